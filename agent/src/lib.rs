@@ -1,0 +1,1 @@
+//! The agent: reads, judges and repairs the machine it stands on.

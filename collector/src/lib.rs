@@ -1,0 +1,1 @@
+//! The collector: keeps the record, lets technicians work on devices as part of a ticket.

@@ -1,0 +1,7 @@
+//! The wire contract between agent and collector.
+
+/// Types and service generated from `sonde/agent/v1`.
+#[allow(unreachable_pub, clippy::all, clippy::wildcard_enum_match_arm)]
+pub mod v1 {
+    tonic::include_proto!("sonde.agent.v1");
+}
