@@ -1,4 +1,11 @@
-//! The wire contract between agent and collector.
+//! The wire contract between agent and collector: schema, codecs, caps, and the renderer of messages.
+
+pub mod caps;
+pub mod declaration;
+pub mod message;
+pub mod rows;
+pub mod series;
+pub mod text;
 
 /// Types and service generated from `sonde/agent/v1`.
 #[allow(unreachable_pub, clippy::all, clippy::wildcard_enum_match_arm)]

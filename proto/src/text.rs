@@ -1,0 +1,62 @@
+//! Text from elsewhere, made harmless.
+
+use std::borrow::Cow;
+
+/// `text` with every control and bidirectional formatting character replaced by U+FFFD, and cut to at most
+/// `longest` bytes at a character's edge. Tab and line feed stay where `lines` is set.
+///
+/// Bidirectional formatting characters: Unicode Standard Annex #9 §2.
+pub fn clean(text: &str, longest: usize, lines: bool) -> Cow<'_, str> {
+    let cut = &text[..text.floor_char_boundary(longest)];
+    if cut.chars().all(|c| harmless(c, lines)) {
+        return Cow::Borrowed(cut);
+    }
+    Cow::Owned(
+        cut.chars()
+            .map(|c| if harmless(c, lines) { c } else { '\u{fffd}' })
+            .collect(),
+    )
+}
+
+/// The same in place; allocates only when something is replaced.
+pub fn clean_in_place(text: &mut String, lines: bool) {
+    if let Cow::Owned(cleaned) = clean(text, usize::MAX, lines) {
+        *text = cleaned;
+    }
+}
+
+fn harmless(c: char, lines: bool) -> bool {
+    match c {
+        '\t' | '\n' => lines,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            false
+        }
+        '\u{2028}' | '\u{2029}' => false,
+        _ => !c.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(clean(text, 64, false), expected);
+    }
+
+    #[test]
+    fn control_and_bidi_characters_are_replaced() {
+        check("plain é 漢", "plain é 漢");
+        check("a\0b\x1b[31m\u{85}", "a\u{fffd}b\u{fffd}[31m\u{fffd}");
+        check("user\u{202e}txt.exe", "user\u{fffd}txt.exe");
+        check("two\nlines\t", "two\u{fffd}lines\u{fffd}");
+        assert_eq!(clean("two\nlines\t", 64, true), "two\nlines\t");
+    }
+
+    #[test]
+    fn a_cut_falls_between_characters() {
+        assert_eq!(clean("aé", 2, false), "a");
+        assert_eq!(clean("aé", 3, false), "aé");
+    }
+}
