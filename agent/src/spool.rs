@@ -1,0 +1,529 @@
+//! Reports that the collector has not committed, safe across crashes, in a file of fixed size.
+//!
+//! A number is given once. Numbers are reserved ahead in steps, so that after a power cut none is given again that
+//! may have been sent; what was reserved and not used is reported as thinned.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use prost::Message as _;
+use sonde_proto::v1::{self, Report, SeqRange};
+
+use crate::blocks::{Blocks, BlocksError};
+
+/// Blocks of a spool: 8 MiB, more than a day of an idle machine's reports.
+pub const BLOCKS: u32 = 8192;
+/// Numbers that one sync of the head reserves.
+const RESERVED: u64 = 64;
+/// Books have ids above every report's number.
+const BOOKS: u64 = 1 << 63;
+
+/// What a report carries; the order is that of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Job,
+    Findings,
+    Facts,
+    Event,
+    Metrics,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [
+        Self::Job,
+        Self::Findings,
+        Self::Facts,
+        Self::Event,
+        Self::Metrics,
+    ];
+
+    fn of(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
+/// The kind under which books are kept.
+const BOOK: u8 = Kind::ALL.len() as u8;
+
+/// A file of reports. One owner.
+#[derive(Debug)]
+pub struct Spool {
+    blocks: Blocks,
+    head: Head,
+    next_seq: u64,
+    next_book: u64,
+    metrics: BTreeSet<u64>,
+}
+
+/// Spools that a folder remembers, at most; sending waits for no more than a day's collector.
+const SPOOLS: usize = 8;
+
+/// What must outlive a crash beside the reports.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Head {
+    /// Ascending by `first_seq`; numbers are given under the last one.
+    #[prost(message, repeated, tag = "1")]
+    pub spools: Vec<v1::Spool>,
+    #[prost(uint64, tag = "2")]
+    pub reserved_through: u64,
+    /// The run before ended in good order.
+    #[prost(bool, tag = "3")]
+    pub clean: bool,
+}
+
+/// A metrics report as it is kept: values under the numbers of the run that made it, whose names are in its books.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct SpooledSample {
+    #[prost(uint64, tag = "1")]
+    pub run: u64,
+    #[prost(int64, tag = "2")]
+    pub wall_us: i64,
+    #[prost(int64, tag = "3")]
+    pub boot_us: i64,
+    /// Ascending.
+    #[prost(uint32, repeated, tag = "4")]
+    pub numbers: Vec<u32>,
+    #[prost(sint64, repeated, tag = "5")]
+    pub values: Vec<i64>,
+}
+
+/// Names of series of one run, from `first` on.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Book {
+    #[prost(uint64, tag = "1")]
+    pub run: u64,
+    #[prost(string, tag = "2")]
+    pub boot_id: String,
+    #[prost(message, repeated, tag = "3")]
+    pub series: Vec<v1::Series>,
+}
+
+/// A report as it was spooled.
+#[derive(Debug, PartialEq)]
+pub enum Spooled {
+    Report(Report),
+    Sample(SpooledSample),
+}
+
+impl Spool {
+    /// Makes an empty spool.
+    pub fn create(path: &Path, n_blocks: u32, spool_id: [u8; 16]) -> Result<Self, BlocksError> {
+        let spool = v1::Spool {
+            spool_id: spool_id.to_vec().into(),
+            first_seq: 1,
+        };
+        let head = Head {
+            spools: vec![spool],
+            reserved_through: 0,
+            clean: true,
+        };
+        let blocks = Blocks::create(path, n_blocks, &head.encode_to_vec())?;
+        Ok(Self::over(blocks, head))
+    }
+
+    /// Opens one. The first number given is above all that were ever reserved.
+    pub fn open(path: &Path) -> Result<Self, BlocksError> {
+        let blocks = Blocks::open(path)?;
+        let head = Head::decode(blocks.head()).map_err(|_| BlocksError::NoHead)?;
+        Ok(Self::over(blocks, head))
+    }
+
+    fn over(blocks: Blocks, head: Head) -> Self {
+        let of_kind = |kind| {
+            blocks
+                .records()
+                .filter(move |(_, of)| *of == kind)
+                .map(|(id, _)| id)
+        };
+        let metrics = of_kind(Kind::Metrics as u8).collect();
+        let next_book = of_kind(BOOK).next_back().map_or(BOOKS, |last| last + 1);
+        let next_seq = head.reserved_through + 1;
+        Self {
+            blocks,
+            head,
+            next_seq,
+            next_book,
+            metrics,
+        }
+    }
+
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The number that the next report will get.
+    pub fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
+    /// From now on the numbers from `first_seq` on belong to another spool: the folder is a copy, or went back in
+    /// time. Spools that no report is left of are forgotten, and the oldest beyond a cap.
+    pub fn rename(&mut self, spool_id: [u8; 16], first_seq: u64) -> Result<(), BlocksError> {
+        let oldest = self.reports().next().map_or(first_seq, |(seq, _)| seq);
+        let spools = &mut self.head.spools;
+        spools.retain(|spool| spool.first_seq < first_seq);
+        let needed = spools
+            .iter()
+            .rposition(|spool| spool.first_seq <= oldest)
+            .unwrap_or(0);
+        spools.drain(
+            ..needed
+                .max(spools.len().saturating_sub(SPOOLS - 1))
+                .min(spools.len()),
+        );
+        spools.push(v1::Spool {
+            spool_id: spool_id.to_vec().into(),
+            first_seq,
+        });
+        self.blocks.set_head(&self.head.encode_to_vec())
+    }
+
+    /// (number, kind) of every report, ascending.
+    pub fn reports(&self) -> impl Iterator<Item = (u64, Kind)> {
+        self.blocks
+            .records()
+            .filter_map(|(id, kind)| Some((id, Kind::of(kind)?)))
+    }
+
+    /// All books, in the order of writing.
+    pub fn books(&mut self) -> Result<Vec<Book>, BlocksError> {
+        let ids: Vec<u64> = self
+            .blocks
+            .records()
+            .filter(|(_, kind)| *kind == BOOK)
+            .map(|(id, _)| id)
+            .collect();
+        let mut books = Vec::new();
+        for id in ids {
+            books.extend(
+                self.blocks
+                    .get(id)?
+                    .and_then(|bytes| Book::decode(&bytes[..]).ok()),
+            );
+        }
+        Ok(books)
+    }
+
+    /// Keeps the names that later samples stand under.
+    pub fn add_book(&mut self, book: &Book) -> Result<(), BlocksError> {
+        self.make_room(book.encoded_len(), Kind::Metrics, &mut Vec::new())?;
+        self.blocks
+            .put(self.next_book, BOOK, &book.encode_to_vec())?;
+        self.next_book += 1;
+        Ok(())
+    }
+
+    /// Forgets the books of runs other than `run` when no sample is left that needs them.
+    pub fn drop_books(&mut self, run: u64) -> Result<(), BlocksError> {
+        let mut needed = BTreeSet::from([run]);
+        for seq in self.metrics.clone() {
+            if let Some(Spooled::Sample(sample)) = self.read(seq)? {
+                needed.insert(sample.run);
+            }
+        }
+        let ids: Vec<u64> = self
+            .blocks
+            .records()
+            .filter(|(_, kind)| *kind == BOOK)
+            .map(|(id, _)| id)
+            .collect();
+        for id in ids {
+            let book = self
+                .blocks
+                .get(id)?
+                .and_then(|bytes| Book::decode(&bytes[..]).ok());
+            if book.is_none_or(|book| !needed.contains(&book.run)) {
+                self.blocks.remove(id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a report under the next number, which it sets. Gives the number, and adds to `thinned` what had to go.
+    pub fn add_report(
+        &mut self,
+        kind: Kind,
+        mut report: Report,
+        thinned: &mut Vec<u64>,
+    ) -> Result<u64, BlocksError> {
+        report.seq = self.reserve()?;
+        self.add(kind, &report.encode_to_vec(), thinned)
+    }
+
+    /// The same for a metrics report.
+    pub fn add_sample(
+        &mut self,
+        sample: &SpooledSample,
+        thinned: &mut Vec<u64>,
+    ) -> Result<u64, BlocksError> {
+        self.reserve()?;
+        self.add(Kind::Metrics, &sample.encode_to_vec(), thinned)
+    }
+
+    fn reserve(&mut self) -> Result<u64, BlocksError> {
+        if self.next_seq > self.head.reserved_through {
+            self.head.reserved_through = self.next_seq + RESERVED - 1;
+            self.head.clean = false;
+            self.blocks.set_head(&self.head.encode_to_vec())?;
+        }
+        Ok(self.next_seq)
+    }
+
+    fn add(
+        &mut self,
+        kind: Kind,
+        payload: &[u8],
+        thinned: &mut Vec<u64>,
+    ) -> Result<u64, BlocksError> {
+        self.make_room(payload.len(), kind, thinned)?;
+        let seq = self.next_seq;
+        self.blocks.put(seq, kind as u8, payload)?;
+        self.next_seq += 1;
+        if kind == Kind::Metrics {
+            self.metrics.insert(seq);
+        }
+        Ok(seq)
+    }
+
+    /// Thins metrics, every second one of the older half; when none are left, events, then facts, then findings,
+    /// oldest first. Job events never go.
+    fn make_room(
+        &mut self,
+        length: usize,
+        kind: Kind,
+        thinned: &mut Vec<u64>,
+    ) -> Result<(), BlocksError> {
+        let needed = Blocks::needed(length);
+        while self.blocks.n_free() < needed {
+            let gone: Vec<u64> = if self.metrics.len() > 1 {
+                self.metrics
+                    .iter()
+                    .take(self.metrics.len().div_ceil(2))
+                    .step_by(2)
+                    .copied()
+                    .collect()
+            } else {
+                let last = [Kind::Metrics, Kind::Event, Kind::Facts, Kind::Findings];
+                let expendable = last.into_iter().filter(|of| *of >= kind);
+                expendable
+                    .filter_map(|of| self.reports().find(|(_, found)| *found == of))
+                    .take(1)
+                    .map(|(seq, _)| seq)
+                    .collect()
+            };
+            if gone.is_empty() {
+                return Err(BlocksError::Full {
+                    needed,
+                    free: self.blocks.n_free(),
+                });
+            }
+            for seq in gone {
+                self.release(seq)?;
+                thinned.push(seq);
+            }
+        }
+        Ok(())
+    }
+
+    /// A report as it was kept; `None` when it is no longer there.
+    pub fn read(&mut self, seq: u64) -> Result<Option<Spooled>, BlocksError> {
+        let Some(bytes) = self.blocks.get(seq)? else {
+            return Ok(None);
+        };
+        Ok(if self.metrics.contains(&seq) {
+            SpooledSample::decode(&bytes[..]).ok().map(Spooled::Sample)
+        } else {
+            Report::decode(&bytes[..]).ok().map(Spooled::Report)
+        })
+    }
+
+    /// Forgets a report, if it is there.
+    pub fn release(&mut self, seq: u64) -> Result<(), BlocksError> {
+        self.metrics.remove(&seq);
+        self.blocks.remove(seq)
+    }
+
+    /// Makes all that was added safe against a power cut.
+    pub fn sync(&mut self) -> Result<(), BlocksError> {
+        if self.blocks.is_dirty() {
+            self.blocks.sync()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Ends the run in good order: no number is lost.
+    pub fn close(&mut self) -> Result<(), BlocksError> {
+        self.head.reserved_through = self.next_seq - 1;
+        self.head.clean = true;
+        self.blocks.set_head(&self.head.encode_to_vec())
+    }
+}
+
+/// Ranges of `numbers`, which ascend.
+pub fn ranges(numbers: impl IntoIterator<Item = u64>) -> Vec<SeqRange> {
+    let mut ranges: Vec<SeqRange> = Vec::new();
+    for seq in numbers {
+        match ranges.last_mut() {
+            Some(range) if range.last + 1 == seq => range.last = seq,
+            Some(_) | None => ranges.push(SeqRange {
+                first: seq,
+                last: seq,
+            }),
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn new() -> Self {
+            Self(tempfile::tempdir().unwrap())
+        }
+        fn path(&self) -> PathBuf {
+            self.0.path().join("spool")
+        }
+        fn spool(&self, n_blocks: u32) -> Spool {
+            Spool::create(&self.path(), n_blocks, [7; 16]).unwrap()
+        }
+    }
+
+    fn sample(spool: &mut Spool) -> (u64, Vec<u64>) {
+        let mut thinned = Vec::new();
+        (
+            spool
+                .add_sample(&SpooledSample::default(), &mut thinned)
+                .unwrap(),
+            thinned,
+        )
+    }
+
+    fn report(spool: &mut Spool, kind: Kind) -> Result<(u64, Vec<u64>), BlocksError> {
+        let mut thinned = Vec::new();
+        Ok((
+            spool.add_report(kind, Report::default(), &mut thinned)?,
+            thinned,
+        ))
+    }
+
+    #[test]
+    fn a_number_is_never_given_twice() {
+        let folder = Folder::new();
+        let mut spool = folder.spool(8);
+        assert_eq!(sample(&mut spool).0, 1);
+        assert_eq!(sample(&mut spool).0, 2);
+        drop(spool);
+        let mut spool = Spool::open(&folder.path()).unwrap();
+        assert!(!spool.head().clean);
+        assert_eq!(sample(&mut spool).0, 65);
+        spool.close().unwrap();
+        drop(spool);
+        let mut spool = Spool::open(&folder.path()).unwrap();
+        assert!(spool.head().clean);
+        assert_eq!(sample(&mut spool).0, 66);
+    }
+
+    #[test]
+    fn a_full_spool_thins_old_metrics_first() {
+        let folder = Folder::new();
+        let mut spool = folder.spool(4);
+        (0..4).for_each(|_| drop(sample(&mut spool)));
+        assert_eq!(report(&mut spool, Kind::Facts).unwrap(), (5, vec![1]));
+        assert_eq!(report(&mut spool, Kind::Findings).unwrap(), (6, vec![2]));
+        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (7, vec![3]));
+        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (8, vec![4]));
+        assert_eq!(report(&mut spool, Kind::Facts).unwrap(), (9, vec![5]));
+        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (10, vec![9]));
+        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (11, vec![6]));
+        assert!(matches!(
+            report(&mut spool, Kind::Job),
+            Err(BlocksError::Full { .. })
+        ));
+    }
+
+    #[test]
+    fn a_metric_never_drives_out_findings() {
+        let folder = Folder::new();
+        let mut spool = folder.spool(1);
+        report(&mut spool, Kind::Findings).unwrap();
+        assert!(
+            spool
+                .add_sample(&SpooledSample::default(), &mut Vec::new())
+                .is_err()
+        );
+        assert_eq!(spool.reports().collect::<Vec<_>>(), [(1, Kind::Findings)]);
+    }
+
+    #[test]
+    fn books_stay_as_long_as_a_sample_needs_them() {
+        let folder = Folder::new();
+        let mut spool = folder.spool(8);
+        for run in [1, 2] {
+            spool
+                .add_book(&Book {
+                    run,
+                    ..Book::default()
+                })
+                .unwrap();
+        }
+        spool
+            .add_sample(
+                &SpooledSample {
+                    run: 1,
+                    ..SpooledSample::default()
+                },
+                &mut Vec::new(),
+            )
+            .unwrap();
+        let runs = |spool: &mut Spool| {
+            spool
+                .books()
+                .unwrap()
+                .iter()
+                .map(|book| book.run)
+                .collect::<Vec<_>>()
+        };
+        spool.drop_books(3).unwrap();
+        assert_eq!(runs(&mut spool), [1]);
+        spool.release(1).unwrap();
+        spool.drop_books(3).unwrap();
+        assert_eq!(runs(&mut spool), []);
+    }
+
+    #[test]
+    fn a_renamed_spool_goes_on_counting() {
+        let folder = Folder::new();
+        let mut spool = folder.spool(8);
+        sample(&mut spool);
+        spool.rename([8; 16], 2).unwrap();
+        assert_eq!(sample(&mut spool).0, 2);
+        let spools = |spool: &Spool| {
+            spool
+                .head()
+                .spools
+                .iter()
+                .map(|of| (of.spool_id[0], of.first_seq))
+                .collect::<Vec<_>>()
+        };
+        let mut spool = Spool::open(&folder.path()).unwrap();
+        assert_eq!(spools(&spool), [(7, 1), (8, 2)]);
+        spool.release(1).unwrap();
+        spool.rename([9; 16], 66).unwrap();
+        assert_eq!(spools(&spool), [(8, 2), (9, 66)]);
+    }
+
+    #[test]
+    fn numbers_in_a_row_are_one_range() {
+        let range = |first, last| SeqRange { first, last };
+        assert_eq!(
+            ranges([1, 2, 3, 5, 7, 8]),
+            [range(1, 3), range(5, 5), range(7, 8)]
+        );
+    }
+}
