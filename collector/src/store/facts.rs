@@ -1,0 +1,14 @@
+//! Facts of any table: a row's slow content once for the whole fleet, and when each device had it. Live columns
+//! are updated in place.
+
+mod apply;
+mod cells;
+mod read;
+mod write;
+
+pub(super) use apply::{FactCache, apply};
+pub use cells::Cell;
+pub use read::{Change, ChangeKind, FactTable, TableState};
+
+/// `seen_to` of a row that is still there.
+const STILL_THERE: i64 = i64::MAX;
