@@ -291,3 +291,83 @@ async fn end(tx: &mut Tx, device_key: i64, before: &Known, at: TimeUs) -> Result
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, device, on_both};
+    use super::*;
+
+    fn finding(subject: &str, status: v1::Status, message: &str) -> v1::Finding {
+        v1::Finding {
+            check: "disk.space".into(),
+            subject: subject.into(),
+            status: status.into(),
+            message: Some(v1::Message {
+                id: message.into(),
+                arguments: vec![],
+            }),
+            ..v1::Finding::default()
+        }
+    }
+
+    async fn found(store: &Store, key: i64, changes: v1::FindingChanges, at: TimeUs) -> bool {
+        store
+            .write((key, changes, at), |tx, (key, changes, at)| {
+                Box::pin(apply(tx, *key, changes, *at))
+            })
+            .await
+            .unwrap()
+    }
+
+    fn now(findings: Vec<v1::Finding>) -> v1::FindingChanges {
+        v1::FindingChanges {
+            findings,
+            ..v1::FindingChanges::default()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_status_keeps_its_since_and_only_news_are_history() {
+        use v1::Status::{Critical, Ok, Warning};
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            let changes = now(vec![
+                finding("/", Ok, "free"),
+                finding("/srv", Warning, "low"),
+            ]);
+            assert!(found(&store, key, changes, NOW).await);
+            let again = now(vec![finding("/srv", Warning, "low")]);
+            assert!(!found(&store, key, again, NOW + 1).await);
+            let worse = now(vec![finding("/srv", Critical, "low")]);
+            assert!(found(&store, key, worse, NOW + 2).await);
+            let findings = store.findings(key).await.unwrap();
+            let shown: Vec<(&str, TimeUs)> = findings
+                .iter()
+                .map(|row| (row.finding.subject.as_str(), row.since))
+                .collect();
+            assert_eq!(shown, [("/srv", NOW + 2), ("/", NOW)]);
+            let whole = v1::FindingChanges {
+                whole: true,
+                ..now(vec![finding("/", Ok, "free")])
+            };
+            assert!(found(&store, key, whole, NOW + 3).await);
+            assert_eq!(store.findings(key).await.unwrap().len(), 1);
+            let history = store.finding_history(key, NOW, NOW + 9, 10).await.unwrap();
+            let shown: Vec<_> = history
+                .iter()
+                .map(|change| (change.at - NOW, change.status))
+                .collect();
+            assert_eq!(shown, [(2, Some(Critical)), (3, None)]);
+            assert_eq!(
+                store
+                    .device_by_key(key)
+                    .await
+                    .unwrap()
+                    .unwrap()
+                    .worst_status,
+                Some(0)
+            );
+        })
+        .await;
+    }
+}

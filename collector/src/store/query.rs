@@ -36,14 +36,6 @@ impl Query {
         }
     }
 
-    /// Text that was put together from the store's own constants.
-    pub(crate) fn dynamic(text: String) -> Self {
-        Self {
-            text: Cow::Owned(text),
-            ..Self::new("")
-        }
-    }
-
     /// Fills the next placeholder that stands in the text.
     pub(crate) fn bind(mut self, value: impl Bind) -> Self {
         self.add(value.value());

@@ -2,13 +2,17 @@
 //! cannot be missing; what a policy asks stands apart.
 
 mod events;
+mod hand_out;
 mod orders;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub(super) use events::record as record_events;
 pub use events::{JobChange, JobEventRow, NewJobEvent};
-pub(super) use orders::cancel_of_ticket;
-pub use orders::{Bound, CancelOutcome, NewOrder, Origin, PendingOrder};
+pub(super) use hand_out::cancel_of_ticket;
+pub use hand_out::{Bound, CancelOutcome, PendingOrder};
+pub use orders::{NewOrder, Origin};
 pub use state::JobState;
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};

@@ -136,7 +136,7 @@ impl Store {
     ) -> Result<Vec<Change>, StoreError> {
         let mut on = self.reader().await?;
         let mut spans = Query::new(SPANS)
-            .push("s.seen_from > $1 AND s.seen_from <= $2 AND s.device_key = $3 ORDER BY s.seen_from LIMIT $4")
+            .push("s.seen_from > f.whole_at AND s.seen_from > $1 AND s.seen_from <= $2 AND s.device_key = $3 ORDER BY s.seen_from LIMIT $4")
             .bind(from)
             .bind(to)
             .bind(device_key)
@@ -144,7 +144,7 @@ impl Store {
             .read(&mut on, |columns| read_span(columns, true))
             .await?;
         let ended = Query::new(SPANS)
-            .push("s.seen_to > $1 AND s.seen_to <= $2 AND s.device_key = $3 ORDER BY s.seen_to LIMIT $4")
+            .push("s.seen_to > f.whole_at AND s.seen_to > $1 AND s.seen_to <= $2 AND s.device_key = $3 ORDER BY s.seen_to LIMIT $4")
             .bind(from)
             .bind(to)
             .bind(device_key)
@@ -184,7 +184,7 @@ impl Store {
 }
 
 const SPANS: &str = "SELECT s.seen_from, s.seen_to, s.table_key, t.name, s.key_hash, s.row_key FROM fact_states f \
-     JOIN fact_spans s ON s.device_key = f.device_key AND s.table_key = f.table_key AND s.seen_from > f.whole_at \
+     JOIN fact_spans s ON s.device_key = f.device_key AND s.table_key = f.table_key \
      JOIN fact_tables t ON t.table_key = s.table_key WHERE ";
 
 struct Span {
