@@ -1,5 +1,10 @@
 //! The agent: reads, judges and repairs the machine it stands on.
 
 pub mod blocks;
+pub mod clock;
+pub mod dial;
+pub mod identity;
+pub mod journal;
 pub mod session;
 pub mod spool;
+pub mod trust;
