@@ -2,9 +2,12 @@
 
 pub mod blocks;
 pub mod clock;
+pub mod config;
 pub mod dial;
 pub mod identity;
 pub mod journal;
+pub mod link;
 pub mod session;
 pub mod spool;
+pub mod state;
 pub mod trust;
