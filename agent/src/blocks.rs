@@ -62,7 +62,7 @@ impl Blocks {
     /// Makes the file, all of its blocks written and synced. It appears under its name only when it is whole.
     pub fn create(path: &Path, n_blocks: u32, head: &[u8]) -> Result<Self, BlocksError> {
         let unfinished = path.with_extension("unfinished");
-        let mut file = OpenOptions::new()
+        let mut file = private()
             .write(true)
             .create(true)
             .truncate(true)
