@@ -62,7 +62,7 @@ impl Blocks {
     /// Makes the file, all of its blocks written and synced. It appears under its name only when it is whole.
     pub fn create(path: &Path, n_blocks: u32, head: &[u8]) -> Result<Self, BlocksError> {
         let unfinished = path.with_extension("unfinished");
-        let mut file = OpenOptions::new()
+        let mut file = private()
             .write(true)
             .create(true)
             .truncate(true)
@@ -328,6 +328,20 @@ impl Frame {
             && crc32fast::hash(&block[8..end]).to_le_bytes() == block[4..8];
         sound.then_some(frame)
     }
+}
+
+/// Only the owner may read what is made.
+#[cfg(unix)]
+fn private() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+#[cfg(not(unix))]
+fn private() -> OpenOptions {
+    OpenOptions::new()
 }
 
 fn open(path: &Path) -> io::Result<File> {

@@ -1,4 +1,6 @@
 //! The collector: keeps the record, lets technicians work on devices as part of a ticket.
 
+pub mod authority;
 pub mod desk;
 pub mod store;
+pub mod tls;

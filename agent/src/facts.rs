@@ -1,0 +1,325 @@
+//! The registry of fact tables: what describes a machine, as rows.
+//!
+//! A table is one file: its columns, how it is read, its tests. To add one: the file, its `mod` line, its name in
+//! `ALL`. Nothing else knows it.
+
+mod addresses;
+mod cache_files;
+mod clock;
+mod cpus;
+mod disks;
+mod dns_servers;
+mod failed_services;
+mod filesystems;
+mod interfaces;
+mod listeners;
+mod logs;
+mod memory;
+mod mount_usage;
+mod os;
+mod packages;
+mod processes;
+mod routes;
+mod services;
+mod sessions;
+mod system;
+mod users;
+
+use std::time::Duration;
+
+use crate::host::{Host, Unavailable, Workers};
+use crate::worker;
+
+pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
+
+/// The tables that a device declares.
+pub const ALL: &[&Table] = &[
+    &addresses::TABLE,
+    &cpus::TABLE,
+    &disks::TABLE,
+    &dns_servers::TABLE,
+    &filesystems::TABLE,
+    &interfaces::TABLE,
+    &listeners::TABLE,
+    &logs::TABLE,
+    &memory::TABLE,
+    &os::TABLE,
+    &packages::TABLE,
+    &processes::TABLE,
+    &routes::TABLE,
+    &services::TABLE,
+    &sessions::TABLE,
+    &system::TABLE,
+    &users::TABLE,
+];
+
+/// What checks and actions have a worker read for themselves; it is not declared.
+pub(crate) const INTERNAL: &[&Table] = &[
+    &cache_files::TABLE,
+    &clock::TABLE,
+    &failed_services::TABLE,
+    &mount_usage::TABLE,
+];
+
+/// A named table of facts.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    /// How often it is read. Zero: only on demand.
+    pub every: Duration,
+    /// A table without a key column has one row.
+    pub columns: &'static [Column],
+    /// Read in a child process.
+    pub in_worker: bool,
+    /// The reader in the child keeps root's rights; without, it has none.
+    pub as_root: bool,
+    /// How long the child may take.
+    pub deadline: Duration,
+    /// Most rows of one reading.
+    pub most_rows: usize,
+    /// What narrows a reading down.
+    pub parameters: &'static [Parameter],
+    pub read: fn(&Host, &Request) -> Result<Vec<Row>, Unavailable>,
+}
+
+impl Table {
+    /// Where nothing else is said: read in this process, once an hour, without parameters.
+    pub(crate) const PLAIN: Self = Self {
+        name: "",
+        every: Duration::from_secs(3600),
+        columns: &[],
+        in_worker: false,
+        as_root: false,
+        deadline: Duration::from_secs(10),
+        most_rows: 10_000,
+        parameters: &[],
+        read: |_, _| Ok(Vec::new()),
+    };
+}
+
+/// What of a table is wanted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Request {
+    /// By name of the table's parameters.
+    pub parameters: Vec<(String, Value)>,
+    /// 0: the table's own limit.
+    pub most_rows: usize,
+}
+
+impl Request {
+    /// With one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.parameters.push((name.to_owned(), value));
+        self
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
+        self.parameters
+            .iter()
+            .find(|(of, _)| of == name)
+            .map(|(_, value)| value)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.get(name).and_then(Value::as_text).map(str::to_owned)
+    }
+
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        self.get(name).and_then(Value::as_integer)
+    }
+
+    fn most(&self, table: &Table) -> usize {
+        match self.most_rows {
+            0 => table.most_rows,
+            most => most.min(table.most_rows),
+        }
+    }
+}
+
+/// Why a request for a table is refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Wrong {
+    #[error("there is no table {name}; {}", near(.known))]
+    Table { name: String, known: Vec<String> },
+    #[error(transparent)]
+    Parameter(#[from] crate::value::WrongParameter),
+}
+
+fn near(known: &[String]) -> String {
+    format!("there are: {}", known.join(", "))
+}
+
+/// The table called `name`, of those that a device declares.
+pub fn find(name: &str) -> Result<&'static Table, Wrong> {
+    ALL.iter()
+        .copied()
+        .find(|table| table.name == name)
+        .ok_or_else(|| Wrong::Table {
+            name: crate::text::shown(name),
+            known: crate::text::nearest(name, ALL.iter().map(|table| table.name)),
+        })
+}
+
+/// Whether `request` fits `table`: names, types and ranges of its parameters.
+pub fn validate(table: &Table, request: &Request) -> Result<(), Wrong> {
+    Ok(crate::value::validate(
+        table.name,
+        table.parameters,
+        &request.parameters,
+    )?)
+}
+
+/// What a reading gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// With different keys, in the order of the keys; of an on-demand table in the order read.
+    pub rows: Vec<Row>,
+    /// Left out because of the limit.
+    pub missing_rows: usize,
+}
+
+/// Reads `table`, in a worker where that is its place.
+pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Reading, Unavailable> {
+    if table.in_worker && *host.workers() != Workers::Here {
+        return worker::read(table, host, request).await;
+    }
+    read_here(table, host, request)
+}
+
+/// Reads `table` in this process, whatever its place is.
+pub fn read_here(table: &Table, host: &Host, request: &Request) -> Result<Reading, Unavailable> {
+    let mut rows = (table.read)(host, request)?;
+    if !table.every.is_zero() {
+        order(table, &mut rows);
+    }
+    let most = request.most(table);
+    let missing_rows = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    Ok(Reading { rows, missing_rows })
+}
+
+/// By their keys; of two rows with the same key the first one stays.
+fn order(table: &Table, rows: &mut Vec<Row>) {
+    let keys = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.role == Role::Key)
+        .map(|(at, _)| at)
+        .collect::<Vec<_>>();
+    rows.sort_by(|a, b| {
+        keys.iter()
+            .map(|at| a[*at].order(&b[*at]))
+            .find(|order| order.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    rows.dedup_by(|b, a| keys.iter().all(|at| a[*at] == b[*at]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_listed_once_and_named_after_its_file() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/facts");
+        let mut files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
+            .collect::<Vec<_>>();
+        files.sort_unstable();
+        let mut names = ALL
+            .iter()
+            .chain(INTERNAL)
+            .map(|table| table.name.to_owned())
+            .collect::<Vec<_>>();
+        names.sort_unstable();
+        assert_eq!(names, files);
+    }
+
+    #[test]
+    fn columns_are_named_once_and_keys_come_first() {
+        for table in ALL.iter().chain(INTERNAL) {
+            let mut names = table
+                .columns
+                .iter()
+                .map(|column| column.name)
+                .collect::<Vec<_>>();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), table.columns.len(), "{}", table.name);
+            assert!(
+                table
+                    .columns
+                    .is_sorted_by_key(|column| column.role != Role::Key),
+                "{}: keys come first",
+                table.name
+            );
+            assert!(table.columns.len() <= sonde_proto::caps::COLUMNS);
+            assert!(table.in_worker || !table.every.is_zero(), "{}", table.name);
+        }
+    }
+
+    /// Cells have their column's type, on the machine that the test runs on.
+    #[test]
+    fn rows_are_as_declared() {
+        let host = Host::this();
+        for table in ALL.iter().chain(INTERNAL) {
+            let request = match table.name {
+                "mount_usage" => Request::default().with("mount", Value::from("/")),
+                _ => Request::default(),
+            };
+            let Ok(reading) = read_here(table, &host, &request) else {
+                continue;
+            };
+            for row in &reading.rows {
+                assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+                for (value, column) in row.iter().zip(table.columns) {
+                    assert!(
+                        value.kind().is_none_or(|kind| kind == column.kind),
+                        "{}.{}: {value:?}",
+                        table.name,
+                        column.name
+                    );
+                    assert!(
+                        column.role != Role::Key || *value != Value::Absent,
+                        "{}.{}",
+                        table.name,
+                        column.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_two_rows_with_one_key_one_stays() {
+        let mut rows = vec![
+            vec![Value::from("b"), Value::from("/"), Value::Absent],
+            vec![Value::from("a"), Value::from("x"), Value::Absent],
+            vec![Value::from("b"), Value::from("y"), Value::Absent],
+        ];
+        const COLUMNS: &[Column] = &[
+            Column::key("name", Kind::Text),
+            Column::slow("x", Kind::Text, ""),
+        ];
+        let table = Table {
+            columns: COLUMNS,
+            ..Table::PLAIN
+        };
+        order(&table, &mut rows);
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[1][1], Value::from("/"));
+    }
+
+    #[test]
+    fn an_unknown_table_names_the_near_ones() {
+        let error = find("filesystem").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "there is no table filesystem; there are: filesystems"
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! What a check says: status, subject, message, evidence.
+
+use std::borrow::Cow;
+
+use sonde_proto::message::{Argument, ArgumentValue, Lang, render};
+
+/// As monitoring plugins define them; the numbers are their exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    Ok = 0,
+    Warning = 1,
+    Critical = 2,
+    Unknown = 3,
+}
+
+impl Status {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// How bad it is: ok, unknown, warning, critical. What is known to be broken outweighs what is not known,
+    /// as for `check_multi` of the monitoring plugins.
+    pub fn weight(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Unknown => 1,
+            Self::Warning => 2,
+            Self::Critical => 3,
+        }
+    }
+
+    pub fn worse(self, other: Self) -> Self {
+        if other.weight() > self.weight() {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+/// Something to be read by a person, as an id and typed arguments.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Message {
+    pub id: Cow<'static, str>,
+    pub arguments: Vec<Argument>,
+}
+
+impl Message {
+    pub fn new(id: &'static str, arguments: Vec<Argument>) -> Self {
+        Self {
+            id: id.into(),
+            arguments,
+        }
+    }
+
+    /// As it is read, by the wording of `texts`; the bare id when they lack it.
+    pub fn say<'a>(&self, texts: impl Iterator<Item = &'a Text>, lang: Lang) -> String {
+        let mut texts = texts;
+        match texts.find(|text| text.id == self.id) {
+            Some(text) => render(text.wording(lang), &self.arguments, lang),
+            None => self.id.clone().into_owned(),
+        }
+    }
+}
+
+/// One message's wording for two readers, in two languages.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    pub id: &'static str,
+    pub en: &'static str,
+    pub fr: &'static str,
+    /// For the person whose machine it is. Empty: the same.
+    pub user_en: &'static str,
+    pub user_fr: &'static str,
+}
+
+impl Text {
+    /// The same words for both readers.
+    pub const fn technician(id: &'static str, en: &'static str, fr: &'static str) -> Self {
+        Self {
+            id,
+            en,
+            fr,
+            user_en: "",
+            user_fr: "",
+        }
+    }
+
+    pub fn wording(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::Fr => self.fr,
+        }
+    }
+}
+
+/// One judgement about one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Id of the check.
+    pub check: &'static str,
+    /// What of the machine: a mount, a service. Empty: the machine as a whole.
+    pub subject: String,
+    pub status: Status,
+    pub message: Message,
+    /// Likely cause. Absent: the check names none.
+    pub cause: Option<Message>,
+    pub evidence: Vec<Argument>,
+    /// Ids of actions that may cure it.
+    pub remedies: Vec<&'static str>,
+    /// `check/subject` of the finding that explains this one.
+    pub explained_by: Option<String>,
+}
+
+impl Finding {
+    /// The runner fills in the check and, where it is not well, the check's remedies.
+    pub fn new(status: Status, subject: impl Into<String>) -> Self {
+        Self {
+            check: "",
+            subject: subject.into(),
+            status,
+            message: Message::default(),
+            cause: None,
+            evidence: Vec::new(),
+            remedies: Vec::new(),
+            explained_by: None,
+        }
+    }
+
+    #[must_use]
+    pub fn says(mut self, id: &'static str, arguments: Vec<Argument>) -> Self {
+        self.message = Message::new(id, arguments);
+        self
+    }
+
+    #[must_use]
+    pub fn because(mut self, id: &'static str, arguments: Vec<Argument>) -> Self {
+        self.cause = Some(Message::new(id, arguments));
+        self
+    }
+
+    #[must_use]
+    pub fn evidence(mut self, argument: Argument) -> Self {
+        self.evidence.push(argument);
+        self
+    }
+
+    /// `check/subject`, as `explained_by` of others names it.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.check, self.subject)
+    }
+}
+
+/// A share of a hundred.
+pub fn percent(name: &'static str, value: f64) -> Argument {
+    number(name, value, "%")
+}
+
+pub fn number(name: &'static str, value: f64, unit: &'static str) -> Argument {
+    Argument {
+        name: name.into(),
+        value: ArgumentValue::Number {
+            value,
+            unit: unit.into(),
+        },
+    }
+}
+
+pub fn count(name: &'static str, value: u64) -> Argument {
+    number(name, value as f64, "")
+}
+
+pub fn bytes(name: &'static str, value: u64) -> Argument {
+    Argument {
+        name: name.into(),
+        value: ArgumentValue::Bytes(value),
+    }
+}
+
+/// A length of time, in microseconds.
+pub fn duration(name: &'static str, us: i64) -> Argument {
+    Argument {
+        name: name.into(),
+        value: ArgumentValue::DurationUs(us),
+    }
+}
+
+/// A moment, in microseconds since 1970 UTC.
+pub fn time(name: &'static str, us: i64) -> Argument {
+    Argument {
+        name: name.into(),
+        value: ArgumentValue::TimeUs(us),
+    }
+}
+
+/// A name of the machine's own.
+pub fn name(name: &'static str, text: impl Into<String>) -> Argument {
+    Argument {
+        name: name.into(),
+        value: ArgumentValue::Text(text.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_to_be_broken_outweighs_what_is_not_known() {
+        assert_eq!(Status::Ok.worse(Status::Unknown), Status::Unknown);
+        assert_eq!(Status::Unknown.worse(Status::Warning), Status::Warning);
+        assert_eq!(Status::Critical.worse(Status::Unknown), Status::Critical);
+    }
+}

@@ -1,0 +1,48 @@
+//! Linux: /proc, /sys, netlink and the programs of its distributions.
+
+mod address;
+mod cache;
+mod clock;
+mod disk;
+mod echo;
+mod filesystem;
+mod interface;
+mod kernel_log;
+mod listener;
+mod log;
+mod lower;
+mod memory;
+mod package;
+mod process;
+mod resolver;
+mod route;
+mod session;
+mod socket;
+mod stat;
+mod system;
+mod systemd;
+
+pub(super) use address::addresses;
+pub(super) use cache::cache_files;
+pub(super) use clock::clock_state;
+pub(super) use disk::{disk_counters, disks};
+pub(super) use echo::echo;
+pub(super) use filesystem::{configured_mount, filesystem_errors, filesystems, usage};
+pub(super) use interface::{interface_counters, interfaces};
+pub(super) use kernel_log::oom_kills;
+pub(super) use listener::listeners;
+pub(super) use log::logs;
+pub(super) use lower::lower;
+pub(super) use memory::{memory, paging, pressure};
+pub(super) use package::packages;
+pub(super) use process::{arguments, n_processes, own_cost, process, processes};
+pub(super) use resolver::name_servers;
+pub(super) use route::{neighbour, routes};
+pub(super) use session::{sessions, users};
+pub(super) use socket::sockets;
+pub(super) use stat::{cpu_times, load, n_cpus, uptime_seconds};
+pub(super) use system::{cpus, os, reboot_need, system, temperatures};
+pub(super) use systemd::{has_service_manager, services};
+
+/// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.
+const TICKS_PER_SECOND: u64 = 100;

@@ -1,0 +1,256 @@
+//! Mounts, and how full they are.
+
+use crate::host::storage::Storage;
+use crate::host::{Filesystem, Host, Unavailable, Usage};
+
+const MOUNTINFO: &str = "/proc/self/mountinfo";
+
+/// Kinds without content of their own.
+const PSEUDO: &[&str] = &[
+    "autofs",
+    "binder",
+    "binfmt_misc",
+    "bpf",
+    "cgroup",
+    "cgroup2",
+    "configfs",
+    "debugfs",
+    "devpts",
+    "devtmpfs",
+    "efivarfs",
+    "fuse.gvfsd-fuse",
+    "fuse.lxcfs",
+    "fuse.portal",
+    "fusectl",
+    "hugetlbfs",
+    "mqueue",
+    "nfsd",
+    "none",
+    "nsfs",
+    "proc",
+    "pstore",
+    "ramfs",
+    "resctrl",
+    "rpc_pipefs",
+    "securityfs",
+    "selinuxfs",
+    "smackfs",
+    "sysfs",
+    "tracefs",
+];
+const IMAGES: &[&str] = &[
+    "cramfs",
+    "erofs",
+    "fuse.snapfuse",
+    "fuse.squashfuse",
+    "iso9660",
+    "romfs",
+    "squashfs",
+    "udf",
+];
+const REMOTE: &[&str] = &[
+    "9p",
+    "afs",
+    "ceph",
+    "cifs",
+    "coda",
+    "davfs",
+    "gfs2",
+    "glusterfs",
+    "lustre",
+    "ncpfs",
+    "nfs",
+    "nfs4",
+    "ocfs2",
+    "smb3",
+    "smbfs",
+    "virtiofs",
+];
+
+pub(in crate::host) fn filesystems(host: &Host) -> Result<Vec<Filesystem>, Unavailable> {
+    host.with_file(MOUNTINFO, |text| {
+        let mut seen: Vec<Filesystem> = Vec::with_capacity(32);
+        for filesystem in text.lines().filter_map(parse) {
+            // A later mount on the same point covers the earlier one.
+            match seen.iter_mut().find(|one| one.mount == filesystem.mount) {
+                Some(covered) => *covered = filesystem,
+                None => seen.push(filesystem),
+            }
+        }
+        seen
+    })
+}
+
+/// One line: id, parent, device, root, mount point, options, optional fields, `-`, kind, source, super options.
+fn parse(line: &str) -> Option<Filesystem> {
+    let (left, right) = line.split_once(" - ")?;
+    let mut left = left.split(' ').skip(2);
+    let (major, minor) = left.next()?.split_once(':')?;
+    let mount = unescape(left.nth(1)?);
+    let options = left.next()?;
+    let mut right = right.splitn(3, ' ');
+    let kind = right.next()?;
+    let source = unescape(right.next()?);
+    let super_options = right.next().unwrap_or_default();
+    let has = |options: &str, option| options.split(',').any(|one| one == option);
+    Some(Filesystem {
+        storage: storage(kind),
+        kind: kind.to_owned(),
+        device: (major.parse().ok()?, minor.parse().ok()?),
+        read_only: has(options, "ro"),
+        super_read_only: has(super_options, "ro"),
+        options: format!("{options},{super_options}"),
+        mount,
+        source,
+    })
+}
+
+fn storage(kind: &str) -> Storage {
+    if PSEUDO.contains(&kind) {
+        Storage::Pseudo
+    } else if kind == "tmpfs" {
+        Storage::Memory
+    } else if IMAGES.contains(&kind) {
+        Storage::Image
+    } else if matches!(kind, "overlay" | "aufs") {
+        Storage::Layer
+    } else if REMOTE.contains(&kind) || (kind.starts_with("fuse.") || kind == "fuse") {
+        Storage::Remote
+    } else {
+        Storage::Block
+    }
+}
+
+/// The kernel writes space, tab, line feed and backslash as three octal digits.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let code = rest
+            .get(at + 1..at + 4)
+            .and_then(|digits| u8::from_str_radix(digits, 8).ok());
+        match code {
+            Some(code) => {
+                out.push(char::from(code));
+                rest = &rest[at + 4..];
+            }
+            None => {
+                out.push('\\');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+pub(in crate::host) fn usage(host: &Host, mount: &str) -> Result<Usage, Unavailable> {
+    let stat = rustix::fs::statvfs(host.path(mount))
+        .map_err(|error| Unavailable::io(mount, &error.into()))?;
+    let unit = stat.f_frsize.max(1);
+    Ok(Usage {
+        total_bytes: stat.f_blocks * unit,
+        free_bytes: stat.f_bfree * unit,
+        available_bytes: stat.f_bavail * unit,
+        inodes: stat.f_files,
+        free_inodes: stat.f_ffree,
+    })
+}
+
+pub(in crate::host) fn filesystem_errors(host: &Host, source: &str) -> Option<u64> {
+    let name = source.strip_prefix("/dev/")?;
+    let name = match name.strip_prefix("mapper/") {
+        None => name.to_owned(),
+        Some(_) => std::fs::canonicalize(host.path(source))
+            .ok()?
+            .file_name()?
+            .to_str()?
+            .to_owned(),
+    };
+    host.number(&format!("/sys/fs/ext4/{name}/errors_count"))
+        .and_then(|n| n.try_into().ok())
+}
+
+pub(in crate::host) fn configured_mount(host: &Host, mount: &str) -> Option<String> {
+    host.with_file("/etc/fstab", |text| {
+        text.lines()
+            .map(|line| line.trim_start())
+            .filter(|line| !line.starts_with('#'))
+            .find_map(|line| {
+                let mut words = line.split_whitespace();
+                (unescape(words.nth(1)?) == mount)
+                    .then(|| words.nth(1).unwrap_or("defaults").to_owned())
+            })
+    })
+    .ok()
+    .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::recorded::Tree;
+
+    #[track_caller]
+    fn check(line: &str, expected: &str) {
+        let found = parse(line).map_or("none".into(), |fs| {
+            format!(
+                "{} {} {} {:?} ro={} super={} fills={}",
+                fs.mount,
+                fs.kind,
+                fs.source,
+                fs.storage,
+                fs.read_only,
+                fs.super_read_only,
+                fs.can_fill()
+            )
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn lines_of_mountinfo_are_understood() {
+        check(
+            "27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,errors=remount-ro",
+            "/ ext4 /dev/vda Block ro=false super=false fills=true",
+        );
+        check(
+            r"40 27 0:44 / /mnt/my\040share rw - cifs //nas/a\134b rw",
+            r"/mnt/my share cifs //nas/a\b Remote ro=false super=false fills=true",
+        );
+        check(
+            "41 27 7:1 / /snap/core/1 ro,nodev - squashfs /dev/loop1 ro",
+            "/snap/core/1 squashfs /dev/loop1 Image ro=true super=true fills=false",
+        );
+        check(
+            "42 27 254:0 /etc /mnt ro - ext4 /dev/vda rw",
+            "/mnt ext4 /dev/vda Block ro=true super=false fills=true",
+        );
+        check("nonsense", "none");
+    }
+
+    #[test]
+    fn a_covered_mount_is_not_seen() {
+        let tree = Tree::new(&[(
+            MOUNTINFO,
+            "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:5 / /x rw - tmpfs one rw\n3 2 0:6 / /x rw - tmpfs two rw\n",
+        )]);
+        let sources = filesystems(&tree.host())
+            .unwrap()
+            .into_iter()
+            .map(|fs| fs.source)
+            .collect::<Vec<_>>();
+        assert_eq!(sources, ["/dev/sda1", "two"]);
+    }
+
+    #[test]
+    fn fstab_names_the_options_wanted() {
+        let tree = Tree::new(&[("/etc/fstab", "# /srv\n/dev/sdb1 /srv ext4 rw,noatime 0 2\n")]);
+        assert_eq!(
+            configured_mount(&tree.host(), "/srv").as_deref(),
+            Some("rw,noatime")
+        );
+        assert_eq!(configured_mount(&tree.host(), "/"), None);
+    }
+}

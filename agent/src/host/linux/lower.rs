@@ -1,0 +1,41 @@
+//! What a worker child gives up.
+
+use std::io;
+use std::time::Duration;
+
+use rustix::process::{Gid, Resource, Rlimit, Signal, Uid};
+
+/// Of the one user who owns nothing.
+const NOBODY: u32 = 65534;
+/// The disk's priority follows from it (ioprio_set(2)).
+const NICE: i32 = 10;
+
+pub(in crate::host) fn lower(as_root: bool, cpu: Duration, memory_bytes: u64) -> io::Result<()> {
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    rustix::process::setpriority_process(None, NICE)?;
+    let limit = |resource, most: u64| {
+        let current = rustix::process::getrlimit(resource);
+        let most = current.maximum.map_or(most, |maximum| maximum.min(most));
+        rustix::process::setrlimit(
+            resource,
+            Rlimit {
+                current: Some(most),
+                maximum: Some(most),
+            },
+        )
+    };
+    limit(Resource::Cpu, cpu.as_secs().max(1))?;
+    limit(Resource::As, memory_bytes)?;
+    limit(Resource::Core, 0)?;
+    rustix::thread::set_no_new_privs(true)?;
+    if !as_root && rustix::process::geteuid().is_root() {
+        rustix::thread::set_thread_groups(&[])?;
+        let group = Gid::from_raw(NOBODY);
+        rustix::thread::set_thread_res_gid(group, group, group)?;
+        let user = Uid::from_raw(NOBODY);
+        rustix::thread::set_thread_res_uid(user, user, user)?;
+        // The change of user has cleared it (prctl(2)).
+        rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    }
+    Ok(())
+}

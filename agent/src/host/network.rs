@@ -1,0 +1,175 @@
+//! Interfaces, addresses, routes, name servers, listeners.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use super::{Host, Unavailable, os};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interface {
+    pub name: String,
+    pub index: u32,
+    /// `ethernet`, `wifi`, `loopback`, `bridge`, `bond`, `vlan`, `tunnel`, `veth`, `virtual`, `other`.
+    pub kind: String,
+    pub mac: Option<String>,
+    pub mtu: u32,
+    /// Someone wants it up.
+    pub up: bool,
+    /// A cable, a radio link. Absent while it is not up.
+    pub carrier: Option<bool>,
+    /// Bits per second.
+    pub speed: Option<u64>,
+    pub full_duplex: Option<bool>,
+    pub driver: Option<String>,
+    /// Hardware of this machine, or what a hypervisor shows as such.
+    pub physical: bool,
+}
+
+/// Since the interface was made (kernel: Documentation/networking/statistics.rst).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InterfaceCounters {
+    pub received_bytes: u64,
+    pub received_packets: u64,
+    pub receive_errors: u64,
+    pub receive_drops: u64,
+    pub multicast: u64,
+    pub sent_bytes: u64,
+    pub sent_packets: u64,
+    pub send_errors: u64,
+    pub send_drops: u64,
+    pub collisions: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub interface: String,
+    pub ip: IpAddr,
+    pub prefix: u8,
+    /// `global`, `link`, `host`, `site`.
+    pub scope: &'static str,
+    /// Set by hand or by a program, not learnt from the network.
+    pub permanent: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    V4,
+    V6,
+}
+
+impl Family {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        }
+    }
+}
+
+/// A route of the main table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    pub family: Family,
+    pub destination: IpAddr,
+    pub prefix: u8,
+    pub gateway: Option<IpAddr>,
+    pub interface: String,
+    pub metric: u32,
+}
+
+impl Route {
+    pub fn is_default(&self) -> bool {
+        self.prefix == 0
+    }
+}
+
+/// A name server that programs of this machine ask, or that its stub resolver asks for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameServer {
+    pub address: IpAddr,
+    pub position: u32,
+    /// The file that names it.
+    pub source: &'static str,
+    pub search: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listener {
+    /// `tcp` or `udp`.
+    pub protocol: &'static str,
+    pub address: SocketAddr,
+    pub user_id: u32,
+    /// Absent: this user may not see whose it is.
+    pub pid: Option<u32>,
+    pub program: Option<String>,
+}
+
+/// What the neighbour table says of an address on the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Neighbour {
+    /// It has answered.
+    Known,
+    /// It was asked and does not answer.
+    Failed,
+    /// Nobody has asked, or the table does not say.
+    Unknown,
+}
+
+/// What became of one ICMP echo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Echo {
+    Answered {
+        after: Duration,
+    },
+    Silent,
+    /// There is no way there: the operating system's words.
+    Unreachable {
+        why: String,
+    },
+}
+
+impl Host {
+    pub fn interfaces(&self) -> Result<Vec<Interface>, Unavailable> {
+        os::interfaces(self)
+    }
+
+    /// Gives `visit` each interface's name and counters.
+    pub fn interface_counters(
+        &self,
+        visit: &mut dyn FnMut(&str, InterfaceCounters),
+    ) -> Result<(), Unavailable> {
+        os::interface_counters(self, visit)
+    }
+
+    pub fn addresses(&self) -> Result<Vec<Address>, Unavailable> {
+        os::addresses(self)
+    }
+
+    /// Routes of the main table, of both families.
+    pub fn routes(&self) -> Result<Vec<Route>, Unavailable> {
+        os::routes(self)
+    }
+
+    pub fn name_servers(&self) -> Result<Vec<NameServer>, Unavailable> {
+        os::name_servers(self)
+    }
+
+    /// Sockets that wait for others. Slow with many processes: for a worker.
+    pub fn listeners(&self) -> Result<Vec<Listener>, Unavailable> {
+        os::listeners(self)
+    }
+
+    pub fn neighbour(&self, address: IpAddr) -> Neighbour {
+        os::neighbour(self, address)
+    }
+
+    /// One ICMP echo to `address`, which leaves by `interface` where that matters.
+    pub async fn echo(
+        &self,
+        address: IpAddr,
+        interface: &str,
+        deadline: Duration,
+    ) -> Result<Echo, Unavailable> {
+        os::echo(address, interface, deadline).await
+    }
+}

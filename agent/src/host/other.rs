@@ -1,0 +1,190 @@
+//! An operating system that Sonde does not read yet: everything is unavailable, and says so.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::{
+    Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo,
+    Filesystem, Host, Interface, InterfaceCounters, Listener, Load, LogQuery, LogRecord, Memory,
+    NameServer, Neighbour, OomKill, Os, OwnCost, Package, Paging, Pressure, Process, RebootNeed,
+    Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
+};
+
+fn unknown<T>(what: &str) -> Result<T, Unavailable> {
+    Err(Unavailable::Unsupported { what: what.into() })
+}
+
+pub(super) fn filesystems(_: &Host) -> Result<Vec<Filesystem>, Unavailable> {
+    unknown("file systems")
+}
+
+pub(super) fn usage(_: &Host, _: &str) -> Result<Usage, Unavailable> {
+    unknown("room on a file system")
+}
+
+pub(super) fn disks(_: &Host) -> Result<Vec<Disk>, Unavailable> {
+    unknown("disks")
+}
+
+pub(super) fn disk_counters(
+    _: &Host,
+    _: &mut dyn FnMut(&str, DiskCounters),
+) -> Result<(), Unavailable> {
+    unknown("disk counters")
+}
+
+pub(super) fn cache_files(_: &Host, _: usize) -> Result<Vec<CacheFile>, Unavailable> {
+    unknown("system caches")
+}
+
+pub(super) fn interfaces(_: &Host) -> Result<Vec<Interface>, Unavailable> {
+    unknown("interfaces")
+}
+
+pub(super) fn interface_counters(
+    _: &Host,
+    _: &mut dyn FnMut(&str, InterfaceCounters),
+) -> Result<(), Unavailable> {
+    unknown("interface counters")
+}
+
+pub(super) fn addresses(_: &Host) -> Result<Vec<Address>, Unavailable> {
+    unknown("addresses")
+}
+
+pub(super) fn routes(_: &Host) -> Result<Vec<Route>, Unavailable> {
+    unknown("routes")
+}
+
+pub(super) fn name_servers(_: &Host) -> Result<Vec<NameServer>, Unavailable> {
+    unknown("name servers")
+}
+
+pub(super) fn listeners(_: &Host) -> Result<Vec<Listener>, Unavailable> {
+    unknown("listeners")
+}
+
+pub(super) fn processes(_: &Host) -> Result<Vec<Process>, Unavailable> {
+    unknown("processes")
+}
+
+pub(super) fn process(_: &Host, _: u32) -> Result<Process, Unavailable> {
+    unknown("processes")
+}
+
+pub(super) fn arguments(_: &Host, _: u32) -> Result<Vec<String>, Unavailable> {
+    unknown("arguments")
+}
+
+pub(super) fn users(_: &Host) -> Result<Vec<User>, Unavailable> {
+    unknown("users")
+}
+
+pub(super) fn sessions(_: &Host) -> Result<Vec<Session>, Unavailable> {
+    unknown("sessions")
+}
+
+pub(super) fn n_processes(_: &Host) -> Result<u64, Unavailable> {
+    unknown("processes")
+}
+
+pub(super) fn own_cost(_: &Host) -> Result<OwnCost, Unavailable> {
+    unknown("the agent's own cost")
+}
+
+pub(super) fn services(_: &Host, _: bool) -> Result<Vec<Service>, Unavailable> {
+    unknown("services")
+}
+
+pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {
+    unknown("packages")
+}
+
+pub(super) fn logs(_: &Host, _: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
+    unknown("logs")
+}
+
+pub(super) fn system(_: &Host) -> Result<System, Unavailable> {
+    unknown("the system")
+}
+
+pub(super) fn os(_: &Host) -> Result<Os, Unavailable> {
+    unknown("the operating system")
+}
+
+pub(super) fn cpus(_: &Host) -> Result<Vec<Cpu>, Unavailable> {
+    unknown("processors")
+}
+
+pub(super) fn n_cpus(_: &Host) -> Result<u32, Unavailable> {
+    unknown("processors")
+}
+
+pub(super) fn cpu_times(_: &Host, _: &mut dyn FnMut(CpuTimes)) -> Result<CpuCounters, Unavailable> {
+    unknown("processor times")
+}
+
+pub(super) fn load(_: &Host) -> Result<Load, Unavailable> {
+    unknown("load")
+}
+
+pub(super) fn pressure(_: &Host, _: Resource) -> Result<Pressure, Unavailable> {
+    unknown("pressure")
+}
+
+pub(super) fn memory(_: &Host) -> Result<Memory, Unavailable> {
+    unknown("memory")
+}
+
+pub(super) fn paging(_: &Host) -> Result<Paging, Unavailable> {
+    unknown("paging")
+}
+
+pub(super) fn sockets(_: &Host) -> Result<Sockets, Unavailable> {
+    unknown("sockets")
+}
+
+pub(super) fn temperatures(_: &Host) -> Result<Vec<Temperature>, Unavailable> {
+    unknown("temperatures")
+}
+
+pub(super) fn oom_kills(_: &Host) -> Result<Vec<OomKill>, Unavailable> {
+    unknown("kills for want of memory")
+}
+
+pub(super) fn clock_state(_: &Host) -> Result<ClockState, Unavailable> {
+    unknown("the time daemon")
+}
+
+pub(super) fn reboot_need(_: &Host) -> Result<RebootNeed, Unavailable> {
+    unknown("whether a restart is wanted")
+}
+
+pub(super) fn uptime_seconds(_: &Host) -> Result<u64, Unavailable> {
+    unknown("time since boot")
+}
+
+pub(super) fn filesystem_errors(_: &Host, _: &str) -> Option<u64> {
+    None
+}
+
+pub(super) fn configured_mount(_: &Host, _: &str) -> Option<String> {
+    None
+}
+
+pub(super) fn neighbour(_: &Host, _: IpAddr) -> Neighbour {
+    Neighbour::Unknown
+}
+
+pub(super) async fn echo(_: IpAddr, _: &str, _: Duration) -> Result<Echo, Unavailable> {
+    unknown("ICMP echo")
+}
+
+pub(super) fn has_service_manager(_: &Host) -> bool {
+    false
+}
+
+/// Nothing is given up: a worker has what its parent has.
+pub(super) fn lower(_: bool, _: Duration, _: u64) -> std::io::Result<()> {
+    Ok(())
+}

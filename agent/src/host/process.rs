@@ -1,0 +1,112 @@
+//! Processes, users, sessions.
+
+use super::{Host, Unavailable, os};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProcessState {
+    Running,
+    #[default]
+    Sleeping,
+    /// Waits for a disk or another machine, and cannot be ended meanwhile.
+    Blocked,
+    Stopped,
+    /// Has ended; its parent has not asked how.
+    Zombie,
+    Idle,
+}
+
+impl ProcessState {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Sleeping => "sleeping",
+            Self::Blocked => "blocked",
+            Self::Stopped => "stopped",
+            Self::Zombie => "zombie",
+            Self::Idle => "idle",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Process {
+    pub pid: u32,
+    pub parent: u32,
+    pub name: String,
+    pub user_id: u32,
+    pub state: ProcessState,
+    /// Microseconds since 1970 UTC. With the pid it tells a process from any other of this boot.
+    pub started_us: i64,
+    /// Both modes, since the start.
+    pub cpu_us: u64,
+    pub resident_bytes: u64,
+    pub threads: u32,
+    /// Kernel's own.
+    pub kernel: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    pub name: String,
+    pub id: u32,
+    pub group_id: u32,
+    pub full_name: String,
+    pub home: String,
+    pub shell: String,
+}
+
+/// Someone is logged in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    pub id: String,
+    pub user: String,
+    pub terminal: Option<String>,
+    /// Where from, when from elsewhere.
+    pub remote: Option<String>,
+    /// `x11`, `wayland`, `tty`, `mir`, `unspecified`.
+    pub kind: Option<String>,
+    pub started_us: Option<i64>,
+}
+
+/// What the agent itself takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OwnCost {
+    /// In both modes, with children that have ended, in hundredths of a second.
+    pub cpu_centiseconds: u64,
+    pub resident_bytes: u64,
+    pub threads: u64,
+    pub descriptors: u64,
+}
+
+impl Host {
+    /// All processes, without their arguments. About 10 µs each.
+    pub fn processes(&self) -> Result<Vec<Process>, Unavailable> {
+        os::processes(self)
+    }
+
+    /// One process; `Absent` when there is none.
+    pub fn process(&self, pid: u32) -> Result<Process, Unavailable> {
+        os::process(self, pid)
+    }
+
+    /// Its arguments as it was started or has since written them.
+    pub fn arguments(&self, pid: u32) -> Result<Vec<String>, Unavailable> {
+        os::arguments(self, pid)
+    }
+
+    pub fn users(&self) -> Result<Vec<User>, Unavailable> {
+        os::users(self)
+    }
+
+    pub fn sessions(&self) -> Result<Vec<Session>, Unavailable> {
+        os::sessions(self)
+    }
+
+    pub fn n_processes(&self) -> Result<u64, Unavailable> {
+        os::n_processes(self)
+    }
+
+    pub fn own_cost(&self) -> Result<OwnCost, Unavailable> {
+        os::own_cost(self)
+    }
+}

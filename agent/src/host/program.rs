@@ -1,0 +1,86 @@
+//! The one place that starts programs, be it to read or to change something.
+//!
+//! Arguments are an array, there is no shell, the environment is a small one of our own.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use super::{Host, Unavailable};
+
+/// Where programs are looked for.
+const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// A command with nothing of this process's own: no environment, no terminal, no input.
+pub(crate) fn command(program: &std::path::Path) -> std::process::Command {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that starts programs"
+    )]
+    let mut command = std::process::Command::new(program);
+    command
+        .env_clear()
+        .env("PATH", PATH)
+        .env("LC_ALL", "C.UTF-8")
+        .env("SYSTEMD_PAGER", "")
+        .current_dir("/")
+        .stdin(Stdio::null());
+    command
+}
+
+/// The file of the program `name`, where the system keeps its programs. A name with a slash is taken as it is.
+pub(crate) fn find(name: &str) -> Option<std::path::PathBuf> {
+    if name.contains('/') {
+        return Some(name.into());
+    }
+    PATH.split(':')
+        .map(|folder| std::path::Path::new(folder).join(name))
+        .find(|path| path.is_file())
+}
+
+/// What a program that reads says, at most `most_bytes`. It blocks and has no deadline of its own: it belongs
+/// into a worker, whose deadline ends the program too, since it stays in the worker's process group.
+pub(crate) fn read(
+    host: &Host,
+    name: &str,
+    arguments: &[&str],
+    most_bytes: usize,
+) -> Result<String, Unavailable> {
+    if !host.is_live() {
+        return Err(Unavailable::absent(format!("{name} in a recorded tree")));
+    }
+    let path = find(name).ok_or_else(|| Unavailable::absent(format!("program {name}")))?;
+    let broken = |error: &dyn std::fmt::Display| Unavailable::broken(name, error);
+    let mut child = command(&path)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| Unavailable::io(name, &error))?;
+    let mut errors = child.stderr.take();
+    let errors = std::thread::spawn(move || {
+        let mut text = String::new();
+        if let Some(errors) = errors.as_mut() {
+            errors.take(4096).read_to_string(&mut text).ok();
+        }
+        text
+    });
+    let mut output = Vec::new();
+    let limit = most_bytes as u64 + 1;
+    let read = child
+        .stdout
+        .take()
+        .map_or(Ok(0), |stdout| stdout.take(limit).read_to_end(&mut output));
+    if output.len() as u64 == limit {
+        child.kill().ok();
+        child.wait().ok();
+        return Err(broken(&"its output is longer than its limit"));
+    }
+    let status = child.wait().map_err(|error| broken(&error))?;
+    read.map_err(|error| broken(&error))?;
+    if !status.success() {
+        let text = errors.join().unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        return Err(broken(&format!("{status}: {line}")));
+    }
+    Ok(String::from_utf8_lossy(&output).into_owned())
+}

@@ -1,0 +1,88 @@
+//! Services, packages, logs. All of it is for a worker.
+
+use super::{Host, Unavailable, os};
+
+/// A service of the service manager.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// `ssh.service`.
+    pub unit: String,
+    pub description: String,
+    /// `loaded`, `not-found`, `masked`, `error`.
+    pub load: String,
+    /// `active`, `inactive`, `failed`, `activating`, `deactivating`.
+    pub active: String,
+    /// The manager's finer word: `running`, `exited`, `auto-restart`.
+    pub sub: String,
+    /// `enabled`, `disabled`, `static`, `masked`.
+    pub enabled: Option<String>,
+    /// Why it failed: `exit-code`, `signal`, `timeout`, `oom-kill`, `start-limit-hit`.
+    pub result: Option<String>,
+    /// Exit status or signal number of its main process.
+    pub exit_status: Option<i64>,
+    /// When it came into this state, microseconds since 1970 UTC.
+    pub since_us: Option<i64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Package {
+    pub name: String,
+    pub version: String,
+    pub architecture: String,
+    /// `dpkg`, `rpm`.
+    pub manager: &'static str,
+    /// `installed`, or what else dpkg calls it: `half-configured`.
+    pub state: String,
+    pub installed_bytes: Option<u64>,
+}
+
+/// Which records of the log are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogQuery {
+    pub unit: Option<String>,
+    /// Microseconds since 1970 UTC.
+    pub since_us: Option<i64>,
+    pub until_us: Option<i64>,
+    /// At most this syslog severity (RFC 5424 §6.2.1): 3 is errors and worse.
+    pub severity: Option<u8>,
+    /// Part of the text, as it stands.
+    pub contains: Option<String>,
+    /// The last ones of this many.
+    pub most: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogRecord {
+    pub at_us: i64,
+    pub severity: Option<u8>,
+    pub unit: Option<String>,
+    pub program: Option<String>,
+    pub pid: Option<u32>,
+    pub text: String,
+}
+
+impl Host {
+    /// Services that the manager knows. `Absent` where no manager runs.
+    pub fn services(&self) -> Result<Vec<Service>, Unavailable> {
+        os::services(self, false)
+    }
+
+    /// Only those that failed, with why.
+    pub fn failed_services(&self) -> Result<Vec<Service>, Unavailable> {
+        os::services(self, true)
+    }
+
+    /// Whether a service manager runs at all; cheap.
+    pub fn has_service_manager(&self) -> bool {
+        os::has_service_manager(self)
+    }
+
+    pub fn packages(&self) -> Result<Vec<Package>, Unavailable> {
+        os::packages(self)
+    }
+
+    /// The last records that match, oldest first.
+    pub fn logs(&self, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
+        os::logs(self, query)
+    }
+}

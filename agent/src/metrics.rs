@@ -1,0 +1,348 @@
+//! The registry of metrics: what moves on a machine, as numbers.
+//!
+//! A family is one file: its metrics and how they are read. A sample costs no allocation for series that are
+//! known: a book holds them by family and thing, and a family's metrics of one thing have numbers in a row.
+
+mod cpu;
+mod disk;
+mod filesystem;
+mod load;
+mod memory;
+mod network;
+mod own;
+mod paging;
+mod pressure;
+mod processes;
+mod sockets;
+mod temperature;
+
+use crate::host::{Host, Unavailable};
+
+/// What is sampled, in this order.
+pub const ALL: &[&Source] = &[
+    &cpu::SOURCE,
+    &load::SOURCE,
+    &pressure::SOURCE,
+    &memory::SOURCE,
+    &paging::SOURCE,
+    &filesystem::SOURCE,
+    &disk::SOURCE,
+    &network::SOURCE,
+    &sockets::SOURCE,
+    &processes::SOURCE,
+    &temperature::SOURCE,
+    &own::SOURCE,
+];
+
+/// Series that a book takes; what appears later is not sampled.
+const MOST_SERIES: usize = 4096;
+/// Things of one family that are sampled: mounts, interfaces, disks.
+const MOST_THINGS: usize = 256;
+
+/// Families that are read together.
+#[derive(Debug)]
+pub struct Source {
+    pub families: &'static [&'static Family],
+    read: fn(&Host, &mut Output<'_>) -> Result<(), Unavailable>,
+}
+
+/// Metrics that one thing has.
+#[derive(Debug)]
+pub struct Family {
+    /// What the thing is: `mount`, `interface`. Empty: the machine as a whole.
+    pub label: &'static str,
+    pub metrics: &'static [Metric],
+}
+
+/// One number that moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// `disk.used_bytes`
+    pub name: &'static str,
+    /// `bytes`, `%`, `s`; empty: a plain number.
+    pub unit: &'static str,
+    /// A value is its integer times 10 to the power of this.
+    pub scale: i32,
+    /// It only grows, except at restarts.
+    pub counter: bool,
+}
+
+impl Metric {
+    const fn gauge(name: &'static str, unit: &'static str, scale: i32) -> Self {
+        Self {
+            name,
+            unit,
+            scale,
+            counter: false,
+        }
+    }
+
+    const fn counter(name: &'static str, unit: &'static str, scale: i32) -> Self {
+        Self {
+            name,
+            unit,
+            scale,
+            counter: true,
+        }
+    }
+}
+
+/// A metric of one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    pub name: &'static str,
+    /// `mount=/`; empty: the machine as a whole.
+    pub labels: String,
+    pub unit: &'static str,
+    /// A value is its integer times 10 to the power of this.
+    pub scale: i32,
+    pub counter: bool,
+}
+
+/// Series by number, from 0 in the order of their first appearance.
+#[derive(Debug, Default)]
+pub struct Book {
+    series: Vec<Series>,
+    blocks: Vec<Block>,
+}
+
+/// The things of one family.
+#[derive(Debug)]
+struct Block {
+    family: &'static Family,
+    /// A thing's name and the number of its first series.
+    things: Vec<(Box<str>, u32)>,
+    /// Where the next thing is looked for first: they come in the same order every time.
+    next: usize,
+}
+
+impl Book {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn series(&self, number: u32) -> Option<&Series> {
+        self.series.get(number as usize)
+    }
+
+    /// All of them; a series' number is its place.
+    pub fn all(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// Number of the first of the family's series for `thing`; absent when the book is full.
+    fn first(&mut self, family: &'static Family, thing: &str) -> Option<u32> {
+        let at = self
+            .blocks
+            .iter()
+            .position(|block| std::ptr::eq(block.family, family));
+        let block = match at {
+            Some(at) => &mut self.blocks[at],
+            None => {
+                self.blocks.push(Block {
+                    family,
+                    things: Vec::new(),
+                    next: 0,
+                });
+                self.blocks.last_mut()?
+            }
+        };
+        if let Some((name, first)) = block.things.get(block.next)
+            && **name == *thing
+        {
+            block.next += 1;
+            return Some(*first);
+        }
+        if let Some(at) = block.things.iter().position(|(name, _)| **name == *thing) {
+            block.next = at + 1;
+            return Some(block.things[at].1);
+        }
+        let full = self.series.len() + family.metrics.len() > MOST_SERIES;
+        if full || block.things.len() == MOST_THINGS {
+            return None;
+        }
+        let first = self.series.len() as u32;
+        block.things.push((thing.into(), first));
+        block.next = block.things.len();
+        let labels = match family.label {
+            "" => String::new(),
+            label => format!("{label}={thing}"),
+        };
+        self.series
+            .extend(family.metrics.iter().map(|metric| Series {
+                name: metric.name,
+                labels: labels.clone(),
+                unit: metric.unit,
+                scale: metric.scale,
+                counter: metric.counter,
+            }));
+        Some(first)
+    }
+
+    fn begin(&mut self) {
+        for block in &mut self.blocks {
+            block.next = 0;
+        }
+    }
+}
+
+/// Where families write to.
+#[derive(Debug)]
+pub(crate) struct Output<'a> {
+    book: &'a mut Book,
+    values: &'a mut Vec<(u32, i64)>,
+}
+
+impl Output<'_> {
+    /// The values of `thing`, in the order of the family's metrics; an absent one has no value now.
+    fn put(
+        &mut self,
+        family: &'static Family,
+        thing: &str,
+        values: impl IntoIterator<Item = Option<i64>>,
+    ) {
+        let Some(first) = self.book.first(family, thing) else {
+            return;
+        };
+        let numbered = values.into_iter().zip(first..);
+        self.values
+            .extend(numbered.filter_map(|(value, number)| Some((number, value?))));
+    }
+
+    /// The same, where none is absent.
+    fn put_all<const N: usize>(&mut self, family: &'static Family, thing: &str, values: [u64; N]) {
+        debug_assert_eq!(N, family.metrics.len());
+        self.put(family, thing, values.map(|value| Some(value as i64)));
+    }
+}
+
+/// Reads all metrics at one moment.
+#[derive(Debug, Default)]
+pub struct Sampler {
+    /// How many values the last sample had.
+    n_values: usize,
+}
+
+impl Sampler {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Number and scaled integer of each series that has a value now, in ascending order of number.
+    pub fn sample(&mut self, host: &Host, book: &mut Book) -> Vec<(u32, i64)> {
+        let mut values = Vec::with_capacity(self.n_values);
+        book.begin();
+        for source in ALL {
+            let mut output = Output {
+                book,
+                values: &mut values,
+            };
+            // What this machine does not have, it has no series of.
+            if let Err(why) = (source.read)(host, &mut output) {
+                tracing::trace!(%why, "metrics not read");
+            }
+        }
+        values.sort_unstable_by_key(|(number, _)| *number);
+        self.n_values = values.len();
+        values
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod shown {
+    //! Samples as text, for the families' tests.
+
+    use super::*;
+
+    /// `name{labels}=integer` of every series of `source`, one a line.
+    pub(crate) fn sample(source: &'static Source, host: &Host) -> String {
+        let mut book = Book::new();
+        let mut values = Vec::new();
+        (source.read)(
+            host,
+            &mut Output {
+                book: &mut book,
+                values: &mut values,
+            },
+        )
+        .unwrap();
+        values
+            .iter()
+            .map(|(number, value)| {
+                let series = book.series(*number).unwrap();
+                format!("{}{{{}}}={value}\n", series.name, series.labels)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_are_named_once_by_family() {
+        let mut names = ALL
+            .iter()
+            .flat_map(|source| source.families)
+            .flat_map(|family| {
+                family
+                    .metrics
+                    .iter()
+                    .map(|metric| (metric.name, family.label))
+            })
+            .collect::<Vec<_>>();
+        let n_names = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), n_names);
+        assert!(
+            names.iter().all(|(name, _)| name.contains('.')),
+            "{names:?}"
+        );
+    }
+
+    #[test]
+    fn a_series_keeps_its_number() {
+        static FAMILY: Family = Family {
+            label: "mount",
+            metrics: &[Metric::gauge("a.b", "", 0), Metric::gauge("a.c", "", 0)],
+        };
+        let mut book = Book::new();
+        assert_eq!(book.first(&FAMILY, "/"), Some(0));
+        assert_eq!(book.first(&FAMILY, "/srv"), Some(2));
+        book.begin();
+        assert_eq!(book.first(&FAMILY, "/srv"), Some(2));
+        assert_eq!(book.first(&FAMILY, "/new"), Some(4));
+        assert_eq!(book.first(&FAMILY, "/"), Some(0));
+        assert_eq!(book.series(3).unwrap().labels, "mount=/srv");
+        assert_eq!(book.series(6), None);
+    }
+
+    #[test]
+    fn a_full_book_takes_no_more() {
+        static FAMILY: Family = Family {
+            label: "mount",
+            metrics: &[Metric::gauge("a.b", "", 0)],
+        };
+        let mut book = Book::new();
+        for n in 0..MOST_THINGS {
+            assert!(book.first(&FAMILY, &n.to_string()).is_some());
+        }
+        assert_eq!(book.first(&FAMILY, "one more"), None);
+        assert_eq!(book.first(&FAMILY, "0"), Some(0));
+    }
+
+    #[test]
+    fn two_samples_of_this_machine_use_the_same_numbers() {
+        let host = Host::this();
+        let mut book = Book::new();
+        let mut sampler = Sampler::new();
+        let first = sampler.sample(&host, &mut book);
+        let n_series = book.all().len();
+        let second = sampler.sample(&host, &mut book);
+        assert!(first.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(!first.is_empty() && second.len() >= first.len() / 2);
+        assert!(book.all().len() < n_series + n_series / 2);
+    }
+}

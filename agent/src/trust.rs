@@ -1,0 +1,257 @@
+//! Whom the agent believes: the collector's CA, pinned at enrolment, and for enrolment the fingerprint in the token.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use ring::digest::{SHA256, digest};
+use tokio_rustls::rustls::client::WebPkiServerVerifier;
+use tokio_rustls::rustls::client::danger::{
+    DangerousClientConfigBuilder, HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
+};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring as provider};
+use tokio_rustls::rustls::pki_types::{
+    CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime,
+};
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    version,
+};
+
+use crate::identity::Identity;
+
+/// An enrolment token: `sonde1.SECRET.FINGERPRINT`, the fingerprint being SHA-256 of the CA's certificate in
+/// hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    pub secret: String,
+    pub fingerprint: [u8; 32],
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an enrolment token; `sonde-collector token create` prints one")]
+pub struct NotAToken;
+
+impl Token {
+    pub fn parse(text: &str) -> Result<Self, NotAToken> {
+        let mut parts = text.trim().split('.');
+        let (Some("sonde1"), Some(secret), Some(hex), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(NotAToken);
+        };
+        if secret.is_empty() || hex.len() != 64 || !hex.is_ascii() {
+            return Err(NotAToken);
+        }
+        let mut fingerprint = [0; 32];
+        for (byte, at) in fingerprint.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&hex[at..at + 2], 16).map_err(|_| NotAToken)?;
+        }
+        Ok(Self {
+            secret: secret.to_owned(),
+            fingerprint,
+        })
+    }
+}
+
+/// How far the collector's clock is from this device's, in microseconds; shared by all who need the true time.
+#[derive(Clone, Debug, Default)]
+pub struct Correction(Arc<AtomicI64>);
+
+impl Correction {
+    pub fn set(&self, offset_us: i64) {
+        self.0.store(offset_us, Ordering::Relaxed);
+    }
+
+    pub fn offset_us(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// TLS for sessions: the pinned CA, this device's certificate, no resumption.
+///
+/// `time_only` is set when nothing but the validity of the collector's certificate failed: such a connection may be
+/// asked for the time and for nothing else.
+pub fn session_tls(
+    identity: &Identity,
+    correction: &Correction,
+    time_only: &Arc<AtomicBool>,
+) -> Result<ClientConfig, Error> {
+    let verifier = Pinned {
+        inner: under(&CertificateDer::from(identity.authority.clone()))?,
+        correction: correction.clone(),
+        time_only: time_only.clone(),
+    };
+    let chain = vec![CertificateDer::from(identity.certificate.clone())];
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(identity.key.clone()));
+    let mut config = builder()?
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_client_auth_cert(chain, key)?;
+    config.resumption = tokio_rustls::rustls::client::Resumption::disabled();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(config)
+}
+
+/// TLS for enrolment: whoever shows a chain that ends in the CA of the token.
+pub fn enrolment_tls(fingerprint: [u8; 32]) -> Result<ClientConfig, Error> {
+    let verifier = Fingerprinted {
+        fingerprint,
+        provider: Arc::new(provider::default_provider()),
+    };
+    let mut config = builder()?
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Ok(config)
+}
+
+fn builder() -> Result<DangerousClientConfigBuilder, Error> {
+    let provider = Arc::new(provider::default_provider());
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&version::TLS13])?
+        .dangerous())
+}
+
+fn under(authority: &CertificateDer<'_>) -> Result<Arc<WebPkiServerVerifier>, Error> {
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.clone().into_owned())?;
+    let provider = Arc::new(provider::default_provider());
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+        .build()
+        .map_err(|error| Error::General(error.to_string()))
+}
+
+#[derive(Debug)]
+struct Pinned {
+    inner: Arc<WebPkiServerVerifier>,
+    correction: Correction,
+    time_only: Arc<AtomicBool>,
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.time_only.store(false, Ordering::Relaxed);
+        let offset_seconds = self.correction.offset_us() / 1_000_000;
+        let corrected = now.as_secs().saturating_add_signed(offset_seconds);
+        let at = |seconds| {
+            self.inner.verify_server_cert(
+                leaf,
+                chain,
+                name,
+                ocsp,
+                UnixTime::since_unix_epoch(Duration::from_secs(seconds)),
+            )
+        };
+        let error = match at(corrected) {
+            Err(Error::InvalidCertificate(error)) => error,
+            other => return other,
+        };
+        // A moment at which the certificate is valid, to see whether anything else is wrong with it.
+        let valid_at = match &error {
+            CertificateError::ExpiredContext { not_after, .. } => not_after.as_secs(),
+            CertificateError::NotValidYetContext { not_before, .. } => not_before.as_secs(),
+            _ => return Err(Error::InvalidCertificate(error)),
+        };
+        let verified = at(valid_at)?;
+        self.time_only.store(true, Ordering::Relaxed);
+        Ok(verified)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(Error::General("TLS 1.2 is not spoken here".to_owned()))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls13_signature(message, cert, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+#[derive(Debug)]
+struct Fingerprinted {
+    fingerprint: [u8; 32],
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Fingerprinted {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let authority = chain
+            .iter()
+            .find(|certificate| digest(&SHA256, certificate).as_ref() == self.fingerprint);
+        let authority =
+            authority.ok_or(Error::InvalidCertificate(CertificateError::UnknownIssuer))?;
+        let inner = under(authority)?;
+        let verified = inner.verify_server_cert(leaf, &[], name, ocsp, now);
+        // A device whose clock is wrong may enrol: the fingerprint says who this is, and the clock is put right after.
+        let valid_at = match &verified {
+            Err(Error::InvalidCertificate(CertificateError::ExpiredContext {
+                not_after, ..
+            })) => *not_after,
+            Err(Error::InvalidCertificate(CertificateError::NotValidYetContext {
+                not_before,
+                ..
+            })) => *not_before,
+            Ok(_) | Err(_) => return verified,
+        };
+        inner.verify_server_cert(leaf, &[], name, ocsp, valid_at)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _: &[u8],
+        _: &CertificateDer<'_>,
+        _: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Err(Error::General("TLS 1.2 is not spoken here".to_owned()))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        tokio_rustls::rustls::crypto::verify_tls13_signature(
+            message,
+            cert,
+            signed,
+            &self.provider.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests;
