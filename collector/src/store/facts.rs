@@ -17,7 +17,7 @@ const STILL_THERE: i64 = i64::MAX;
 mod tests {
     use std::sync::Arc;
 
-    use sonde_proto::rows::{row_hash, toggle};
+    use sonde_proto::rows::{KEY_BYTES, key_hash, row_hash, toggle};
     use sonde_proto::v1::{self, ColumnRole, ValueType, value};
 
     use super::super::reports::{Body, FactChange, NewOutcome, NewReport, RecordedFate};
@@ -101,17 +101,21 @@ mod tests {
                     &row_hash(&self.declaration, &row(held).values),
                 );
             }
-            let removed = removed.iter().map(|name| v1::Row {
-                values: vec![v1::Value {
-                    value: Some(value::Value::Text((*name).into())),
-                }],
-            });
+            let keys = |names: &mut dyn Iterator<Item = &str>| -> Vec<u8> {
+                names
+                    .flat_map(|name| {
+                        key_hash(&self.declaration, &row(name).values)[..KEY_BYTES].to_vec()
+                    })
+                    .collect()
+            };
+            let removed = keys(&mut removed.iter().copied());
+            let keys = whole.then(|| keys(&mut holds.iter().copied()).into());
             let change = v1::TableChange {
                 table: "services".into(),
                 declaration_id: self.id.0.to_vec().into(),
-                whole,
+                keys,
                 rows: rows.iter().map(|words| row(words)).collect(),
-                removed: removed.collect(),
+                removed: removed.into(),
                 table_hash: table_hash.to_vec().into(),
                 unavailable: String::new(),
             };
@@ -253,9 +257,14 @@ mod tests {
             let all = ["a up", "b up", "c up"];
             bench.report(true, &all, &[], &all).await;
             let next = ["a up", "c up"];
-            assert_eq!(bench.report(true, &["a up"], &[], &next).await, "same");
+            let part = v1::TableChange {
+                table: "services".into(),
+                rows: vec![row("a up")],
+                ..v1::TableChange::default()
+            };
+            assert_eq!(bench.send(part).await, "same");
             assert_eq!(bench.holds().await, "a up, b up, c up");
-            assert_eq!(bench.report(false, &["c up"], &[], &next).await, "same");
+            assert_eq!(bench.report(true, &["c up"], &[], &next).await, "same");
             assert_eq!(bench.holds().await, "a up, c up");
             assert_eq!(bench.changes().await, "[b up] -> []");
         })

@@ -1,12 +1,12 @@
 //! Applies changes of tables to the copies of a device's tables.
 //!
-//! A table too large for one report comes in several: the first says that it is whole, each carries the hash of
-//! the complete table, and rows that none of them named go away when the hash is reached.
+//! A change too large for one report comes in parts, of which only the last has the table's hash. Rows that are gone
+//! are named by the first bytes of their key hash.
 
 use std::collections::{HashMap, HashSet};
 
-use sonde_proto::rows::{RowHash, key_hash, row_hash, toggle};
-use sonde_proto::v1::{self, ColumnRole};
+use sonde_proto::rows::{KEY_BYTES, RowHash, key_hash, row_hash, toggle};
+use sonde_proto::v1;
 
 use super::super::reports::FactChange;
 use super::super::{StoreError, TimeUs, Tx};
@@ -19,8 +19,6 @@ const ROWS_BY_NAME: usize = 100;
 #[derive(Default)]
 pub(in super::super) struct FactCache {
     pub(super) tables: HashMap<String, Names>,
-    /// Tables that are coming in several reports, with the rows that came.
-    coming: HashMap<(i64, i64), HashMap<RowHash, RowHash>>,
 }
 
 #[derive(Clone)]
@@ -74,35 +72,10 @@ fn check(change: &FactChange) -> Result<(), StoreError> {
         ));
     }
     let columns: Vec<&v1::Column> = declaration.columns.iter().collect();
-    let keys: Vec<&v1::Column> = key_columns(declaration).collect();
     for row in &change.change.rows {
         cells::check_row(declaration, &columns, row)?;
     }
-    for row in &change.change.removed {
-        cells::check_row(declaration, &keys, row)?;
-    }
     Ok(())
-}
-
-fn key_columns(declaration: &v1::TableDeclaration) -> impl Iterator<Item = &v1::Column> {
-    declaration
-        .columns
-        .iter()
-        .filter(|column| column.role() == ColumnRole::Key)
-}
-
-/// The key hash of a row of which only the key cells are given.
-fn hash_of_key(declaration: &v1::TableDeclaration, keys: &v1::Row) -> RowHash {
-    let mut given = keys.values.iter();
-    let values: Vec<v1::Value> = declaration
-        .columns
-        .iter()
-        .map(|column| match column.role() {
-            ColumnRole::Key => given.next().cloned().unwrap_or_default(),
-            ColumnRole::Slow | ColumnRole::Live | ColumnRole::Unspecified => v1::Value::default(),
-        })
-        .collect();
-    key_hash(declaration, &values)
 }
 
 /// False: the copy is not the device's.
@@ -150,23 +123,12 @@ async fn apply_rows(
         })
         .map(|hashed| (hashed.key, hashed))
         .collect();
-    let removed: Vec<RowHash> = change
-        .change
-        .removed
-        .iter()
-        .map(|keys| hash_of_key(declaration, keys))
-        .filter(|key| !rows.contains_key(key))
-        .collect();
-    let coming = coming(tx, device_key, names, change, &rows, &removed);
-    let by_name =
-        rows.len() + removed.len() <= ROWS_BY_NAME && !matches!(coming, Coming::Complete(_));
-    let named = by_name.then(|| rows.keys().chain(&removed).copied().collect());
+    let names_rows_gone = !change.change.removed.is_empty() || change.change.keys.is_some();
+    let by_name = rows.len() <= ROWS_BY_NAME && !names_rows_gone;
+    let named = by_name.then(|| rows.keys().copied().collect());
     let present = write::present(tx, device_key, names, named).await?;
-    let mut gone: HashSet<RowHash> = removed.into_iter().collect();
-    if let Coming::Complete(complete) = &coming {
-        gone.extend(present.keys().filter(|key| !complete.contains(*key)));
-    }
-    gone.retain(|key| present.contains_key(key));
+    let mut gone = gone(&change.change, &present);
+    gone.retain(|key| !rows.contains_key(key));
     let begun: Vec<&Hashed<'_>> = rows
         .values()
         .filter(|row| present.get(&row.key) != Some(&row.row))
@@ -188,49 +150,29 @@ async fn apply_rows(
     write::begin_rows(tx, device_key, names, declaration, &begun, state.changed_at).await?;
     write::forget_live(tx, device_key, names, &gone).await?;
     write::save_live(tx, device_key, names, declaration, rows.values()).await?;
+    if change.change.table_hash.is_empty() {
+        return Ok(true);
+    }
     let is_same = change.change.table_hash[..] == state.hash[..];
     if is_same {
         state.whole_at.get_or_insert(state.changed_at);
     }
-    Ok(is_same || matches!(coming, Coming::Partly))
+    Ok(is_same)
 }
 
-/// Whether a whole table is on its way.
-enum Coming {
-    /// Changes of a table that is here.
-    No,
-    /// More is to come.
-    Partly,
-    /// All rows, by their keys, have come.
-    Complete(HashSet<RowHash>),
-}
-
-fn coming(
-    tx: &mut Tx,
-    device_key: i64,
-    names: &Names,
-    change: &FactChange,
-    rows: &HashMap<RowHash, Hashed<'_>>,
-    removed: &[RowHash],
-) -> Coming {
-    let place = (device_key, names.table_key);
-    if change.change.whole {
-        tx.facts.coming.insert(place, HashMap::new());
-    }
-    let Some(came) = tx.facts.coming.get_mut(&place) else {
-        return Coming::No;
+/// Keys of rows here that the device no longer has.
+fn gone(change: &v1::TableChange, present: &HashMap<RowHash, RowHash>) -> HashSet<RowHash> {
+    let listed = |keys: &[u8]| -> HashSet<[u8; KEY_BYTES]> {
+        keys.chunks_exact(KEY_BYTES)
+            .filter_map(|key| key.try_into().ok())
+            .collect()
     };
-    for key in removed {
-        came.remove(key);
-    }
-    came.extend(rows.values().map(|row| (row.key, row.row)));
-    let mut sum = [0; 16];
-    for row in came.values() {
-        toggle(&mut sum, row);
-    }
-    if change.change.table_hash[..] != sum[..] {
-        return Coming::Partly;
-    }
-    let complete = tx.facts.coming.remove(&place).unwrap_or_default();
-    Coming::Complete(complete.into_keys().collect())
+    let removed = listed(&change.removed);
+    let kept = change.keys.as_ref().map(|keys| listed(keys));
+    let is_gone = |key: &RowHash| {
+        key.first_chunk().is_some_and(|key| {
+            removed.contains(key) || kept.as_ref().is_some_and(|kept| !kept.contains(key))
+        })
+    };
+    present.keys().filter(|key| is_gone(key)).copied().collect()
 }
