@@ -1,12 +1,12 @@
 //! Applies changes of tables to the copies of a device's tables.
 //!
-//! A table too large for one report comes in several: the first says that it is whole, each carries the hash of
-//! the complete table, and rows that none of them named go away when the hash is reached.
+//! A change that is too large for one report comes in parts; only the last has the table's hash, and the copy is
+//! held against it then.
 
 use std::collections::{HashMap, HashSet};
 
-use sonde_proto::rows::{RowHash, key_hash, row_hash, toggle};
-use sonde_proto::v1::{self, ColumnRole};
+use sonde_proto::rows::{KEY_BYTES, RowHash, key_hash, row_hash, toggle};
+use sonde_proto::v1;
 
 use super::super::reports::FactChange;
 use super::super::{StoreError, TimeUs, Tx};
@@ -19,8 +19,6 @@ const ROWS_BY_NAME: usize = 100;
 #[derive(Default)]
 pub(in super::super) struct FactCache {
     pub(super) tables: HashMap<String, Names>,
-    /// Tables that are coming in several reports, with the rows that came.
-    coming: HashMap<(i64, i64), HashMap<RowHash, RowHash>>,
 }
 
 #[derive(Clone)]
@@ -29,9 +27,12 @@ pub(super) struct Names {
     pub(super) columns: HashMap<String, i64>,
 }
 
+/// What tells a row from the others of its table: the first bytes of its key hash, as a number.
+pub(super) type RowKey = i64;
+
 /// A row of a change with its two hashes.
 pub(super) struct Hashed<'a> {
-    pub(super) key: RowHash,
+    pub(super) key: RowKey,
     pub(super) row: RowHash,
     pub(super) values: &'a [v1::Value],
 }
@@ -73,36 +74,35 @@ fn check(change: &FactChange) -> Result<(), StoreError> {
             format!("its rows follow the declaration of {}", declaration.name),
         ));
     }
-    let columns: Vec<&v1::Column> = declaration.columns.iter().collect();
-    let keys: Vec<&v1::Column> = key_columns(declaration).collect();
     for row in &change.change.rows {
-        cells::check_row(declaration, &columns, row)?;
+        cells::check_row(declaration, row)?;
     }
-    for row in &change.change.removed {
-        cells::check_row(declaration, &keys, row)?;
+    for (field, keys) in [
+        ("removed", Some(&change.change.removed)),
+        ("keys", change.change.keys.as_ref()),
+    ] {
+        if keys.is_some_and(|keys| keys.len() % KEY_BYTES != 0) {
+            return Err(StoreError::refused(
+                format!("{}.{field}", declaration.name),
+                format!("not a number of keys of {KEY_BYTES} bytes each"),
+            ));
+        }
     }
     Ok(())
 }
 
-fn key_columns(declaration: &v1::TableDeclaration) -> impl Iterator<Item = &v1::Column> {
-    declaration
-        .columns
-        .iter()
-        .filter(|column| column.role() == ColumnRole::Key)
+fn key_of(hash: &RowHash) -> RowKey {
+    let mut first = [0; KEY_BYTES];
+    first.copy_from_slice(&hash[..KEY_BYTES]);
+    i64::from_be_bytes(first)
 }
 
-/// The key hash of a row of which only the key cells are given.
-fn hash_of_key(declaration: &v1::TableDeclaration, keys: &v1::Row) -> RowHash {
-    let mut given = keys.values.iter();
-    let values: Vec<v1::Value> = declaration
-        .columns
+fn keys_of(bytes: &[u8]) -> impl Iterator<Item = RowKey> {
+    bytes
+        .as_chunks()
+        .0
         .iter()
-        .map(|column| match column.role() {
-            ColumnRole::Key => given.next().cloned().unwrap_or_default(),
-            ColumnRole::Slow | ColumnRole::Live | ColumnRole::Unspecified => v1::Value::default(),
-        })
-        .collect();
-    key_hash(declaration, &values)
+        .map(|key| i64::from_be_bytes(*key))
 }
 
 /// False: the copy is not the device's.
@@ -139,39 +139,34 @@ async fn apply_rows(
 ) -> Result<bool, StoreError> {
     let declaration = &*change.declaration;
     // Of two rows with one key, the later counts.
-    let rows: HashMap<RowHash, Hashed<'_>> = change
+    let rows: HashMap<RowKey, Hashed<'_>> = change
         .change
         .rows
         .iter()
         .map(|row| Hashed {
-            key: key_hash(declaration, &row.values),
+            key: key_of(&key_hash(declaration, &row.values)),
             row: row_hash(declaration, &row.values),
             values: &row.values,
         })
         .map(|hashed| (hashed.key, hashed))
         .collect();
-    let removed: Vec<RowHash> = change
-        .change
-        .removed
-        .iter()
-        .map(|keys| hash_of_key(declaration, keys))
+    let mut gone: HashSet<RowKey> = keys_of(&change.change.removed)
         .filter(|key| !rows.contains_key(key))
         .collect();
-    let coming = coming(tx, device_key, names, change, &rows, &removed);
-    let by_name =
-        rows.len() + removed.len() <= ROWS_BY_NAME && !matches!(coming, Coming::Complete(_));
-    let named = by_name.then(|| rows.keys().chain(&removed).copied().collect());
+    let by_name = change.change.keys.is_none() && rows.len() + gone.len() <= ROWS_BY_NAME;
+    let named = by_name.then(|| rows.keys().chain(&gone).copied().collect());
     let present = write::present(tx, device_key, names, named).await?;
-    let mut gone: HashSet<RowHash> = removed.into_iter().collect();
-    if let Coming::Complete(complete) = &coming {
-        gone.extend(present.keys().filter(|key| !complete.contains(*key)));
+    if let Some(keys) = &change.change.keys {
+        let kept: HashSet<RowKey> = keys_of(keys).collect();
+        gone.extend(present.keys().filter(|key| !kept.contains(*key)));
     }
     gone.retain(|key| present.contains_key(key));
     let begun: Vec<&Hashed<'_>> = rows
         .values()
         .filter(|row| present.get(&row.key) != Some(&row.row))
         .collect();
-    let ended: Vec<RowHash> = begun
+    let gone: Vec<RowKey> = gone.into_iter().collect();
+    let ended: Vec<RowKey> = begun
         .iter()
         .map(|row| row.key)
         .filter(|key| present.contains_key(key))
@@ -183,54 +178,13 @@ async fn apply_rows(
     for row in &begun {
         toggle(&mut state.hash, &row.row);
     }
-    let gone: Vec<RowHash> = gone.into_iter().collect();
     write::end_rows(tx, device_key, names, &ended, state.changed_at).await?;
     write::begin_rows(tx, device_key, names, declaration, &begun, state.changed_at).await?;
     write::forget_live(tx, device_key, names, &gone).await?;
     write::save_live(tx, device_key, names, declaration, rows.values()).await?;
-    let is_same = change.change.table_hash[..] == state.hash[..];
-    if is_same {
+    let told = &change.change.table_hash[..];
+    if told == state.hash {
         state.whole_at.get_or_insert(state.changed_at);
     }
-    Ok(is_same || matches!(coming, Coming::Partly))
-}
-
-/// Whether a whole table is on its way.
-enum Coming {
-    /// Changes of a table that is here.
-    No,
-    /// More is to come.
-    Partly,
-    /// All rows, by their keys, have come.
-    Complete(HashSet<RowHash>),
-}
-
-fn coming(
-    tx: &mut Tx,
-    device_key: i64,
-    names: &Names,
-    change: &FactChange,
-    rows: &HashMap<RowHash, Hashed<'_>>,
-    removed: &[RowHash],
-) -> Coming {
-    let place = (device_key, names.table_key);
-    if change.change.whole {
-        tx.facts.coming.insert(place, HashMap::new());
-    }
-    let Some(came) = tx.facts.coming.get_mut(&place) else {
-        return Coming::No;
-    };
-    for key in removed {
-        came.remove(key);
-    }
-    came.extend(rows.values().map(|row| (row.key, row.row)));
-    let mut sum = [0; 16];
-    for row in came.values() {
-        toggle(&mut sum, row);
-    }
-    if change.change.table_hash[..] != sum[..] {
-        return Coming::Partly;
-    }
-    let complete = tx.facts.coming.remove(&place).unwrap_or_default();
-    Coming::Complete(complete.into_keys().collect())
+    Ok(told.is_empty() || told == state.hash)
 }
