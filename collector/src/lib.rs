@@ -1,6 +1,8 @@
 //! The collector: keeps the record, lets technicians work on devices as part of a ticket.
 
+pub mod account;
 pub mod authority;
 pub mod desk;
 pub mod store;
 pub mod tls;
+pub mod work;
