@@ -318,8 +318,8 @@ CREATE INDEX fact_cells_by_number ON fact_cells (column_key, num);
 CREATE TABLE fact_spans (
     device_key BIGINT NOT NULL REFERENCES devices (device_key),
     table_key BIGINT NOT NULL REFERENCES fact_tables (table_key),
-    -- First 16 bytes of SHA-256 of the key values.
-    key_hash BYTEA NOT NULL,
+    -- First 8 bytes of SHA-256 of the key values, as a big-endian number.
+    key_hash BIGINT NOT NULL,
     row_key BIGINT NOT NULL REFERENCES fact_rows (row_key),
     seen_from BIGINT NOT NULL,
     seen_to BIGINT NOT NULL,
@@ -331,7 +331,7 @@ CREATE INDEX fact_spans_begun ON fact_spans (device_key, seen_from);
 CREATE TABLE fact_live (
     device_key BIGINT NOT NULL REFERENCES devices (device_key),
     table_key BIGINT NOT NULL REFERENCES fact_tables (table_key),
-    key_hash BYTEA NOT NULL,
+    key_hash BIGINT NOT NULL,
     column_key BIGINT NOT NULL REFERENCES fact_columns (column_key),
     num DOUBLE PRECISION,
     text TEXT,

@@ -1,5 +1,6 @@
 //! The collector: keeps the record, lets technicians work on devices as part of a ticket.
 
+pub mod account;
 pub mod authority;
 pub mod bus;
 pub mod clock;

@@ -1,7 +1,7 @@
 //! Applies changes of tables to the copies of a device's tables.
 //!
-//! A change too large for one report comes in parts, of which only the last has the table's hash. Rows that are gone
-//! are named by the first bytes of their key hash.
+//! A change that is too large for one report comes in parts; only the last has the table's hash, and the copy is
+//! held against it then.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,9 +27,12 @@ pub(super) struct Names {
     pub(super) columns: HashMap<String, i64>,
 }
 
+/// What tells a row from the others of its table: the first bytes of its key hash, as a number.
+pub(super) type RowKey = i64;
+
 /// A row of a change with its two hashes.
 pub(super) struct Hashed<'a> {
-    pub(super) key: RowHash,
+    pub(super) key: RowKey,
     pub(super) row: RowHash,
     pub(super) values: &'a [v1::Value],
 }
@@ -71,11 +74,35 @@ fn check(change: &FactChange) -> Result<(), StoreError> {
             format!("its rows follow the declaration of {}", declaration.name),
         ));
     }
-    let columns: Vec<&v1::Column> = declaration.columns.iter().collect();
     for row in &change.change.rows {
-        cells::check_row(declaration, &columns, row)?;
+        cells::check_row(declaration, row)?;
+    }
+    for (field, keys) in [
+        ("removed", Some(&change.change.removed)),
+        ("keys", change.change.keys.as_ref()),
+    ] {
+        if keys.is_some_and(|keys| keys.len() % KEY_BYTES != 0) {
+            return Err(StoreError::refused(
+                format!("{}.{field}", declaration.name),
+                format!("not a number of keys of {KEY_BYTES} bytes each"),
+            ));
+        }
     }
     Ok(())
+}
+
+fn key_of(hash: &RowHash) -> RowKey {
+    let mut first = [0; KEY_BYTES];
+    first.copy_from_slice(&hash[..KEY_BYTES]);
+    i64::from_be_bytes(first)
+}
+
+fn keys_of(bytes: &[u8]) -> impl Iterator<Item = RowKey> {
+    bytes
+        .as_chunks()
+        .0
+        .iter()
+        .map(|key| i64::from_be_bytes(*key))
 }
 
 /// False: the copy is not the device's.
@@ -112,28 +139,34 @@ async fn apply_rows(
 ) -> Result<bool, StoreError> {
     let declaration = &*change.declaration;
     // Of two rows with one key, the later counts.
-    let rows: HashMap<RowHash, Hashed<'_>> = change
+    let rows: HashMap<RowKey, Hashed<'_>> = change
         .change
         .rows
         .iter()
         .map(|row| Hashed {
-            key: key_hash(declaration, &row.values),
+            key: key_of(&key_hash(declaration, &row.values)),
             row: row_hash(declaration, &row.values),
             values: &row.values,
         })
         .map(|hashed| (hashed.key, hashed))
         .collect();
-    let names_rows_gone = !change.change.removed.is_empty() || change.change.keys.is_some();
-    let by_name = rows.len() <= ROWS_BY_NAME && !names_rows_gone;
-    let named = by_name.then(|| rows.keys().copied().collect());
+    let mut gone: HashSet<RowKey> = keys_of(&change.change.removed)
+        .filter(|key| !rows.contains_key(key))
+        .collect();
+    let by_name = change.change.keys.is_none() && rows.len() + gone.len() <= ROWS_BY_NAME;
+    let named = by_name.then(|| rows.keys().chain(&gone).copied().collect());
     let present = write::present(tx, device_key, names, named).await?;
-    let mut gone = gone(&change.change, &present);
-    gone.retain(|key| !rows.contains_key(key));
+    if let Some(keys) = &change.change.keys {
+        let kept: HashSet<RowKey> = keys_of(keys).collect();
+        gone.extend(present.keys().filter(|key| !kept.contains(*key)));
+    }
+    gone.retain(|key| present.contains_key(key));
     let begun: Vec<&Hashed<'_>> = rows
         .values()
         .filter(|row| present.get(&row.key) != Some(&row.row))
         .collect();
-    let ended: Vec<RowHash> = begun
+    let gone: Vec<RowKey> = gone.into_iter().collect();
+    let ended: Vec<RowKey> = begun
         .iter()
         .map(|row| row.key)
         .filter(|key| present.contains_key(key))
@@ -145,34 +178,13 @@ async fn apply_rows(
     for row in &begun {
         toggle(&mut state.hash, &row.row);
     }
-    let gone: Vec<RowHash> = gone.into_iter().collect();
     write::end_rows(tx, device_key, names, &ended, state.changed_at).await?;
     write::begin_rows(tx, device_key, names, declaration, &begun, state.changed_at).await?;
     write::forget_live(tx, device_key, names, &gone).await?;
     write::save_live(tx, device_key, names, declaration, rows.values()).await?;
-    if change.change.table_hash.is_empty() {
-        return Ok(true);
-    }
-    let is_same = change.change.table_hash[..] == state.hash[..];
-    if is_same {
+    let told = &change.change.table_hash[..];
+    if told == state.hash {
         state.whole_at.get_or_insert(state.changed_at);
     }
-    Ok(is_same)
-}
-
-/// Keys of rows here that the device no longer has.
-fn gone(change: &v1::TableChange, present: &HashMap<RowHash, RowHash>) -> HashSet<RowHash> {
-    let listed = |keys: &[u8]| -> HashSet<[u8; KEY_BYTES]> {
-        keys.chunks_exact(KEY_BYTES)
-            .filter_map(|key| key.try_into().ok())
-            .collect()
-    };
-    let removed = listed(&change.removed);
-    let kept = change.keys.as_ref().map(|keys| listed(keys));
-    let is_gone = |key: &RowHash| {
-        key.first_chunk().is_some_and(|key| {
-            removed.contains(key) || kept.as_ref().is_some_and(|kept| !kept.contains(key))
-        })
-    };
-    present.keys().filter(|key| is_gone(key)).copied().collect()
+    Ok(told.is_empty() || told == state.hash)
 }

@@ -82,22 +82,18 @@ pub(super) fn value(stored: Stored, kind: ValueType) -> v1::Value {
 ///
 /// # Errors
 /// Refused: the field, by table and column.
-pub(super) fn check_row(
-    table: &v1::TableDeclaration,
-    columns: &[&v1::Column],
-    row: &v1::Row,
-) -> Result<(), StoreError> {
-    if row.values.len() != columns.len() {
+pub(super) fn check_row(table: &v1::TableDeclaration, row: &v1::Row) -> Result<(), StoreError> {
+    if row.values.len() != table.columns.len() {
         return Err(StoreError::refused(
             table.name.clone(),
             format!(
                 "a row has {} values where {} are declared",
                 row.values.len(),
-                columns.len()
+                table.columns.len()
             ),
         ));
     }
-    for (column, value) in columns.iter().zip(&row.values) {
+    for (column, value) in table.columns.iter().zip(&row.values) {
         let found = match &value.value {
             None => continue,
             Some(value::Value::Integer(_)) => ValueType::Integer,

@@ -154,7 +154,7 @@ impl Store {
         spans.extend(ended);
         let kinds = column_kinds(&mut on, device_key).await?;
         let rows = cells_of_rows(&mut on, spans.iter().map(|span| span.row_key), &kinds).await?;
-        let mut changes: BTreeMap<(TimeUs, i64, Id), Change> = BTreeMap::new();
+        let mut changes: BTreeMap<(TimeUs, i64, i64), Change> = BTreeMap::new();
         for span in spans {
             let change = changes
                 .entry((span.at, span.table_key, span.key))
@@ -192,7 +192,7 @@ struct Span {
     begins: bool,
     table_key: i64,
     table: String,
-    key: Id,
+    key: i64,
     row_key: i64,
 }
 
@@ -203,7 +203,7 @@ fn read_span(columns: &mut Columns<'_>, begins: bool) -> Result<Span, StoreError
         begins,
         table_key: columns.int()?,
         table: columns.text()?,
-        key: columns.id()?,
+        key: columns.int()?,
         row_key: columns.int()?,
     })
 }
@@ -222,9 +222,9 @@ async fn declared(on: &mut AnyConnection, id: Id) -> Result<Vec<v1::Column>, Sto
 
 type Row = HashMap<String, Stored>;
 
-fn read_cell(columns: &mut Columns<'_>) -> Result<(Id, String, Stored), StoreError> {
+fn read_cell(columns: &mut Columns<'_>) -> Result<(i64, String, Stored), StoreError> {
     Ok((
-        columns.id()?,
+        columns.int()?,
         columns.text()?,
         Stored {
             num: columns.opt_double()?,
@@ -238,7 +238,7 @@ async fn kept_cells(
     on: &mut AnyConnection,
     device_key: i64,
     table_key: i64,
-) -> Result<HashMap<Id, Row>, StoreError> {
+) -> Result<HashMap<i64, Row>, StoreError> {
     let cells = Query::new(
         "SELECT s.key_hash, c.name, f.num, f.text, f.rest FROM fact_spans s \
          JOIN fact_cells f ON f.row_key = s.row_key JOIN fact_columns c ON c.column_key = f.column_key \
@@ -249,7 +249,7 @@ async fn kept_cells(
     .bind(STILL_THERE)
     .read(on, read_cell)
     .await?;
-    let mut rows: HashMap<Id, Row> = HashMap::new();
+    let mut rows: HashMap<i64, Row> = HashMap::new();
     for (key, name, stored) in cells {
         rows.entry(key).or_default().insert(name, stored);
     }
@@ -260,7 +260,7 @@ async fn live_cells(
     on: &mut AnyConnection,
     device_key: i64,
     table_key: i64,
-) -> Result<Vec<(Id, String, Stored)>, StoreError> {
+) -> Result<Vec<(i64, String, Stored)>, StoreError> {
     Query::new(
         "SELECT l.key_hash, c.name, l.num, l.text, l.rest FROM fact_live l \
          JOIN fact_columns c ON c.column_key = l.column_key WHERE l.device_key = $1 AND l.table_key = $2 \

@@ -7,7 +7,7 @@ use sonde_proto::v1::{self, ColumnRole};
 
 use super::super::reports::FactChange;
 use super::super::{Columns, Id, Query, StoreError, TimeUs, Tx, insert_rows};
-use super::apply::{Hashed, Names, State};
+use super::apply::{Hashed, Names, RowKey, State};
 use super::{STILL_THERE, cells};
 
 /// Names that the writer remembers; when there are more, it forgets all and reads again.
@@ -112,8 +112,8 @@ pub(super) async fn present(
     tx: &mut Tx,
     device_key: i64,
     names: &Names,
-    keys: Option<HashSet<RowHash>>,
-) -> Result<HashMap<RowHash, RowHash>, StoreError> {
+    keys: Option<HashSet<RowKey>>,
+) -> Result<HashMap<RowKey, RowHash>, StoreError> {
     let mut query = Query::new(
         "SELECT s.key_hash, r.hash FROM fact_spans s JOIN fact_rows r ON r.row_key = s.row_key WHERE s.device_key = ",
     )
@@ -123,12 +123,10 @@ pub(super) async fn present(
     .push(" AND s.seen_to = ")
     .arg(STILL_THERE);
     if let Some(keys) = keys {
-        query = query
-            .push(" AND s.key_hash IN ")
-            .list(keys.into_iter().map(Id));
+        query = query.push(" AND s.key_hash IN ").list(keys);
     }
     let rows = query
-        .read(&mut tx.on, |columns| Ok((columns.id()?.0, columns.id()?.0)))
+        .read(&mut tx.on, |columns| Ok((columns.int()?, columns.id()?.0)))
         .await?;
     Ok(rows.into_iter().collect())
 }
@@ -137,7 +135,7 @@ pub(super) async fn end_rows(
     tx: &mut Tx,
     device_key: i64,
     names: &Names,
-    keys: &[RowHash],
+    keys: &[RowKey],
     at: TimeUs,
 ) -> Result<(), StoreError> {
     for keys in keys.chunks(super::super::ROWS_PER_STATEMENT) {
@@ -150,7 +148,7 @@ pub(super) async fn end_rows(
             .push(" AND seen_to = ")
             .arg(STILL_THERE)
             .push(" AND key_hash IN ")
-            .list(keys.iter().copied().map(Id))
+            .list(keys.iter().copied())
             .execute(&mut tx.on)
             .await?;
     }
@@ -194,7 +192,7 @@ pub(super) async fn begin_rows(
                 vec![
                     device_key.into(),
                     names.table_key.into(),
-                    Id(row.key).into(),
+                    row.key.into(),
                     row_keys.get(&row.row).copied().unwrap_or_default().into(),
                     at.into(),
                     STILL_THERE.into(),
@@ -255,7 +253,7 @@ pub(super) async fn forget_live(
     tx: &mut Tx,
     device_key: i64,
     names: &Names,
-    keys: &[RowHash],
+    keys: &[RowKey],
 ) -> Result<(), StoreError> {
     for keys in keys.chunks(super::super::ROWS_PER_STATEMENT) {
         Query::new("DELETE FROM fact_live WHERE device_key = ")
@@ -263,7 +261,7 @@ pub(super) async fn forget_live(
             .push(" AND table_key = ")
             .arg(names.table_key)
             .push(" AND key_hash IN ")
-            .list(keys.iter().copied().map(Id))
+            .list(keys.iter().copied())
             .execute(&mut tx.on)
             .await?;
     }
@@ -292,7 +290,7 @@ pub(super) async fn save_live<'a>(
             cells.push(vec![
                 device_key.into(),
                 names.table_key.into(),
-                Id(row.key).into(),
+                row.key.into(),
                 (*column_key).into(),
                 num.into(),
                 text.into(),
