@@ -186,9 +186,8 @@ impl Session {
         reports: Vec<NewReport>,
         thinned: Vec<v1::SeqRange>,
     ) -> Result<(), Status> {
-        if reports.is_empty() {
-            return Ok(());
-        }
+        let Some(last) = reports.last() else { return Ok(()) };
+        self.handle.hear(last.reported_at.saturating_sub(last.corrected_at));
         let recorded = match self.link.store.record_reports(reports).await {
             Ok(recorded) => recorded,
             Err(error) => {
