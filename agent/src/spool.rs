@@ -493,7 +493,7 @@ mod tests {
         assert_eq!(runs(&mut spool), [1]);
         spool.release(1).unwrap();
         spool.drop_books(3).unwrap();
-        assert_eq!(runs(&mut spool), []);
+        assert_eq!(runs(&mut spool), Vec::<u64>::new());
     }
 
     #[test]

@@ -106,12 +106,7 @@ fn admit_change(change: &mut v1::TableChange) -> Result<(), Violation> {
         }
     }
     at_most("rows", change.rows.len(), ROWS)?;
-    at_most("removed", change.removed.len(), ROWS)?;
-    change
-        .rows
-        .iter_mut()
-        .chain(&mut change.removed)
-        .try_for_each(admit_row)
+    change.rows.iter_mut().try_for_each(admit_row)
 }
 
 fn admit_row(row: &mut v1::Row) -> Result<(), Violation> {

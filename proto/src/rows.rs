@@ -8,6 +8,9 @@ use crate::v1::{ColumnRole, TableDeclaration, Value, value};
 /// The first 16 bytes of SHA-256 over a table's name and the given cells, each as column name, type and value.
 pub type RowHash = [u8; 16];
 
+/// Bytes of a key hash that tell rows of one table apart on the wire.
+pub const KEY_BYTES: usize = 8;
+
 /// Of a row's key and slow cells: what makes history. `values` in the order of the declared columns.
 pub fn row_hash(table: &TableDeclaration, values: &[Value]) -> RowHash {
     hash(table, values, |role| {

@@ -1,0 +1,182 @@
+//! Settings of the agent: one TOML file, read and judged before anything starts.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Where settings are looked for unless told otherwise.
+pub const FILE: &str = "/etc/sonde/agent.toml";
+
+/// The commented default, as `--print-config` prints it.
+pub const DEFAULT: &str = r#"# Settings of sonde-agent. Every key may be left out.
+
+# Where the agent keeps its key, its spool and its journal.
+# Default: /var/lib/sonde-agent for root, else ~/.local/state/sonde-agent
+# state = "/var/lib/sonde-agent"
+
+# HTTP proxy on the way to the collector; "" for none. Default: what https_proxy and no_proxy say.
+# proxy = "http://proxy.example:3128"
+
+# What may ever run on this device.
+# policy = "/etc/sonde/policy.toml"
+
+# Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
+log = "info"
+log_format = "text"
+"#;
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub state: Option<PathBuf>,
+    pub proxy: Option<String>,
+    pub policy: PathBuf,
+    pub log: Level,
+    pub log_format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            state: None,
+            proxy: None,
+            policy: PathBuf::from("/etc/sonde/policy.toml"),
+            log: Level::default(),
+            log_format: Format::default(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {path}")]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: {}", .source.to_string().trim_end())]
+    Parse {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    #[error("there is no home folder for the agent's state; say --state DIR")]
+    NoState,
+}
+
+impl Config {
+    /// The settings in `path`; the defaults when no path is given and there is no file at the usual place.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let usual = Path::new(FILE);
+        let path = match path {
+            Some(path) => path,
+            None if usual.exists() => usual,
+            None => return Ok(Self::default()),
+        };
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|source| ConfigError::Parse {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+
+    /// The state folder: as set, else by who runs the agent. `environment` as `std::env::var`.
+    pub fn state_folder(
+        &self,
+        is_root: bool,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<PathBuf, ConfigError> {
+        if let Some(state) = &self.state {
+            return Ok(state.clone());
+        }
+        if is_root {
+            return Ok(PathBuf::from("/var/lib/sonde-agent"));
+        }
+        let state = environment("XDG_STATE_HOME").map(PathBuf::from);
+        let home = || environment("HOME").map(|home| Path::new(&home).join(".local/state"));
+        Ok(state
+            .or_else(home)
+            .ok_or(ConfigError::NoState)?
+            .join("sonde-agent"))
+    }
+}
+
+impl Level {
+    /// As `tracing` names it.
+    pub fn tracing(self) -> tracing::Level {
+        match self {
+            Self::Error => tracing::Level::ERROR,
+            Self::Warn => tracing::Level::WARN,
+            Self::Info => tracing::Level::INFO,
+            Self::Debug => tracing::Level::DEBUG,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_default_is_the_default() {
+        assert_eq!(
+            toml::from_str::<Config>(DEFAULT).unwrap(),
+            Config::default()
+        );
+        let all: String = DEFAULT
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = "))
+                    .unwrap_or(line)
+                    .to_owned()
+                    + "\n"
+            })
+            .collect();
+        let config = toml::from_str::<Config>(&all).unwrap();
+        assert_eq!(config.proxy.as_deref(), Some("http://proxy.example:3128"));
+    }
+
+    #[test]
+    fn a_wrong_key_is_named() {
+        let error = toml::from_str::<Config>("porxy = 1")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("porxy"), "{error}");
+    }
+
+    #[test]
+    fn the_state_folder_follows_the_user() {
+        let config = Config::default();
+        let home = |name: &str| (name == "HOME").then(|| "/home/u".to_owned());
+        assert_eq!(
+            config.state_folder(true, home).unwrap(),
+            Path::new("/var/lib/sonde-agent")
+        );
+        assert_eq!(
+            config.state_folder(false, home).unwrap(),
+            Path::new("/home/u/.local/state/sonde-agent")
+        );
+        assert!(config.state_folder(false, |_| None).is_err());
+    }
+}
