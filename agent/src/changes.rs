@@ -293,10 +293,7 @@ mod tests {
             state.update(vec![row("/", "ext4", 2), row("/srv", "xfs", 1)]),
             &[(1, None, true)],
         );
-        check(
-            state.update(vec![row("/", "ext4", 2)]),
-            &[(0, None, true)],
-        );
+        check(state.update(vec![row("/", "ext4", 2)]), &[(0, None, true)]);
         check(
             state.whole(vec![row("/", "ext4", 2)]),
             &[(1, Some(1), true)],

@@ -1,9 +1,13 @@
 //! The agent: reads, judges and repairs the machine it stands on.
 
+pub mod actions;
+pub mod apply;
 pub mod blocks;
 pub mod changes;
+pub mod checks;
 pub mod clock;
 pub mod config;
+pub mod diagnosis;
 pub mod dial;
 pub mod facts;
 pub mod finding;
@@ -13,6 +17,9 @@ pub mod journal;
 pub mod link;
 pub mod metrics;
 pub mod orders;
+pub mod plan;
+pub mod policy;
+pub mod runner;
 pub mod schedule;
 pub mod session;
 pub mod spool;
