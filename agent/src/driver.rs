@@ -8,7 +8,6 @@ mod watch;
 
 use std::collections::HashSet;
 use std::future::Future;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
@@ -53,9 +52,14 @@ enum Due {
 /// What a task of the driver's brought.
 enum Done {
     Dialled(Box<Result<Connection, connection::Failure>>),
-    Read { table: &'static Table, whole: bool, rows: Result<facts::Reading, Unavailable> },
+    Read {
+        table: &'static Table,
+        whole: bool,
+        rows: Result<facts::Reading, Unavailable>,
+    },
     Checked(watch::Checked),
-    Worked(orders::Worked),
+    /// It has said what it had to say.
+    Quiet,
 }
 
 /// One agent, running.
@@ -94,12 +98,23 @@ pub enum DriverError {
 }
 
 impl Driver {
-    pub fn new(host: Host, config: &Config, policy: Policy, mut state: State) -> Result<Self, DriverError> {
+    pub fn new(
+        host: Host,
+        config: &Config,
+        policy: Policy,
+        mut state: State,
+    ) -> Result<Self, DriverError> {
         let now = clock::now();
         let correction = Correction::default();
         let mut collected = Collected::new(&host, &mut state.spool)?;
         let numbers = Numbers {
-            first_seqs: state.spool.head().spools.iter().map(|spool| spool.first_seq).collect(),
+            first_seqs: state
+                .spool
+                .head()
+                .spools
+                .iter()
+                .map(|spool| spool.first_seq)
+                .collect(),
             run_first: state.spool.next_seq(),
         };
         let clean = state.spool.head().clean;
@@ -137,7 +152,7 @@ impl Driver {
         })
     }
 
-    /// Runs until `stop` is ready, then leaves in good order.
+    /// Runs until `stop` is ready, then leaves in good order. Inside a `LocalSet`: checks and actions stay on their thread.
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -149,6 +164,7 @@ impl Driver {
                     Ok(done) => self.finish(done)?,
                     Err(error) => tracing::error!(%error, "a task broke"),
                 },
+                worked = self.jobs.next() => self.job_said(worked)?,
                 () = sleep(wait) => {}
                 () = &mut stop => break,
             }
@@ -171,7 +187,10 @@ impl Driver {
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
         }
-        if self.unsynced_since.is_some_and(|since| since + SYNC_US <= now.boot_us) {
+        if self
+            .unsynced_since
+            .is_some_and(|since| since + SYNC_US <= now.boot_us)
+        {
             self.state.spool.sync()?;
             self.unsynced_since = None;
         }
@@ -185,7 +204,9 @@ impl Driver {
         if let clock::Passed::Jumped { by_us } = clock::passed(before, now) {
             tracing::info!(by_us, "the wall clock was set");
             self.correction.set(self.correction.offset_us() - by_us);
-            self.report_event(v1::agent_event::Event::ClockJumped(v1::ClockJumped { by_us }))?;
+            self.report_event(v1::agent_event::Event::ClockJumped(v1::ClockJumped {
+                by_us,
+            }))?;
         }
         if let Some(asleep_us) = self.collected.slept(now) {
             tracing::info!(asleep_us, "the machine woke up");
@@ -197,7 +218,12 @@ impl Driver {
 
     fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
-        self.collected.report(crate::spool::Kind::Event, body, &mut self.state.spool, &mut self.session)?;
+        self.collected.report(
+            crate::spool::Kind::Event,
+            body,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
         self.note_unsynced();
         Ok(())
     }
@@ -213,7 +239,10 @@ impl Driver {
 
     fn until_next(&self) -> Duration {
         let sync = self.unsynced_since.map(|since| since + SYNC_US);
-        let next = [self.session.poll_timeout(), self.schedule.next(), sync].into_iter().flatten().min();
+        let next = [self.session.poll_timeout(), self.schedule.next(), sync]
+            .into_iter()
+            .flatten()
+            .min();
         let wait_us = next.map_or(i64::MAX, |next| (next - clock::now().boot_us).max(0));
         Duration::from_micros(wait_us.unsigned_abs()).min(LOOK)
     }
@@ -221,7 +250,8 @@ impl Driver {
     fn begin(&mut self, due: Due, now: Moment) -> Result<(), DriverError> {
         match due {
             Due::Sample => {
-                self.collected.sample(&self.host, now, &mut self.state.spool, &mut self.session)?;
+                self.collected
+                    .sample(&self.host, now, &mut self.state.spool, &mut self.session)?;
                 self.note_unsynced();
             }
             Due::Table(at) => self.read_table(facts::ALL[at], false),
@@ -233,7 +263,7 @@ impl Driver {
     fn read_table(&mut self, table: &'static Table, whole: bool) {
         if self.reading.insert(table.name) {
             let host = self.host.clone();
-            self.tasks.spawn(async move {
+            self.tasks.spawn_local(async move {
                 let rows = facts::read(table, &host, &facts::Request::default()).await;
                 Done::Read { table, whole, rows }
             });
@@ -242,7 +272,8 @@ impl Driver {
 
     fn run_checks(&mut self) {
         if let Some(run) = self.watch.begin(&self.host) {
-            self.tasks.spawn(async move { Done::Checked(run.await) });
+            self.tasks
+                .spawn_local(async move { Done::Checked(run.await) });
         }
     }
 
@@ -258,19 +289,20 @@ impl Driver {
             },
             Done::Read { table, whole, rows } => {
                 self.reading.remove(table.name);
-                self.collected.table(table, whole, rows, &mut self.state.spool, &mut self.session)?;
+                self.collected.table(
+                    table,
+                    whole,
+                    rows,
+                    &mut self.state.spool,
+                    &mut self.session,
+                )?;
                 self.note_unsynced();
             }
-            Done::Checked(checked) => self.checked(checked)?,
-            Done::Worked(worked) => {
-                let now = clock::now();
-                let corrected_us = self.corrected_us(now);
-                let boot_id = self.collected.boot_id().to_owned();
-                if let Some(findings) = self.jobs.worked(worked, &mut self.state, corrected_us, &boot_id, &mut self.session)? {
-                    self.checked(findings)?;
-                }
-                self.start_jobs();
+            Done::Checked(checked) => {
+                self.watch.ended();
+                self.checked(checked)?;
             }
+            Done::Quiet => {}
         }
         Ok(())
     }
@@ -279,7 +311,12 @@ impl Driver {
     fn checked(&mut self, checked: watch::Checked) -> Result<(), DriverError> {
         for changes in self.watch.checked(checked, self.seen.wall_us) {
             let body = v1::report::Body::Findings(changes);
-            self.collected.report(crate::spool::Kind::Findings, body, &mut self.state.spool, &mut self.session)?;
+            self.collected.report(
+                crate::spool::Kind::Findings,
+                body,
+                &mut self.state.spool,
+                &mut self.session,
+            )?;
         }
         Ok(self.state.spool.sync()?)
     }
@@ -317,7 +354,10 @@ impl Driver {
 
     /// What cannot be sent will be sent in the next session; a full queue is a dead link.
     fn send(&mut self, body: from_agent::Body) {
-        let sent = self.connection.as_ref().is_some_and(|connection| connection.send(body));
+        let sent = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.send(body));
         if !sent {
             self.connection = None;
             self.session.handle(self.seen.boot_us, Input::Disconnected);
@@ -328,13 +368,21 @@ impl Driver {
         match output {
             Output::Connect => {
                 let dial = self.connector.dial(&self.state.identity)?;
-                self.tasks.spawn(async move { Done::Dialled(Box::new(dial.await)) });
+                self.tasks
+                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
             }
             Output::Disconnect => self.connection = None,
-            Output::Send(seq) => match self.collected.encode(seq, &mut self.state.spool, self.connection.as_mut())? {
-                Some(report) => self.send(from_agent::Body::Report(report)),
-                None => self.session.handle(self.seen.boot_us, Input::Thinned(vec![seq])),
-            },
+            Output::Send(seq) => {
+                match self
+                    .collected
+                    .encode(seq, &mut self.state.spool, self.connection.as_mut())?
+                {
+                    Some(report) => self.send(from_agent::Body::Report(report)),
+                    None => self
+                        .session
+                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                }
+            }
             Output::Thin(ranges) => self.send(from_agent::Body::Thinned(v1::Thinned { ranges })),
             Output::Release(range) => {
                 for seq in self.collected.kept(&self.state.spool, range) {
@@ -345,7 +393,9 @@ impl Driver {
                 }
             }
             Output::Rename { first_seq } => {
-                tracing::warn!("the state folder went back in time: its reports go on under a new spool");
+                tracing::warn!(
+                    "the state folder went back in time: its reports go on under a new spool"
+                );
                 self.state.spool.rename(identity::random()?, first_seq)?;
             }
             Output::Renew => {
@@ -374,7 +424,11 @@ impl Driver {
                 Some(to_agent::Body::Answer(answer)) => {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
-                        tracing::warn!(seq = rejected.seq, reason = rejected.reason, "the collector refused a report");
+                        tracing::warn!(
+                            seq = rejected.seq,
+                            reason = rejected.reason,
+                            "the collector refused a report"
+                        );
                     }
                     self.session.handle(boot_us, Input::Answered(answer));
                 }
@@ -386,12 +440,24 @@ impl Driver {
                 Some(to_agent::Body::Work(work)) => self.ordered(&work.order)?,
                 Some(to_agent::Body::Cancel(cancel)) => self.cancel(&cancel.order_id)?,
                 Some(to_agent::Body::Renewed(renewed)) => self.renewed(&renewed, boot_us)?,
-                Some(to_agent::Body::Probe(probe)) => self.send(from_agent::Body::Probed(v1::Probed { nonce: probe.nonce })),
-                Some(to_agent::Body::Hint(hint)) => {
-                    tracing::info!(reason = hint.reason, "the collector asks to come back later");
-                    self.session.handle(boot_us, Input::Hinted { after_us: hint.reconnect_after_us });
+                Some(to_agent::Body::Probe(probe)) => {
+                    self.send(from_agent::Body::Probed(v1::Probed { nonce: probe.nonce }))
                 }
-                Some(to_agent::Body::Restricted(restricted)) => self.restricted(restricted, boot_us)?,
+                Some(to_agent::Body::Hint(hint)) => {
+                    tracing::info!(
+                        reason = hint.reason,
+                        "the collector asks to come back later"
+                    );
+                    self.session.handle(
+                        boot_us,
+                        Input::Hinted {
+                            after_us: hint.reconnect_after_us,
+                        },
+                    );
+                }
+                Some(to_agent::Body::Restricted(restricted)) => {
+                    self.restricted(restricted, boot_us)?
+                }
                 // From a newer collector, or a channel that no order of ours needs.
                 Some(to_agent::Body::OpenChannel(_)) | None => {}
             },
@@ -403,13 +469,18 @@ impl Driver {
         self.correct(welcome.collector_time_us);
         tracing::info!(device.id = welcome.device_id, "connected");
         if welcome.report_every_us > 0 {
-            self.schedule.set(Due::Sample, welcome.report_every_us.max(REPORT_LEAST_US), boot_us);
+            self.schedule.set(
+                Due::Sample,
+                welcome.report_every_us.max(REPORT_LEAST_US),
+                boot_us,
+            );
         }
         self.session.handle(boot_us, Input::Welcomed(welcome));
     }
 
     fn correct(&mut self, collector_time_us: i64) {
-        self.correction.set(collector_time_us - clock::now().wall_us);
+        self.correction
+            .set(collector_time_us - clock::now().wall_us);
     }
 
     fn renewed(&mut self, renewed: &v1::Renewed, boot_us: BootUs) -> Result<(), DriverError> {
@@ -421,13 +492,19 @@ impl Driver {
                 self.renewal_told = false;
                 tracing::info!("the certificate was renewed");
             }
-            Some(_) | None => tracing::warn!(reason = renewed.reason, "the certificate was not renewed"),
+            Some(_) | None => {
+                tracing::warn!(reason = renewed.reason, "the certificate was not renewed")
+            }
         }
         self.session.handle(boot_us, Input::Renewed { accepted });
         Ok(())
     }
 
-    fn restricted(&mut self, restricted: v1::Restricted, boot_us: BootUs) -> Result<(), DriverError> {
+    fn restricted(
+        &mut self,
+        restricted: v1::Restricted,
+        boot_us: BootUs,
+    ) -> Result<(), DriverError> {
         match restricted.to() {
             To::Renewal => {
                 self.correct(restricted.collector_time_us);
@@ -435,12 +512,17 @@ impl Driver {
             }
             To::Time => {
                 self.correct(restricted.collector_time_us);
-                tracing::warn!(offset_us = self.correction.offset_us(), "the clock of this device is wrong; going on with the collector's");
+                tracing::warn!(
+                    offset_us = self.correction.offset_us(),
+                    "the clock of this device is wrong; going on with the collector's"
+                );
                 self.connection = None;
                 self.session.handle(boot_us, Input::Disconnected);
             }
             To::NewInstallation => {
-                tracing::warn!("another machine answers under this installation: this is a new one from now on");
+                tracing::warn!(
+                    "another machine answers under this installation: this is a new one from now on"
+                );
                 self.state.identity.installation_id = identity::random::<16>()?.to_vec();
                 self.state.identity_file.write(&self.state.identity)?;
                 let first_seq = self.state.spool.next_seq();
@@ -461,13 +543,5 @@ impl Driver {
         self.tasks.shutdown().await;
         self.state.spool.sync()?;
         Ok(self.state.spool.close()?)
-    }
-}
-
-/// Where the state of `folder` is; for messages.
-pub fn describe(folder: &std::path::Path, fallback: Option<&PathBuf>) -> String {
-    match fallback {
-        Some(home) => format!("{} cannot be written; going on in {}", folder.display(), home.display()),
-        None => folder.display().to_string(),
     }
 }

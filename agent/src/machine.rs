@@ -17,6 +17,11 @@ pub fn describe(host: &Host) -> Machine {
         serial: system.serial.unwrap_or_default(),
         board_serial: system.board_id.unwrap_or_default(),
         machine_id: system.machine_id.unwrap_or_default(),
-        mac_addresses: interfaces.into_iter().filter(|interface| interface.physical).filter_map(|interface| interface.mac).take(MACS).collect(),
+        mac_addresses: interfaces
+            .into_iter()
+            .filter(|interface| interface.physical)
+            .filter_map(|interface| interface.mac)
+            .take(MACS)
+            .collect(),
     }
 }

@@ -7,21 +7,81 @@ use crate::wire;
 
 /// In the catalogue beside those of checks and actions.
 pub const ALL: &[Text] = &[
-    Text::technician("other_device", "The order is for another device", "L'ordre est destiné à un autre appareil"),
-    Text::technician("other_installation", "The order is for another installation of this device", "L'ordre est destiné à une autre installation de cet appareil"),
-    Text::technician("wrong_order", "The order is not one that this agent may take: {why}", "Cet agent ne peut pas accepter cet ordre : {why}"),
-    Text::technician("order_expired", "The order had expired when it reached the device", "L'ordre avait expiré à son arrivée sur l'appareil"),
-    Text::technician("busy", "The device has too many jobs waiting; try again later", "Trop de tâches en attente sur l'appareil ; réessayez plus tard"),
-    Text::technician("journal_full", "The device's journal has no room for another order; the oldest expire first", "Le journal de l'appareil n'a plus de place ; les plus anciens ordres expirent d'abord"),
-    Text::technician("unknown_check", "This agent has no such check: {why}", "Cet agent n'a pas cette vérification : {why}"),
-    Text::technician("unknown_action", "This agent has no such action: {why}", "Cet agent n'a pas cette action : {why}"),
-    Text::technician("unknown_table", "This agent has no such table: {why}", "Cet agent n'a pas cette table : {why}"),
-    Text::technician("wrong_request", "The request does not fit the table: {why}", "La demande ne correspond pas à la table : {why}"),
-    Text::technician("other_version", "This agent has another version of the action; plan it again", "Cet agent a une autre version de l'action ; refaites le plan"),
-    Text::technician("nothing_asked", "The order asks for nothing that this agent knows", "L'ordre ne demande rien que cet agent connaisse"),
-    Text::technician("nothing_to_undo", "This device has nothing to take back for that job", "Cet appareil n'a rien à annuler pour cette tâche"),
-    Text::technician("cancelled_before", "Cancelled before it began", "Annulé avant de commencer"),
-    Text::technician("crashed_before_acting", "The agent was interrupted; nothing was changed", "L'agent a été interrompu ; rien n'a été modifié"),
+    Text::technician(
+        "other_device",
+        "The order is for another device",
+        "L'ordre est destiné à un autre appareil",
+    ),
+    Text::technician(
+        "other_installation",
+        "The order is for another installation of this device",
+        "L'ordre est destiné à une autre installation de cet appareil",
+    ),
+    Text::technician(
+        "wrong_order",
+        "The order is not one that this agent may take: {why}",
+        "Cet agent ne peut pas accepter cet ordre : {why}",
+    ),
+    Text::technician(
+        "order_expired",
+        "The order had expired when it reached the device",
+        "L'ordre avait expiré à son arrivée sur l'appareil",
+    ),
+    Text::technician(
+        "busy",
+        "The device has too many jobs waiting; try again later",
+        "Trop de tâches en attente sur l'appareil ; réessayez plus tard",
+    ),
+    Text::technician(
+        "journal_full",
+        "The device's journal has no room for another order; the oldest expire first",
+        "Le journal de l'appareil n'a plus de place ; les plus anciens ordres expirent d'abord",
+    ),
+    Text::technician(
+        "unknown_check",
+        "This agent has no such check: {why}",
+        "Cet agent n'a pas cette vérification : {why}",
+    ),
+    Text::technician(
+        "unknown_action",
+        "This agent has no such action: {why}",
+        "Cet agent n'a pas cette action : {why}",
+    ),
+    Text::technician(
+        "unknown_table",
+        "This agent has no such table: {why}",
+        "Cet agent n'a pas cette table : {why}",
+    ),
+    Text::technician(
+        "wrong_request",
+        "The request does not fit the table: {why}",
+        "La demande ne correspond pas à la table : {why}",
+    ),
+    Text::technician(
+        "other_version",
+        "This agent has another version of the action; plan it again",
+        "Cet agent a une autre version de l'action ; refaites le plan",
+    ),
+    Text::technician(
+        "nothing_asked",
+        "The order asks for nothing that this agent knows",
+        "L'ordre ne demande rien que cet agent connaisse",
+    ),
+    Text::technician(
+        "nothing_to_undo",
+        "This device has nothing to take back for that job",
+        "Cet appareil n'a rien à annuler pour cette tâche",
+    ),
+    Text::technician(
+        "cancelled_before",
+        "Cancelled before it began",
+        "Annulé avant de commencer",
+    ),
+    Text::technician(
+        "crashed_before_acting",
+        "The agent was interrupted; nothing was changed",
+        "L'agent a été interrompu ; rien n'a été modifié",
+    ),
     Text::technician(
         "crashed_while_acting",
         "The agent was interrupted while it acted; what was done is not known",
@@ -51,7 +111,12 @@ mod tests {
         assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
         for text in ALL {
             assert!(!text.en.is_empty() && text.en != text.fr, "{}", text.id);
-            assert_eq!(names(text.en).collect::<Vec<_>>(), names(text.fr).collect::<Vec<_>>(), "{}", text.id);
+            assert_eq!(
+                names(text.en).collect::<Vec<_>>(),
+                names(text.fr).collect::<Vec<_>>(),
+                "{}",
+                text.id
+            );
         }
     }
 }

@@ -2,12 +2,20 @@
 
 use sonde_proto::v1;
 
+use crate::actions::{self, Action, Class};
+use crate::checks::{self, Check, Limit};
 use crate::facts::{Column, Kind, Role, Row, Table, Value};
+use crate::finding::{Finding, Message, Status, Text};
 use crate::metrics::Series;
+use crate::texts;
+use crate::value::Parameter;
 
 /// A table's declaration.
 pub fn table(table: &Table) -> v1::TableDeclaration {
-    v1::TableDeclaration { name: table.name.to_owned(), columns: table.columns.iter().map(column).collect() }
+    v1::TableDeclaration {
+        name: table.name.to_owned(),
+        columns: table.columns.iter().map(column).collect(),
+    }
 }
 
 fn column(column: &Column) -> v1::Column {
@@ -16,7 +24,12 @@ fn column(column: &Column) -> v1::Column {
         Role::Slow => v1::ColumnRole::Slow,
         Role::Live => v1::ColumnRole::Live,
     };
-    v1::Column { name: column.name.to_owned(), r#type: kind(column.kind).into(), role: role.into(), unit: column.unit.to_owned() }
+    v1::Column {
+        name: column.name.to_owned(),
+        r#type: kind(column.kind).into(),
+        role: role.into(),
+        unit: column.unit.to_owned(),
+    }
 }
 
 /// Type of a cell.
@@ -31,7 +44,9 @@ pub fn kind(kind: Kind) -> v1::ValueType {
 }
 
 pub fn row(row: Row) -> v1::Row {
-    v1::Row { values: row.into_iter().map(value).collect() }
+    v1::Row {
+        values: row.into_iter().map(value).collect(),
+    }
 }
 
 /// Text is cut to the cap and cleaned here: a hash made of it must be that of what arrives.
@@ -41,7 +56,9 @@ pub fn value(value: Value) -> v1::Value {
         Value::Absent => None,
         Value::Integer(n) => Some(Wire::Integer(n)),
         Value::Real(n) => Some(Wire::Real(n)),
-        Value::Text(text) => Some(Wire::Text(sonde_proto::text::clean(&text, sonde_proto::caps::TEXT_BYTES, false).into_owned())),
+        Value::Text(text) => Some(Wire::Text(
+            sonde_proto::text::clean(&text, sonde_proto::caps::TEXT_BYTES, false).into_owned(),
+        )),
         Value::Truth(truth) => Some(Wire::Truth(truth)),
         Value::TimeUs(us) => Some(Wire::TimeUs(us)),
     };
@@ -74,7 +91,10 @@ pub fn series(series: &Series) -> v1::Series {
 }
 
 pub fn message(message: Message) -> v1::Message {
-    v1::Message { id: message.id.into_owned(), arguments: message.arguments.into_iter().map(Into::into).collect() }
+    v1::Message {
+        id: message.id.into_owned(),
+        arguments: message.arguments.into_iter().map(Into::into).collect(),
+    }
 }
 
 /// A finding; since when it is so, its keeper knows.
@@ -87,20 +107,29 @@ pub fn finding(finding: Finding) -> v1::Finding {
     };
     v1::Finding {
         check: finding.check.to_owned(),
-        subject: sonde_proto::text::clean(&finding.subject, sonde_proto::caps::TEXT_BYTES, false).into_owned(),
+        subject: sonde_proto::text::clean(&finding.subject, sonde_proto::caps::TEXT_BYTES, false)
+            .into_owned(),
         status: status.into(),
         message: Some(message(finding.message)),
         cause: finding.cause.map(message),
         evidence: finding.evidence.into_iter().map(Into::into).collect(),
         explained_by: finding.explained_by.unwrap_or_default(),
         since_us: 0,
-        remedies: finding.remedies.iter().map(|remedy| (*remedy).to_owned()).collect(),
+        remedies: finding
+            .remedies
+            .iter()
+            .map(|remedy| (*remedy).to_owned())
+            .collect(),
     }
 }
 
 /// A check's declaration.
 pub fn check(check: &Check) -> v1::CheckDeclaration {
-    let limit = |limit: &Limit| v1::LimitDeclaration { name: limit.name.to_owned(), default: limit.default, unit: limit.unit.to_owned() };
+    let limit = |limit: &Limit| v1::LimitDeclaration {
+        name: limit.name.to_owned(),
+        default: limit.default,
+        unit: limit.unit.to_owned(),
+    };
     v1::CheckDeclaration {
         id: check.id.to_owned(),
         version: check.version,
@@ -109,7 +138,11 @@ pub fn check(check: &Check) -> v1::CheckDeclaration {
         every_us: check.every.as_micros() as i64,
         limits: check.limits.iter().map(limit).collect(),
         texts: check.all_texts().map(text).collect(),
-        remedies: check.remedies.iter().map(|remedy| (*remedy).to_owned()).collect(),
+        remedies: check
+            .remedies
+            .iter()
+            .map(|remedy| (*remedy).to_owned())
+            .collect(),
         ticket_worthy: check.ticket_worthy,
     }
 }
@@ -133,6 +166,24 @@ pub fn action(action: &Action) -> v1::ActionDeclaration {
         texts: action.all_texts().map(text).collect(),
         verified_by: action.verified_by.to_owned(),
         can_undo: action.can_undo,
+    }
+}
+
+fn parameter(parameter: &Parameter) -> v1::ParameterDeclaration {
+    v1::ParameterDeclaration {
+        name: parameter.name.to_owned(),
+        r#type: kind(parameter.kind).into(),
+        required: parameter.required,
+        help_en: parameter.help_en.to_owned(),
+        help_fr: parameter.help_fr.to_owned(),
+        least: parameter.least,
+        most: parameter.most,
+        choices: parameter
+            .choices
+            .iter()
+            .map(|choice| (*choice).to_owned())
+            .collect(),
+        longest: parameter.longest,
     }
 }
 

@@ -61,9 +61,10 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
             what: table.name.into(),
         })?;
     let mut child = spawn(&program).map_err(|error| Unavailable::io("worker", &error))?;
+    let group = program::Group::of(&child);
     let answer = tokio::time::timeout(table.deadline, converse(&mut child, &job)).await;
     if !matches!(answer, Ok(Ok(_))) {
-        kill_group(&child);
+        group.kill();
     }
     // A place is free when the child is gone; one that hangs in the kernel keeps it.
     tokio::spawn(async move {
@@ -99,19 +100,6 @@ fn spawn(program: &std::path::Path) -> std::io::Result<tokio::process::Child> {
     #[cfg(unix)]
     command.process_group(0);
     command.kill_on_drop(true).spawn()
-}
-
-/// With what it has started.
-fn kill_group(child: &tokio::process::Child) {
-    #[cfg(unix)]
-    if let Some(pid) = child
-        .id()
-        .and_then(|pid| rustix::process::Pid::from_raw(pid as i32))
-    {
-        rustix::process::kill_process_group(pid, rustix::process::Signal::KILL).ok();
-    }
-    #[cfg(not(unix))]
-    let _: &tokio::process::Child = child;
 }
 
 async fn converse(

@@ -76,9 +76,15 @@ pub enum Format {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("cannot read {path}")]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{path}: {}", .source.to_string().trim_end())]
-    Parse { path: PathBuf, source: Box<toml::de::Error> },
+    Parse {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
     #[error("{key}: {wrong}")]
     Value { key: &'static str, wrong: String },
 }
@@ -104,16 +110,32 @@ impl Default for Config {
 impl Config {
     /// The settings in `path`; the defaults without one.
     pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        toml::from_str(&text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source: Box::new(source) })
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|source| ConfigError::Parse {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
     }
 
     /// Refuses values that contradict each other or lie outside of what is possible.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |key, wrong: &str| Err(ConfigError::Value { key, wrong: wrong.to_owned() });
+        let wrong = |key, wrong: &str| {
+            Err(ConfigError::Value {
+                key,
+                wrong: wrong.to_owned(),
+            })
+        };
         if self.plain_console && !self.console.ip().is_loopback() {
-            return wrong("plain_console", "plain HTTP is for loopback addresses only; give `console` one, or leave TLS on");
+            return wrong(
+                "plain_console",
+                "plain HTTP is for loopback addresses only; give `console` one, or leave TLS on",
+            );
         }
         if self.certificate.is_some() != self.key.is_some() {
             return wrong("certificate", "`certificate` and `key` go together");
@@ -135,7 +157,8 @@ impl Config {
                 None => Ok(store.to_owned()),
                 Some(file) => {
                     let path = PathBuf::from(file);
-                    let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::Read { path, source })?;
+                    let text = std::fs::read_to_string(&path)
+                        .map_err(|source| ConfigError::Read { path, source })?;
                     Ok(text.trim().to_owned())
                 }
             },
@@ -185,7 +208,10 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_named_by_its_key() {
-        check("plain_console = true\nconsole = \"0.0.0.0:80\"", "plain_console");
+        check(
+            "plain_console = true\nconsole = \"0.0.0.0:80\"",
+            "plain_console",
+        );
         check("certificate = \"x\"", "certificate");
         check("report_every_seconds = 0", "report_every_seconds");
         check("session_hours = 25", "session_hours");
@@ -197,8 +223,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("store");
         std::fs::write(&file, "postgres://u:secret@h/d\n").unwrap();
-        let config = Config { store: Some(format!("@{}", file.display())), ..Config::default() };
-        assert_eq!(config.store_url(Path::new("/data")).unwrap(), "postgres://u:secret@h/d");
-        assert_eq!(Config::default().store_url(Path::new("/data")).unwrap(), "sqlite:/data/sonde.db");
+        let config = Config {
+            store: Some(format!("@{}", file.display())),
+            ..Config::default()
+        };
+        assert_eq!(
+            config.store_url(Path::new("/data")).unwrap(),
+            "postgres://u:secret@h/d"
+        );
+        assert_eq!(
+            Config::default().store_url(Path::new("/data")).unwrap(),
+            "sqlite:/data/sonde.db"
+        );
     }
 }

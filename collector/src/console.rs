@@ -27,14 +27,21 @@ const HEADER: Duration = Duration::from_secs(10);
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 /// Takes connections until `ending` turns true; those that are open then finish their request.
-pub async fn serve(listener: TcpListener, tls: Option<ServerConfig>, router: Router, mut ending: watch::Receiver<bool>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<ServerConfig>,
+    router: Router,
+    mut ending: watch::Receiver<bool>,
+) {
     let acceptor = tls.map(|tls| TlsAcceptor::from(Arc::new(tls)));
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
+        let Ok(place) = places.clone().acquire_owned().await else {
+            return;
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = ending.wait_for(|ending| *ending) => return,
+            () = wanted(&mut ending) => return,
         };
         let (stream, address) = match accepted {
             Ok(accepted) => accepted,
@@ -54,7 +61,13 @@ pub async fn serve(listener: TcpListener, tls: Option<ServerConfig>, router: Rou
     }
 }
 
-async fn connection(stream: TcpStream, address: SocketAddr, acceptor: Option<TlsAcceptor>, router: Router, ending: watch::Receiver<bool>) -> io::Result<()> {
+async fn connection(
+    stream: TcpStream,
+    address: SocketAddr,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    ending: watch::Receiver<bool>,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     match acceptor {
         None => talk(stream, address, router, ending).await,
@@ -66,14 +79,21 @@ async fn connection(stream: TcpStream, address: SocketAddr, acceptor: Option<Tls
     }
 }
 
-async fn talk<S>(stream: S, address: SocketAddr, router: Router, mut ending: watch::Receiver<bool>) -> io::Result<()>
+async fn talk<S>(
+    stream: S,
+    address: SocketAddr,
+    router: Router,
+    mut ending: watch::Receiver<bool>,
+) -> io::Result<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = router.map_request(move |mut request: axum::extract::Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(address));
-        request.map(axum::body::Body::new)
-    });
+    let service = router.map_request(
+        move |mut request: axum::extract::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(address));
+            request.map(axum::body::Body::new)
+        },
+    );
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER)
@@ -81,10 +101,16 @@ where
     let mut connection = std::pin::pin!(connection);
     let served = tokio::select! {
         served = connection.as_mut() => served,
-        _ = ending.wait_for(|ending| *ending) => {
+        () = wanted(&mut ending) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
     };
     served.map_err(io::Error::other)
+}
+
+/// Ready when the collector goes down.
+async fn wanted(ending: &mut watch::Receiver<bool>) {
+    // An error says that whoever could say so is gone: the same.
+    drop(ending.wait_for(|ending| *ending).await);
 }

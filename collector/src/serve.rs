@@ -45,7 +45,11 @@ pub enum ServeError {
     #[error("{path}: {wrong}")]
     Data { path: PathBuf, wrong: String },
     #[error("{key} = \"{address}\"")]
-    Bind { key: &'static str, address: SocketAddr, source: std::io::Error },
+    Bind {
+        key: &'static str,
+        address: SocketAddr,
+        source: std::io::Error,
+    },
     #[error("{path} is no certificate or key in PEM: {wrong}")]
     Certificate { path: PathBuf, wrong: String },
 }
@@ -78,18 +82,30 @@ impl Collector {
         let store = Store::open(&config.store_url(data)?).await?;
         store.all_disconnected().await?;
         let bus = Bus::default();
-        let settings = Settings { report_every: config.report_every(), session: config.session() };
+        let settings = Settings {
+            report_every: config.report_every(),
+            session: config.session(),
+        };
         let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
         let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
 
         let names = vec![COLLECTOR_NAME.to_owned()];
-        let agents_certificate = Serving::new(authority.issue_serving(&names, OffsetDateTime::now_utc())?);
+        let agents_certificate =
+            Serving::new(authority.issue_serving(&names, OffsetDateTime::now_utc())?);
         let agents_tls = tls::agents(agents_certificate.clone(), authority.certificate())?;
         let console_certificate = Serving::new(console_certificate(config, &authority)?);
-        let console_tls = if config.plain_console { None } else { Some(tls::console(console_certificate.clone())?) };
+        let console_tls = if config.plain_console {
+            None
+        } else {
+            Some(tls::console(console_certificate.clone())?)
+        };
         let agents = bind("agents", config.agents).await?;
         let people = bind("console", config.console).await?;
-        let scheme = if config.plain_console { "http" } else { "https" };
+        let scheme = if config.plain_console {
+            "http"
+        } else {
+            "https"
+        };
         let local = |listener: &TcpListener, fallback| listener.local_addr().unwrap_or(fallback);
         let bound = Bound {
             agents: local(&agents, config.agents),
@@ -99,21 +115,47 @@ impl Collector {
 
         let (ending, watch) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let router = api::router(AppState::new(store.clone(), work.clone(), &bound.fingerprint));
+        let router = api::router(AppState::new(
+            store.clone(),
+            work.clone(),
+            &bound.fingerprint,
+        ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         tasks.spawn(console::serve(people, console_tls, router, watch.clone()));
         tasks.spawn(work.keep_time(watch.clone()));
-        tasks.spawn(fleet::keep_time(store.clone(), link.registry.clone(), watch.clone()));
-        tasks.spawn(rotate(agents_certificate, authority.clone(), names, watch.clone()));
-        tasks.spawn(follow(console_certificate, config.clone(), authority, watch));
-        Ok(Self { bound, store, link, ending, tasks })
+        tasks.spawn(fleet::keep_time(
+            store.clone(),
+            link.registry.clone(),
+            watch.clone(),
+        ));
+        tasks.spawn(rotate(
+            agents_certificate,
+            authority.clone(),
+            names,
+            watch.clone(),
+        ));
+        tasks.spawn(follow(
+            console_certificate,
+            config.clone(),
+            authority,
+            watch,
+        ));
+        Ok(Self {
+            bound,
+            store,
+            link,
+            ending,
+            tasks,
+        })
     }
 
     /// Sends everybody away, commits what was acknowledged, and ends.
     pub async fn stop(mut self) {
         tracing::info!("going down");
         self.ending.send_replace(true);
-        self.link.registry.tell_all(|| Command::End(Ending::Shutdown));
+        self.link
+            .registry
+            .tell_all(|| Command::End(Ending::Shutdown));
         let registry = self.link.registry.clone();
         let gone = async {
             while registry.n_sessions() > 0 {
@@ -121,7 +163,10 @@ impl Collector {
             }
         };
         if timeout(SESSIONS_GO, gone).await.is_err() {
-            tracing::warn!(sessions = self.link.registry.n_sessions(), "some sessions did not go in time");
+            tracing::warn!(
+                sessions = self.link.registry.n_sessions(),
+                "some sessions did not go in time"
+            );
         }
         let rest = async {
             self.store.close().await;
@@ -136,25 +181,49 @@ impl Collector {
 /// Makes the data folder, the owner's alone.
 pub fn prepare(data: &Path) -> Result<(), ServeError> {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
-    let wrong = |wrong: String| ServeError::Data { path: data.to_owned(), wrong };
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data).map_err(|error| wrong(error.to_string()))?;
+    let wrong = |wrong: String| ServeError::Data {
+        path: data.to_owned(),
+        wrong,
+    };
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .map_err(|error| wrong(error.to_string()))?;
     let metadata = std::fs::metadata(data).map_err(|error| wrong(error.to_string()))?;
     if metadata.mode() & 0o077 != 0 {
-        return Err(wrong("others may look into it; take that right away: chmod 700".to_owned()));
+        return Err(wrong(
+            "others may look into it; take that right away: chmod 700".to_owned(),
+        ));
     }
     Ok(())
 }
 
 async fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|source| ServeError::Bind { key, address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Bind {
+            key,
+            address,
+            source,
+        })
 }
 
 fn console_certificate(config: &Config, authority: &Authority) -> Result<CertifiedKey, ServeError> {
     if let (Some(certificate), Some(key)) = (&config.certificate, &config.key) {
         return read_certificate(certificate, key);
     }
-    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    names.extend(std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).ok().filter(|name| !name.is_empty()));
+    let mut names = vec![
+        "localhost".to_owned(),
+        "127.0.0.1".to_owned(),
+        "::1".to_owned(),
+    ];
+    names.extend(
+        std::fs::read_to_string("/proc/sys/kernel/hostname")
+            .map(|name| name.trim().to_owned())
+            .ok()
+            .filter(|name| !name.is_empty()),
+    );
     if !config.console.ip().is_unspecified() {
         names.push(config.console.ip().to_string());
     }
@@ -165,18 +234,30 @@ fn console_certificate(config: &Config, authority: &Authority) -> Result<Certifi
 }
 
 fn read_certificate(certificate: &Path, key: &Path) -> Result<CertifiedKey, ServeError> {
-    let wrong = |path: &Path, wrong: String| ServeError::Certificate { path: path.to_owned(), wrong };
-    let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let wrong = |path: &Path, wrong: String| ServeError::Certificate {
+        path: path.to_owned(),
+        wrong,
+    };
+    let chain =
+        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let chain = chain.map_err(|error| wrong(certificate, error.to_string()))?;
     let der = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(key, error.to_string()))?;
-    let signing = rustls::crypto::ring::sign::any_supported_type(&der).map_err(|error| wrong(key, error.to_string()))?;
+    let signing = rustls::crypto::ring::sign::any_supported_type(&der)
+        .map_err(|error| wrong(key, error.to_string()))?;
     let certified = CertifiedKey::new(chain, signing);
-    certified.keys_match().map_err(|error| wrong(key, error.to_string()))?;
+    certified
+        .keys_match()
+        .map_err(|error| wrong(key, error.to_string()))?;
     Ok(certified)
 }
 
 /// Replaces the agents' certificate at half of its life.
-async fn rotate(serving: Arc<Serving>, authority: Arc<Authority>, names: Vec<String>, mut ending: watch::Receiver<bool>) {
+async fn rotate(
+    serving: Arc<Serving>,
+    authority: Arc<Authority>,
+    names: Vec<String>,
+    mut ending: watch::Receiver<bool>,
+) {
     let mut round = interval(SERVING_LIFE / 2);
     round.tick().await;
     loop {
@@ -192,13 +273,30 @@ async fn rotate(serving: Arc<Serving>, authority: Arc<Authority>, names: Vec<Str
 }
 
 /// Follows the console's certificate files, or replaces its own certificate at half of its life.
-async fn follow(serving: Arc<Serving>, config: Config, authority: Arc<Authority>, mut ending: watch::Receiver<bool>) {
+async fn follow(
+    serving: Arc<Serving>,
+    config: Config,
+    authority: Arc<Authority>,
+    mut ending: watch::Receiver<bool>,
+) {
     let modified = || -> Vec<_> {
         let files = [&config.certificate, &config.key];
-        files.into_iter().flatten().map(|path| std::fs::metadata(path).and_then(|file| file.modified()).ok()).collect()
+        files
+            .into_iter()
+            .flatten()
+            .map(|path| {
+                std::fs::metadata(path)
+                    .and_then(|file| file.modified())
+                    .ok()
+            })
+            .collect()
     };
     let mut seen = modified();
-    let round = if config.certificate.is_some() { FILES_ROUND } else { SERVING_LIFE / 2 };
+    let round = if config.certificate.is_some() {
+        FILES_ROUND
+    } else {
+        SERVING_LIFE / 2
+    };
     let mut round = interval(round);
     round.tick().await;
     loop {

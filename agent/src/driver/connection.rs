@@ -27,6 +27,8 @@ const OUTBOUND: usize = 256;
 /// Messages that came and wait to be heard.
 const INBOUND: usize = 16;
 
+/// The collector answers the call within this.
+const CALL: Duration = Duration::from_secs(15);
 /// What is still to be sent at the end has so long.
 const DRAIN: Duration = Duration::from_secs(2);
 
@@ -41,7 +43,8 @@ pub(super) struct Connection {
     outbound: mpsc::Sender<FromAgent>,
     inbound: mpsc::Receiver<FromCollector>,
     reader: JoinHandle<()>,
-    link: Link,
+    /// The connection ends with it.
+    _link: Link,
     address: String,
     time_only: bool,
     /// Samples go out relative to those before.
@@ -70,7 +73,7 @@ impl Failure {
 }
 
 /// An error with its causes.
-pub fn chain(error: &dyn std::error::Error) -> String {
+fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
@@ -89,21 +92,46 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(_: &Host, config: &Config, state: &State, correction: Correction) -> Result<Self, DialError> {
+    pub(super) fn new(
+        _: &Host,
+        config: &Config,
+        state: &State,
+        correction: Correction,
+    ) -> Result<Self, DialError> {
         let target = Target::parse(&state.identity.collector)?;
-        let proxy = dial::proxy_for(&target, config.proxy.as_deref(), |name| std::env::var(name).ok());
-        Ok(Self { target, proxy, correction })
+        let proxy = dial::proxy_for(&target, config.proxy.as_deref(), |name| {
+            std::env::var(name).ok()
+        });
+        Ok(Self {
+            target,
+            proxy,
+            correction,
+        })
     }
 
     /// A connection with the present identity.
-    pub(super) fn dial(&self, identity: &Identity) -> Result<impl Future<Output = Result<Connection, Failure>> + 'static + use<>, tokio_rustls::rustls::Error> {
+    pub(super) fn dial(
+        &self,
+        identity: &Identity,
+    ) -> Result<
+        impl Future<Output = Result<Connection, Failure>> + 'static + use<>,
+        tokio_rustls::rustls::Error,
+    > {
         let time_only = Arc::new(AtomicBool::new(false));
         let tls = Arc::new(session_tls(identity, &self.correction, &time_only)?);
-        let (target, proxy, known) = (self.target.clone(), self.proxy.clone(), identity.addresses.clone());
+        let (target, proxy, known) = (
+            self.target.clone(),
+            self.proxy.clone(),
+            identity.addresses.clone(),
+        );
         Ok(async move {
             let (stream, address) = dial::dial(&target, proxy.as_deref(), &known, tls).await?;
             let link = link::over(stream).await?;
-            let address = if proxy.is_some() { String::new() } else { address.to_string() };
+            let address = if proxy.is_some() {
+                String::new()
+            } else {
+                address.to_string()
+            };
             open(link, address, time_only.load(Ordering::Relaxed)).await
         })
     }
@@ -111,14 +139,18 @@ impl Connector {
 
 async fn open(link: Link, address: String, time_only: bool) -> Result<Connection, Failure> {
     let (outbound, receiver) = mpsc::channel(OUTBOUND);
-    let call = link.client.clone().session(ReceiverStream::new(receiver)).await;
-    let mut stream = call?.into_inner();
+    let mut client = link.client.clone();
+    let call = timeout(CALL, client.session(ReceiverStream::new(receiver))).await;
+    let mut stream = call.map_err(|_| Failure::Silent)??.into_inner();
     let (sender, inbound) = mpsc::channel(INBOUND);
     let reader = tokio::spawn(async move {
         loop {
             let (came, is_last) = match stream.message().await {
                 Ok(Some(message)) => (FromCollector::Message(message), false),
-                Ok(None) => (FromCollector::Ended("the collector closed it".to_owned()), true),
+                Ok(None) => (
+                    FromCollector::Ended("the collector closed it".to_owned()),
+                    true,
+                ),
                 Err(status) => (FromCollector::Ended(status.message().to_owned()), true),
             };
             if sender.send(came).await.is_err() || is_last {
@@ -130,7 +162,7 @@ async fn open(link: Link, address: String, time_only: bool) -> Result<Connection
         outbound,
         inbound,
         reader,
-        link,
+        _link: link,
         address,
         time_only,
         encoder: Encoder::default(),
@@ -151,19 +183,21 @@ impl Connection {
 
     /// False: the link is dead, or does not keep up.
     pub(super) fn send(&self, body: from_agent::Body) -> bool {
-        self.outbound.try_send(FromAgent { body: Some(body) }).is_ok()
+        self.outbound
+            .try_send(FromAgent { body: Some(body) })
+            .is_ok()
     }
 
     /// Lets what was said go out.
-    pub(super) async fn drain(self) {
-        let Self { outbound, mut inbound, reader, link, .. } = self;
-        drop(outbound);
-        let end = async { while let Some(FromCollector::Message(_)) = inbound.recv().await {} };
+    pub(super) async fn drain(mut self) {
+        // The session ends when nothing can be said any more.
+        let (closed, _) = mpsc::channel(1);
+        drop(std::mem::replace(&mut self.outbound, closed));
+        let end =
+            async { while let Some(FromCollector::Message(_)) = self.inbound.recv().await {} };
         if timeout(DRAIN, end).await.is_err() {
             tracing::debug!("the collector did not close the session in time");
         }
-        reader.abort();
-        drop(link);
     }
 }
 
@@ -176,7 +210,11 @@ impl Drop for Connection {
 /// The next message; never, without a connection.
 pub(super) async fn next(connection: &mut Option<Connection>) -> FromCollector {
     match connection {
-        Some(connection) => connection.inbound.recv().await.unwrap_or_else(|| FromCollector::Ended("the reader is gone".to_owned())),
+        Some(connection) => connection
+            .inbound
+            .recv()
+            .await
+            .unwrap_or_else(|| FromCollector::Ended("the reader is gone".to_owned())),
         None => std::future::pending().await,
     }
 }

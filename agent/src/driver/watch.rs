@@ -54,7 +54,10 @@ impl Watch {
     pub(super) fn checked(&mut self, checked: Checked, now_us: i64) -> Vec<FindingChanges> {
         self.seen.extend(&checked.checks);
         let changes = self.told.update(&checked.checks, checked.findings, now_us);
-        let all_seen = checks::ALL.iter().filter(|check| !check.every.is_zero()).all(|check| self.seen.contains(check.id));
+        let all_seen = checks::ALL
+            .iter()
+            .filter(|check| !check.every.is_zero())
+            .all(|check| self.seen.contains(check.id));
         let whole = if all_seen { self.told.whole() } else { None };
         changes.into_iter().chain(whole).collect()
     }
@@ -67,5 +70,8 @@ impl Watch {
 /// Runs checks and ranks what they find.
 pub(super) async fn run(host: Host, checks: Vec<&'static Check>, overrides: Overrides) -> Checked {
     let findings = diagnosis::rank(runner::run(&host, &checks, &overrides).await);
-    Checked { checks: checks.iter().map(|check| check.id).collect(), findings: findings.into_iter().map(wire::finding).collect() }
+    Checked {
+        checks: checks.iter().map(|check| check.id).collect(),
+        findings: findings.into_iter().map(wire::finding).collect(),
+    }
 }

@@ -78,7 +78,9 @@ struct Data {
 #[derive(Subcommand)]
 enum TokenCommand {
     /// Make a token that lets machines enrol; it is shown once.
-    #[command(after_help = "Example: sonde-collector token create --uses 20 --expires 2h --site Lyon > token")]
+    #[command(
+        after_help = "Example: sonde-collector token create --uses 20 --expires 2h --site Lyon > token"
+    )]
     Create {
         #[command(flatten)]
         data: Data,
@@ -105,7 +107,7 @@ enum UserCommand {
         data: Data,
         name: String,
         /// viewer, technician, senior or admin.
-        #[arg(long)]
+        #[arg(long, value_parser = parse_role)]
         role: Role,
         /// Sites that it works for; all unless given.
         #[arg(long = "site")]
@@ -132,7 +134,10 @@ enum DeviceCommand {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
     };
@@ -151,21 +156,52 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 async fn run(arguments: Arguments) -> Result<()> {
     let mut config = Config::load(arguments.config.as_deref())?;
     match arguments.command {
-        Command::Serve { print_config: true, .. } => Ok(io::stdout().write_all(DEFAULT.as_bytes())?),
-        Command::Serve { data, agents, console, json, print_config: false } => {
+        Command::Serve {
+            print_config: true, ..
+        } => Ok(io::stdout().write_all(DEFAULT.as_bytes())?),
+        Command::Serve {
+            data,
+            agents,
+            console,
+            json,
+            print_config: false,
+        } => {
             config.agents = agents.unwrap_or(config.agents);
             config.console = console.unwrap_or(config.console);
             config.store = data.store.or(config.store);
             serve(&config, &data.data, json).await
         }
-        Command::Token(TokenCommand::Create { data, uses, expires, site, json }) => {
+        Command::Token(TokenCommand::Create {
+            data,
+            uses,
+            expires,
+            site,
+            json,
+        }) => {
             let store = open(&mut config, &data).await?;
             create_token(&store, &data.data, uses, expires, site, json).await
         }
-        Command::User(UserCommand::Add { data, name, role, sites, password_file, json }) => {
+        Command::User(UserCommand::Add {
+            data,
+            name,
+            role,
+            sites,
+            password_file,
+            json,
+        }) => {
             let password = password_file.map(|file| read_secret(&file)).transpose()?;
             let store = open(&mut config, &data).await?;
-            add_user(&store, NewUser { name, role, sites, password }, json).await
+            add_user(
+                &store,
+                NewUser {
+                    name,
+                    role,
+                    sites,
+                    password,
+                },
+                json,
+            )
+            .await
         }
         Command::Device(DeviceCommand::Remove { data, id }) => {
             let store = open(&mut config, &data).await?;
@@ -206,14 +242,26 @@ async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
 }
 
 fn start_log(config: &Config) {
-    let builder = tracing_subscriber::fmt().with_max_level(config.log.tracing()).with_writer(io::stderr).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_max_level(config.log.tracing())
+        .with_writer(io::stderr)
+        .with_target(false);
     match config.log_format {
-        Format::Text => builder.with_ansi(io::IsTerminal::is_terminal(&io::stderr())).init(),
+        Format::Text => builder
+            .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
+            .init(),
         Format::Json => builder.json().init(),
     }
 }
 
-async fn create_token(store: &Store, data: &Path, n_uses: u32, expires: Duration, site: String, json: bool) -> Result<()> {
+async fn create_token(
+    store: &Store,
+    data: &Path,
+    n_uses: u32,
+    expires: Duration,
+    site: String,
+    json: bool,
+) -> Result<()> {
     let authority = Authority::open_or_create(data, OffsetDateTime::now_utc())?;
     let secret = account::new_secret("");
     let now = now_us();
@@ -234,7 +282,11 @@ async fn create_token(store: &Store, data: &Path, n_uses: u32, expires: Duration
     struct Shown<'a> {
         token: &'a str,
     }
-    let shown = if json { serde_json::to_string(&Shown { token: &token })? } else { token };
+    let shown = if json {
+        serde_json::to_string(&Shown { token: &token })?
+    } else {
+        token
+    };
     Ok(writeln!(io::stdout(), "{shown}")?)
 }
 
@@ -256,7 +308,11 @@ async fn add_user(store: &Store, user: NewUser, json: bool) -> Result<()> {
     writeln!(out, "password        {}", created.password)?;
     writeln!(out, "second factor   {}", created.totp_secret)?;
     writeln!(out, "                {}", created.totp_url)?;
-    writeln!(out, "recovery codes  {}", created.recovery_codes.join("\n                "))?;
+    writeln!(
+        out,
+        "recovery codes  {}",
+        created.recovery_codes.join("\n                ")
+    )?;
     Ok(writeln!(out, "None of these is shown again.")?)
 }
 
@@ -278,6 +334,11 @@ fn read_secret(file: &Path) -> Result<String> {
     Ok(line)
 }
 
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::named(text)
+        .ok_or_else(|| format!("'{text}' is no role; there are viewer, technician, senior, admin"))
+}
+
 /// `30m`, `24h`, `7d`; 90 days at most.
 fn parse_duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("'{text}' is no length of time; write 30m, 24h or 7d, 90 days at most");
@@ -288,7 +349,9 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         Some(_) | None => return Err(wrong()),
     };
     let n: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    let seconds = n.checked_mul(unit).filter(|seconds| (1..=90 * 86_400).contains(seconds));
+    let seconds = n
+        .checked_mul(unit)
+        .filter(|seconds| (1..=90 * 86_400).contains(seconds));
     seconds.map(Duration::from_secs).ok_or_else(wrong)
 }
 

@@ -72,13 +72,21 @@ pub struct Registry {
 impl Registry {
     /// Adds a session under `device_key`, the key that its certificate's device has in the store.
     /// `kept_under`: the key under which its reports are kept; another one for the second of two machines.
-    pub fn add(&self, device_key: i64, kept_under: i64, installation: Id) -> (Handle, mpsc::Receiver<Command>) {
+    pub fn add(
+        &self,
+        device_key: i64,
+        kept_under: i64,
+        installation: Id,
+    ) -> (Handle, mpsc::Receiver<Command>) {
         let (commands, receiver) = mpsc::channel(OUTBOX);
         let session = self.next.fetch_add(1, Ordering::Relaxed);
+        let heard = Arc::new(AtomicI64::new(SILENT));
         let handle = Handle {
             session,
             device_key,
             installation,
+            kept_under,
+            heard,
             commands,
         };
         self.lock()
@@ -124,8 +132,15 @@ impl Registry {
     /// (key, clock's offset) of each device that was heard since the last call.
     pub fn take_heard(&self) -> Vec<(i64, i64)> {
         let sessions = self.lock();
-        let heard = sessions.values().flatten().map(|handle| (handle.kept_under, handle.heard.swap(SILENT, Ordering::Relaxed)));
-        heard.filter(|(_, offset_us)| *offset_us != SILENT).collect()
+        let heard = sessions.values().flatten().map(|handle| {
+            (
+                handle.kept_under,
+                handle.heard.swap(SILENT, Ordering::Relaxed),
+            )
+        });
+        heard
+            .filter(|(_, offset_us)| *offset_us != SILENT)
+            .collect()
     }
 
     /// Sessions that are open.
