@@ -62,7 +62,7 @@ impl Blocks {
     /// Makes the file, all of its blocks written and synced. It appears under its name only when it is whole.
     pub fn create(path: &Path, n_blocks: u32, head: &[u8]) -> Result<Self, BlocksError> {
         let unfinished = path.with_extension("unfinished");
-        let mut file = OpenOptions::new()
+        let mut file = private()
             .write(true)
             .create(true)
             .truncate(true)
@@ -258,6 +258,17 @@ impl Blocks {
     /// (id, kind) of all records, ascending by id.
     pub fn records(&self) -> impl DoubleEndedIterator<Item = (u64, u8)> {
         self.records.iter().map(|(id, record)| (*id, record.kind))
+    }
+
+    /// Ids from `first` to `last` that have a record.
+    pub fn ids(&self, first: u64, last: u64) -> Vec<u64> {
+        if first > last {
+            return Vec::new();
+        }
+        self.records
+            .range(first..=last)
+            .map(|(id, _)| *id)
+            .collect()
     }
 
     /// Blocks taken by a record; 0 when there is none.

@@ -1,0 +1,17 @@
+//! Who somebody is: passwords, second factors, credentials, and the throttle before them.
+
+mod password;
+mod second_factor;
+mod secret;
+mod sign_in;
+mod user;
+
+pub use password::{PASSWORD_LENGTH, WeakPassword, hash_password, verify_password};
+pub use second_factor::{
+    NewSecondFactor, SecondFactorError, confirm_second_factor, new_second_factor,
+};
+pub use secret::{hash_secret, new_secret};
+pub use sign_in::{
+    SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US, sign_in,
+};
+pub use user::{CreatedUser, NewUser, UserError, create_user};

@@ -1,0 +1,65 @@
+//! Passwords, as argon2id hashes in PHC form.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+/// Shortest and longest password, characters.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 12..=256;
+
+/// A hash of nothing that anybody types: who names an unknown account waits as long as who names a known one.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29uZGUtbm9ib2R5ISE$Zm9yIG5vYm9keSBhdCBhbGwsIHJlYWxseSBub3QuLi4";
+
+/// The password is too short or too long.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a password has {} to {} characters", PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end())]
+pub struct WeakPassword;
+
+/// A hash in PHC form. Takes tens of milliseconds of a core: not for a thread that serves.
+///
+/// # Errors
+/// [`WeakPassword`]
+pub fn hash_password(password: &str) -> Result<String, WeakPassword> {
+    if !PASSWORD_LENGTH.contains(&password.chars().count()) {
+        return Err(WeakPassword);
+    }
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    Ok(hash.map_err(|_| WeakPassword)?.to_string())
+}
+
+/// Whether the password is the hashed one; `None`: there is no such account, which takes as long.
+pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
+    let verified = PasswordHash::new(hash.unwrap_or(NOBODY)).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    });
+    verified && hash.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_password_itself_is_taken() {
+        let hash = hash_password("correct horse battery").unwrap();
+        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        assert!(verify_password("correct horse battery", Some(&hash)));
+        assert!(!verify_password("correct horse batterz", Some(&hash)));
+        assert!(!verify_password("correct horse battery", None));
+        assert_eq!(hash_password("too short"), Err(WeakPassword));
+    }
+
+    #[test]
+    fn the_hash_for_nobody_costs_as_much_as_a_real_one() {
+        let parsed = PasswordHash::new(NOBODY).unwrap();
+        let real = hash_password("correct horse battery").unwrap();
+        let real = PasswordHash::new(&real).unwrap();
+        assert_eq!(parsed.params, real.params);
+        assert_eq!(
+            parsed.hash.map(|hash| hash.len()),
+            real.hash.map(|hash| hash.len())
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! Signing in: throttle, password, second factor, then a credential.
+
+use super::{hash_secret, new_secret, second_factor, verify_password};
+use crate::store::accounts::{Account, CredentialKind, NewCredential};
+use crate::store::{Id, Store, StoreError, TimeUs};
+
+/// Life of a command line token: 90 days.
+pub const TOKEN_US: i64 = 90 * 86_400 * 1_000_000;
+/// Life of a browser session: 12 hours, and 30 minutes idle.
+pub const SESSION_US: i64 = 12 * 3_600 * 1_000_000;
+pub const SESSION_IDLE_US: i64 = 30 * 60 * 1_000_000;
+/// Characters of an account's name that the throttle tells apart.
+const SUBJECT_LENGTH: usize = 64;
+
+/// What somebody signs in with.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    pub name: String,
+    pub password: String,
+    /// Of the authenticator, or a recovery code.
+    pub code: Option<String>,
+    /// Where it comes from, for the throttle.
+    pub address: String,
+    pub kind: CredentialKind,
+    /// What the credential is called.
+    pub label: String,
+}
+
+/// A credential that was just made.
+#[derive(Debug, Clone)]
+pub struct SignedInNow {
+    pub account: Account,
+    pub credential: Id,
+    /// Shown once; only its hash is kept.
+    pub secret: String,
+    pub expires_at: TimeUs,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SignInError {
+    #[error("name, password or code is wrong")]
+    Wrong,
+    #[error("a code of the second factor is needed")]
+    CodeNeeded,
+    #[error("too many failures")]
+    Throttled { until: TimeUs },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Signs somebody in. An account without a second factor gets in to set one up.
+///
+/// # Errors
+/// [`SignInError`]
+pub async fn sign_in(
+    store: &Store,
+    attempt: SignIn,
+    now: TimeUs,
+) -> Result<SignedInNow, SignInError> {
+    let name: String = attempt.name.chars().take(SUBJECT_LENGTH).collect();
+    let subject = format!("account {name}");
+    let subjects = vec![subject.clone(), format!("address {}", attempt.address)];
+    if let Some(until) = store.sign_in_blocked(&subjects, now).await? {
+        return Err(SignInError::Throttled { until });
+    }
+    let secrets = store.secrets(&attempt.name).await?;
+    let hash = secrets
+        .as_ref()
+        .map(|secrets| secrets.password_hash.clone());
+    let password = attempt.password;
+    let is_right = tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref()))
+        .await
+        .unwrap_or(false);
+    let known = secrets.filter(|secrets| is_right && secrets.account.disabled_at.is_none());
+    let Some(secrets) = known else {
+        store.sign_in_failed(subjects, now).await?;
+        return Err(SignInError::Wrong);
+    };
+    if let Some(secret) = &secrets.totp_secret {
+        let Some(code) = &attempt.code else {
+            return Err(SignInError::CodeNeeded);
+        };
+        if !second_factor::take_code(store, &secrets.account, secret, code, now).await? {
+            store.sign_in_failed(subjects, now).await?;
+            return Err(SignInError::Wrong);
+        }
+    }
+    store.sign_in_succeeded(subject).await?;
+    let (life_us, idle_us, prefix) = match attempt.kind {
+        CredentialKind::Token => (TOKEN_US, 0, "sonde_t_"),
+        CredentialKind::Session => (SESSION_US, SESSION_IDLE_US, "sonde_s_"),
+    };
+    let secret = new_secret(prefix);
+    let expires_at = now + life_us;
+    let credential = store
+        .create_credential(NewCredential {
+            account_key: secrets.account.account_key,
+            secret_hash: hash_secret(&secret),
+            kind: attempt.kind,
+            name: attempt.label,
+            expires_at,
+            idle_us,
+            at: now,
+        })
+        .await?;
+    Ok(SignedInNow {
+        account: secrets.account,
+        credential,
+        secret,
+        expires_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{NewUser, create_user};
+    use super::*;
+    use crate::store::accounts::Role;
+    use crate::store::testing::{NOW, on_both};
+
+    fn attempt(password: &str, code: Option<&str>) -> SignIn {
+        SignIn {
+            name: "ann".into(),
+            password: password.into(),
+            code: code.map(str::to_owned),
+            address: "192.0.2.1".into(),
+            kind: CredentialKind::Token,
+            label: "laptop".into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn password_and_code_together_sign_in_and_failures_are_throttled() {
+        on_both(|store| async move {
+            let user = NewUser {
+                name: "ann".into(),
+                role: Role::Technician,
+                sites: vec![],
+                password: None,
+            };
+            let made = create_user(&store, user, "root", NOW).await.unwrap();
+            let (password, code) = (made.password.as_str(), made.recovery_codes[0].as_str());
+            let sign_in = async |password: &str, code| {
+                let signed_in = sign_in(&store, attempt(password, code), NOW).await;
+                signed_in.map(|signed_in| signed_in.secret)
+            };
+            assert_eq!(sign_in(password, None).await, Err(SignInError::CodeNeeded));
+            let secret = sign_in(password, Some(code)).await.unwrap();
+            let who = store.signed_in(&hash_secret(&secret), NOW).await.unwrap();
+            assert_eq!(who.unwrap().account.name, "ann");
+            assert_eq!(sign_in(password, Some(code)).await, Err(SignInError::Wrong));
+            for _ in 0..4 {
+                assert_eq!(sign_in("wrong", None).await, Err(SignInError::Wrong));
+            }
+            let again = sign_in(password, Some(&made.recovery_codes[1])).await;
+            assert!(
+                matches!(again, Err(SignInError::Throttled { .. })),
+                "{again:?}"
+            );
+        })
+        .await;
+    }
+}

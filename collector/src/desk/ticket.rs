@@ -1,0 +1,479 @@
+//! A ticket follows from its events, one after the other; what an event may not do is refused.
+
+use serde::{Deserialize, Serialize};
+
+/// Longest title, characters.
+pub const TITLE_LENGTH: usize = 200;
+/// Longest note, characters.
+pub const NOTE_LENGTH: usize = 20_000;
+/// Devices that a ticket can be about.
+pub const MOST_DEVICES: usize = 200;
+
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    New,
+    Open,
+    Waiting,
+    /// The technician says it is fixed; the requester has not said so yet.
+    Proposed,
+    Resolved,
+    Closed,
+}
+
+/// Whom or what a waiting ticket waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingFor {
+    User,
+    Part,
+    Supplier,
+    Device,
+    Appointment,
+}
+
+/// How soon it must be dealt with.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Urgent,
+    High,
+    Normal,
+    Low,
+}
+
+/// A ticket as its events have made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    pub title: String,
+    pub site: String,
+    pub state: State,
+    pub waiting_for: Option<WaitingFor>,
+    pub priority: Priority,
+    pub requester: Option<String>,
+    pub assignee: Option<String>,
+    /// Ids, in the order in which they were added.
+    pub devices: Vec<String>,
+    pub opened_by: String,
+    /// Microseconds since 1970 UTC.
+    pub opened_at: i64,
+    pub changed_at: i64,
+    /// Number of the last event.
+    pub version: i64,
+}
+
+/// Something that happened to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Opened {
+        title: String,
+        site: String,
+        priority: Priority,
+        requester: Option<String>,
+    },
+    Noted {
+        text: String,
+    },
+    Assigned {
+        to: Option<String>,
+    },
+    StateChanged {
+        to: State,
+        waiting_for: Option<WaitingFor>,
+        reason: Option<String>,
+    },
+    PriorityChanged {
+        to: Priority,
+    },
+    DeviceAdded {
+        device: String,
+    },
+    DeviceRemoved {
+        device: String,
+    },
+    /// A device was asked for something.
+    WorkAsked {
+        job: String,
+        device: String,
+        title: String,
+    },
+    WorkEnded {
+        job: String,
+        device: String,
+        title: String,
+        state: String,
+    },
+    SnapshotTaken {
+        snapshot: String,
+        device: String,
+        partial: bool,
+    },
+}
+
+/// Why an event cannot happen: the field that is wrong, and what would be right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct Refusal {
+    pub field: &'static str,
+    pub reason: String,
+}
+
+impl State {
+    pub const ALL: [Self; 6] = [
+        Self::New,
+        Self::Open,
+        Self::Waiting,
+        Self::Proposed,
+        Self::Resolved,
+        Self::Closed,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Waiting => "waiting",
+            Self::Proposed => "proposed",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Where a ticket can go from here.
+    pub fn next(self) -> &'static [Self] {
+        match self {
+            Self::New => &[Self::Open, Self::Waiting, Self::Proposed],
+            Self::Open => &[Self::Waiting, Self::Proposed],
+            Self::Waiting => &[Self::Open, Self::Waiting, Self::Proposed],
+            Self::Proposed => &[Self::Open, Self::Resolved],
+            Self::Resolved => &[Self::Open, Self::Closed],
+            Self::Closed => &[],
+        }
+    }
+
+    /// Whether devices may still be asked for something on its behalf.
+    pub fn takes_work(self) -> bool {
+        self != Self::Closed
+    }
+}
+
+impl WaitingFor {
+    pub const ALL: [Self; 5] = [
+        Self::User,
+        Self::Part,
+        Self::Supplier,
+        Self::Device,
+        Self::Appointment,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Part => "part",
+            Self::Supplier => "supplier",
+            Self::Device => "device",
+            Self::Appointment => "appointment",
+        }
+    }
+}
+
+impl Priority {
+    pub const ALL: [Self; 4] = [Self::Urgent, Self::High, Self::Normal, Self::Low];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Urgent => "urgent",
+            Self::High => "high",
+            Self::Normal => "normal",
+            Self::Low => "low",
+        }
+    }
+}
+
+impl Event {
+    /// As it is stored and shown.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Noted { .. } => "noted",
+            Self::Assigned { .. } => "assigned",
+            Self::StateChanged { .. } => "state_changed",
+            Self::PriorityChanged { .. } => "priority_changed",
+            Self::DeviceAdded { .. } => "device_added",
+            Self::DeviceRemoved { .. } => "device_removed",
+            Self::WorkAsked { .. } => "work_asked",
+            Self::WorkEnded { .. } => "work_ended",
+            Self::SnapshotTaken { .. } => "snapshot_taken",
+        }
+    }
+
+    /// What only records what a device or the collector did; it may come late, and nobody can refuse it.
+    fn is_record(&self) -> bool {
+        matches!(self, Self::WorkEnded { .. } | Self::SnapshotTaken { .. })
+    }
+}
+
+/// The ticket after one more event.
+///
+/// # Errors
+/// A [`Refusal`] that names what is allowed instead.
+pub fn after(
+    ticket: Option<&Ticket>,
+    event: &Event,
+    actor: &str,
+    at: i64,
+) -> Result<Ticket, Refusal> {
+    let mut next = match (ticket, event) {
+        (None, Event::Opened { .. }) => opened(event, actor, at)?,
+        (None, _) => return refused("ticket", "its first event opens it"),
+        (Some(_), Event::Opened { .. }) => return refused("ticket", "it is open already"),
+        (Some(ticket), _) => ticket.clone(),
+    };
+    if next.state == State::Closed && !event.is_record() {
+        return refused(
+            "ticket",
+            "it is closed, and no change is allowed any more: open a new ticket",
+        );
+    }
+    change(&mut next, event)?;
+    next.version += 1;
+    next.changed_at = at;
+    Ok(next)
+}
+
+fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
+    let Event::Opened {
+        title,
+        site,
+        priority,
+        requester,
+    } = event
+    else {
+        return refused("ticket", "its first event opens it");
+    };
+    within("title", title, TITLE_LENGTH)?;
+    Ok(Ticket {
+        title: title.clone(),
+        site: site.clone(),
+        state: State::New,
+        waiting_for: None,
+        priority: *priority,
+        requester: requester.clone(),
+        assignee: None,
+        devices: Vec::new(),
+        opened_by: actor.to_owned(),
+        opened_at: at,
+        changed_at: at,
+        version: 0,
+    })
+}
+
+fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
+    match event {
+        Event::Opened { .. } => {}
+        Event::Noted { text } => within("text", text, NOTE_LENGTH)?,
+        Event::Assigned { to } => ticket.assignee.clone_from(to),
+        Event::StateChanged {
+            to, waiting_for, ..
+        } => change_state(ticket, *to, *waiting_for)?,
+        Event::PriorityChanged { to } => ticket.priority = *to,
+        Event::DeviceAdded { device } => {
+            if ticket.devices.contains(device) {
+                return refused("device", "it is on the ticket already");
+            }
+            if ticket.devices.len() >= MOST_DEVICES {
+                return refused("device", format!("a ticket takes {MOST_DEVICES} at most"));
+            }
+            ticket.devices.push(device.clone());
+        }
+        Event::DeviceRemoved { device } => {
+            let n_before = ticket.devices.len();
+            ticket.devices.retain(|known| known != device);
+            if ticket.devices.len() == n_before {
+                return refused("device", "it is not on the ticket");
+            }
+        }
+        Event::WorkAsked { device, .. } => {
+            // Whoever asks a device for something has made it part of the case.
+            if !ticket.devices.contains(device) {
+                ticket.devices.push(device.clone());
+            }
+        }
+        Event::WorkEnded { .. } | Event::SnapshotTaken { .. } => {}
+    }
+    Ok(())
+}
+
+fn change_state(
+    ticket: &mut Ticket,
+    to: State,
+    waiting_for: Option<WaitingFor>,
+) -> Result<(), Refusal> {
+    let allowed = ticket.state.next();
+    if !allowed.contains(&to) {
+        let names: Vec<&str> = allowed.iter().map(|state| state.as_str()).collect();
+        return refused(
+            "state",
+            format!(
+                "a ticket that is {} cannot become {}; it can become {}",
+                ticket.state.as_str(),
+                to.as_str(),
+                names.join(", ")
+            ),
+        );
+    }
+    match (to, waiting_for) {
+        (State::Waiting, None) => {
+            let names: Vec<&str> = WaitingFor::ALL.iter().map(|what| what.as_str()).collect();
+            return refused("waiting_for", format!("say for what: {}", names.join(", ")));
+        }
+        (State::New | State::Open | State::Proposed | State::Resolved | State::Closed, Some(_)) => {
+            return refused("waiting_for", "only a waiting ticket waits for something");
+        }
+        _ => {}
+    }
+    ticket.state = to;
+    ticket.waiting_for = waiting_for;
+    Ok(())
+}
+
+fn within(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
+    match text.chars().count() {
+        _ if text.trim().is_empty() => refused(field, "it is empty"),
+        length if length > most => refused(field, format!("{length} characters; {most} at most")),
+        _ => Ok(()),
+    }
+}
+
+fn refused<T>(field: &'static str, reason: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal {
+        field,
+        reason: reason.into(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opening() -> Event {
+        Event::Opened {
+            title: "no sound".into(),
+            site: "default".into(),
+            priority: Priority::Normal,
+            requester: None,
+        }
+    }
+
+    fn to(state: State) -> Event {
+        Event::StateChanged {
+            to: state,
+            waiting_for: (state == State::Waiting).then_some(WaitingFor::Part),
+            reason: None,
+        }
+    }
+
+    fn ticket_in(state: State) -> Ticket {
+        Ticket {
+            state,
+            ..after(None, &opening(), "ann", 1).unwrap()
+        }
+    }
+
+    #[track_caller]
+    fn check(from: State, event: &Event, expected: &str) {
+        let shown = match after(Some(&ticket_in(from)), event, "ann", 2) {
+            Ok(ticket) => ticket.state.as_str().to_owned(),
+            Err(refusal) => refusal.to_string(),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn every_transition_that_is_not_allowed_names_those_that_are() {
+        check(State::New, &to(State::Open), "open");
+        check(State::Proposed, &to(State::Resolved), "resolved");
+        check(State::Resolved, &to(State::Open), "open");
+        check(
+            State::Open,
+            &to(State::Resolved),
+            "state: a ticket that is open cannot become resolved; it can become waiting, proposed",
+        );
+        check(
+            State::New,
+            &to(State::New),
+            "state: a ticket that is new cannot become new; it can become open, waiting, proposed",
+        );
+    }
+
+    #[test]
+    fn a_closed_ticket_takes_only_records_of_what_was_begun() {
+        let closed = "ticket: it is closed, and no change is allowed any more: open a new ticket";
+        check(State::Closed, &to(State::Open), closed);
+        check(
+            State::Closed,
+            &Event::Noted {
+                text: "and yet".into(),
+            },
+            closed,
+        );
+        let ended = Event::WorkEnded {
+            job: "j".into(),
+            device: "d".into(),
+            title: "disk.space".into(),
+            state: "succeeded".into(),
+        };
+        check(State::Closed, &ended, "closed");
+    }
+
+    #[test]
+    fn waiting_says_for_what() {
+        let waiting = |waiting_for| Event::StateChanged {
+            to: State::Waiting,
+            waiting_for,
+            reason: None,
+        };
+        check(State::Open, &waiting(Some(WaitingFor::User)), "waiting");
+        check(
+            State::Open,
+            &waiting(None),
+            "waiting_for: say for what: user, part, supplier, device, appointment",
+        );
+    }
+
+    #[test]
+    fn each_event_counts_the_version_up() {
+        let first = after(None, &opening(), "ann", 1).unwrap();
+        let note = Event::Noted { text: "x".into() };
+        let second = after(Some(&first), &note, "bob", 9).unwrap();
+        assert_eq!((first.version, second.version), (1, 2));
+        assert_eq!((second.opened_at, second.changed_at), (1, 9));
+        assert_eq!(second.opened_by, "ann");
+    }
+
+    #[test]
+    fn an_empty_title_is_refused() {
+        let event = Event::Opened {
+            title: " ".into(),
+            site: "default".into(),
+            priority: Priority::Low,
+            requester: None,
+        };
+        let refusal = after(None, &event, "ann", 1).unwrap_err();
+        assert_eq!(refusal.to_string(), "title: it is empty");
+    }
+}

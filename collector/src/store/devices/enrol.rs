@@ -1,0 +1,291 @@
+//! Becoming a device, and whom it may continue.
+
+use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tokens};
+
+/// A device that has not been heard of for so long counts as silent, microseconds: one hour.
+const SILENT_US: i64 = 3_600 * 1_000_000;
+/// Addresses kept of a device.
+const MOST_ADDRESSES: usize = 32;
+
+/// What the link has verified of an enrolment.
+#[derive(Debug, Clone)]
+pub struct EnrolDevice {
+    /// SHA-256 of the token's secret.
+    pub token_secret_hash: [u8; 32],
+    /// Made for this enrolment.
+    pub device_id: DeviceId,
+    pub hostname: String,
+    pub os: String,
+    pub installation_id: Id,
+    pub serial: String,
+    pub board_serial: String,
+    pub machine_id: String,
+    /// Lower-case hexadecimal with colons.
+    pub macs: Vec<String>,
+    pub spki_sha256: [u8; 32],
+    pub certificate_not_after: TimeUs,
+    pub agent_version: String,
+    pub at: TimeUs,
+}
+
+/// A device that has come into being.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    pub device_key: i64,
+    /// A silent device that this one may be; a person joins them or not.
+    pub proposed_predecessor: Option<Predecessor>,
+}
+
+/// A silent device with the same serial number, board or address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Predecessor {
+    pub device_key: i64,
+    pub id: String,
+    pub hostname: String,
+}
+
+impl Store {
+    /// Uses the token and makes the device, in one transaction.
+    ///
+    /// # Errors
+    /// Refused, field `token`: unknown, revoked, expired, used up. Conflict: the id is there.
+    pub async fn enrol_device(&self, enrolment: EnrolDevice) -> Result<Enrolled, StoreError> {
+        self.write(enrolment, |tx, enrolment| Box::pin(enrol(tx, enrolment)))
+            .await
+    }
+
+    /// A person says that `successor` is the machine that `predecessor` was: the latter is removed.
+    ///
+    /// # Errors
+    /// Not found: either of them. Refused: they are the same, or the predecessor is connected.
+    pub async fn join_device(
+        &self,
+        successor: &DeviceId,
+        predecessor: &DeviceId,
+        at: TimeUs,
+    ) -> Result<(), StoreError> {
+        self.write(
+            (successor.clone(), predecessor.clone(), at),
+            |tx, (successor, predecessor, at)| Box::pin(join(tx, successor, predecessor, *at)),
+        )
+        .await
+    }
+
+    /// A person says that the proposed predecessor is another machine.
+    ///
+    /// # Errors
+    /// Not found: the device.
+    pub async fn decline_predecessor(&self, device: &DeviceId) -> Result<(), StoreError> {
+        self.write(device.clone(), |tx, device| {
+            Box::pin(async move {
+                let n_rows =
+                    Query::new("UPDATE devices SET proposed_predecessor = NULL WHERE id = $1")
+                        .bind(device)
+                        .execute(&mut tx.on)
+                        .await?;
+                super::found(n_rows)
+            })
+        })
+        .await
+    }
+}
+
+async fn enrol(tx: &mut Tx, e: &EnrolDevice) -> Result<Enrolled, StoreError> {
+    let token = tokens::use_token(tx, &e.token_secret_hash, e.at).await?;
+    let predecessor = silent_match(tx, e, token.site_key).await?;
+    let device_key = Query::new(
+        "INSERT INTO devices (id, site_key, hostname, os, serial, board_serial, machine_id, agent_version, \
+         installation_id, spki, certificate_not_after, enrolled_at, last_seen, proposed_predecessor) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) RETURNING device_key",
+    )
+    .bind(&e.device_id)
+    .bind(token.site_key)
+    .bind(&e.hostname)
+    .bind(&e.os)
+    .bind(&e.serial)
+    .bind(&e.board_serial)
+    .bind(&e.machine_id)
+    .bind(&e.agent_version)
+    .bind(e.installation_id)
+    .bind(&e.spki_sha256[..])
+    .bind(e.certificate_not_after)
+    .bind(e.at)
+    .bind(predecessor.as_ref().map(|device| device.device_key))
+    .read_optional(&mut tx.on, |columns| columns.int())
+    .await?
+    .ok_or_else(|| StoreError::Broken("no key was given".into()))?;
+    for mac in e.macs.iter().take(MOST_ADDRESSES) {
+        Query::new(
+            "INSERT INTO device_addresses (mac, device_key) VALUES ($1, $2) ON CONFLICT (mac, device_key) DO NOTHING",
+        )
+        .bind(mac)
+        .bind(device_key)
+        .execute(&mut tx.on)
+        .await?;
+    }
+    Ok(Enrolled {
+        device_key,
+        proposed_predecessor: predecessor,
+    })
+}
+
+/// The serial number tells most, then the board, then an address.
+async fn silent_match(
+    tx: &mut Tx,
+    e: &EnrolDevice,
+    site_key: i64,
+) -> Result<Option<Predecessor>, StoreError> {
+    let query = Query::new(
+        "SELECT d.device_key, d.id, d.hostname FROM devices d WHERE d.connected_at IS NULL AND d.last_seen < ",
+    )
+    .arg(e.at - SILENT_US)
+    .push(" AND d.removed_at IS NULL AND d.twin_of IS NULL AND d.site_key = ")
+    .arg(site_key)
+    .push(" AND ((d.serial <> '' AND d.serial = ")
+    .arg(&e.serial)
+    .push(") OR (d.board_serial <> '' AND d.board_serial = ")
+    .arg(&e.board_serial)
+    .push(") OR d.device_key IN (SELECT a.device_key FROM device_addresses a WHERE a.mac IN ")
+    .list(e.macs.iter().take(MOST_ADDRESSES).map(String::as_str))
+    .push(")) ORDER BY CASE WHEN d.serial <> '' AND d.serial = ")
+    .arg(&e.serial)
+    .push(" THEN 0 WHEN d.board_serial <> '' AND d.board_serial = ")
+    .arg(&e.board_serial)
+    .push(" THEN 1 ELSE 2 END, d.last_seen DESC LIMIT 1");
+    query
+        .read_optional(&mut tx.on, |columns| {
+            Ok(Predecessor {
+                device_key: columns.int()?,
+                id: columns.text()?,
+                hostname: columns.text()?,
+            })
+        })
+        .await
+}
+
+async fn join(
+    tx: &mut Tx,
+    successor: &DeviceId,
+    predecessor: &DeviceId,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    let found = Query::new("SELECT device_key, connected_at FROM devices WHERE id = $1")
+        .bind(predecessor)
+        .read_optional(&mut tx.on, |columns| {
+            Ok((columns.int()?, columns.opt_int()?))
+        })
+        .await?;
+    let Some((predecessor_key, connected_at)) = found else {
+        return Err(StoreError::NotFound { what: "device" });
+    };
+    if successor == predecessor {
+        return Err(StoreError::refused(
+            "predecessor",
+            "it is the device itself",
+        ));
+    }
+    if connected_at.is_some() {
+        return Err(StoreError::refused(
+            "predecessor",
+            "it is connected: two machines cannot be one",
+        ));
+    }
+    let n_rows = Query::new(
+        "UPDATE devices SET predecessor = $1, proposed_predecessor = NULL WHERE id = $2 AND removed_at IS NULL",
+    )
+    .bind(predecessor_key)
+    .bind(successor)
+    .execute(&mut tx.on)
+    .await?;
+    super::found(n_rows)?;
+    Query::new("UPDATE devices SET removed_at = COALESCE(removed_at, $1) WHERE device_key = $2")
+        .bind(at)
+        .bind(predecessor_key)
+        .execute(&mut tx.on)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{HOUR_US, NOW, enrolment, on_both, token};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_token_is_good_for_its_uses_and_its_time() {
+        on_both(|store| async move {
+            let (_, secret) = token(&store, 1, NOW + HOUR_US).await;
+            let refused = |reason: &str| Err(StoreError::refused("token", reason));
+            let wrong = EnrolDevice {
+                token_secret_hash: [9; 32],
+                ..enrolment(secret, "a")
+            };
+            assert_eq!(
+                store.enrol_device(wrong).await,
+                refused("it is not known here: make a new one on this collector")
+            );
+            let late = EnrolDevice {
+                at: NOW + HOUR_US,
+                ..enrolment(secret, "a")
+            };
+            assert_eq!(
+                store.enrol_device(late).await,
+                refused("it has expired: make a new one")
+            );
+            assert!(store.enrol_device(enrolment(secret, "a")).await.is_ok());
+            assert_eq!(
+                store.enrol_device(enrolment(secret, "b")).await,
+                refused("it is used up: make a new one")
+            );
+            let (id, secret) = token(&store, 1, NOW + HOUR_US).await;
+            store.revoke_token(id, NOW).await.unwrap();
+            assert_eq!(
+                store.enrol_device(enrolment(secret, "b")).await,
+                refused("it was revoked: make a new one")
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_silent_device_with_the_same_serial_is_proposed_and_a_person_joins_them() {
+        on_both(|store| async move {
+            let (_, secret) = token(&store, 9, NOW + 9 * HOUR_US).await;
+            let with_serial = |name: &str, at| EnrolDevice {
+                serial: "S-1".into(),
+                at,
+                ..enrolment(secret, name)
+            };
+            let first = with_serial("first", NOW);
+            store.enrol_device(first.clone()).await.unwrap();
+            let soon = store
+                .enrol_device(with_serial("soon", NOW + 1))
+                .await
+                .unwrap();
+            assert_eq!(soon.proposed_predecessor, None);
+            let second = with_serial("second", NOW + 2 * HOUR_US);
+            let later = store.enrol_device(second.clone()).await.unwrap();
+            let proposed = later.proposed_predecessor.unwrap();
+            assert_eq!(proposed.hostname, "soon");
+            store
+                .join_device(&second.device_id, &first.device_id, NOW)
+                .await
+                .unwrap();
+            let joined = store.device(&second.device_id).await.unwrap().unwrap();
+            assert_eq!(joined.predecessor, Some(first.device_id.to_string()));
+            let gone = store.admission(&first.device_id).await.unwrap().unwrap();
+            assert!(gone.removed);
+            let itself = store
+                .join_device(&second.device_id, &second.device_id, NOW)
+                .await;
+            assert_eq!(
+                itself,
+                Err(StoreError::refused(
+                    "predecessor",
+                    "it is the device itself"
+                ))
+            );
+        })
+        .await;
+    }
+}

@@ -1,0 +1,90 @@
+//! What can be wrong with the store, as its callers decide by it.
+
+use super::NotAnId;
+use super::dialect::Dialect;
+
+/// Why the store did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Full, locked or gone: nothing was written, and trying again later may help.
+    #[error("the store is not available: {0}")]
+    Unavailable(String),
+    /// There is no such thing.
+    #[error("no such {what}")]
+    NotFound { what: &'static str },
+    /// Something is in the way that was not there when the caller last looked.
+    #[error("{what}")]
+    Conflict { what: String },
+    /// What was asked for breaks a rule.
+    #[error("{field}: {reason}")]
+    Refused { field: String, reason: String },
+    /// The database was written by a later version of the collector.
+    #[error(
+        "the store has version {found} and this collector knows up to {known}: run the newer collector"
+    )]
+    Newer { found: i64, known: i64 },
+    /// The store or its caller is broken; nothing was written.
+    #[error("the store failed: {0}")]
+    Broken(String),
+}
+
+impl StoreError {
+    pub(crate) fn refused(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Refused {
+            field: field.into(),
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn conflict(what: impl Into<String>) -> Self {
+        Self::Conflict { what: what.into() }
+    }
+
+    /// The writer has ended.
+    pub(super) fn gone() -> Self {
+        Self::Unavailable("it is closed".into())
+    }
+
+    /// Trying again later may help.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<NotAnId> for StoreError {
+    fn from(error: NotAnId) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the driver may name further errors at any time"
+)]
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => {
+                let unavailable = error.code().is_some_and(|code| {
+                    // PostgreSQL's codes have five characters, SQLite's numbers fewer.
+                    let dialect = match code.len() {
+                        5 => Dialect::Postgres,
+                        _ => Dialect::Sqlite,
+                    };
+                    dialect.is_unavailable(&code)
+                });
+                match error {
+                    error if unavailable => Self::Unavailable(error.to_string()),
+                    error if error.is_unique_violation() => Self::conflict("it is there already"),
+                    error => Self::Broken(error.to_string()),
+                }
+            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error.to_string()),
+            error => Self::Broken(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a device's series are called.
+
+use super::super::{Columns, Query, Store, StoreError, Tx, insert_rows};
+
+/// Longest name, bytes.
+const NAME_BYTES: usize = 128;
+/// Longest labels, bytes: they stand in an index.
+const LABELS_BYTES: usize = 1_024;
+/// Series of one device, over all time.
+const MOST_SERIES: usize = 65_536;
+
+/// A series as a device names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NewSeries {
+    pub name: String,
+    /// "mount=/", sorted, separated by commas; empty: the machine as a whole.
+    pub labels: String,
+    pub unit: String,
+    /// A value is its integer times 10 to the power of this.
+    pub scale: i32,
+    /// It only grows, except at restarts.
+    pub counter: bool,
+}
+
+/// A series under the number that the store gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    pub number: u32,
+    pub series: NewSeries,
+}
+
+impl Store {
+    /// Numbers for series, in the order given; those that are known keep theirs.
+    ///
+    /// # Errors
+    /// Refused: a name or labels that are too long, or more series than a device may have.
+    pub async fn name_series(
+        &self,
+        device_key: i64,
+        series: Vec<NewSeries>,
+    ) -> Result<Vec<u32>, StoreError> {
+        self.write((device_key, series), |tx, (device_key, series)| {
+            Box::pin(name(tx, *device_key, series))
+        })
+        .await
+    }
+
+    /// All series of a device by number.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn series(&self, device_key: i64) -> Result<Vec<Series>, StoreError> {
+        let mut on = self.reader().await?;
+        load(&mut on, device_key).await
+    }
+}
+
+pub(super) async fn load(
+    on: &mut sqlx::AnyConnection,
+    device_key: i64,
+) -> Result<Vec<Series>, StoreError> {
+    Query::new(
+        "SELECT s.number, k.name, s.labels, k.unit, k.scale, k.counter FROM series s \
+         JOIN series_kinds k ON k.kind_key = s.kind_key WHERE s.device_key = $1 ORDER BY s.number",
+    )
+    .bind(device_key)
+    .read(on, |columns| {
+        Ok(Series {
+            number: narrow(columns.int()?)?,
+            series: NewSeries {
+                name: columns.text()?,
+                labels: columns.text()?,
+                unit: columns.text()?,
+                scale: narrow(columns.int()?)?,
+                counter: columns.truth()?,
+            },
+        })
+    })
+    .await
+}
+
+fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
+    T::try_from(value).map_err(|_| StoreError::Broken(format!("{value} is out of range")))
+}
+
+async fn name(tx: &mut Tx, device_key: i64, series: &[NewSeries]) -> Result<Vec<u32>, StoreError> {
+    for one in series {
+        if one.name.is_empty() || one.name.len() > NAME_BYTES {
+            return Err(StoreError::refused(
+                "series.name",
+                format!("it has 1 to {NAME_BYTES} bytes"),
+            ));
+        }
+        if one.labels.len() > LABELS_BYTES {
+            return Err(StoreError::refused(
+                "series.labels",
+                format!("they have {LABELS_BYTES} bytes at most"),
+            ));
+        }
+    }
+    let known = load(&mut tx.on, device_key).await?;
+    let mut numbers: std::collections::HashMap<NewSeries, u32> = known
+        .into_iter()
+        .map(|known| (known.series, known.number))
+        .collect();
+    let mut next = numbers.values().max().map_or(0, |last| last + 1);
+    let mut rows = Vec::new();
+    for one in series {
+        if numbers.contains_key(one) {
+            continue;
+        }
+        if numbers.len() >= MOST_SERIES {
+            return Err(StoreError::refused(
+                "series",
+                format!("a device has {MOST_SERIES} at most"),
+            ));
+        }
+        let kind_key = kind(tx, one).await?;
+        rows.push(vec![
+            device_key.into(),
+            next.into(),
+            kind_key.into(),
+            (&one.labels).into(),
+        ]);
+        numbers.insert(one.clone(), next);
+        next += 1;
+    }
+    insert_rows(
+        &mut tx.on,
+        "INSERT INTO series (device_key, number, kind_key, labels) VALUES ",
+        rows,
+        "",
+    )
+    .await?;
+    Ok(series
+        .iter()
+        .filter_map(|one| numbers.get(one).copied())
+        .collect())
+}
+
+async fn kind(tx: &mut Tx, series: &NewSeries) -> Result<i64, StoreError> {
+    Query::new(
+        "INSERT INTO series_kinds (name, unit, scale, counter) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (name, unit, scale, counter) DO NOTHING",
+    )
+    .bind(&series.name)
+    .bind(&series.unit)
+    .bind(i64::from(series.scale))
+    .bind(series.counter)
+    .execute(&mut tx.on)
+    .await?;
+    let row = Query::new(
+        "SELECT kind_key FROM series_kinds WHERE name = $1 AND unit = $2 AND scale = $3 AND counter = $4",
+    )
+    .bind(&series.name)
+    .bind(&series.unit)
+    .bind(i64::from(series.scale))
+    .bind(series.counter)
+    .one(&mut tx.on)
+    .await?;
+    Columns::of(&row).int()
+}

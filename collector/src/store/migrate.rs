@@ -1,0 +1,52 @@
+//! Brings the tables of a store up to this version.
+
+use sqlx::AnyConnection;
+
+use super::dialect::{self, Dialect};
+use super::{Columns, Query, StoreError};
+
+/// Numbered from 1 in this order, never edited once released.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
+
+/// Runs what is missing, all in one transaction.
+///
+/// # Errors
+/// [`StoreError::Newer`] when the store has a version that is not known here.
+pub(super) async fn run(on: &mut AnyConnection, dialect: Dialect) -> Result<(), StoreError> {
+    dialect::run(on, dialect.begin().to_owned()).await?;
+    let outcome = run_missing(on, dialect).await;
+    let end = if outcome.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    };
+    dialect::run(on, end.to_owned()).await?;
+    outcome
+}
+
+async fn run_missing(on: &mut AnyConnection, dialect: Dialect) -> Result<(), StoreError> {
+    dialect::run(
+        on,
+        "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)".to_owned(),
+    )
+    .await?;
+    let row = Query::new("SELECT COALESCE(MAX(version), 0) FROM schema_versions")
+        .one(on)
+        .await?;
+    let found = Columns::of(&row).int()?;
+    let known = MIGRATIONS.len() as i64;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    for (version, text) in (1_i64..)
+        .zip(MIGRATIONS)
+        .filter(|(version, _)| *version > found)
+    {
+        dialect::run(on, dialect.migration(text)).await?;
+        Query::new("INSERT INTO schema_versions (version) VALUES ($1)")
+            .bind(version)
+            .execute(on)
+            .await?;
+    }
+    Ok(())
+}

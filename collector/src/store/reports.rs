@@ -1,0 +1,170 @@
+//! The accounting of reports: every number of a spool is committed, rejected or thinned, exactly once, and what a
+//! report says is written in the same transaction as its number.
+
+mod ranges;
+mod record;
+
+pub(super) use ranges::SpoolCache;
+pub use ranges::{Fate, Range};
+pub(super) use record::record_together;
+
+use std::sync::Arc;
+
+use sonde_proto::v1;
+use tokio::sync::oneshot;
+
+use super::writer::{Message, Reports};
+use super::{Id, Query, Store, StoreError, TimeUs, work};
+
+/// A report that has come, checked against the caps.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    pub device_key: i64,
+    pub spool_id: Id,
+    /// Counted up from 1 in each spool; of no meaning when `outcome` is `Thinned`.
+    pub seq: u64,
+    /// On the device's clock.
+    pub reported_at: TimeUs,
+    /// The same moment on the collector's clock.
+    pub corrected_at: TimeUs,
+    pub boot_id: Arc<str>,
+    pub outcome: NewOutcome,
+}
+
+/// What is to become of a report.
+#[derive(Debug, Clone)]
+pub enum NewOutcome {
+    Committed(Body),
+    /// It broke a cap, a type or a table.
+    Rejected {
+        reason: String,
+        /// Of the report as it came, 4 KiB at most.
+        first_bytes: Vec<u8>,
+    },
+    /// Ranges of numbers that will never come, both ends included.
+    Thinned(Vec<(u64, u64)>),
+}
+
+/// What a report says.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Values by the store's series numbers (`Store::name_series`), scaled.
+    Sample(Vec<(u32, i64)>),
+    Facts(Vec<FactChange>),
+    Findings(v1::FindingChanges),
+    Job(Vec<work::NewJobEvent>),
+    Event(v1::AgentEvent),
+}
+
+/// A change of one table, with the declaration that its rows follow.
+#[derive(Debug, Clone)]
+pub struct FactChange {
+    pub declaration_id: Id,
+    pub declaration: Arc<v1::TableDeclaration>,
+    pub change: v1::TableChange,
+}
+
+/// What became of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub device_key: i64,
+    pub spool_id: Id,
+    pub seq: u64,
+    pub fate: RecordedFate,
+    /// Tables whose copy here is not the device's: ask for them whole.
+    pub want_tables: Vec<String>,
+    /// Jobs that have come further by it.
+    pub jobs: Vec<work::JobChange>,
+    /// Findings that are new or have another status.
+    pub findings_changed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordedFate {
+    Committed,
+    Rejected {
+        reason: String,
+    },
+    Thinned,
+    /// It was accounted for before; nothing was written.
+    Known,
+}
+
+/// A report that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectedReport {
+    pub spool_id: Id,
+    pub seq: i64,
+    pub at: TimeUs,
+    pub reason: String,
+    pub first_bytes: Vec<u8>,
+}
+
+impl Store {
+    /// Accounts for reports and writes what they say. Answers when all of it is committed, in the order given.
+    ///
+    /// # Errors
+    /// Only the store's own: nothing of them was written, and they may come again.
+    pub async fn record_reports(
+        &self,
+        reports: Vec<NewReport>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.hand_over(Message::Reports(Reports { reports, reply }))
+            .await?;
+        answer.await.map_err(|_| StoreError::gone())?
+    }
+
+    /// Which numbers of a spool are accounted for, in order, neighbours of one fate together.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn spool_ranges(
+        &self,
+        device_key: i64,
+        spool_id: Id,
+    ) -> Result<Vec<Range>, StoreError> {
+        let mut on = self.reader().await?;
+        ranges::load(&mut on, device_key, spool_id).await
+    }
+
+    /// The spools that a device has reported from.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn spools(&self, device_key: i64) -> Result<Vec<Id>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new("SELECT DISTINCT spool_id FROM spool_ranges WHERE device_key = $1")
+            .bind(device_key)
+            .read(&mut on, |columns| columns.id())
+            .await
+    }
+
+    /// A device's refused reports, the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn rejected_reports(
+        &self,
+        device_key: i64,
+        most: u32,
+    ) -> Result<Vec<RejectedReport>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(
+            "SELECT spool_id, seq, at, reason, first_bytes FROM rejected_reports WHERE device_key = $1 \
+             ORDER BY at DESC, seq DESC LIMIT $2",
+        )
+        .bind(device_key)
+        .bind(most)
+        .read(&mut on, |columns| {
+            Ok(RejectedReport {
+                spool_id: columns.id()?,
+                seq: columns.int()?,
+                at: columns.int()?,
+                reason: columns.text()?,
+                first_bytes: columns.bytes()?,
+            })
+        })
+        .await
+    }
+}

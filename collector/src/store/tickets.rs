@@ -1,0 +1,354 @@
+//! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
+
+mod timeline;
+
+pub use timeline::{Happened, TimelineEvent};
+
+use crate::desk::{Event, Priority, State, Ticket, WaitingFor, ticket};
+
+use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, sites};
+
+/// A ticket to be opened.
+#[derive(Debug, Clone)]
+pub struct OpenTicket {
+    pub title: String,
+    pub site: String,
+    pub priority: Priority,
+    pub requester: Option<String>,
+    /// Ids.
+    pub devices: Vec<String>,
+    /// The first note, if any.
+    pub note: Option<String>,
+    pub opened_by: String,
+    pub at: TimeUs,
+}
+
+/// One change of a ticket.
+#[derive(Debug, Clone)]
+pub struct TicketChange {
+    pub number: i64,
+    pub event: Event,
+    pub actor: String,
+    /// The version that the caller saw; none: whichever it is.
+    pub expected_version: Option<i64>,
+    pub at: TimeUs,
+}
+
+/// A ticket under its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberedTicket {
+    pub number: i64,
+    pub site_key: i64,
+    pub ticket: Ticket,
+}
+
+/// A ticket after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    pub ticket: NumberedTicket,
+    /// Jobs that had not left the collector and will not: the ticket was closed.
+    pub cancelled: Vec<Id>,
+    /// Jobs whose devices have to be told to stop.
+    pub to_cancel: Vec<Id>,
+}
+
+/// Which tickets a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct TicketFilter {
+    /// Only of these sites; none: of all.
+    pub sites: Option<Vec<i64>>,
+    pub states: Vec<State>,
+    pub assignee: Option<String>,
+    pub device_key: Option<i64>,
+    /// Numbers before this one; none: from the newest.
+    pub before: Option<i64>,
+    pub most: u32,
+}
+
+const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.waiting_for, t.priority, t.requester, \
+     t.assignee, t.opened_by, t.opened_at, t.changed_at, t.version \
+     FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
+
+impl Store {
+    /// Opens a ticket under the next number.
+    ///
+    /// # Errors
+    /// Not found: the site or a device. Refused: the title, a device twice.
+    pub async fn open_ticket(&self, ticket: OpenTicket) -> Result<NumberedTicket, StoreError> {
+        self.write(ticket, |tx, ticket| Box::pin(open(tx, ticket)))
+            .await
+    }
+
+    /// One more event, if the desk's rules allow it.
+    ///
+    /// # Errors
+    /// Not found: the ticket, a device. Refused: what the rules forbid. Conflict: the version is another.
+    pub async fn change_ticket(&self, change: TicketChange) -> Result<Changed, StoreError> {
+        self.write(change, |tx, change| Box::pin(apply(tx, change)))
+            .await
+    }
+
+    /// One ticket.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn ticket(&self, number: i64) -> Result<Option<NumberedTicket>, StoreError> {
+        let mut on = self.reader().await?;
+        load(&mut on, number).await
+    }
+
+    /// A page of tickets, the newest first, without their devices.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn tickets(&self, filter: &TicketFilter) -> Result<Vec<NumberedTicket>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut query = Query::new(SELECT)
+            .push("WHERE t.number < ")
+            .arg(filter.before.unwrap_or(i64::MAX));
+        if let Some(sites) = &filter.sites {
+            query = query
+                .push(" AND t.site_key IN ")
+                .list(sites.iter().copied());
+        }
+        if !filter.states.is_empty() {
+            query = query
+                .push(" AND t.state IN ")
+                .list(filter.states.iter().map(|state| state.as_str()));
+        }
+        if let Some(assignee) = &filter.assignee {
+            query = query.push(" AND t.assignee = ").arg(assignee);
+        }
+        if let Some(device_key) = filter.device_key {
+            query = query
+                .push(" AND t.number IN (SELECT ticket FROM ticket_devices WHERE device_key = ")
+                .arg(device_key)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY t.number DESC LIMIT ")
+            .arg(filter.most)
+            .read(&mut on, read)
+            .await
+    }
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
+    Ok(NumberedTicket {
+        number: columns.int()?,
+        site_key: columns.int()?,
+        ticket: Ticket {
+            site: columns.text()?,
+            title: columns.text()?,
+            state: named("state", &State::ALL, State::as_str, &columns.text()?)?,
+            waiting_for: columns
+                .opt_text()?
+                .map(|name| named("waiting_for", &WaitingFor::ALL, WaitingFor::as_str, &name))
+                .transpose()?,
+            priority: priority(columns.int()?)?,
+            requester: columns.opt_text()?,
+            assignee: columns.opt_text()?,
+            devices: Vec::new(),
+            opened_by: columns.text()?,
+            opened_at: columns.int()?,
+            changed_at: columns.int()?,
+            version: columns.int()?,
+        },
+    })
+}
+
+fn named<T: Copy>(
+    field: &str,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+    name: &str,
+) -> Result<T, StoreError> {
+    all.iter()
+        .find(|value| name_of(**value) == name)
+        .copied()
+        .ok_or_else(|| StoreError::Broken(format!("a ticket's {field} is {name:?}")))
+}
+
+fn priority(rank: i64) -> Result<Priority, StoreError> {
+    usize::try_from(rank - 1)
+        .ok()
+        .and_then(|index| Priority::ALL.get(index).copied())
+        .ok_or_else(|| StoreError::Broken(format!("a ticket's priority is {rank}")))
+}
+
+fn rank(priority: Priority) -> i64 {
+    priority as i64 + 1
+}
+
+pub(super) async fn load(
+    on: &mut sqlx::AnyConnection,
+    number: i64,
+) -> Result<Option<NumberedTicket>, StoreError> {
+    let found = Query::new(SELECT)
+        .push("WHERE t.number = $1")
+        .bind(number)
+        .read_optional(on, read)
+        .await?;
+    let Some(mut ticket) = found else {
+        return Ok(None);
+    };
+    ticket.ticket.devices = Query::new(
+        "SELECT d.id FROM ticket_devices t JOIN devices d ON d.device_key = t.device_key \
+         WHERE t.ticket = $1 ORDER BY t.position",
+    )
+    .bind(number)
+    .read(on, |columns| columns.text())
+    .await?;
+    Ok(Some(ticket))
+}
+
+async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTicket, StoreError> {
+    let row = Query::new("SELECT COALESCE(MAX(number), 0) + 1 FROM tickets")
+        .one(&mut tx.on)
+        .await?;
+    let number = Columns::of(&row).int()?;
+    let opened = Event::Opened {
+        title: ticket.title.clone(),
+        site: ticket.site.clone(),
+        priority: ticket.priority,
+        requester: ticket.requester.clone(),
+    };
+    let added = ticket.devices.iter().map(|device| Event::DeviceAdded {
+        device: device.clone(),
+    });
+    let noted = ticket
+        .note
+        .iter()
+        .map(|text| Event::Noted { text: text.clone() });
+    let mut present = None;
+    for event in [opened].into_iter().chain(added).chain(noted) {
+        let next = happen(tx, number, present, &event, &ticket.opened_by, ticket.at).await?;
+        present = Some(next);
+    }
+    present.ok_or_else(|| StoreError::Broken("a ticket without events".into()))
+}
+
+/// Adds an event and what follows from it.
+pub(super) async fn happen(
+    tx: &mut Tx,
+    number: i64,
+    present: Option<NumberedTicket>,
+    event: &Event,
+    actor: &str,
+    at: TimeUs,
+) -> Result<NumberedTicket, StoreError> {
+    let next = ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at)
+        .map_err(|refusal| StoreError::refused(refusal.field, refusal.reason))?;
+    let next = project(tx, number, present.as_ref(), next).await?;
+    timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
+    Ok(next)
+}
+
+/// Brings the rows to what the ticket is now.
+async fn project(
+    tx: &mut Tx,
+    number: i64,
+    before: Option<&NumberedTicket>,
+    ticket: Ticket,
+) -> Result<NumberedTicket, StoreError> {
+    let site_key = match before {
+        Some(before) if before.ticket.site == ticket.site => before.site_key,
+        _ => sites::site_key(tx, &ticket.site).await?,
+    };
+    Query::new(
+        "INSERT INTO tickets (number, site_key, title, state, waiting_for, priority, requester, assignee, \
+         opened_by, opened_at, changed_at, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
+         state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
+         requester = excluded.requester, assignee = excluded.assignee, changed_at = excluded.changed_at, \
+         version = excluded.version",
+    )
+    .bind(number)
+    .bind(site_key)
+    .bind(&ticket.title)
+    .bind(ticket.state.as_str())
+    .bind(ticket.waiting_for.map(WaitingFor::as_str))
+    .bind(rank(ticket.priority))
+    .bind(ticket.requester.as_deref())
+    .bind(ticket.assignee.as_deref())
+    .bind(&ticket.opened_by)
+    .bind(ticket.opened_at)
+    .bind(ticket.changed_at)
+    .bind(ticket.version)
+    .execute(&mut tx.on)
+    .await?;
+    let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);
+    for gone in before.iter().filter(|id| !ticket.devices.contains(id)) {
+        Query::new(
+            "DELETE FROM ticket_devices WHERE ticket = $1 AND device_key = \
+             (SELECT device_key FROM devices WHERE id = $2)",
+        )
+        .bind(number)
+        .bind(gone)
+        .execute(&mut tx.on)
+        .await?;
+    }
+    for added in ticket.devices.iter().filter(|id| !before.contains(id)) {
+        let n_rows = Query::new(
+            "INSERT INTO ticket_devices (ticket, position, device_key) \
+             SELECT $1, $2, device_key FROM devices WHERE id = $3",
+        )
+        .bind(number)
+        .bind(ticket.version)
+        .bind(added)
+        .execute(&mut tx.on)
+        .await?;
+        super::devices::found(n_rows)?;
+    }
+    Ok(NumberedTicket {
+        number,
+        site_key,
+        ticket,
+    })
+}
+
+async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError> {
+    let present = load(&mut tx.on, change.number)
+        .await?
+        .ok_or(StoreError::NotFound { what: "ticket" })?;
+    let version = present.ticket.version;
+    if change.expected_version.is_some_and(|seen| seen != version) {
+        return Err(StoreError::conflict(format!(
+            "the ticket has changed since: its version is {version}"
+        )));
+    }
+    let ticket = happen(
+        tx,
+        change.number,
+        Some(present),
+        &change.event,
+        &change.actor,
+        change.at,
+    )
+    .await?;
+    let closes = matches!(
+        change.event,
+        Event::StateChanged {
+            to: State::Closed,
+            ..
+        }
+    );
+    if !closes {
+        return Ok(Changed {
+            ticket,
+            cancelled: Vec::new(),
+            to_cancel: Vec::new(),
+        });
+    }
+    let (cancelled, to_cancel) =
+        super::work::cancel_of_ticket(tx, change.number, &change.actor, change.at).await?;
+    let ticket = load(&mut tx.on, change.number)
+        .await?
+        .ok_or(StoreError::NotFound { what: "ticket" })?;
+    Ok(Changed {
+        ticket,
+        cancelled,
+        to_cancel,
+    })
+}

@@ -1,0 +1,237 @@
+//! The append-only events of a ticket, and the rebuilding of what follows from them.
+
+use crate::desk::{Event, ticket};
+
+use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx};
+use super::NumberedTicket;
+
+/// An event under its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimelineEvent {
+    pub number: i64,
+    pub at: TimeUs,
+    pub actor: String,
+    pub event: Happened,
+}
+
+/// What happened. A later version's kinds are kept as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    Known(Event),
+    Unknown { kind: String, body: String },
+}
+
+impl Store {
+    /// A ticket's events after `after`, oldest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn timeline(
+        &self,
+        ticket: i64,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<TimelineEvent>, StoreError> {
+        let mut on = self.reader().await?;
+        events(&mut on, ticket, after, i64::from(most)).await
+    }
+
+    /// Makes a ticket's rows anew from its events.
+    ///
+    /// # Errors
+    /// Not found: the ticket. Broken: its events break the rules.
+    pub async fn rebuild_ticket(&self, number: i64) -> Result<NumberedTicket, StoreError> {
+        self.write(number, |tx, number| Box::pin(rebuild(tx, *number)))
+            .await
+    }
+}
+
+pub(super) async fn append(
+    tx: &mut Tx,
+    ticket: i64,
+    number: i64,
+    event: &Event,
+    actor: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    let body =
+        serde_json::to_string(event).map_err(|error| StoreError::Broken(error.to_string()))?;
+    Query::new(
+        "INSERT INTO ticket_events (ticket, number, at, actor, kind, body) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(ticket)
+    .bind(number)
+    .bind(at)
+    .bind(actor)
+    .bind(event.kind())
+    .bind(body)
+    .execute(&mut tx.on)
+    .await?;
+    Ok(())
+}
+
+async fn events(
+    on: &mut sqlx::AnyConnection,
+    ticket: i64,
+    after: i64,
+    most: i64,
+) -> Result<Vec<TimelineEvent>, StoreError> {
+    Query::new(
+        "SELECT number, at, actor, kind, body FROM ticket_events WHERE ticket = $1 AND number > $2 \
+         ORDER BY number LIMIT $3",
+    )
+    .bind(ticket)
+    .bind(after)
+    .bind(most)
+    .read(on, read)
+    .await
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<TimelineEvent, StoreError> {
+    let (number, at, actor) = (columns.int()?, columns.int()?, columns.text()?);
+    let (kind, body) = (columns.text()?, columns.text()?);
+    let event = match serde_json::from_str(&body) {
+        Ok(event) => Happened::Known(event),
+        Err(_) => Happened::Unknown { kind, body },
+    };
+    Ok(TimelineEvent {
+        number,
+        at,
+        actor,
+        event,
+    })
+}
+
+async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError> {
+    let before = super::load(&mut tx.on, number).await?;
+    let mut present = None;
+    for happened in events(&mut tx.on, number, 0, i64::MAX).await? {
+        if let Happened::Known(event) = &happened.event {
+            let next = ticket::after(present.as_ref(), event, &happened.actor, happened.at)
+                .map_err(|refusal| StoreError::Broken(refusal.to_string()))?;
+            present = Some(next);
+        }
+    }
+    let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;
+    super::project(tx, number, before.as_ref(), ticket).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{NOW, device, on_both};
+    use super::super::{OpenTicket, TicketChange, TicketFilter};
+    use super::*;
+    use crate::desk::{Priority, State, WaitingFor};
+
+    fn opening(title: &str, devices: Vec<String>) -> OpenTicket {
+        OpenTicket {
+            title: title.into(),
+            site: "default".into(),
+            priority: Priority::Normal,
+            requester: Some("rosa".into()),
+            devices,
+            note: Some("said on the phone".into()),
+            opened_by: "ann".into(),
+            at: NOW,
+        }
+    }
+
+    fn change(number: i64, event: Event) -> TicketChange {
+        TicketChange {
+            number,
+            event,
+            actor: "bob".into(),
+            expected_version: None,
+            at: NOW + 5,
+        }
+    }
+
+    #[tokio::test]
+    async fn tickets_count_from_one_without_gaps_and_a_refused_one_takes_no_number() {
+        on_both(|store| async move {
+            let first = store.open_ticket(opening("one", vec![])).await.unwrap();
+            let nobody = crate::store::DeviceId::random().to_string();
+            assert_eq!(
+                store.open_ticket(opening("lost", vec![nobody])).await,
+                Err(StoreError::NotFound { what: "device" })
+            );
+            let second = store.open_ticket(opening("two", vec![])).await.unwrap();
+            assert_eq!((first.number, second.number), (1, 2));
+            let listed = store
+                .tickets(&TicketFilter {
+                    most: 10,
+                    ..TicketFilter::default()
+                })
+                .await
+                .unwrap();
+            let titles: Vec<&str> = listed.iter().map(|t| t.ticket.title.as_str()).collect();
+            assert_eq!(titles, ["two", "one"]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn the_second_of_two_changes_to_one_version_is_told_so() {
+        on_both(|store| async move {
+            let opened = store.open_ticket(opening("one", vec![])).await.unwrap();
+            let seen = TicketChange {
+                expected_version: Some(opened.ticket.version),
+                ..change(
+                    1,
+                    Event::Assigned {
+                        to: Some("bob".into()),
+                    },
+                )
+            };
+            store.change_ticket(seen.clone()).await.unwrap();
+            assert_eq!(
+                store.change_ticket(seen).await,
+                Err(StoreError::conflict(
+                    "the ticket has changed since: its version is 3"
+                ))
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_follows_from_the_events_can_be_made_anew() {
+        on_both(|store| async move {
+            let (id, _) = device(&store, "pc").await;
+            let (other, _) = device(&store, "other").await;
+            let devices = vec![id.to_string(), other.to_string()];
+            store.open_ticket(opening("one", devices)).await.unwrap();
+            let events = [
+                Event::Assigned { to: Some("bob".into()) },
+                Event::StateChanged {
+                    to: State::Waiting,
+                    waiting_for: Some(WaitingFor::Part),
+                    reason: Some("a new disk".into()),
+                },
+                Event::PriorityChanged { to: Priority::High },
+                Event::DeviceRemoved { device: id.to_string() },
+            ];
+            let mut last = None;
+            for event in events {
+                last = Some(store.change_ticket(change(1, event)).await.unwrap().ticket);
+            }
+            let last = last.unwrap();
+            assert_eq!(last.ticket.devices, [other.to_string()]);
+            for spoil in [
+                "DELETE FROM ticket_devices RETURNING ticket",
+                "UPDATE tickets SET title = '', state = 'new', waiting_for = NULL, priority = 4, assignee = NULL, \
+                 version = 1 RETURNING number",
+            ] {
+                crate::store::testing::ask_writer(&store, spoil).await.unwrap();
+            }
+            assert_ne!(store.ticket(1).await.unwrap(), Some(last.clone()));
+            let rebuilt = store.rebuild_ticket(1).await.unwrap();
+            assert_eq!(rebuilt, last);
+            assert_eq!(store.ticket(1).await.unwrap(), Some(last));
+            let timeline = store.timeline(1, 0, 100).await.unwrap();
+            assert_eq!(timeline.len(), 8);
+            assert_eq!(store.timeline(1, 7, 100).await.unwrap(), timeline[7..]);
+        })
+        .await;
+    }
+}

@@ -1,0 +1,264 @@
+//! What a device tells of its jobs, in the device's own order.
+
+use prost::Message as _;
+use sonde_proto::v1::{self, job_event};
+
+use crate::desk::Event;
+
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
+use super::{JobState, state};
+
+/// An event as the device sent it, with the time corrected to the collector's clock.
+#[derive(Debug, Clone)]
+pub struct NewJobEvent {
+    pub at: TimeUs,
+    pub event: v1::JobEvent,
+}
+
+/// A kept event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobEventRow {
+    pub number: i64,
+    pub at: TimeUs,
+    pub kind: String,
+    pub event: v1::JobEvent,
+}
+
+/// A job has come further.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobChange {
+    pub id: Id,
+    pub device_key: i64,
+    pub ticket: Option<i64>,
+    /// Number of its last event.
+    pub n_events: i64,
+    pub state: JobState,
+}
+
+impl Store {
+    /// A job's events after number `after`, in order.
+    ///
+    /// # Errors
+    /// Not found: the job.
+    pub async fn job_events(&self, id: Id, after: i64) -> Result<Vec<JobEventRow>, StoreError> {
+        let mut on = self.reader().await?;
+        let rows = Query::new(
+            "SELECT e.number, e.at, e.kind, e.body FROM job_events e JOIN jobs j ON j.job_key = e.job_key \
+             WHERE j.id = $1 AND e.number > $2 ORDER BY e.number",
+        )
+        .bind(id)
+        .bind(after)
+        .read(&mut on, |columns| {
+            Ok((
+                columns.int()?,
+                columns.int()?,
+                columns.text()?,
+                columns.bytes()?,
+            ))
+        })
+        .await?;
+        rows.into_iter()
+            .map(|(number, at, kind, body)| {
+                let event = v1::JobEvent::decode(&body[..])
+                    .map_err(|error| StoreError::Broken(error.to_string()))?;
+                Ok(JobEventRow {
+                    number,
+                    at,
+                    kind,
+                    event,
+                })
+            })
+            .collect()
+    }
+}
+
+struct Found {
+    job_key: i64,
+    device_key: i64,
+    device: String,
+    title: String,
+    ticket: Option<i64>,
+    state: JobState,
+    n_events: i64,
+}
+
+async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
+    Query::new(
+        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.state, j.n_events FROM jobs j \
+         JOIN devices d ON d.device_key = j.device_key \
+         LEFT JOIN ticket_orders o ON o.job_key = j.job_key WHERE j.id = $1",
+    )
+    .bind(id)
+    .read_optional(&mut tx.on, |columns| {
+        Ok(Found {
+            job_key: columns.int()?,
+            device_key: columns.int()?,
+            device: columns.text()?,
+            title: columns.text()?,
+            ticket: columns.opt_int()?,
+            state: JobState::named(&columns.text()?)?,
+            n_events: columns.int()?,
+        })
+    })
+    .await
+}
+
+/// Keeps events of one device's report. Known ones are left as they are.
+///
+/// # Errors
+/// Refused: an order that was never given to this device, an event without its kind.
+pub(in super::super) async fn record(
+    tx: &mut Tx,
+    device_key: i64,
+    events: &[NewJobEvent],
+) -> Result<Vec<JobChange>, StoreError> {
+    // All is looked up before anything is written: a report is refused whole.
+    let mut jobs: Vec<(Id, Found, Vec<&NewJobEvent>)> = Vec::new();
+    for event in events {
+        let id = Id::from_slice(&event.event.order_id)
+            .map_err(|_| StoreError::refused("order_id", "it is not 16 bytes"))?;
+        if event.event.event.is_none() {
+            return Err(StoreError::refused("event", "it is missing"));
+        }
+        if let Some((_, _, same)) = jobs.iter_mut().find(|(known, _, _)| *known == id) {
+            same.push(event);
+            continue;
+        }
+        let job = find(tx, id)
+            .await?
+            .filter(|job| job.device_key == device_key)
+            .ok_or_else(|| {
+                StoreError::refused("order_id", format!("{id} was not given to this device"))
+            })?;
+        jobs.push((id, job, vec![event]));
+    }
+    let mut changes = Vec::with_capacity(jobs.len());
+    for (id, job, events) in jobs {
+        changes.extend(record_of_job(tx, id, job, &events).await?);
+    }
+    Ok(changes)
+}
+
+async fn record_of_job(
+    tx: &mut Tx,
+    id: Id,
+    mut job: Found,
+    events: &[&NewJobEvent],
+) -> Result<Option<JobChange>, StoreError> {
+    let before = job.state;
+    let mut can_undo = None;
+    let mut ended_at = None;
+    let mut rows = Vec::with_capacity(events.len());
+    for NewJobEvent { at, event } in events {
+        let number = i64::from(event.number);
+        let Some(body) = event.event.as_ref().filter(|_| number > job.n_events) else {
+            continue;
+        };
+        job.n_events = number;
+        let next = job.state.after(body);
+        if let job_event::Event::Ended(ended) = body
+            && next != job.state
+        {
+            can_undo = Some(ended.can_undo);
+            ended_at = Some(*at);
+        }
+        job.state = next;
+        rows.push(vec![
+            job.job_key.into(),
+            number.into(),
+            (*at).into(),
+            state::kind_of(body).into(),
+            event.encode_to_vec().into(),
+        ]);
+    }
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    super::super::insert_rows(
+        &mut tx.on,
+        "INSERT INTO job_events (job_key, number, at, kind, body) VALUES ",
+        rows,
+        " ON CONFLICT (job_key, number) DO NOTHING",
+    )
+    .await?;
+    Query::new(
+        "UPDATE jobs SET state = $1, n_events = $2, ended_at = COALESCE($3, ended_at), \
+         can_undo = COALESCE($4, can_undo) WHERE job_key = $5",
+    )
+    .bind(job.state.as_str())
+    .bind(job.n_events)
+    .bind(ended_at)
+    .bind(can_undo.map(i64::from))
+    .bind(job.job_key)
+    .execute(&mut tx.on)
+    .await?;
+    if let Some(at) = ended_at
+        && job.state != before
+    {
+        tell_ticket(tx, id, &job, at).await?;
+    }
+    Ok(Some(change_of(id, &job)))
+}
+
+fn change_of(id: Id, job: &Found) -> JobChange {
+    JobChange {
+        id,
+        device_key: job.device_key,
+        ticket: job.ticket,
+        n_events: job.n_events,
+        state: job.state,
+    }
+}
+
+async fn tell_ticket(tx: &mut Tx, id: Id, job: &Found, at: TimeUs) -> Result<(), StoreError> {
+    let Some(number) = job.ticket else {
+        return Ok(());
+    };
+    let present = tickets::load(&mut tx.on, number).await?;
+    let event = Event::WorkEnded {
+        job: id.to_string(),
+        device: job.device.clone(),
+        title: job.title.clone(),
+        state: job.state.as_str().to_owned(),
+    };
+    tickets::happen(tx, number, present, &event, &job.device, at).await?;
+    Ok(())
+}
+
+/// The collector itself says how a job ended.
+pub(super) async fn end_here(
+    tx: &mut Tx,
+    id: Id,
+    state: JobState,
+    at: TimeUs,
+) -> Result<JobChange, StoreError> {
+    let mut job = find(tx, id)
+        .await?
+        .ok_or(StoreError::NotFound { what: "job" })?;
+    job.state = state;
+    Query::new("UPDATE jobs SET state = $1, ended_at = $2 WHERE job_key = $3")
+        .bind(state.as_str())
+        .bind(at)
+        .bind(job.job_key)
+        .execute(&mut tx.on)
+        .await?;
+    tell_ticket(tx, id, &job, at).await?;
+    Ok(change_of(id, &job))
+}
+
+impl Store {
+    /// Policies' and people's jobs on a device that have not ended, by id.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn n_open_jobs(&self, device_key: i64) -> Result<i64, StoreError> {
+        let mut on = self.reader().await?;
+        let row = Query::new(
+            "SELECT COUNT(*) FROM jobs WHERE device_key = $1 AND state IN ('queued', 'accepted', 'running')",
+        )
+        .bind(device_key)
+        .one(&mut on)
+        .await?;
+        Columns::of(&row).int()
+    }
+}

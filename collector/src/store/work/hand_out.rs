@@ -1,0 +1,251 @@
+//! Orders on their way to a device, and off it again.
+
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
+use super::{JobChange, JobState, SILENCE_US};
+
+/// An order that a device has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingOrder {
+    pub id: Id,
+    pub kind: String,
+    pub request: String,
+    pub ticket: Option<i64>,
+    pub policy: Option<String>,
+    pub requested_by: String,
+    pub issued_at: TimeUs,
+    pub expires_at: TimeUs,
+    /// Set once it was handed to an installation; it never goes to another.
+    pub installation_id: Option<Id>,
+    pub order_bytes: Option<Vec<u8>>,
+    pub handed_out_at: Option<TimeUs>,
+    pub cancel_asked: bool,
+    pub state: JobState,
+}
+
+/// An order that may go to an installation, byte for byte as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    pub order_bytes: Vec<u8>,
+}
+
+/// What became of the wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelOutcome {
+    /// It never left the collector.
+    Cancelled,
+    /// The device has to be told.
+    Asked { device_key: i64 },
+    /// It had ended before.
+    Ended(JobState),
+}
+
+impl Store {
+    /// A device's orders that have not ended, oldest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn orders_for_device_pending(
+        &self,
+        device_key: i64,
+    ) -> Result<Vec<PendingOrder>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(PENDING)
+            .push("WHERE j.device_key = $1 AND j.state IN ('queued', 'accepted', 'running') ORDER BY j.job_key")
+            .bind(device_key)
+            .read(&mut on, read_pending)
+            .await
+    }
+
+    /// Binds an order to the installation that it is about to be handed to. `encoded` are the bytes for this
+    /// installation; an order that is bound already keeps those it has.
+    ///
+    /// # Errors
+    /// Not found: the order. Conflict: it is bound to another installation, has ended, or its expiry has passed.
+    pub async fn bind_order(
+        &self,
+        id: Id,
+        installation_id: Id,
+        encoded: Vec<u8>,
+        at: TimeUs,
+    ) -> Result<Bound, StoreError> {
+        self.write(
+            (id, installation_id, encoded, at),
+            |tx, (id, installation, encoded, at)| {
+                Box::pin(bind(tx, *id, *installation, encoded, *at))
+            },
+        )
+        .await
+    }
+
+    /// Orders whose time has passed: what never left the collector has expired, what was handed out and never
+    /// answered is unknown.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn expire_due(&self, now: TimeUs) -> Result<Vec<JobChange>, StoreError> {
+        self.write(now, |tx, now| Box::pin(expire(tx, *now))).await
+    }
+
+    /// Somebody wants a job to stop.
+    ///
+    /// # Errors
+    /// Not found: the job.
+    pub async fn cancel_job(
+        &self,
+        id: Id,
+        by: &str,
+        at: TimeUs,
+    ) -> Result<CancelOutcome, StoreError> {
+        self.write((id, by.to_owned(), at), |tx, (id, by, at)| {
+            Box::pin(cancel(tx, *id, by, *at))
+        })
+        .await
+    }
+}
+
+const PENDING: &str = "SELECT j.id, j.kind, j.request, o.ticket, p.policy, j.requested_by, j.issued_at, j.expires_at, \
+     j.installation_id, j.order_bytes, j.handed_out_at, j.cancel_asked_at, j.state FROM jobs j \
+     LEFT JOIN ticket_orders o ON o.job_key = j.job_key LEFT JOIN policy_orders p ON p.job_key = j.job_key ";
+
+fn read_pending(columns: &mut Columns<'_>) -> Result<PendingOrder, StoreError> {
+    Ok(PendingOrder {
+        id: columns.id()?,
+        kind: columns.text()?,
+        request: columns.text()?,
+        ticket: columns.opt_int()?,
+        policy: columns.opt_text()?,
+        requested_by: columns.text()?,
+        issued_at: columns.int()?,
+        expires_at: columns.int()?,
+        installation_id: columns.opt_id()?,
+        order_bytes: columns.opt_bytes()?,
+        handed_out_at: columns.opt_int()?,
+        cancel_asked: columns.opt_int()?.is_some(),
+        state: JobState::named(&columns.text()?)?,
+    })
+}
+
+async fn bind(
+    tx: &mut Tx,
+    id: Id,
+    installation: Id,
+    encoded: &[u8],
+    at: TimeUs,
+) -> Result<Bound, StoreError> {
+    let order = Query::new(PENDING)
+        .push("WHERE j.id = $1")
+        .bind(id)
+        .read_optional(&mut tx.on, read_pending)
+        .await?
+        .ok_or(StoreError::NotFound { what: "order" })?;
+    if order.state.is_ended() {
+        return Err(StoreError::conflict(format!(
+            "the order has ended: {}",
+            order.state.as_str()
+        )));
+    }
+    if let (Some(bound), Some(order_bytes)) = (order.installation_id, order.order_bytes) {
+        if bound != installation {
+            return Err(StoreError::conflict(
+                "the order is bound to another installation",
+            ));
+        }
+        return Ok(Bound { order_bytes });
+    }
+    if order.expires_at <= at {
+        return Err(StoreError::conflict("the order has expired"));
+    }
+    Query::new(
+        "UPDATE jobs SET installation_id = $1, order_bytes = $2, handed_out_at = $3 WHERE id = $4",
+    )
+    .bind(installation)
+    .bind(encoded)
+    .bind(at)
+    .bind(id)
+    .execute(&mut tx.on)
+    .await?;
+    Ok(Bound {
+        order_bytes: encoded.to_vec(),
+    })
+}
+
+async fn expire(tx: &mut Tx, now: TimeUs) -> Result<Vec<JobChange>, StoreError> {
+    let due = Query::new(
+        "SELECT id, handed_out_at FROM jobs WHERE state = 'queued' AND \
+         ((handed_out_at IS NULL AND expires_at <= $1) OR (handed_out_at IS NOT NULL AND expires_at <= $2)) \
+         ORDER BY job_key LIMIT 1000",
+    )
+    .bind(now)
+    .bind(now - SILENCE_US)
+    .read(&mut tx.on, |columns| {
+        Ok((columns.id()?, columns.opt_int()?.is_some()))
+    })
+    .await?;
+    let mut changes = Vec::with_capacity(due.len());
+    for (id, was_handed_out) in due {
+        let state = match was_handed_out {
+            true => JobState::Unknown,
+            false => JobState::Expired,
+        };
+        changes.push(super::events::end_here(tx, id, state, now).await?);
+    }
+    Ok(changes)
+}
+
+async fn cancel(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<CancelOutcome, StoreError> {
+    let found = Query::new("SELECT device_key, state, handed_out_at FROM jobs WHERE id = $1")
+        .bind(id)
+        .read_optional(&mut tx.on, |columns| {
+            Ok((
+                columns.int()?,
+                JobState::named(&columns.text()?)?,
+                columns.opt_int()?.is_some(),
+            ))
+        })
+        .await?;
+    let Some((device_key, state, was_handed_out)) = found else {
+        return Err(StoreError::NotFound { what: "job" });
+    };
+    if state.is_ended() {
+        return Ok(CancelOutcome::Ended(state));
+    }
+    Query::new(
+        "UPDATE jobs SET cancel_asked_at = COALESCE(cancel_asked_at, $1), \
+         cancel_asked_by = COALESCE(cancel_asked_by, $2) WHERE id = $3",
+    )
+    .bind(at)
+    .bind(by)
+    .bind(id)
+    .execute(&mut tx.on)
+    .await?;
+    if was_handed_out {
+        return Ok(CancelOutcome::Asked { device_key });
+    }
+    super::events::end_here(tx, id, JobState::Cancelled, at).await?;
+    Ok(CancelOutcome::Cancelled)
+}
+
+/// A ticket was closed: what was queued is cancelled, what is on a device is asked to stop.
+pub(in super::super) async fn cancel_of_ticket(
+    tx: &mut Tx,
+    ticket: i64,
+    by: &str,
+    at: TimeUs,
+) -> Result<(Vec<Id>, Vec<Id>), StoreError> {
+    let open = Query::new(
+        "SELECT j.id FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
+         WHERE o.ticket = $1 AND j.state IN ('queued', 'accepted', 'running') ORDER BY j.job_key",
+    )
+    .bind(ticket)
+    .read(&mut tx.on, |columns| columns.id())
+    .await?;
+    let (mut cancelled, mut to_cancel) = (Vec::new(), Vec::new());
+    for id in open {
+        match cancel(tx, id, by, at).await? {
+            CancelOutcome::Cancelled => cancelled.push(id),
+            CancelOutcome::Asked { .. } => to_cancel.push(id),
+            CancelOutcome::Ended(_) => {}
+        }
+    }
+    Ok((cancelled, to_cancel))
+}

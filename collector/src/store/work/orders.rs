@@ -1,0 +1,182 @@
+//! Orders as they are asked for: kept before anything of them leaves the collector.
+
+use crate::desk::{Event, State};
+
+use super::super::{Id, Query, Store, StoreError, TimeUs, Tx, audit, tickets};
+
+/// On whose behalf a device is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    Ticket(i64),
+    /// By name; it runs checks only.
+    Policy(String),
+}
+
+/// An order to be kept before anything of it leaves the collector.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// Made for this order.
+    pub id: Id,
+    pub device_key: i64,
+    pub origin: Origin,
+    /// "checks", "action", "table".
+    pub kind: &'static str,
+    /// What is run, in a line.
+    pub title: String,
+    /// What was asked, as JSON.
+    pub request: String,
+    pub requested_by: String,
+    pub issued_at: TimeUs,
+    pub expires_at: TimeUs,
+    /// The installation and the order's bytes when it is bound already.
+    pub bound: Option<(Id, Vec<u8>)>,
+}
+
+impl Store {
+    /// Keeps an order, with its ticket's event and the audit entry. Keeping it twice is harmless.
+    ///
+    /// # Errors
+    /// Not found: the ticket, the device. Refused: the ticket is closed, the device was removed or two
+    /// installations hold its key.
+    pub async fn submit_order(&self, order: NewOrder) -> Result<(), StoreError> {
+        self.write(order, |tx, order| Box::pin(submit(tx, order)))
+            .await
+    }
+}
+
+async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<(), StoreError> {
+    let known = Query::new("SELECT job_key FROM jobs WHERE id = $1")
+        .bind(order.id)
+        .read_optional(&mut tx.on, |columns| columns.int())
+        .await?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let device =
+        Query::new("SELECT id, removed_at, conflict_since FROM devices WHERE device_key = $1")
+            .bind(order.device_key)
+            .read_optional(&mut tx.on, |columns| {
+                Ok((
+                    columns.text()?,
+                    columns.opt_int()?.is_some(),
+                    columns.opt_int()?.is_some(),
+                ))
+            })
+            .await?;
+    let device = match device {
+        None => return Err(StoreError::NotFound { what: "device" }),
+        Some((_, true, _)) => return Err(StoreError::refused("device", "it was removed")),
+        Some((_, _, true)) => {
+            return Err(StoreError::refused(
+                "device",
+                "two machines hold its key: split them first",
+            ));
+        }
+        Some((id, false, false)) => id,
+    };
+    let job_key = insert(tx, order).await?;
+    match &order.origin {
+        Origin::Ticket(number) => {
+            Query::new("INSERT INTO ticket_orders (job_key, ticket) VALUES ($1, $2)")
+                .bind(job_key)
+                .bind(*number)
+                .execute(&mut tx.on)
+                .await
+                .map_err(|error| no_ticket(&error))?;
+            note_on_ticket(tx, *number, order, device).await?;
+        }
+        Origin::Policy(policy) => {
+            if order.kind != "checks" {
+                return Err(StoreError::refused("policy", "it runs checks only"));
+            }
+            Query::new("INSERT INTO policy_orders (job_key, policy) VALUES ($1, $2)")
+                .bind(job_key)
+                .bind(policy)
+                .execute(&mut tx.on)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+fn no_ticket(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(why) => StoreError::Unavailable(why.clone()),
+        StoreError::NotFound { .. }
+        | StoreError::Conflict { .. }
+        | StoreError::Refused { .. }
+        | StoreError::Newer { .. }
+        | StoreError::Broken(_) => StoreError::NotFound { what: "ticket" },
+    }
+}
+
+async fn insert(tx: &mut Tx, order: &NewOrder) -> Result<i64, StoreError> {
+    let (installation, bytes) = order.bound.clone().unzip();
+    let handed_out_at = order.bound.is_some().then_some(order.issued_at);
+    Query::new(
+        "INSERT INTO jobs (id, device_key, kind, title, request, requested_by, issued_at, expires_at, \
+         installation_id, order_bytes, handed_out_at, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued') RETURNING job_key",
+    )
+    .bind(order.id)
+    .bind(order.device_key)
+    .bind(order.kind)
+    .bind(&order.title)
+    .bind(&order.request)
+    .bind(&order.requested_by)
+    .bind(order.issued_at)
+    .bind(order.expires_at)
+    .bind(installation)
+    .bind(bytes)
+    .bind(handed_out_at)
+    .read_optional(&mut tx.on, |columns| columns.int())
+    .await?
+    .ok_or_else(|| StoreError::Broken("no key was given".into()))
+}
+
+async fn note_on_ticket(
+    tx: &mut Tx,
+    number: i64,
+    order: &NewOrder,
+    device: String,
+) -> Result<(), StoreError> {
+    let present = tickets::load(&mut tx.on, number)
+        .await?
+        .ok_or(StoreError::NotFound { what: "ticket" })?;
+    if !present.ticket.state.takes_work() {
+        let open: Vec<&str> = State::ALL
+            .into_iter()
+            .filter(|state| state.takes_work())
+            .map(State::as_str)
+            .collect();
+        return Err(StoreError::refused(
+            "ticket",
+            format!(
+                "ticket {number} is closed; a device can be asked for a ticket that is {}: open a new one",
+                open.join(", ")
+            ),
+        ));
+    }
+    let event = Event::WorkAsked {
+        job: order.id.to_string(),
+        device: device.clone(),
+        title: order.title.clone(),
+    };
+    tickets::happen(
+        tx,
+        number,
+        Some(present),
+        &event,
+        &order.requested_by,
+        order.issued_at,
+    )
+    .await?;
+    let entry = audit::Entry {
+        at: order.issued_at,
+        actor: order.requested_by.clone(),
+        deed: format!("work.{}", order.kind),
+        subject: device,
+        detail: format!("ticket {number}, job {}: {}", order.id, order.title),
+    };
+    audit::append(tx, &entry).await
+}

@@ -1,0 +1,176 @@
+//! The way of an order, on both engines.
+
+use super::super::Store;
+use super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
+use super::super::tickets::{OpenTicket, TicketChange};
+use super::super::{Id, StoreError};
+use super::{Bound, CancelOutcome, JobState, NewOrder, Origin, SILENCE_US};
+use crate::desk::{Event, Priority, State};
+
+async fn ticket(store: &Store) -> i64 {
+    let ticket = OpenTicket {
+        title: "slow".into(),
+        site: "default".into(),
+        priority: Priority::Normal,
+        requester: None,
+        devices: vec![],
+        note: None,
+        opened_by: "ann".into(),
+        at: NOW,
+    };
+    store.open_ticket(ticket).await.unwrap().number
+}
+
+fn order(device_key: i64, origin: Origin) -> NewOrder {
+    NewOrder {
+        id: Id::random(),
+        device_key,
+        origin,
+        kind: "checks",
+        title: "disk.space".into(),
+        request: "{}".into(),
+        requested_by: "ann".into(),
+        issued_at: NOW,
+        expires_at: NOW + HOUR_US,
+        bound: None,
+    }
+}
+
+async fn close(store: &Store, number: i64) -> super::super::tickets::Changed {
+    let mut changed = None;
+    for to in [State::Proposed, State::Resolved, State::Closed] {
+        let event = Event::StateChanged {
+            to,
+            waiting_for: None,
+            reason: None,
+        };
+        let change = TicketChange {
+            number,
+            event,
+            actor: "ann".into(),
+            expected_version: None,
+            at: NOW,
+        };
+        changed = Some(store.change_ticket(change).await.unwrap());
+    }
+    changed.unwrap()
+}
+
+#[tokio::test]
+async fn a_device_cannot_be_asked_without_an_open_ticket() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let nowhere = store.submit_order(order(key, Origin::Ticket(77))).await;
+        assert_eq!(nowhere, Err(StoreError::NotFound { what: "ticket" }));
+        let number = ticket(&store).await;
+        close(&store, number).await;
+        let closed = store.submit_order(order(key, Origin::Ticket(number))).await;
+        let Err(StoreError::Refused { field, reason }) = closed else {
+            panic!("{closed:?}");
+        };
+        assert_eq!(field, "ticket");
+        assert!(
+            reason.contains("new, open, waiting, proposed, resolved"),
+            "{reason}"
+        );
+        assert_eq!(store.n_open_jobs(key).await, Ok(0));
+        let without = ask_writer(
+            &store,
+            "INSERT INTO ticket_orders (job_key, ticket) VALUES (1, NULL) RETURNING job_key",
+        )
+        .await;
+        assert!(without.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_is_handed_to_one_installation_byte_for_byte() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let order = order(key, Origin::Ticket(number));
+        store.submit_order(order.clone()).await.unwrap();
+        store.submit_order(order.clone()).await.unwrap();
+        assert_eq!(store.n_open_jobs(key).await, Ok(1));
+        let (one, two) = (Id([1; 16]), Id([2; 16]));
+        let bound = Bound {
+            order_bytes: vec![1],
+        };
+        let bind =
+            async |installation, bytes| store.bind_order(order.id, installation, bytes, NOW).await;
+        assert_eq!(bind(one, vec![1]).await, Ok(bound.clone()));
+        assert_eq!(bind(one, vec![9]).await, Ok(bound));
+        assert_eq!(
+            bind(two, vec![1]).await,
+            Err(StoreError::conflict(
+                "the order is bound to another installation"
+            ))
+        );
+        let pending = store.orders_for_device_pending(key).await.unwrap();
+        assert_eq!(pending.len(), 1);
+        assert_eq!(pending[0].installation_id, Some(one));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_never_left_expires_and_what_was_never_answered_is_unknown() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let (queued, handed) = (
+            order(key, Origin::Ticket(number)),
+            order(key, Origin::Ticket(number)),
+        );
+        store.submit_order(queued.clone()).await.unwrap();
+        store.submit_order(handed.clone()).await.unwrap();
+        store
+            .bind_order(handed.id, Id([1; 16]), vec![1], NOW)
+            .await
+            .unwrap();
+        let due = NOW + HOUR_US;
+        assert_eq!(store.expire_due(due - 1).await, Ok(vec![]));
+        let states = async |now| {
+            let changes = store.expire_due(now).await.unwrap();
+            changes
+                .into_iter()
+                .map(|change| (change.id, change.state))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(states(due).await, [(queued.id, JobState::Expired)]);
+        assert_eq!(
+            states(due + SILENCE_US).await,
+            [(handed.id, JobState::Unknown)]
+        );
+        let timeline = store.timeline(number, 0, 100).await.unwrap();
+        assert_eq!(timeline.len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closing_the_ticket_cancels_what_is_queued() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let (queued, handed) = (
+            order(key, Origin::Ticket(number)),
+            order(key, Origin::Ticket(number)),
+        );
+        store.submit_order(queued.clone()).await.unwrap();
+        store.submit_order(handed.clone()).await.unwrap();
+        store
+            .bind_order(handed.id, Id([1; 16]), vec![1], NOW)
+            .await
+            .unwrap();
+        let changed = close(&store, number).await;
+        assert_eq!(changed.cancelled, [queued.id]);
+        assert_eq!(changed.to_cancel, [handed.id]);
+        let job = store.job(queued.id).await.unwrap().unwrap();
+        assert_eq!(job.state, JobState::Cancelled);
+        let again = store.cancel_job(queued.id, "ann", NOW).await;
+        assert_eq!(again, Ok(CancelOutcome::Ended(JobState::Cancelled)));
+    })
+    .await;
+}

@@ -1,0 +1,221 @@
+//! Work on devices: asked for as part of a ticket, kept before it leaves, handed out once, tracked to its end.
+
+mod brakes;
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{broadcast, watch};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::bus::Bus;
+use crate::clock::now_us;
+use crate::link::registry::{Command, Registry};
+use crate::store::accounts::Account;
+use crate::store::devices::Device;
+use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
+use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
+
+pub use crate::bus::Live;
+use brakes::Brakes;
+pub use brakes::{DEVICES_PER_REQUEST, ORDERS_PER_MINUTE, TooMany};
+pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
+
+/// How long an order waits for a device that is not connected, unless the caller says otherwise: one day.
+pub const EXPIRY_US: i64 = 86_400 * 1_000_000;
+/// The longest it may wait.
+pub const LONGEST_EXPIRY_US: i64 = sonde_proto::caps::ORDER_LIFE_US;
+/// How often expired orders are looked for.
+const EXPIRY_ROUND: Duration = Duration::from_secs(5);
+
+/// The one way to a device, for every interface. Clones share it.
+#[derive(Clone)]
+pub struct Work {
+    store: Store,
+    registry: Registry,
+    bus: Bus,
+    brakes: Arc<Brakes>,
+}
+
+/// How an order is to be treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// From now on, microseconds.
+    pub expires_in_us: i64,
+}
+
+/// An order that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submitted {
+    pub job: Id,
+    pub expires_at: TimeUs,
+    /// The device is not connected: the order waits for it.
+    pub queued: bool,
+}
+
+/// Why a device is not asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SubmitError {
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Work {
+    pub fn new(store: Store, registry: Registry, bus: Bus) -> Self {
+        Self {
+            store,
+            registry,
+            bus,
+            brakes: Arc::new(Brakes::default()),
+        }
+    }
+
+    /// Asks a device for something on behalf of a ticket: keeps the order, then hands it out. That `by` may do so at
+    /// the device's site is the caller's to have checked.
+    ///
+    /// # Errors
+    /// [`SubmitError`]
+    pub async fn submit(
+        &self,
+        by: &Account,
+        ticket: i64,
+        device: &Device,
+        request: Request,
+        options: Options,
+        now: TimeUs,
+    ) -> Result<Submitted, SubmitError> {
+        self.brakes.take(by.account_key, now)?;
+        let (id, origin) = (Id::random(), Origin::Ticket(ticket));
+        let expires_at = now.saturating_add(options.expires_in_us.clamp(1, LONGEST_EXPIRY_US));
+        let session = self.registry.only(device.device_key);
+        // A connected device gets its order bound in the transaction that keeps it.
+        let bound = session.as_ref().map(|session| {
+            let order = request::Order {
+                id,
+                device: &device.id,
+                origin: &origin,
+                requested_by: &by.name,
+                issued_at: now,
+                expires_at,
+            };
+            (
+                session.installation,
+                order.encode(&request, session.installation),
+            )
+        });
+        self.store
+            .submit_order(NewOrder {
+                id,
+                device_key: device.device_key,
+                origin,
+                kind: request.kind(),
+                title: request.title(),
+                request: request.to_json(),
+                requested_by: by.name.clone(),
+                issued_at: now,
+                expires_at,
+                bound,
+            })
+            .await?;
+        let on_its_way = session.is_some_and(|session| session.tell(Command::Orders));
+        self.bus.tell(Live::Ticket {
+            number: ticket,
+            version: 0,
+        });
+        Ok(Submitted {
+            job: id,
+            expires_at,
+            queued: !on_its_way,
+        })
+    }
+
+    /// Wants a job to stop. What is on a device ends when the device says so.
+    ///
+    /// # Errors
+    /// Not found: the job.
+    pub async fn cancel(
+        &self,
+        job: Id,
+        by: &Account,
+        now: TimeUs,
+    ) -> Result<CancelOutcome, StoreError> {
+        let outcome = self.store.cancel_job(job, &by.name, now).await?;
+        if let CancelOutcome::Asked { device_key } = outcome {
+            for session in self.registry.of(device_key) {
+                session.tell(Command::Orders);
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// Everything that changes from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Live> {
+        self.bus.listen()
+    }
+
+    /// Tells who listens.
+    pub fn announce(&self, change: Live) {
+        self.bus.tell(change);
+    }
+
+    /// Expires what is due, until `ending` turns true.
+    pub async fn keep_time(self, mut ending: watch::Receiver<bool>) {
+        let mut round = interval(EXPIRY_ROUND);
+        round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = round.tick() => {}
+                _ = ending.wait_for(|ending| *ending) => return,
+            }
+            match self.store.expire_due(now_us()).await {
+                Ok(changes) => {
+                    for job in changes {
+                        self.bus.tell(Live::Job(job));
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "expired orders are not looked for"),
+            }
+        }
+    }
+}
+
+/// The bytes of a kept order for one installation; they are made once, and stored before they travel.
+pub async fn bind(
+    store: &Store,
+    order: &PendingOrder,
+    device: &DeviceId,
+    installation: Id,
+) -> Result<Vec<u8>, StoreError> {
+    if let (Some(bound_to), Some(bytes)) = (order.installation_id, &order.order_bytes)
+        && bound_to == installation
+    {
+        return Ok(bytes.clone());
+    }
+    let request = Request::from_json(&order.request)
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    let origin = match (order.ticket, &order.policy) {
+        (Some(number), _) => Origin::Ticket(number),
+        (None, Some(policy)) => Origin::Policy(policy.clone()),
+        (None, None) => {
+            return Err(StoreError::Broken(
+                "an order belongs neither to a ticket nor to a policy".to_owned(),
+            ));
+        }
+    };
+    let encoded = request::Order {
+        id: order.id,
+        device,
+        origin: &origin,
+        requested_by: &order.requested_by,
+        issued_at: order.issued_at,
+        expires_at: order.expires_at,
+    }
+    .encode(&request, installation);
+    Ok(store
+        .bind_order(order.id, installation, encoded, now_us())
+        .await?
+        .order_bytes)
+}
