@@ -16,6 +16,7 @@ pub mod finding;
 pub mod host;
 pub mod identity;
 pub mod journal;
+pub mod limits;
 pub mod link;
 pub mod machine;
 pub mod metrics;

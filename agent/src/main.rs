@@ -11,7 +11,7 @@ use sonde_agent::door;
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
 struct Command {
-    /// Settings (TOML); `run --print-config` prints the commented default.
+    /// Settings (TOML); `run --print-config` prints the commented default
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -22,18 +22,30 @@ struct Command {
 enum Door {
     Enroll(door::enroll::Arguments),
     Run(door::run::Arguments),
+    Check(door::check::Arguments),
+    Facts(door::facts::Arguments),
+    /// The child that the agent starts for itself
+    #[command(hide = true)]
+    Worker,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     let command = Command::parse();
+    if let Door::Worker = command.door {
+        // It gives up its rights while it has one thread.
+        return Ok(door::worker::run());
+    }
+    let config = Config::load(command.config.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let config = Config::load(command.config.as_deref())?;
     runtime.block_on(async {
         match &command.door {
             Door::Enroll(arguments) => door::enroll::run(arguments, &config).await,
             Door::Run(arguments) => door::run::run(arguments, &config).await,
+            Door::Check(arguments) => Ok(door::check::run(arguments).await),
+            Door::Facts(arguments) => Ok(door::facts::run(arguments).await),
+            Door::Worker => Ok(door::worker::run()),
         }
     })
 }

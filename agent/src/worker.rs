@@ -50,7 +50,6 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         serde_json::to_string(&job).map_err(|error| Unavailable::broken(table.name, error))?;
     let program = match host.workers() {
         Workers::Program(path) => path.clone(),
-        // The binary may have been replaced by an update; this is the one that runs.
         Workers::Child | Workers::Here => own_program(),
     };
     let place = tokio::time::timeout(table.deadline, host.places().clone().acquire_owned())
@@ -82,11 +81,22 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
     }
 }
 
+/// The binary that runs, by its path as long as that leads to it: an update may have replaced it.
 fn own_program() -> PathBuf {
-    if cfg!(target_os = "linux") {
-        return PathBuf::from("/proc/self/exe");
+    let path = std::env::current_exe().unwrap_or_default();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        const RUNNING: &str = "/proc/self/exe";
+        let identity = |path: &std::path::Path| {
+            let metadata = std::fs::metadata(path).ok()?;
+            Some((metadata.dev(), metadata.ino()))
+        };
+        if identity(&path) != identity(std::path::Path::new(RUNNING)) {
+            return PathBuf::from(RUNNING);
+        }
     }
-    std::env::current_exe().unwrap_or_default()
+    path
 }
 
 fn spawn(program: &std::path::Path) -> std::io::Result<tokio::process::Child> {

@@ -52,6 +52,13 @@ pub(super) const CHECK: Check = Check {
             user_fr: "La sortie du réseau local ne fonctionne pas.",
         },
         Text {
+            id: "unsure",
+            en: "The {family} gateway {gateway} answers no ping, and not long ago it was there",
+            fr: "La passerelle {family} {gateway} ne répond pas au ping ; elle était là il y a peu",
+            user_en: "The way out of the local network may not work.",
+            user_fr: "La sortie du réseau local ne fonctionne peut-être pas.",
+        },
+        Text {
             id: "no_route",
             en: "There is no default route: nothing beyond the local network can be reached",
             fr: "Il n'y a pas de route par défaut : rien au-delà du réseau local n'est joignable",
@@ -116,7 +123,19 @@ fn judge(ways: Vec<Way>, limits: &Limits) -> Vec<Finding> {
     if ways.is_empty() {
         return vec![Finding::new(Status::Critical, "").says("no_route", vec![])];
     }
-    ways.into_iter().map(|way| one(way, limits)).collect()
+    let mut findings = ways
+        .into_iter()
+        .map(|way| one(way, limits))
+        .collect::<Vec<_>>();
+    // Programs then go the way of the other family, if late.
+    if findings.iter().any(|one| one.status == Status::Ok) {
+        for finding in &mut findings {
+            if finding.status == Status::Critical {
+                finding.status = Status::Warning;
+            }
+        }
+    }
+    findings
 }
 
 fn one(way: Way, limits: &Limits) -> Finding {
@@ -147,11 +166,14 @@ fn one(way: Way, limits: &Limits) -> Finding {
         Ok(Echo::Unreachable { why }) => finding(Status::Critical)
             .says("silent", with(interface.clone()))
             .because("unreachable", vec![name("why", why)]),
+        Ok(Echo::Silent) if way.neighbour == Neighbour::Stale => {
+            finding(Status::Warning).says("unsure", of)
+        }
         Ok(Echo::Silent) => {
             let finding = finding(Status::Critical).says("silent", with(interface.clone()));
             match way.neighbour {
                 Neighbour::Failed => finding.because("no_neighbour", vec![]),
-                Neighbour::Known | Neighbour::Unknown => finding,
+                Neighbour::Known | Neighbour::Stale | Neighbour::Unknown => finding,
             }
         }
         Err(why) => {
@@ -167,9 +189,8 @@ mod tests {
     use super::*;
     use crate::checks::shown_findings::{limits, show};
 
-    #[track_caller]
-    fn check(answer: Result<Echo, Unavailable>, neighbour: Neighbour, expected: &str) {
-        let way = Way {
+    fn way(answer: Result<Echo, Unavailable>, neighbour: Neighbour) -> Way {
+        Way {
             route: Route {
                 family: Family::V4,
                 destination: [0, 0, 0, 0].into(),
@@ -180,8 +201,12 @@ mod tests {
             },
             answer,
             neighbour,
-        };
-        let found = judge(vec![way], &limits(&CHECK));
+        }
+    }
+
+    #[track_caller]
+    fn check(answer: Result<Echo, Unavailable>, neighbour: Neighbour, expected: &str) {
+        let found = judge(vec![way(answer, neighbour)], &limits(&CHECK));
         assert_eq!(show(&CHECK, &found), expected);
     }
 
@@ -217,6 +242,28 @@ mod tests {
             Neighbour::Failed,
             "critical 192.0.2.1 / The IPv4 gateway 192.0.2.1 on eth0 does not answer / because Nothing on \
              the link answers to this address",
+        );
+    }
+
+    #[test]
+    fn a_gateway_that_was_there_is_not_sure_to_be() {
+        check(
+            Ok(Echo::Silent),
+            Neighbour::Stale,
+            "warning 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping, and not long ago it was there",
+        );
+    }
+
+    #[test]
+    fn of_two_ways_out_one_is_enough_to_be_no_disaster() {
+        let ways = vec![
+            way(answered(2), Neighbour::Known),
+            way(Ok(Echo::Silent), Neighbour::Failed),
+        ];
+        let found = judge(ways, &limits(&CHECK));
+        assert_eq!(
+            (found[0].status, found[1].status),
+            (Status::Ok, Status::Warning)
         );
     }
 
