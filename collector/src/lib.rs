@@ -1,6 +1,7 @@
 //! The collector: keeps the record, lets technicians work on devices as part of a ticket.
 
 pub mod account;
+pub mod api;
 pub mod authority;
 pub mod desk;
 pub mod store;
