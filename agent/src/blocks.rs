@@ -260,6 +260,17 @@ impl Blocks {
         self.records.iter().map(|(id, record)| (*id, record.kind))
     }
 
+    /// Ids from `first` to `last` that have a record.
+    pub fn ids(&self, first: u64, last: u64) -> Vec<u64> {
+        if first > last {
+            return Vec::new();
+        }
+        self.records
+            .range(first..=last)
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
     /// Blocks taken by a record; 0 when there is none.
     pub fn size(&self, id: u64) -> usize {
         self.records

@@ -84,9 +84,8 @@ impl TableState {
         }
         self.unavailable = Some(reason.to_owned());
         Some(TableChange {
-            table: self.declaration.name.clone(),
             unavailable: reason.to_owned(),
-            ..TableChange::default()
+            ..self.change()
         })
     }
 

@@ -174,6 +174,12 @@ impl Session {
         matches!(self.link, Link::Up { .. })
     }
 
+    /// From `first_seq` on, numbers belong to a new spool.
+    pub fn spool_renamed(&mut self, first_seq: u64) {
+        self.numbers.first_seqs.retain(|first| *first < first_seq);
+        self.numbers.first_seqs.push(first_seq);
+    }
+
     /// Reports that the collector has not accounted for.
     pub fn n_pending(&self) -> usize {
         self.in_flight.len() + self.unsent.iter().map(BTreeSet::len).sum::<usize>()
@@ -280,8 +286,7 @@ impl Session {
             .is_some_and(|account| account.last_seq >= self.numbers.run_first);
         if went_back && !self.welcomed_before {
             let first_seq = self.numbers.run_first;
-            self.numbers.first_seqs.retain(|first| *first < first_seq);
-            self.numbers.first_seqs.push(first_seq);
+            self.spool_renamed(first_seq);
             self.outputs.push_back(Output::Rename { first_seq });
             self.reconnect(now);
             return;

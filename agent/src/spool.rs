@@ -185,6 +185,11 @@ impl Spool {
             .filter_map(|(id, kind)| Some((id, Kind::of(kind)?)))
     }
 
+    /// Numbers from `first` to `last` that are here.
+    pub fn reports_in(&self, first: u64, last: u64) -> Vec<u64> {
+        self.blocks.ids(first, last)
+    }
+
     /// All books, in the order of writing.
     pub fn books(&mut self) -> Result<Vec<Book>, BlocksError> {
         let ids: Vec<u64> = self

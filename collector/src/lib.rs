@@ -3,7 +3,10 @@
 pub mod account;
 pub mod api;
 pub mod authority;
+pub mod bus;
+pub mod clock;
 pub mod desk;
+pub mod link;
 pub mod store;
 pub mod tls;
 pub mod work;

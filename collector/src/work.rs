@@ -1,82 +1,41 @@
-//! Work orders: authorise → keep → dispatch → track. One place for everybody who asks a device for something.
+//! Work on devices: asked for as part of a ticket, kept before it leaves, handed out once, tracked to its end.
 
 mod brakes;
+mod request;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{MissedTickBehavior, interval};
 
+use crate::bus::Bus;
+use crate::clock::now_us;
+use crate::link::registry::{Command, Registry};
 use crate::store::accounts::Account;
 use crate::store::devices::Device;
-use crate::store::work::{CancelOutcome, JobChange, NewOrder, Origin};
-use crate::store::{Id, Store, StoreError, TimeUs};
+use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
+use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 
+pub use crate::bus::Live;
 use brakes::Brakes;
 pub use brakes::{DEVICES_PER_REQUEST, ORDERS_PER_MINUTE, TooMany};
+pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
 
 /// How long an order waits for a device that is not connected, unless the caller says otherwise: one day.
 pub const EXPIRY_US: i64 = 86_400 * 1_000_000;
 /// The longest it may wait.
 pub const LONGEST_EXPIRY_US: i64 = sonde_proto::caps::ORDER_LIFE_US;
-/// Changes that a slow listener may lag behind before it has to read anew.
-const BUS_CAPACITY: usize = 4_096;
+/// How often expired orders are looked for.
+const EXPIRY_ROUND: Duration = Duration::from_secs(5);
 
-/// What a device is asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Request {
-    /// Ids; empty: all.
-    Checks { checks: Vec<String> },
-    Action {
-        action: String,
-        version: u32,
-        phase: Phase,
-        parameters: Vec<Parameter>,
-        consent: Option<Consent>,
-        /// For undo: id of the job whose change is taken back.
-        undo_of: Option<String>,
-    },
-    Table {
-        table: String,
-        parameters: Vec<Parameter>,
-        /// 0: the table's own cap.
-        most_rows: u32,
-    },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    Plan,
-    Apply,
-    Undo,
-}
-
-/// A parameter whose type was checked against its declaration.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Parameter {
-    pub name: String,
-    pub value: ParameterValue,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParameterValue {
-    Integer(i64),
-    Real(f64),
-    Text(String),
-    Truth(bool),
-    TimeUs(i64),
-}
-
-/// The user's agreement, as a technician recorded it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    pub recorded_by: String,
-    /// "by telephone".
-    pub given: String,
-    pub at_us: TimeUs,
+/// The one way to a device, for every interface. Clones share it.
+#[derive(Clone)]
+pub struct Work {
+    store: Store,
+    registry: Registry,
+    bus: Bus,
+    brakes: Arc<Brakes>,
 }
 
 /// How an order is to be treated.
@@ -104,66 +63,18 @@ pub enum SubmitError {
     Store(#[from] StoreError),
 }
 
-/// Something that has changed and that people may be looking at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Live {
-    Job(JobChange),
-    Ticket {
-        number: i64,
-        version: i64,
-    },
-    /// Findings, facts or presence.
-    Device {
-        device_key: i64,
-    },
-}
-
-/// Handle to all work; clones share it.
-#[derive(Clone)]
-pub struct Work {
-    store: Store,
-    bus: broadcast::Sender<Live>,
-    brakes: Arc<Brakes>,
-}
-
-impl Request {
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Checks { .. } => "checks",
-            Self::Action { .. } => "action",
-            Self::Table { .. } => "table",
-        }
-    }
-
-    /// What is run, in a line.
-    pub fn title(&self) -> String {
-        match self {
-            Self::Checks { checks } if checks.is_empty() => "all checks".into(),
-            Self::Checks { checks } => checks.join(", "),
-            Self::Action { action, phase, .. } => {
-                let phase = match phase {
-                    Phase::Plan => "plan",
-                    Phase::Apply => "apply",
-                    Phase::Undo => "undo",
-                };
-                format!("{action} {phase}")
-            }
-            Self::Table { table, .. } => format!("table {table}"),
-        }
-    }
-}
-
 impl Work {
-    pub fn new(store: Store) -> Self {
-        let (bus, _) = broadcast::channel(BUS_CAPACITY);
+    pub fn new(store: Store, registry: Registry, bus: Bus) -> Self {
         Self {
             store,
+            registry,
             bus,
             brakes: Arc::new(Brakes::default()),
         }
     }
 
-    /// Asks a device for something on behalf of a ticket: keeps the order, then hands it out.
+    /// Asks a device for something on behalf of a ticket: keeps the order, then hands it out. That `by` may do so at
+    /// the device's site is the caller's to have checked.
     ///
     /// # Errors
     /// [`SubmitError`]
@@ -177,34 +88,51 @@ impl Work {
         now: TimeUs,
     ) -> Result<Submitted, SubmitError> {
         self.brakes.take(by.account_key, now)?;
-        let request_json = serde_json::to_string(&request)
-            .map_err(|error| StoreError::Broken(error.to_string()))?;
-        let order = NewOrder {
-            id: Id::random(),
-            device_key: device.device_key,
-            origin: Origin::Ticket(ticket),
-            kind: request.kind(),
-            title: request.title(),
-            request: request_json,
-            requested_by: by.name.clone(),
-            issued_at: now,
-            expires_at: now + options.expires_in_us.clamp(1, LONGEST_EXPIRY_US),
-            bound: None,
-        };
-        let submitted = Submitted {
-            job: order.id,
-            expires_at: order.expires_at,
-            queued: device.connected_at.is_none(),
-        };
-        self.store.submit_order(order).await?;
-        self.announce(Live::Ticket {
+        let (id, origin) = (Id::random(), Origin::Ticket(ticket));
+        let expires_at = now.saturating_add(options.expires_in_us.clamp(1, LONGEST_EXPIRY_US));
+        let session = self.registry.only(device.device_key);
+        // A connected device gets its order bound in the transaction that keeps it.
+        let bound = session.as_ref().map(|session| {
+            let order = request::Order {
+                id,
+                device: &device.id,
+                origin: &origin,
+                requested_by: &by.name,
+                issued_at: now,
+                expires_at,
+            };
+            (
+                session.installation,
+                order.encode(&request, session.installation),
+            )
+        });
+        self.store
+            .submit_order(NewOrder {
+                id,
+                device_key: device.device_key,
+                origin,
+                kind: request.kind(),
+                title: request.title(),
+                request: request.to_json(),
+                requested_by: by.name.clone(),
+                issued_at: now,
+                expires_at,
+                bound,
+            })
+            .await?;
+        let on_its_way = session.is_some_and(|session| session.tell(Command::Orders));
+        self.bus.tell(Live::Ticket {
             number: ticket,
             version: 0,
         });
-        Ok(submitted)
+        Ok(Submitted {
+            job: id,
+            expires_at,
+            queued: !on_its_way,
+        })
     }
 
-    /// Somebody wants a job to stop.
+    /// Wants a job to stop. What is on a device ends when the device says so.
     ///
     /// # Errors
     /// Not found: the job.
@@ -214,17 +142,80 @@ impl Work {
         by: &Account,
         now: TimeUs,
     ) -> Result<CancelOutcome, StoreError> {
-        self.store.cancel_job(job, &by.name, now).await
+        let outcome = self.store.cancel_job(job, &by.name, now).await?;
+        if let CancelOutcome::Asked { device_key } = outcome {
+            for session in self.registry.of(device_key) {
+                session.tell(Command::Orders);
+            }
+        }
+        Ok(outcome)
     }
 
     /// Everything that changes from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Live> {
-        self.bus.subscribe()
+        self.bus.listen()
     }
 
     /// Tells who listens.
     pub fn announce(&self, change: Live) {
-        // Nobody may be listening.
-        drop(self.bus.send(change));
+        self.bus.tell(change);
     }
+
+    /// Expires what is due, until `ending` turns true.
+    pub async fn keep_time(self, mut ending: watch::Receiver<bool>) {
+        let mut round = interval(EXPIRY_ROUND);
+        round.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = round.tick() => {}
+                _ = ending.wait_for(|ending| *ending) => return,
+            }
+            match self.store.expire_due(now_us()).await {
+                Ok(changes) => {
+                    for job in changes {
+                        self.bus.tell(Live::Job(job));
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "expired orders are not looked for"),
+            }
+        }
+    }
+}
+
+/// The bytes of a kept order for one installation; they are made once, and stored before they travel.
+pub async fn bind(
+    store: &Store,
+    order: &PendingOrder,
+    device: &DeviceId,
+    installation: Id,
+) -> Result<Vec<u8>, StoreError> {
+    if let (Some(bound_to), Some(bytes)) = (order.installation_id, &order.order_bytes)
+        && bound_to == installation
+    {
+        return Ok(bytes.clone());
+    }
+    let request = Request::from_json(&order.request)
+        .map_err(|error| StoreError::Broken(error.to_string()))?;
+    let origin = match (order.ticket, &order.policy) {
+        (Some(number), _) => Origin::Ticket(number),
+        (None, Some(policy)) => Origin::Policy(policy.clone()),
+        (None, None) => {
+            return Err(StoreError::Broken(
+                "an order belongs neither to a ticket nor to a policy".to_owned(),
+            ));
+        }
+    };
+    let encoded = request::Order {
+        id: order.id,
+        device,
+        origin: &origin,
+        requested_by: &order.requested_by,
+        issued_at: order.issued_at,
+        expires_at: order.expires_at,
+    }
+    .encode(&request, installation);
+    Ok(store
+        .bind_order(order.id, installation, encoded, now_us())
+        .await?
+        .order_bytes)
 }

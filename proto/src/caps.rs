@@ -99,11 +99,9 @@ pub fn admit(report: &mut Report) -> Result<(), Violation> {
 fn admit_change(change: &mut v1::TableChange) -> Result<(), Violation> {
     tidy("table", &mut change.table)?;
     tidy("unavailable", &mut change.unavailable)?;
-    if change.unavailable.is_empty() {
-        exactly("declaration_id", change.declaration_id.len(), 16)?;
-        if !change.table_hash.is_empty() {
-            exactly("table_hash", change.table_hash.len(), 16)?;
-        }
+    exactly("declaration_id", change.declaration_id.len(), 16)?;
+    if !change.table_hash.is_empty() {
+        exactly("table_hash", change.table_hash.len(), 16)?;
     }
     at_most("rows", change.rows.len(), ROWS)?;
     change.rows.iter_mut().try_for_each(admit_row)

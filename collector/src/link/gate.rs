@@ -1,0 +1,155 @@
+//! How many connections come in at a time: a flood from one place leaves room for everybody else.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Caps on connections that have not yet shown who they are, and on all.
+#[derive(Clone, Copy, Debug)]
+pub struct Caps {
+    /// Connections, of devices and others.
+    pub connections: usize,
+    /// Handshakes and enrolments under way.
+    pub strangers: usize,
+    /// The same from one address.
+    pub strangers_per_address: usize,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self {
+            connections: 19_500,
+            strangers: 1024,
+            strangers_per_address: 256,
+        }
+    }
+}
+
+/// Counts who is inside. Clones share the count.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    caps: Caps,
+    counts: Arc<Mutex<Counts>>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    connections: usize,
+    strangers: usize,
+    by_address: HashMap<IpAddr, usize>,
+    n_refused: u64,
+}
+
+/// One connection's place; given back when it is dropped.
+#[derive(Debug)]
+pub struct Pass {
+    gate: Gate,
+    /// Set while the connection is a stranger's.
+    stranger_from: Option<IpAddr>,
+}
+
+impl Gate {
+    pub fn new(caps: Caps) -> Self {
+        Self {
+            caps,
+            counts: Arc::default(),
+        }
+    }
+
+    /// A place for a connection from `address`, as a stranger; `None` when there is none.
+    pub fn enter(&self, address: IpAddr) -> Option<Pass> {
+        let mut counts = self.counts();
+        let from_there = counts.by_address.get(&address).copied().unwrap_or_default();
+        let full = counts.connections >= self.caps.connections
+            || counts.strangers >= self.caps.strangers
+            || from_there >= self.caps.strangers_per_address;
+        if full {
+            counts.n_refused += 1;
+            return None;
+        }
+        counts.connections += 1;
+        counts.strangers += 1;
+        counts.by_address.insert(address, from_there + 1);
+        Some(Pass {
+            gate: self.clone(),
+            stranger_from: Some(address),
+        })
+    }
+
+    /// Connections that are inside, and how many were turned away since the start.
+    pub fn counts_now(&self) -> (usize, u64) {
+        let counts = self.counts();
+        (counts.connections, counts.n_refused)
+    }
+
+    fn counts(&self) -> std::sync::MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pass {
+    /// The connection has shown a device's certificate.
+    pub fn is_known(&mut self) {
+        if let Some(address) = self.stranger_from.take() {
+            self.gate.counts().forget_stranger(address);
+        }
+    }
+}
+
+impl Counts {
+    fn forget_stranger(&mut self, address: IpAddr) {
+        self.strangers -= 1;
+        if let Some(n) = self.by_address.get_mut(&address) {
+            *n -= 1;
+            if *n == 0 {
+                self.by_address.remove(&address);
+            }
+        }
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.is_known();
+        self.gate.counts().connections -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate() -> Gate {
+        Gate::new(Caps {
+            connections: 4,
+            strangers: 3,
+            strangers_per_address: 2,
+        })
+    }
+
+    fn address(n: u8) -> IpAddr {
+        IpAddr::from([127, 0, 0, n])
+    }
+
+    #[test]
+    fn a_flood_from_one_place_leaves_room_for_another() {
+        let gate = gate();
+        let flood: Vec<Pass> = (0..10).filter_map(|_| gate.enter(address(1))).collect();
+        assert_eq!(flood.len(), 2);
+        assert!(gate.enter(address(2)).is_some());
+        assert_eq!(gate.counts_now(), (2, 8));
+    }
+
+    #[test]
+    fn who_is_known_makes_room_for_strangers() {
+        let gate = gate();
+        let mut devices: Vec<Pass> = (0..2).filter_map(|_| gate.enter(address(1))).collect();
+        devices.iter_mut().for_each(Pass::is_known);
+        devices.iter_mut().for_each(Pass::is_known);
+        let more: Vec<Pass> = (0..9).filter_map(|_| gate.enter(address(1))).collect();
+        assert_eq!(more.len(), 2);
+        drop((devices, more));
+        assert_eq!(gate.counts_now().0, 0);
+        assert!(gate.counts().by_address.is_empty());
+    }
+}

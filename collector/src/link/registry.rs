@@ -1,0 +1,145 @@
+//! Which sessions are open, and how to speak to them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sonde_proto::v1::ToAgent;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store::Id;
+
+/// Messages that wait for one session.
+pub const OUTBOX: usize = 64;
+
+/// What a session's task is told.
+#[derive(Debug)]
+pub enum Command {
+    Send(Box<ToAgent>),
+    /// There may be new orders in the store.
+    Orders,
+    /// Does the device still answer?
+    Probe(oneshot::Sender<()>),
+    /// Two machines have this key: no more work.
+    Conflict,
+    End(Ending),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The device was removed, or its installation refused.
+    Removed,
+    /// A newer session of the same machine took its place.
+    Replaced,
+    /// The collector goes down.
+    Shutdown,
+}
+
+/// One open session.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    pub session: u64,
+    pub device_key: i64,
+    pub installation: Id,
+    commands: mpsc::Sender<Command>,
+}
+
+impl Handle {
+    /// False: the session is gone, or does not keep up; what is in the store is told again when it comes back.
+    pub fn tell(&self, command: Command) -> bool {
+        self.commands.try_send(command).is_ok()
+    }
+}
+
+/// All open sessions. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    sessions: Arc<Mutex<HashMap<i64, Vec<Handle>>>>,
+    next: Arc<AtomicU64>,
+}
+
+impl Registry {
+    /// Adds a session under `device_key`, the key that its certificate's device has in the store.
+    pub fn add(&self, device_key: i64, installation: Id) -> (Handle, mpsc::Receiver<Command>) {
+        let (commands, receiver) = mpsc::channel(OUTBOX);
+        let session = self.next.fetch_add(1, Ordering::Relaxed);
+        let handle = Handle {
+            session,
+            device_key,
+            installation,
+            commands,
+        };
+        self.lock()
+            .entry(device_key)
+            .or_default()
+            .push(handle.clone());
+        (handle, receiver)
+    }
+
+    /// Takes a session out.
+    pub fn remove(&self, handle: &Handle) {
+        let mut sessions = self.lock();
+        if let Some(of_device) = sessions.get_mut(&handle.device_key) {
+            of_device.retain(|other| other.session != handle.session);
+            if of_device.is_empty() {
+                sessions.remove(&handle.device_key);
+            }
+        }
+    }
+
+    /// The sessions of a device, the oldest first.
+    pub fn of(&self, device_key: i64) -> Vec<Handle> {
+        self.lock().get(&device_key).cloned().unwrap_or_default()
+    }
+
+    /// The session that orders for a device go to: the only one there is.
+    pub fn only(&self, device_key: i64) -> Option<Handle> {
+        match self.lock().get(&device_key).map(Vec::as_slice) {
+            Some([only]) => Some(only.clone()),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Tells every session; gives how many there are.
+    pub fn tell_all(&self, command: impl Fn() -> Command) -> usize {
+        let sessions: Vec<Handle> = self.lock().values().flatten().cloned().collect();
+        sessions
+            .iter()
+            .filter(|handle| handle.tell(command()))
+            .count()
+    }
+
+    /// Sessions that are open.
+    pub fn n_sessions(&self) -> usize {
+        self.lock().values().map(Vec::len).sum()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, Vec<Handle>>> {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sessions_of_one_device_get_no_orders() {
+        let registry = Registry::default();
+        let (first, _receiver) = registry.add(1, Id([1; 16]));
+        assert_eq!(
+            registry.only(1).map(|handle| handle.session),
+            Some(first.session)
+        );
+        let (second, _receiver) = registry.add(1, Id([2; 16]));
+        assert!(registry.only(1).is_none());
+        assert_eq!(registry.n_sessions(), 2);
+        registry.remove(&first);
+        assert_eq!(
+            registry.only(1).map(|handle| handle.session),
+            Some(second.session)
+        );
+        registry.remove(&second);
+        assert_eq!(registry.n_sessions(), 0);
+    }
+}

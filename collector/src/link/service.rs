@@ -1,0 +1,74 @@
+//! What one connection may ask for.
+
+use std::pin::Pin;
+
+use futures::{Stream, StreamExt as _};
+use sonde_proto::v1::agents_server::Agents as Service;
+use sonde_proto::v1::{
+    ChannelFromAgent, ChannelToAgent, EnrollRequest, EnrollResponse, FromAgent, ToAgent,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use super::{Link, Peer, enrol, session};
+
+/// Messages on their way to a device, beyond what HTTP/2 takes.
+const OUTBOUND: usize = 16;
+
+/// The service as one peer sees it.
+pub(super) struct Agents {
+    pub(super) link: Link,
+    pub(super) peer: Peer,
+}
+
+type Outbound<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl Service for Agents {
+    type SessionStream = Outbound<ToAgent>;
+    type ChannelStream = Outbound<ChannelToAgent>;
+
+    async fn enroll(
+        &self,
+        request: Request<EnrollRequest>,
+    ) -> Result<Response<EnrollResponse>, Status> {
+        let enrolled = enrol::enrol(&self.link, request.into_inner()).await;
+        if let Err(status) = &enrolled {
+            tracing::info!(reason = status.message(), "an enrolment was refused");
+        }
+        enrolled.map(Response::new)
+    }
+
+    async fn session(
+        &self,
+        request: Request<Streaming<FromAgent>>,
+    ) -> Result<Response<Self::SessionStream>, Status> {
+        let certificate = self.peer.certificate.clone().ok_or_else(no_certificate)?;
+        let (sender, receiver) = mpsc::channel(OUTBOUND);
+        let link = self.link.clone();
+        tokio::spawn(async move {
+            let outbound = sender.clone();
+            if let Err(status) = session::run(link, certificate, request.into_inner(), sender).await
+                && outbound.send(Err(status)).await.is_err()
+            {
+                tracing::trace!("the device is gone already");
+            }
+        });
+        Ok(Response::new(ReceiverStream::new(receiver).boxed()))
+    }
+
+    async fn channel(
+        &self,
+        _: Request<Streaming<ChannelFromAgent>>,
+    ) -> Result<Response<Self::ChannelStream>, Status> {
+        self.peer.certificate.as_ref().ok_or_else(no_certificate)?;
+        Err(Status::unimplemented(
+            "this collector opens no channels yet",
+        ))
+    }
+}
+
+fn no_certificate() -> Status {
+    Status::unauthenticated("show the certificate of an enrolled device")
+}

@@ -1,0 +1,320 @@
+//! One device's session, from its hello to its end.
+
+mod begin;
+mod renewal;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use sonde_proto::v1::{self, FromAgent, OrderedWork, ToAgent, from_agent, to_agent};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
+use tonic::{Status, Streaming};
+
+use super::intake::Intake;
+use super::registry::{Command, Ending, Handle};
+use super::{Link, enrol};
+use crate::bus::Live;
+use crate::clock::now_us;
+use crate::store::metrics::NewSeries;
+use crate::store::reports::{NewReport, Recorded, RecordedFate};
+use crate::store::{DeviceId, Id};
+use crate::tls::DeviceCertificate;
+use crate::work;
+
+/// Reports that are committed together when they have come together.
+const BATCH: usize = 64;
+/// A device told to go away comes back no sooner; a fleet spreads over as much again.
+const COME_BACK: Duration = Duration::from_secs(2);
+
+pub(super) use begin::run;
+
+type Inbound = Streaming<FromAgent>;
+type Outbound = mpsc::Sender<Result<ToAgent, Status>>;
+
+/// What a session holds while it is open.
+struct Session {
+    link: Link,
+    certificate: Arc<DeviceCertificate>,
+    device_id: DeviceId,
+    /// Under which the reports are kept; a twin's is its own.
+    device_key: i64,
+    installation: Id,
+    handle: Handle,
+    intake: Intake,
+    outbound: Outbound,
+    /// Orders already sent in this session.
+    handed_out: HashSet<Id>,
+    /// Cancellations already sent.
+    cancelled: HashSet<Id>,
+    in_conflict: bool,
+    probes: Vec<oneshot::Sender<()>>,
+}
+
+/// Whether the session goes on.
+enum Next {
+    Stay,
+    Leave,
+}
+
+impl Session {
+    /// Takes messages and commands until one of them ends the session.
+    async fn talk(
+        &mut self,
+        mut inbound: Inbound,
+        mut commands: mpsc::Receiver<Command>,
+    ) -> Result<(), Status> {
+        let over = Instant::now() + self.link.settings.session;
+        loop {
+            let next = tokio::select! {
+                biased;
+                command = commands.recv() => match command {
+                    Some(command) => self.obey(command).await?,
+                    None => Next::Leave,
+                },
+                message = inbound.message() => match message? {
+                    Some(message) => self.take(message, &mut inbound).await?,
+                    None => Next::Leave,
+                },
+                () = sleep_until(over) => self.send_away(Duration::ZERO, "the session's time is over").await?,
+            };
+            if matches!(next, Next::Leave) {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn obey(&mut self, command: Command) -> Result<Next, Status> {
+        match command {
+            Command::Send(message) => self.say(*message).await?,
+            Command::Orders => self.hand_out().await?,
+            Command::Probe(answer) => {
+                self.probes.push(answer);
+                self.say(body(to_agent::Body::Probe(v1::Probe { nonce: 0 })))
+                    .await?;
+            }
+            Command::Conflict => self.in_conflict = true,
+            Command::End(Ending::Removed) => {
+                return Err(Status::permission_denied("this device was removed"));
+            }
+            Command::End(Ending::Replaced) => return Ok(Next::Leave),
+            Command::End(Ending::Shutdown) => {
+                return self.send_away(COME_BACK, "the collector goes down").await;
+            }
+        }
+        Ok(Next::Stay)
+    }
+
+    async fn send_away(&mut self, after: Duration, reason: &str) -> Result<Next, Status> {
+        let hint = v1::Hint {
+            reconnect_after_us: after.as_micros() as i64,
+            reason: reason.to_owned(),
+        };
+        self.say(body(to_agent::Body::Hint(hint))).await?;
+        Ok(Next::Leave)
+    }
+
+    /// Takes a message and those that have come with it, and commits their reports together.
+    async fn take(&mut self, first: FromAgent, inbound: &mut Inbound) -> Result<Next, Status> {
+        let mut reports = Vec::new();
+        let mut thinned = Vec::new();
+        let mut next = self.take_one(first, &mut reports, &mut thinned).await?;
+        while matches!(next, Next::Stay) && reports.len() < BATCH {
+            match inbound.message().now_or_never() {
+                Some(Ok(Some(message))) => {
+                    next = self.take_one(message, &mut reports, &mut thinned).await?
+                }
+                Some(Ok(None)) => next = Next::Leave,
+                Some(Err(_)) | None => break,
+            }
+        }
+        self.record(reports, thinned).await?;
+        Ok(next)
+    }
+
+    async fn take_one(
+        &mut self,
+        message: FromAgent,
+        reports: &mut Vec<NewReport>,
+        thinned: &mut Vec<v1::SeqRange>,
+    ) -> Result<Next, Status> {
+        match message.body {
+            Some(from_agent::Body::Report(report)) => {
+                let new = self.intake.new_series(&report);
+                if !new.is_empty() {
+                    let numbers = self
+                        .link
+                        .store
+                        .name_series(self.device_key, new.iter().map(named).collect())
+                        .await
+                        .map_err(enrol::store_status)?;
+                    self.intake.named(&numbers);
+                }
+                let taken = self.intake.take(report, now_us());
+                reports
+                    .push(taken.map_err(|garbled| Status::invalid_argument(garbled.to_string()))?);
+            }
+            Some(from_agent::Body::Thinned(told)) => {
+                reports.extend(self.intake.thinned(&told.ranges, now_us()));
+                thinned.extend(told.ranges);
+            }
+            Some(from_agent::Body::Declared(declared)) => self.declare(declared).await?,
+            Some(from_agent::Body::Renew(request)) => {
+                let renewed = self.renew(request).await?;
+                self.say(body(to_agent::Body::Renewed(renewed))).await?;
+            }
+            Some(from_agent::Body::Probed(_)) => {
+                for probe in self.probes.drain(..) {
+                    drop(probe.send(()));
+                }
+            }
+            Some(from_agent::Body::Leaving(_)) => return Ok(Next::Leave),
+            Some(from_agent::Body::Hello(_) | from_agent::Body::AskTime(_)) => {
+                return Err(Status::invalid_argument("a session begins once"));
+            }
+            // From a newer agent: nothing that this collector could do with it.
+            None => {}
+        }
+        Ok(Next::Stay)
+    }
+
+    /// Commits, answers and tells whoever listens. An error of the store is not answered: the device sends again.
+    async fn record(
+        &mut self,
+        reports: Vec<NewReport>,
+        thinned: Vec<v1::SeqRange>,
+    ) -> Result<(), Status> {
+        if reports.is_empty() {
+            return Ok(());
+        }
+        let recorded = match self.link.store.record_reports(reports).await {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                tracing::warn!(device.id = %self.device_id, %error, "reports are not committed");
+                return Ok(());
+            }
+        };
+        let answer = answer(&recorded, thinned);
+        self.say(body(to_agent::Body::Answer(answer))).await?;
+        for recorded in recorded {
+            for table in recorded.want_tables {
+                self.say(body(to_agent::Body::WantTable(v1::WantTable { table })))
+                    .await?;
+            }
+            if recorded.findings_changed {
+                self.link.bus.tell(Live::Device {
+                    device_key: self.device_key,
+                });
+            }
+            for job in recorded.jobs {
+                self.link.bus.tell(Live::Job(job));
+            }
+        }
+        Ok(())
+    }
+
+    async fn declare(&mut self, declared: v1::Declared) -> Result<(), Status> {
+        let bodies: Vec<(Id, Vec<u8>)> = declared
+            .bodies
+            .iter()
+            .map(|body| (Id(sonde_proto::declaration::id(body)), body.to_vec()))
+            .collect();
+        for (id, body) in &bodies {
+            self.intake.declare(*id, body);
+        }
+        self.link
+            .store
+            .save_declarations(self.device_key, bodies, now_us())
+            .await
+            .map_err(enrol::store_status)
+    }
+
+    /// Sends what the store has for this device and was not sent in this session.
+    async fn hand_out(&mut self) -> Result<(), Status> {
+        if self.in_conflict {
+            return Ok(());
+        }
+        let orders = self
+            .link
+            .store
+            .orders_for_device_pending(self.device_key)
+            .await
+            .map_err(enrol::store_status)?;
+        for order in orders {
+            if self.handed_out.insert(order.id) {
+                match work::bind(&self.link.store, &order, &self.device_id, self.installation).await
+                {
+                    Ok(bytes) => {
+                        let ordered = OrderedWork {
+                            order: bytes.into(),
+                            signatures: Vec::new(),
+                        };
+                        self.say(body(to_agent::Body::Work(ordered))).await?;
+                    }
+                    Err(error) if error.is_unavailable() => {
+                        self.handed_out.remove(&order.id);
+                    }
+                    Err(error) => {
+                        tracing::warn!(job.id = %order.id, %error, "an order cannot be handed out")
+                    }
+                }
+            }
+            if order.cancel_asked && self.cancelled.insert(order.id) {
+                let cancel = v1::CancelWork {
+                    order_id: order.id.0.to_vec().into(),
+                };
+                self.say(body(to_agent::Body::Cancel(cancel))).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn say(&self, message: ToAgent) -> Result<(), Status> {
+        self.outbound
+            .send(Ok(message))
+            .await
+            .map_err(|_| Status::cancelled("the device is gone"))
+    }
+}
+
+fn answer(recorded: &[Recorded], thinned: Vec<v1::SeqRange>) -> v1::Answer {
+    let mut answer = v1::Answer {
+        committed: thinned,
+        rejected: Vec::new(),
+        collector_time_us: now_us(),
+    };
+    for one in recorded {
+        match &one.fate {
+            RecordedFate::Committed | RecordedFate::Known => match answer.committed.last_mut() {
+                Some(range) if range.last.checked_add(1) == Some(one.seq) => range.last = one.seq,
+                Some(_) | None => answer.committed.push(v1::SeqRange {
+                    first: one.seq,
+                    last: one.seq,
+                }),
+            },
+            RecordedFate::Rejected { reason } => answer.rejected.push(v1::Rejected {
+                seq: one.seq,
+                reason: reason.clone(),
+            }),
+            // Answered with the ranges as they came.
+            RecordedFate::Thinned => {}
+        }
+    }
+    answer
+}
+
+fn named(series: &v1::Series) -> NewSeries {
+    NewSeries {
+        name: series.name.clone(),
+        labels: series.labels.clone(),
+        unit: series.unit.clone(),
+        scale: series.scale,
+        counter: series.counter,
+    }
+}
+
+fn body(body: to_agent::Body) -> ToAgent {
+    ToAgent { body: Some(body) }
+}
