@@ -267,7 +267,7 @@ fn not_signed_in(error: SignInError) -> Problem {
         }
         .remedy("send `code`, of the authenticator or a recovery code"),
         SignInError::Throttled { until } => Problem {
-            retry_after: Some(((until - time::now_us()) / 1_000_000).max(0) + 1),
+            retry_after: Some(time::seconds_until(until)),
             ..Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "throttled",

@@ -10,18 +10,21 @@ use crate::work::{SubmitError, TooMany};
 
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// When to try again after the store was not available, seconds.
-const RETRY_S: i64 = 2;
+const RETRY_S: u32 = 2;
 
 /// What went wrong, for a person and for a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Problem {
     /// `urn:sonde:` and a word to decide by.
     #[serde(rename = "type")]
-    pub kind: String,
-    pub title: String,
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
+    #[schema(value_type = String)]
+    pub title: Box<str>,
     pub status: u16,
     /// What is wrong with this request.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Box<str>,
     /// The field, parameter or thing that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -30,16 +33,16 @@ pub struct Problem {
     pub remedy: Option<String>,
     /// Seconds after which to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<i64>,
+    pub retry_after: Option<u32>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:sonde:{kind}"),
-            title: status.canonical_reason().unwrap_or_default().to_owned(),
+            kind: format!("urn:sonde:{kind}").into(),
+            title: status.canonical_reason().unwrap_or_default().into(),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             field: None,
             remedy: None,
             retry_after: None,
@@ -139,7 +142,7 @@ impl From<TooMany> for Problem {
         );
         match too_many {
             TooMany::Orders { again_at } => Self {
-                retry_after: Some(((again_at - time::now_us()) / 1_000_000).max(1)),
+                retry_after: Some(time::seconds_until(again_at)),
                 ..problem
             },
             TooMany::Devices { .. } => Self {

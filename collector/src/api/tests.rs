@@ -10,15 +10,18 @@ use tower::ServiceExt as _;
 use super::route::Least;
 use super::{AppState, PREFIX, router, routes, time};
 use crate::account::hash_secret;
+use crate::bus::{Bus, Live};
+use crate::link::registry::Registry;
 use crate::store::accounts::{CredentialKind, NewAccount, NewCredential, Role};
 use crate::store::reports::{Body as ReportBody, NewOutcome, NewReport};
 use crate::store::testing::{self, HOUR_US, NOW, on_both};
 use crate::store::work::NewJobEvent;
 use crate::store::{Id, Store};
-use crate::work::{Live, Work};
+use crate::work::Work;
 
 struct Bench {
     app: Router,
+    registry: Registry,
     state: AppState,
 }
 
@@ -30,10 +33,12 @@ struct Answer {
 
 impl Bench {
     async fn new(store: Store) -> Self {
-        let work = Work::new(store.clone());
+        let registry = Registry::default();
+        let work = Work::new(store.clone(), registry.clone(), Bus::default());
         let state = AppState::new(store, work, &"ab".repeat(32));
         let bench = Self {
             app: router(state.clone()),
+            registry,
             state,
         };
         for role in Role::ALL {
@@ -186,21 +191,17 @@ impl Bench {
     /// The device's session: it runs every order that comes, and finds what it was told to.
     fn answers(&self, device_key: i64) -> tokio::task::JoinHandle<()> {
         let state = self.state.clone();
-        let mut changes = state.work.subscribe();
+        let (handle, mut commands) = self.registry.add(device_key, Id([3; 16]));
         tokio::spawn(async move {
             let mut seq = 0;
-            loop {
-                match changes.recv().await {
-                    Ok(Live::Ticket { .. }) => {}
-                    Ok(_) => continue,
-                    Err(_) => return,
-                }
+            while commands.recv().await.is_some() {
                 let pending = state.store.orders_for_device_pending(device_key).await;
                 for order in pending.unwrap() {
                     seq += 1;
                     run_order(&state, device_key, order.id, seq).await;
                 }
             }
+            drop(handle);
         })
     }
 }

@@ -1,16 +1,13 @@
 //! Times as people and programs exchange them: RFC 3339 in UTC.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use jiff::Timestamp;
 
 use super::Problem;
+pub(super) use crate::clock::now_us;
 
-/// The collector's clock, microseconds since 1970 UTC.
-pub(super) fn now_us() -> i64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros() as i64)
+/// Whole seconds from now to then, one at least.
+pub(super) fn seconds_until(us: i64) -> u32 {
+    u32::try_from((us - now_us()) / 1_000_000 + 1).map_or(1, |seconds| seconds.max(1))
 }
 
 /// As it stands in JSON.
