@@ -270,7 +270,19 @@ impl Person {
             .with_secret(secret)
             .build()
             .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-        Ok(totp.generate(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs()).to_string())
+        Ok(totp
+            .generate(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
+            .to_string())
+    }
+
+    /// The token that this person's `sonde` holds.
+    pub fn token(&self) -> Result<String> {
+        let profile: Value = serde_json::from_str(&fs::read_to_string(&self.profile)?)?;
+        Ok(profile["token"].as_str().unwrap_or_default().to_owned())
+    }
+
+    pub fn profile(&self) -> &Path {
+        &self.profile
     }
 
     /// `sonde` as this person.
