@@ -18,6 +18,8 @@ mod jobs;
 mod lang;
 mod live;
 mod me;
+mod metrics;
+mod mutes;
 mod problem;
 mod route;
 mod sites;
@@ -76,6 +78,8 @@ pub fn routes() -> Vec<Route> {
         jobs::routes(),
         live::routes(),
         me::routes(),
+        metrics::routes(),
+        mutes::routes(),
         sites::routes(),
         tickets::routes(),
         work::routes(),
