@@ -4,18 +4,18 @@
 //! `ALL`. Nothing else knows it.
 
 mod addresses;
-mod cache_files;
-mod clock;
+pub(crate) mod cache_files;
+pub(crate) mod clock;
 mod cpus;
 mod disks;
 mod dns_servers;
-mod failed_services;
+pub(crate) mod failed_services;
 mod filesystems;
 mod interfaces;
 mod listeners;
 mod logs;
 mod memory;
-mod mount_usage;
+pub(crate) mod mount_usage;
 mod os;
 mod packages;
 mod processes;
@@ -29,6 +29,8 @@ use std::time::Duration;
 
 use crate::host::{Host, Unavailable, Workers};
 use crate::worker;
+
+pub(crate) use services::from_row as service_of_row;
 
 pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 
@@ -77,6 +79,8 @@ pub struct Table {
     pub deadline: Duration,
     /// Most rows of one reading.
     pub most_rows: usize,
+    /// Whether a reading may show what is private: arguments, log lines (policy class `private`).
+    pub private: fn(&Request) -> bool,
     /// What narrows a reading down.
     pub parameters: &'static [Parameter],
     pub read: fn(&Host, &Request) -> Result<Vec<Row>, Unavailable>,
@@ -92,6 +96,7 @@ impl Table {
         as_root: false,
         deadline: Duration::from_secs(10),
         most_rows: 10_000,
+        private: |_| false,
         parameters: &[],
         read: |_, _| Ok(Vec::new()),
     };
@@ -215,6 +220,32 @@ fn order(table: &Table, rows: &mut Vec<Row>) {
             .unwrap_or(std::cmp::Ordering::Equal)
     });
     rows.dedup_by(|b, a| keys.iter().all(|at| a[*at] == b[*at]));
+}
+
+/// The cells of `row` in turn, for what turns rows back into what they were made of.
+pub(crate) struct Cells<'a>(std::slice::Iter<'a, Value>);
+
+impl<'a> Cells<'a> {
+    pub(crate) fn of(row: &'a Row) -> Self {
+        Self(row.iter())
+    }
+
+    pub(crate) fn text(&mut self) -> Option<String> {
+        self.0.next().and_then(Value::as_text).map(str::to_owned)
+    }
+
+    pub(crate) fn integer(&mut self) -> Option<i64> {
+        self.0.next().and_then(Value::as_integer)
+    }
+
+    pub(crate) fn truth(&mut self) -> Option<bool> {
+        self.0.next().and_then(Value::as_truth)
+    }
+
+    /// A number that is never negative; 0 when it is absent.
+    pub(crate) fn amount(&mut self) -> u64 {
+        self.integer().and_then(|n| n.try_into().ok()).unwrap_or(0)
+    }
 }
 
 #[cfg(test)]

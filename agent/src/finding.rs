@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
 use sonde_proto::message::{Argument, ArgumentValue, Lang, render};
 
 /// As monitoring plugins define them; the numbers are their exit codes.
@@ -44,10 +45,67 @@ impl Status {
 }
 
 /// Something to be read by a person, as an id and typed arguments.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     pub id: Cow<'static, str>,
+    #[serde(with = "kept")]
     pub arguments: Vec<Argument>,
+}
+
+/// Arguments as they are kept in a plan.
+mod kept {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use sonde_proto::message::{Argument, ArgumentValue};
+
+    #[derive(Serialize, Deserialize)]
+    enum Kept {
+        Number(String, f64, String),
+        Bytes(String, u64),
+        Duration(String, i64),
+        Time(String, i64),
+        Text(String, String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        arguments: &[Argument],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(arguments.iter().map(|argument| {
+            let name = argument.name.clone().into_owned();
+            match &argument.value {
+                ArgumentValue::Number { value, unit } => {
+                    Kept::Number(name, *value, unit.clone().into_owned())
+                }
+                ArgumentValue::Bytes(bytes) => Kept::Bytes(name, *bytes),
+                ArgumentValue::DurationUs(us) => Kept::Duration(name, *us),
+                ArgumentValue::TimeUs(us) => Kept::Time(name, *us),
+                ArgumentValue::Text(text) => Kept::Text(name, text.clone()),
+            }
+        }))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Argument>, D::Error> {
+        let kept = Vec::<Kept>::deserialize(deserializer)?;
+        let argument = |kept| {
+            let (name, value) = match kept {
+                Kept::Number(name, value, unit) => {
+                    let unit = unit.into();
+                    (name, ArgumentValue::Number { value, unit })
+                }
+                Kept::Bytes(name, bytes) => (name, ArgumentValue::Bytes(bytes)),
+                Kept::Duration(name, us) => (name, ArgumentValue::DurationUs(us)),
+                Kept::Time(name, us) => (name, ArgumentValue::TimeUs(us)),
+                Kept::Text(name, text) => (name, ArgumentValue::Text(text)),
+            };
+            Argument {
+                name: name.into(),
+                value,
+            }
+        };
+        Ok(kept.into_iter().map(argument).collect())
+    }
 }
 
 impl Message {

@@ -3,6 +3,7 @@
 //! What differs per operating system is in `host/linux.rs` and its folder, or in `host/other.rs`; both offer the
 //! same functions, so that a table, a metric or a check calls one method and knows no operating system.
 
+mod change;
 mod network;
 mod process;
 pub mod program;
@@ -26,6 +27,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Semaphore;
 
+pub use change::{Kept, SignalFailed};
 pub use network::{
     Address, Echo, Family, Interface, InterfaceCounters, Listener, NameServer, Neighbour, Route,
 };

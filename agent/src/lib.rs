@@ -1,23 +1,36 @@
 //! The agent: reads, judges and repairs the machine it stands on.
 
+pub mod actions;
+pub mod apply;
 pub mod blocks;
 pub mod changes;
+pub mod checks;
 pub mod clock;
 pub mod config;
+pub mod diagnosis;
 pub mod dial;
+pub mod door;
+pub mod driver;
 pub mod facts;
 pub mod finding;
 pub mod host;
 pub mod identity;
 pub mod journal;
+pub mod limits;
 pub mod link;
+pub mod machine;
 pub mod metrics;
 pub mod orders;
+pub mod plan;
+pub mod policy;
+pub mod runner;
 pub mod schedule;
 pub mod session;
 pub mod spool;
 pub mod state;
 pub mod text;
+pub mod texts;
 pub mod trust;
 pub mod value;
+pub mod wire;
 pub mod worker;

@@ -176,6 +176,29 @@ pub fn fit(text: &str, width: usize) -> String {
     cut
 }
 
+/// `text` in lines of at most `width` characters, broken at spaces where there are any.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(1);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let together = line.chars().count() + 1 + word.chars().count();
+        if !line.is_empty() && together > width {
+            lines.push(std::mem::take(&mut line));
+        } else if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        while line.chars().count() > width {
+            let rest = line.chars().skip(width).collect();
+            lines.push(line.chars().take(width).collect());
+            line = rest;
+        }
+    }
+    lines.push(line);
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +210,13 @@ mod tests {
         assert_eq!(near("disk.spaec"), ["disk.space"]);
         assert_eq!(near("disk"), ["disk.space", "disk.inodes"]);
         assert_eq!(near("zzz"), ["disk.inodes", "disk.space", "net.dns"]);
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_long_words_anywhere() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
+        assert_eq!(wrap("", 4), [""]);
     }
 
     #[test]

@@ -358,7 +358,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named_with_what_would() {
         let unit = ("unit", Value::from("ssh"));
-        check(&[unit.clone()], "fits");
+        check(std::slice::from_ref(&unit), "fits");
         check(&[], "x.y: parameter unit is missing: name of the service");
         check(
             &[("unit", Value::Integer(1))],

@@ -50,7 +50,6 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         serde_json::to_string(&job).map_err(|error| Unavailable::broken(table.name, error))?;
     let program = match host.workers() {
         Workers::Program(path) => path.clone(),
-        // The binary may have been replaced by an update; this is the one that runs.
         Workers::Child | Workers::Here => own_program(),
     };
     let place = tokio::time::timeout(table.deadline, host.places().clone().acquire_owned())
@@ -61,9 +60,10 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
             what: table.name.into(),
         })?;
     let mut child = spawn(&program).map_err(|error| Unavailable::io("worker", &error))?;
+    let group = program::Group::of(&child);
     let answer = tokio::time::timeout(table.deadline, converse(&mut child, &job)).await;
     if !matches!(answer, Ok(Ok(_))) {
-        kill_group(&child);
+        group.kill();
     }
     // A place is free when the child is gone; one that hangs in the kernel keeps it.
     tokio::spawn(async move {
@@ -81,11 +81,22 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
     }
 }
 
+/// The binary that runs, by its path as long as that leads to it: an update may have replaced it.
 fn own_program() -> PathBuf {
-    if cfg!(target_os = "linux") {
-        return PathBuf::from("/proc/self/exe");
+    let path = std::env::current_exe().unwrap_or_default();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        const RUNNING: &str = "/proc/self/exe";
+        let identity = |path: &std::path::Path| {
+            let metadata = std::fs::metadata(path).ok()?;
+            Some((metadata.dev(), metadata.ino()))
+        };
+        if identity(&path) != identity(std::path::Path::new(RUNNING)) {
+            return PathBuf::from(RUNNING);
+        }
     }
-    std::env::current_exe().unwrap_or_default()
+    path
 }
 
 fn spawn(program: &std::path::Path) -> std::io::Result<tokio::process::Child> {
@@ -99,19 +110,6 @@ fn spawn(program: &std::path::Path) -> std::io::Result<tokio::process::Child> {
     #[cfg(unix)]
     command.process_group(0);
     command.kill_on_drop(true).spawn()
-}
-
-/// With what it has started.
-fn kill_group(child: &tokio::process::Child) {
-    #[cfg(unix)]
-    if let Some(pid) = child
-        .id()
-        .and_then(|pid| rustix::process::Pid::from_raw(pid as i32))
-    {
-        rustix::process::kill_process_group(pid, rustix::process::Signal::KILL).ok();
-    }
-    #[cfg(not(unix))]
-    let _: &tokio::process::Child = child;
 }
 
 async fn converse(

@@ -1,6 +1,8 @@
 //! Files of system caches that may be removed.
 
-use super::{Column, Kind, Row, Table};
+use crate::host::{CacheFile, Host, Unavailable};
+
+use super::{Cells, Column, Kind, Request, Row, Table};
 use std::time::Duration;
 
 pub(super) const TABLE: Table = Table {
@@ -33,3 +35,19 @@ pub(super) const TABLE: Table = Table {
 
 /// Files of one cache; the largest ones.
 const MOST: usize = 1000;
+
+/// The files, as a worker finds them.
+pub(crate) async fn ask(host: &Host) -> Result<Vec<CacheFile>, Unavailable> {
+    let reading = super::read(&TABLE, host, &Request::default()).await?;
+    let file = |row: &Row| {
+        let mut cells = Cells::of(row);
+        CacheFile {
+            root: cells.text().unwrap_or_default(),
+            path: cells.text().unwrap_or_default(),
+            bytes: cells.amount(),
+            device: cells.amount(),
+            inode: cells.amount(),
+        }
+    };
+    Ok(reading.rows.iter().map(file).collect())
+}

@@ -27,6 +27,7 @@ pub(super) const TABLE: Table = Table {
     in_worker: true,
     as_root: true,
     most_rows: MOST,
+    private: |_| true,
     parameters: &[
         Parameter {
             name: "unit",

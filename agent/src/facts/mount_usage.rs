@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::host::Unavailable;
+use crate::host::{Host, Unavailable, Usage};
 
-use super::{Column, Kind, Parameter, Row, Table};
+use super::{Cells, Column, Kind, Parameter, Request, Row, Table, Value};
 
 pub(super) const TABLE: Table = Table {
     name: "mount_usage",
@@ -43,3 +43,32 @@ pub(super) const TABLE: Table = Table {
     },
     ..Table::PLAIN
 };
+
+/// How full the file system at `mount` is, as a worker finds it.
+pub(crate) async fn ask(host: &Host, mount: &str) -> Result<Usage, Unavailable> {
+    let request = Request::default().with("mount", Value::from(mount));
+    let named = |why| match why {
+        Unavailable::Timeout { after, .. } => Unavailable::Timeout {
+            what: mount.into(),
+            after,
+        },
+        other @ (Unavailable::Permission { .. }
+        | Unavailable::Absent { .. }
+        | Unavailable::Unsupported { .. }
+        | Unavailable::Busy { .. }
+        | Unavailable::Broken { .. }) => other,
+    };
+    let reading = super::read(&TABLE, host, &request).await.map_err(named)?;
+    let row = reading
+        .rows
+        .first()
+        .ok_or_else(|| Unavailable::broken(mount, "no row"))?;
+    let mut cells = Cells::of(row);
+    Ok(Usage {
+        total_bytes: cells.amount(),
+        free_bytes: cells.amount(),
+        available_bytes: cells.amount(),
+        inodes: cells.amount(),
+        free_inodes: cells.amount(),
+    })
+}

@@ -24,6 +24,7 @@ pub(super) const TABLE: Table = Table {
     ],
     in_worker: true,
     as_root: true,
+    private: shows_arguments,
     parameters: &[
         Parameter {
             name: "sort",
@@ -51,6 +52,10 @@ pub(super) const TABLE: Table = Table {
     ..Table::PLAIN
 };
 
+fn shows_arguments(request: &Request) -> bool {
+    request.get("arguments").and_then(Value::as_truth) == Some(true)
+}
+
 fn read(host: &Host, request: &Request) -> Result<Vec<Row>, Unavailable> {
     let mut processes = host.processes()?;
     if let Some(part) = request.text("name") {
@@ -62,7 +67,7 @@ fn read(host: &Host, request: &Request) -> Result<Vec<Row>, Unavailable> {
         Some(_) | None => processes.sort_by_key(|p| p.pid),
     }
     let users = host.users().unwrap_or_default();
-    let with_arguments = request.get("arguments").and_then(Value::as_truth) == Some(true);
+    let with_arguments = shows_arguments(request);
     Ok(processes
         .into_iter()
         .map(|process| {

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::Value;
-use super::{Column, Kind, Row, Table};
+use super::{Cells, Column, Kind, Row, Table, Value};
 
 pub(super) const TABLE: Table = Table {
     name: "services",
@@ -37,4 +36,36 @@ pub(super) fn row(service: crate::host::Service) -> Row {
         service.exit_status.map_or(Value::Absent, Value::Integer),
         service.since_us.map_or(Value::Absent, Value::TimeUs),
     ]
+}
+
+/// The other way round.
+pub(crate) fn from_row(row: &Row) -> crate::host::Service {
+    let mut cells = Cells::of(row);
+    crate::host::Service {
+        unit: cells.text().unwrap_or_default(),
+        description: cells.text().unwrap_or_default(),
+        load: cells.text().unwrap_or_default(),
+        enabled: cells.text(),
+        active: cells.text().unwrap_or_default(),
+        sub: cells.text().unwrap_or_default(),
+        result: cells.text(),
+        exit_status: cells.integer(),
+        since_us: cells.integer(),
+    }
+}
+
+#[test]
+fn a_service_survives_its_row() {
+    let service = crate::host::Service {
+        unit: "a.service".into(),
+        description: "A".into(),
+        load: "loaded".into(),
+        active: "failed".into(),
+        sub: "failed".into(),
+        enabled: Some("enabled".into()),
+        result: Some("exit-code".into()),
+        exit_status: Some(3),
+        since_us: None,
+    };
+    assert_eq!(from_row(&row(service.clone())), service);
 }

@@ -107,8 +107,10 @@ pub struct Listener {
 /// What the neighbour table says of an address on the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Neighbour {
-    /// It has answered.
+    /// It has answered just now, or needs no asking.
     Known,
+    /// It has answered some time ago.
+    Stale,
     /// It was asked and does not answer.
     Failed,
     /// Nobody has asked, or the table does not say.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::change::{Kept, SignalFailed};
 use super::{
     Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo,
     Filesystem, Host, Interface, InterfaceCounters, Listener, Load, LogQuery, LogRecord, Memory,
@@ -187,4 +188,24 @@ pub(super) fn has_service_manager(_: &Host) -> bool {
 /// Nothing is given up: a worker has what its parent has.
 pub(super) fn lower(_: bool, _: Duration, _: u64) -> std::io::Result<()> {
     Ok(())
+}
+
+pub(super) fn is_root() -> bool {
+    false
+}
+
+pub(super) fn remove(_: &Host, _: &str, _: &crate::plan::File) -> Result<u64, Kept> {
+    Err(Kept::Unsupported)
+}
+
+pub(super) async fn signal(
+    _: &Host,
+    _: u32,
+    _: i64,
+    _: crate::plan::Signal,
+    _: Duration,
+) -> Result<(), SignalFailed> {
+    Err(SignalFailed::Refused {
+        why: "signals are not known on this operating system".into(),
+    })
 }

@@ -84,3 +84,41 @@ pub(crate) fn read(
     }
     Ok(String::from_utf8_lossy(&output).into_owned())
 }
+
+/// A started program and all that it has started.
+#[derive(Debug)]
+pub(crate) struct Group {
+    #[cfg(unix)]
+    leader: Option<rustix::process::Pid>,
+}
+
+impl Group {
+    /// Of a child that leads its process group.
+    pub(crate) fn of(child: &tokio::process::Child) -> Self {
+        #[cfg(not(unix))]
+        let _: &tokio::process::Child = child;
+        Self {
+            #[cfg(unix)]
+            leader: child
+                .id()
+                .and_then(|pid| rustix::process::Pid::from_raw(pid as i32)),
+        }
+    }
+
+    pub(crate) fn kill(&self) {
+        #[cfg(unix)]
+        if let Some(leader) = self.leader {
+            rustix::process::kill_process_group(leader, rustix::process::Signal::KILL).ok();
+        }
+    }
+
+    /// Nothing of it is left, not even what waits to be cleared away.
+    pub(crate) fn is_gone(&self) -> bool {
+        #[cfg(unix)]
+        return self.leader.is_none_or(|leader| {
+            rustix::process::test_kill_process_group(leader) == Err(rustix::io::Errno::SRCH)
+        });
+        #[cfg(not(unix))]
+        true
+    }
+}

@@ -107,7 +107,8 @@ impl Catalogue {
         let others = self
             .checks()
             .flat_map(|check| &check.texts)
-            .chain(self.actions().flat_map(|action| &action.texts));
+            .chain(self.actions().flat_map(|action| &action.texts))
+            .chain(self.parts.iter().flat_map(|part| &part.texts));
         let arguments: Vec<Argument> = message
             .arguments
             .iter()

@@ -39,3 +39,7 @@ pub(in crate::host) fn lower(as_root: bool, cpu: Duration, memory_bytes: u64) ->
     }
     Ok(())
 }
+
+pub(in crate::host) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}

@@ -1,19 +1,16 @@
-//! /proc/net/route, /proc/net/ipv6_route, /proc/net/arp.
+//! /proc/net/route and /proc/net/ipv6_route.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::host::{Family, Host, Neighbour, Route, Unavailable};
+use crate::host::{Family, Host, Route, Unavailable};
 
 const V4: &str = "/proc/net/route";
 const V6: &str = "/proc/net/ipv6_route";
-const ARP: &str = "/proc/net/arp";
 /// route.h, ipv6_route.h
 const RTF_UP: u32 = 1;
 const RTF_REJECT: u32 = 0x200;
 const RTF_LOCAL: u32 = 0x8000_0000;
 const RTF_ANYCAST: u32 = 0x0010_0000;
-/// if_arp.h: the entry holds an address.
-const ATF_COM: u32 = 2;
 
 pub(in crate::host) fn routes(host: &Host) -> Result<Vec<Route>, Unavailable> {
     let mut routes = host.with_file(V4, |text| {
@@ -81,29 +78,6 @@ fn route_v6(line: &str) -> Option<Route> {
     })
 }
 
-pub(in crate::host) fn neighbour(host: &Host, address: IpAddr) -> Neighbour {
-    let IpAddr::V4(address) = address else {
-        return Neighbour::Unknown;
-    };
-    host.with_file(ARP, |text| {
-        text.lines()
-            .skip(1)
-            .find_map(|line| {
-                let mut words = line.split_ascii_whitespace();
-                let found = words.next()?.parse::<Ipv4Addr>().ok()? == address;
-                let flags = words.nth(1)?.trim_start_matches("0x");
-                let flags = u32::from_str_radix(flags, 16).ok()?;
-                found.then_some(if flags & ATF_COM != 0 {
-                    Neighbour::Known
-                } else {
-                    Neighbour::Failed
-                })
-            })
-            .unwrap_or(Neighbour::Unknown)
-    })
-    .unwrap_or(Neighbour::Unknown)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,11 +98,6 @@ mod tests {
                  00000000000000000000000000000000 00 00000000000000000000000000000000 00 \
                  00000000000000000000000000000000 ffffffff 00000001 00000000 00200200 lo\n",
             ),
-            (
-                ARP,
-                "IP address HW type Flags HW address Mask Device\n\
-                 192.0.2.1 0x1 0x2 02:fc:00:00:00:05 * eth0\n192.0.2.9 0x1 0x0 00:00:00:00:00:00 * eth0\n",
-            ),
         ]);
         let routes = routes(&tree.host())
             .unwrap()
@@ -148,9 +117,5 @@ mod tests {
                 "::/0 Some(fe80::1) eth0 1024"
             ]
         );
-        let at = |text: &str| neighbour(&tree.host(), text.parse().unwrap());
-        assert_eq!(at("192.0.2.1"), Neighbour::Known);
-        assert_eq!(at("192.0.2.9"), Neighbour::Failed);
-        assert_eq!(at("192.0.2.7"), Neighbour::Unknown);
     }
 }

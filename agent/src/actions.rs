@@ -1,0 +1,380 @@
+//! The registry of actions: named remediations with typed parameters.
+//!
+//! An action is one file: what it is and how it is planned; a plan changes nothing. `apply.rs` is the one place
+//! that does what plans say. To add one: the file, its `mod` line, its name in `ALL`.
+
+mod disk_clean;
+mod net_dns_flush;
+mod process_terminate;
+mod service_restart;
+
+use std::pin::Pin;
+
+use sonde_proto::message::Lang;
+
+use crate::finding::{Message, Text, name};
+use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
+use crate::plan::Plan;
+use crate::policy;
+use crate::text::{nearest, shown};
+use crate::value::{self, Parameter, Value, WrongParameter};
+
+pub const ALL: &[&Action] = &[
+    &disk_clean::ACTION,
+    &net_dns_flush::ACTION,
+    &process_terminate::ACTION,
+    &service_restart::ACTION,
+];
+
+/// A named remediation.
+#[derive(Debug)]
+pub struct Action {
+    /// `area.thing`
+    pub id: &'static str,
+    /// Of its parameters and meaning; a change of them is a new version.
+    pub version: u32,
+    pub title_en: &'static str,
+    pub title_fr: &'static str,
+    pub class: Class,
+    pub parameters: &'static [Parameter],
+    /// Of its steps and refusals.
+    pub texts: &'static [Text],
+    /// Id of the check that proves it; empty: its steps prove themselves.
+    pub verified_by: &'static str,
+    pub can_undo: bool,
+    /// User whose rights it needs.
+    pub runs_as: &'static str,
+    pub plan: Planner,
+}
+
+/// A plan to come.
+pub type Planning<'a> = Pin<Box<dyn Future<Output = Result<Plan, Refusal>> + 'a>>;
+
+/// Looks at the machine and says what would be done. It changes nothing.
+#[derive(Clone, Copy)]
+pub struct Planner(pub for<'a> fn(&'a Host, &'a Parameters) -> Planning<'a>);
+
+impl std::fmt::Debug for Planner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Planner")
+    }
+}
+
+/// How far an action reaches into the user's machine, and so who must agree (see `policy`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    Read,
+    Private,
+    /// Undoable or harmless.
+    Repair,
+    /// The user notices it.
+    Disrupt,
+    Control,
+}
+
+impl Class {
+    pub const ALL: [Self; 5] = [
+        Self::Read,
+        Self::Private,
+        Self::Repair,
+        Self::Disrupt,
+        Self::Control,
+    ];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Private => "private",
+            Self::Repair => "repair",
+            Self::Disrupt => "disrupt",
+            Self::Control => "control",
+        }
+    }
+}
+
+/// What an action is to act on, by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parameters(pub Vec<(String, Value)>);
+
+impl Parameters {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0
+            .iter()
+            .find(|(of, _)| of == name)
+            .map(|(_, value)| value)
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.get(name).and_then(Value::as_text).unwrap_or_default()
+    }
+
+    fn integer(&self, name: &str) -> i64 {
+        self.get(name)
+            .and_then(Value::as_integer)
+            .unwrap_or_default()
+    }
+
+    fn truth(&self, name: &str) -> bool {
+        self.get(name).and_then(Value::as_truth).unwrap_or_default()
+    }
+}
+
+/// Why nothing is done. Its text is one of the action's, of `SHARED_TEXTS` or of the policy's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal(pub Message);
+
+impl Refusal {
+    fn new(id: &'static str, arguments: Vec<sonde_proto::message::Argument>) -> Self {
+        Self(Message::new(id, arguments))
+    }
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(why: Unavailable) -> Self {
+        Self(why.message())
+    }
+}
+
+impl From<WrongParameter> for Refusal {
+    fn from(wrong: WrongParameter) -> Self {
+        Self::new(
+            "wrong_parameter",
+            vec![name("parameter", wrong.name), name("must", wrong.must)],
+        )
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let own = ALL.iter().flat_map(|action| action.texts);
+        f.write_str(&self.0.say(own.chain(shared_texts()), Lang::En))
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Texts that every action has, beside its own.
+pub const SHARED_TEXTS: &[Text] = &[
+    Text::technician(
+        "wrong_parameter",
+        "Parameter {parameter} {must}",
+        "Paramètre {parameter} incorrect : {must}",
+    ),
+    Text::technician(
+        "needs_user",
+        "Needs the rights of {user}; this agent runs as another user",
+        "Nécessite les droits de {user} ; cet agent s'exécute sous un autre utilisateur",
+    ),
+    Text::technician(
+        "step_not_started",
+        "{program} could not be started: {why}",
+        "{program} n'a pas pu être lancé : {why}",
+    ),
+    Text::technician(
+        "step_exit",
+        "{program} ended with status {status}",
+        "{program} s'est terminé avec le code {status}",
+    ),
+    Text::technician(
+        "step_timeout",
+        "{what} took longer than {deadline} and was ended",
+        "{what} a dépassé {deadline} et a été arrêté",
+    ),
+    Text::technician(
+        "step_lingers",
+        "{what} was ended and is still there: what it has done is not known",
+        "{what} a été arrêté mais est encore là : ce qu'il a fait est inconnu",
+    ),
+    Text::technician(
+        "step_other_process",
+        "Process {pid} is no longer the one that was planned for",
+        "Le processus {pid} n'est plus celui qui était prévu",
+    ),
+    Text::technician(
+        "step_still_runs",
+        "Process {pid} was still there after {wait}",
+        "Le processus {pid} était encore là après {wait}",
+    ),
+    Text::technician(
+        "step_signal",
+        "Process {pid} could not be signalled: {why}",
+        "Le processus {pid} n'a pas pu recevoir de signal : {why}",
+    ),
+    Text::technician(
+        "step_kept",
+        "{kept} of {files} files were left alone, the last because {why}",
+        "{kept} fichiers sur {files} laissés en place, le dernier parce que {why}",
+    ),
+    Text::technician("cancelled", "Cancelled", "Annulé"),
+];
+
+fn shared_texts() -> impl Iterator<Item = &'static Text> {
+    SHARED_TEXTS
+        .iter()
+        .chain(policy::TEXTS)
+        .chain(UNAVAILABLE_TEXTS)
+}
+
+/// An action that is not there, with those that are near.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("there is no action {id}; there are {}", near.join(", "))]
+pub struct UnknownAction {
+    pub id: String,
+    pub near: Vec<String>,
+}
+
+/// The action called `id`.
+pub fn find(id: &str) -> Result<&'static Action, UnknownAction> {
+    ALL.iter()
+        .copied()
+        .find(|action| action.id == id)
+        .ok_or_else(|| UnknownAction {
+            id: shown(id),
+            near: nearest(id, ALL.iter().map(|action| action.id)),
+        })
+}
+
+impl Action {
+    /// Holds the parameters against the declared ones, then plans. Changes nothing.
+    pub async fn plan(&self, host: &Host, parameters: &Parameters) -> Result<Plan, Refusal> {
+        value::validate(self.id, self.parameters, &parameters.0)?;
+        let mut plan = (self.plan.0)(host, parameters).await?;
+        if self.runs_as == "root" && !host.is_root() {
+            plan.lacks
+                .push(Message::new("needs_user", vec![name("user", self.runs_as)]));
+        }
+        Ok(plan)
+    }
+
+    /// Its own texts and those that every action has.
+    pub fn all_texts(&self) -> impl Iterator<Item = &'static Text> + use<> {
+        self.texts.iter().chain(shared_texts())
+    }
+
+    /// `message` as a technician reads it.
+    pub fn say(&self, message: &Message, lang: Lang) -> String {
+        message.say(self.all_texts(), lang)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod shown_plans {
+    //! Plans as text, for the actions' tests.
+
+    use super::*;
+
+    /// `words: exact strings` of each step, one a line; or the refusal.
+    pub(crate) fn show(action: &Action, plan: &Result<Plan, Refusal>) -> String {
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(refusal) => return format!("refused: {}", action.say(&refusal.0, Lang::En)),
+        };
+        let lines = plan.steps.iter().map(|planned| {
+            let words = action.say(&planned.message, Lang::En);
+            let back = planned.undo.as_ref().map_or(String::new(), |back| {
+                format!(" (back: {})", back.step.exact().join(" "))
+            });
+            format!("{words}: {}{back}", planned.step.exact().join(" "))
+        });
+        lines.collect::<Vec<_>>().join("\n").replace('\u{a0}', " ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks;
+    use sonde_proto::message::names;
+
+    #[test]
+    fn every_action_is_listed_once_and_named_after_its_file() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/actions");
+        let mut files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
+            .collect::<Vec<_>>();
+        files.sort_unstable();
+        let ids = ALL
+            .iter()
+            .map(|action| action.id.replace(['.', '-'], "_"))
+            .collect::<Vec<_>>();
+        assert_eq!(ids, files);
+    }
+
+    #[test]
+    fn what_proves_an_action_is_a_check_that_offers_it() {
+        for action in ALL.iter().filter(|action| !action.verified_by.is_empty()) {
+            let check = checks::find(action.verified_by).unwrap();
+            assert!(check.remedies.contains(&action.id), "{}", action.id);
+        }
+    }
+
+    #[test]
+    fn texts_and_parameters_are_there_in_both_languages() {
+        for action in ALL {
+            let mut ids = action.all_texts().map(|text| text.id).collect::<Vec<_>>();
+            ids.sort_unstable();
+            assert!(
+                ids.is_sorted_by(|a, b| a < b),
+                "{}: a text twice",
+                action.id
+            );
+            for text in action.all_texts() {
+                let sorted = |text| {
+                    let mut names = names(text).collect::<Vec<_>>();
+                    names.sort_unstable();
+                    names
+                };
+                assert!(!text.en.is_empty() && !text.fr.is_empty());
+                assert_eq!(
+                    sorted(text.en),
+                    sorted(text.fr),
+                    "{} {}",
+                    action.id,
+                    text.id
+                );
+            }
+            for parameter in action.parameters {
+                let helped = !parameter.help_en.is_empty() && !parameter.help_fr.is_empty();
+                assert!(helped, "{} {}", action.id, parameter.name);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_action_gets_the_near_ones() {
+        assert_eq!(
+            find("service.restrat").unwrap_err().to_string(),
+            "there is no action service.restrat; there are service.restart"
+        );
+    }
+
+    #[tokio::test]
+    async fn parameters_are_held_against_their_declaration() {
+        let host = crate::host::recorded::Tree::new(&[]).host();
+        let refused = async |given: &[(&str, Value)]| {
+            let given = given
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect();
+            let plan = service_restart::ACTION
+                .plan(&host, &Parameters(given))
+                .await;
+            plan.unwrap_err().to_string()
+        };
+        for hostile in ["a;reboot", "../x.service", "", "--now", "a b", "a\nb"] {
+            let said = refused(&[("unit", Value::from(hostile))]).await;
+            assert_eq!(
+                said, "Parameter unit must be the name of a service",
+                "{hostile:?}"
+            );
+        }
+        assert!(refused(&[]).await.starts_with("Parameter unit is missing"));
+        assert!(
+            refused(&[("unit", Value::Integer(1))])
+                .await
+                .contains("must be a text")
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! Runs one program of a plan to its end, its deadline or its cancellation.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::FusedFuture as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::time::Instant;
+
+use super::output::{Output, Stream};
+use super::{Cancel, Stop, wanted};
+use crate::finding::{Message, duration, name};
+use crate::host::{Host, program};
+
+/// How long a killed group may take to be gone.
+const GONE: Duration = Duration::from_secs(5);
+/// For the rest of the output of a program that has ended.
+const LINGER: Duration = Duration::from_millis(200);
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Stream, data, bytes missing before the data.
+pub(super) type Pass<'a> = &'a mut dyn FnMut(Stream, Vec<u8>, u64);
+
+pub(super) async fn run(
+    host: &Host,
+    program: &str,
+    arguments: &[String],
+    deadline: Duration,
+    pass: Pass<'_>,
+    cancel: &mut Cancel,
+) -> Result<(), Stop> {
+    let mut child = spawn(host, program, arguments)?;
+    let group = program::Group::of(&child);
+    let outputs = follow(child.stdout.take(), child.stderr.take(), pass);
+    let ended = async {
+        // What the program has left running may keep its output open: that is not waited for.
+        let mut outputs = std::pin::pin!(outputs.fuse());
+        let status = tokio::select! {
+            status = child.wait() => status,
+            () = &mut outputs => child.wait().await,
+        };
+        if !outputs.is_terminated() {
+            tokio::time::timeout(LINGER, outputs).await.ok();
+        }
+        status
+    };
+    let status = tokio::select! {
+        status = tokio::time::timeout(deadline, ended) => status.ok(),
+        () = wanted(cancel) => return Err(end(&group, &mut child, program, Stop::Cancelled).await),
+    };
+    let failed = |id, arguments| Stop::Failed(Message::new(id, arguments));
+    match status {
+        Some(Ok(status)) if status.success() => Ok(()),
+        Some(Ok(status)) => {
+            let code = status.code().map(|code| code.to_string());
+            let status = code.unwrap_or_else(|| status.to_string());
+            Err(failed(
+                "step_exit",
+                vec![name("program", program), name("status", status)],
+            ))
+        }
+        Some(Err(_)) => Err(lingers(program)),
+        None => {
+            let deadline = duration("deadline", deadline.as_micros() as i64);
+            let timeout = failed("step_timeout", vec![name("what", program), deadline]);
+            Err(end(&group, &mut child, program, timeout).await)
+        }
+    }
+}
+
+fn spawn(host: &Host, program: &str, arguments: &[String]) -> Result<tokio::process::Child, Stop> {
+    let not_started = |why: String| {
+        Stop::Failed(Message::new(
+            "step_not_started",
+            vec![name("program", program), name("why", why)],
+        ))
+    };
+    if !host.is_live() {
+        return Err(not_started("this is a recorded tree".into()));
+    }
+    let path = program::find(program).ok_or_else(|| not_started("it is not installed".into()))?;
+    let mut command = program::command(&path);
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut command = tokio::process::Command::from(command);
+    // A group of its own: what it starts ends with it.
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+        .spawn()
+        .map_err(|error| not_started(error.to_string()))
+}
+
+/// Kills the group and waits until it is gone; `stop` is true only then.
+async fn end(
+    group: &program::Group,
+    child: &mut tokio::process::Child,
+    program: &str,
+    stop: Stop,
+) -> Stop {
+    group.kill();
+    let until = Instant::now() + GONE;
+    let leader = tokio::time::timeout_at(until, child.wait()).await;
+    while leader.is_ok() && Instant::now() < until {
+        if group.is_gone() {
+            return stop;
+        }
+        group.kill();
+        tokio::time::sleep(LOOK).await;
+    }
+    lingers(program)
+}
+
+fn lingers(program: &str) -> Stop {
+    Stop::Unknown(Message::new("step_lingers", vec![name("what", program)]))
+}
+
+/// Passes on what both streams give, until both have ended.
+async fn follow(
+    out: Option<tokio::process::ChildStdout>,
+    error: Option<tokio::process::ChildStderr>,
+    pass: Pass<'_>,
+) {
+    let (mut out, mut error) = (out, error);
+    let mut outputs = (Output::default(), Output::default());
+    let mut buffers = (vec![0; 8 << 10], vec![0; 8 << 10]);
+    while out.is_some() || error.is_some() {
+        tokio::select! {
+            n = read(&mut out, &mut buffers.0) => match n {
+                0 => out = None,
+                n => hand_on(&mut outputs.0, Stream::Out, &buffers.0[..n], pass),
+            },
+            n = read(&mut error, &mut buffers.1) => match n {
+                0 => error = None,
+                n => hand_on(&mut outputs.1, Stream::Error, &buffers.1[..n], pass),
+            },
+        }
+    }
+    for (stream, output) in [(Stream::Out, outputs.0), (Stream::Error, outputs.1)] {
+        if let Some((tail, missing_bytes)) = output.end() {
+            pass(stream, tail, missing_bytes);
+        }
+    }
+}
+
+fn hand_on(output: &mut Output, stream: Stream, data: &[u8], pass: Pass<'_>) {
+    let head = output.take(data);
+    if !head.is_empty() {
+        pass(stream, head.to_vec(), 0);
+    }
+}
+
+/// 0 at the end, and never for a stream that has ended before.
+async fn read(stream: &mut Option<impl AsyncRead + Unpin>, buffer: &mut [u8]) -> usize {
+    match stream {
+        Some(stream) => stream.read(buffer).await.unwrap_or(0),
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,331 @@
+//! The registry of checks: named judgements over what the host says.
+//!
+//! A check is one file: what it is, how it observes, how it judges, its tests. To add one: the file, its `mod`
+//! line, its name in `ALL`. Nothing else knows it.
+
+mod cpu_load;
+mod disk_inodes;
+mod disk_readonly;
+mod disk_space;
+mod memory_oom;
+mod memory_pressure;
+mod net_dns;
+mod net_gateway;
+mod net_link;
+mod os_reboot_required;
+mod process_zombies;
+mod service_failed;
+mod time_offset;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::finding::{Finding, Message, Text};
+use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
+use crate::text::{nearest, shown};
+
+pub use crate::limits::{Limit, Limits, Overrides};
+use sonde_proto::message::Lang;
+
+/// In the order in which they are shown.
+pub const ALL: &[&Check] = &[
+    &disk_space::CHECK,
+    &disk_inodes::CHECK,
+    &disk_readonly::CHECK,
+    &memory_pressure::CHECK,
+    &memory_oom::CHECK,
+    &cpu_load::CHECK,
+    &process_zombies::CHECK,
+    &service_failed::CHECK,
+    &net_link::CHECK,
+    &net_gateway::CHECK,
+    &net_dns::CHECK,
+    &time_offset::CHECK,
+    &os_reboot_required::CHECK,
+];
+
+/// Texts that every check has, beside its own.
+pub const SHARED_TEXTS: &[Text] = &[Text::technician(
+    "panicked",
+    "Cannot tell: the check itself failed ({why})",
+    "Indéterminé : la vérification elle-même a échoué ({why})",
+)];
+
+/// A named judgement.
+#[derive(Debug)]
+pub struct Check {
+    /// `area.thing`
+    pub id: &'static str,
+    /// Of its limits, texts and meaning; a change of them is a new version.
+    pub version: u32,
+    pub title_en: &'static str,
+    pub title_fr: &'static str,
+    pub area: Area,
+    /// How often it runs by itself unless a policy says otherwise. Zero: only when asked.
+    pub every: Duration,
+    pub limits: &'static [Limit],
+    /// Ids of actions that may cure what it finds.
+    pub remedies: &'static [&'static str],
+    pub texts: &'static [Text],
+    /// A critical finding of it opens a ticket under the default policy.
+    pub ticket_worthy: bool,
+    pub run: Run,
+}
+
+/// What of the machine a check is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    Hardware,
+    System,
+    Network,
+}
+
+/// Findings to come.
+pub type Findings<'a> = Pin<Box<dyn Future<Output = Result<Vec<Finding>, Unavailable>> + 'a>>;
+
+/// How a check comes to its findings.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// At once, from what the machine has at hand.
+    Now(fn(&Host, &Limits) -> Result<Vec<Finding>, Unavailable>),
+    /// By waiting for a worker or the network.
+    Wait(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Now(_) => "Now",
+            Self::Wait(_) => "Wait",
+        })
+    }
+}
+
+/// A check or a limit that is not there, with those that are.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Unknown {
+    #[error("there is no check {id}; {}", one_of(.near))]
+    Check { id: String, near: Vec<String> },
+    #[error("{check} has no limit {name}; {}", one_of(.near))]
+    Limit {
+        check: &'static str,
+        name: String,
+        near: Vec<String>,
+    },
+    #[error("limit {name} of {check} must be a finite number")]
+    NotFinite {
+        check: &'static str,
+        name: &'static str,
+    },
+}
+
+fn one_of(near: &[String]) -> String {
+    match near {
+        [] => "it has none".into(),
+        [one] => format!("is {one} meant?"),
+        several => format!("there are {}", several.join(", ")),
+    }
+}
+
+/// The check called `id`.
+pub fn find(id: &str) -> Result<&'static Check, Unknown> {
+    ALL.iter()
+        .copied()
+        .find(|check| check.id == id)
+        .ok_or_else(|| Unknown::Check {
+            id: shown(id),
+            near: nearest(id, ALL.iter().map(|check| check.id)),
+        })
+}
+
+impl Check {
+    /// Its own texts and those that every check has.
+    pub fn all_texts(&self) -> impl Iterator<Item = &'static Text> + use<> {
+        self.texts
+            .iter()
+            .chain(SHARED_TEXTS)
+            .chain(UNAVAILABLE_TEXTS)
+    }
+
+    /// `message` as a technician reads it.
+    pub fn say(&self, message: &Message, lang: Lang) -> String {
+        message.say(self.all_texts(), lang)
+    }
+
+    pub fn title(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.title_en,
+            Lang::Fr => self.title_fr,
+        }
+    }
+}
+
+/// The word before the point.
+pub fn area_of(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(area, _)| area)
+}
+
+#[cfg(test)]
+pub(crate) mod shown_findings {
+    //! Findings as text, for the checks' tests.
+
+    use super::*;
+
+    /// `status subject / message / because cause`, one a line.
+    pub(crate) fn show(check: &Check, findings: &[Finding]) -> String {
+        let lines = findings.iter().map(|finding| {
+            let subject = match finding.subject.as_str() {
+                "" => String::new(),
+                subject => format!(" {subject}"),
+            };
+            let cause = finding.cause.as_ref().map_or(String::new(), |cause| {
+                format!(" / because {}", check.say(cause, Lang::En))
+            });
+            let message = check.say(&finding.message, Lang::En);
+            format!("{}{subject} / {message}{cause}", finding.status.word())
+        });
+        // The space before a unit does not break; here it would only hide.
+        lines.collect::<Vec<_>>().join("\n").replace('\u{a0}', " ")
+    }
+
+    /// The check's own limits.
+    pub(crate) fn limits(check: &Check) -> Limits {
+        Limits::of(check, &Overrides::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actions;
+    use crate::finding::Status;
+    use sonde_proto::message::names;
+
+    #[test]
+    fn every_check_is_listed_once_and_named_after_its_file() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/checks");
+        let mut files = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
+            .collect::<Vec<_>>();
+        files.sort_unstable();
+        let mut ids = ALL
+            .iter()
+            .map(|check| check.id.replace(['.', '-'], "_"))
+            .collect::<Vec<_>>();
+        ids.sort_unstable();
+        assert_eq!(ids, files);
+    }
+
+    #[test]
+    fn every_remedy_exists() {
+        for check in ALL {
+            for remedy in check.remedies {
+                assert!(actions::find(remedy).is_ok(), "{}: {remedy}", check.id);
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages_with_the_same_arguments() {
+        for check in ALL {
+            assert!(
+                !check.title_en.is_empty() && !check.title_fr.is_empty(),
+                "{}",
+                check.id
+            );
+            let mut ids = check.all_texts().map(|text| text.id).collect::<Vec<_>>();
+            ids.sort_unstable();
+            assert!(ids.is_sorted_by(|a, b| a < b), "{}: a text twice", check.id);
+            for text in check.all_texts() {
+                assert!(
+                    !text.en.is_empty() && !text.fr.is_empty(),
+                    "{} {}",
+                    check.id,
+                    text.id
+                );
+                assert_eq!(
+                    text.user_en.is_empty(),
+                    text.user_fr.is_empty(),
+                    "{} {}",
+                    check.id,
+                    text.id
+                );
+                let sorted = |text| {
+                    let mut names = names(text).collect::<Vec<_>>();
+                    names.sort_unstable();
+                    names.dedup();
+                    names
+                };
+                assert_eq!(sorted(text.en), sorted(text.fr), "{} {}", check.id, text.id);
+            }
+        }
+    }
+
+    #[test]
+    fn limits_are_named_once_and_have_a_value() {
+        for check in ALL {
+            let mut names = check
+                .limits
+                .iter()
+                .map(|limit| limit.name)
+                .collect::<Vec<_>>();
+            names.sort_unstable();
+            assert!(names.is_sorted_by(|a, b| a < b), "{}", check.id);
+            assert!(check.limits.iter().all(|limit| limit.default.is_finite()));
+        }
+    }
+
+    /// Runs every check on this machine: each message it says has its text, and each argument its place in it.
+    #[tokio::test]
+    async fn what_is_said_on_this_machine_has_its_text() {
+        let host = Host::this().with_workers(crate::host::Workers::Here);
+        for check in ALL {
+            for finding in crate::runner::run(&host, &[check], &Overrides::default()).await {
+                for message in finding.cause.iter().chain([&finding.message]) {
+                    audit(check, message);
+                }
+            }
+        }
+    }
+
+    /// Each argument of `message` is used by its text, and no brace is left.
+    #[track_caller]
+    fn audit(check: &Check, message: &Message) {
+        let text = check.all_texts().find(|text| text.id == message.id);
+        let text = text.unwrap_or_else(|| panic!("{}: no text {}", check.id, message.id));
+        let mut wanted = names(text.en).collect::<Vec<_>>();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut given = message
+            .arguments
+            .iter()
+            .map(|argument| argument.name.as_ref())
+            .collect::<Vec<_>>();
+        given.sort_unstable();
+        assert_eq!(given, wanted, "{}: {}", check.id, message.id);
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_near_ones() {
+        let mut overrides = Overrides::default();
+        let said = |result: Result<(), Unknown>| result.unwrap_err().to_string();
+        assert_eq!(
+            said(overrides.set("disk.spice", "x", 1.0)),
+            "there is no check disk.spice; is disk.space meant?"
+        );
+        assert_eq!(
+            said(overrides.set("disk.space", "free_warnin", 1.0)),
+            "disk.space has no limit free_warnin; is free_warning meant?"
+        );
+        assert_eq!(
+            said(overrides.set("disk.space", "free_warning", f64::NAN)),
+            "limit free_warning of disk.space must be a finite number"
+        );
+        assert_eq!(overrides.set("disk.space", "free_warning", 20.0), Ok(()));
+        let limits = Limits::of(find("disk.space").unwrap(), &overrides);
+        assert_eq!(limits.get("free_warning"), 20.0);
+        assert_eq!(limits.below("free", 15.0), Status::Warning);
+    }
+}

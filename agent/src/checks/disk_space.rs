@@ -1,0 +1,186 @@
+//! Warns before a filesystem fills up.
+
+use std::time::Duration;
+
+use crate::facts::mount_usage;
+use crate::finding::{Finding, Status, Text, bytes, name, percent};
+use crate::host::{Filesystem, Host, Unavailable, Usage};
+
+use super::{Area, Check, Limit, Limits, Run};
+
+pub(super) const CHECK: Check = Check {
+    id: "disk.space",
+    version: 1,
+    title_en: "Room on the file systems",
+    title_fr: "Espace disponible sur les systèmes de fichiers",
+    area: Area::Hardware,
+    every: Duration::from_secs(60),
+    limits: &[
+        Limit::bytes("free_enough", 20 << 30),
+        Limit::percent("free_critical", 3),
+        Limit::percent("free_warning", 10),
+    ],
+    remedies: &["disk.clean"],
+    texts: &[
+        Text {
+            id: "free",
+            en: "{free_percent} free on {mount}",
+            fr: "{free_percent} libres sur {mount}",
+            user_en: "There is enough room on the disk.",
+            user_fr: "Il y a assez de place sur le disque.",
+        },
+        Text {
+            id: "low",
+            en: "Only {free_percent} ({available}) free on {mount}",
+            fr: "Seulement {free_percent} ({available}) libres sur {mount}",
+            user_en: "The disk is almost full.",
+            user_fr: "Le disque est presque plein.",
+        },
+        Text {
+            id: "full",
+            en: "Nothing is free on {mount}",
+            fr: "Il ne reste rien de libre sur {mount}",
+            user_en: "The disk is full.",
+            user_fr: "Le disque est plein.",
+        },
+        Text::technician(
+            "none",
+            "No file system to judge",
+            "Aucun système de fichiers à juger",
+        ),
+    ],
+    ticket_worthy: true,
+    run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
+};
+
+/// A file system that can fill up, and how full it is.
+pub(super) type Room = (Filesystem, Result<Usage, Unavailable>);
+
+/// Each file system once, whatever it is mounted on; those that may hang are asked by workers, all at once.
+pub(super) async fn observe(host: &Host) -> Result<Vec<Room>, Unavailable> {
+    let mut seen = Vec::new();
+    let mut filesystems = host.filesystems()?;
+    filesystems.retain(|fs| {
+        let first = !seen.contains(&fs.device);
+        seen.push(fs.device);
+        first && fs.can_fill()
+    });
+    let rooms = filesystems.into_iter().map(async |fs| {
+        let usage = match fs.may_hang() {
+            true => mount_usage::ask(host, &fs.mount).await,
+            false => host.usage(&fs.mount),
+        };
+        (fs, usage)
+    });
+    Ok(futures::future::join_all(rooms).await)
+}
+
+fn judge(rooms: &[Room], limits: &Limits) -> Vec<Finding> {
+    let findings = rooms
+        .iter()
+        .filter(|(_, usage)| !matches!(usage, Ok(usage) if usage.total_bytes == 0))
+        .map(|(fs, usage)| match usage {
+            Ok(usage) => one(fs, *usage, limits),
+            Err(why) => unknown(fs, why),
+        })
+        .collect::<Vec<_>>();
+    if findings.is_empty() {
+        return vec![Finding::new(Status::Ok, "").says("none", vec![])];
+    }
+    findings
+}
+
+fn one(fs: &Filesystem, usage: Usage, limits: &Limits) -> Finding {
+    let free_percent = usage.free_percent();
+    let status = match limits.bytes("free_enough") {
+        enough if usage.available_bytes > enough => Status::Ok,
+        _ => limits.below("free", free_percent),
+    };
+    let finding = Finding::new(status, &fs.mount)
+        .evidence(percent("free_percent", free_percent))
+        .evidence(bytes("available_bytes", usage.available_bytes))
+        .evidence(bytes("total_bytes", usage.total_bytes))
+        .evidence(name("source", &fs.source));
+    let free = percent("free_percent", free_percent);
+    let mount = name("mount", &fs.mount);
+    match status {
+        Status::Ok => finding.says("free", vec![free, mount]),
+        Status::Warning | Status::Critical | Status::Unknown if usage.available_bytes == 0 => {
+            finding.says("full", vec![mount])
+        }
+        Status::Warning | Status::Critical | Status::Unknown => finding.says(
+            "low",
+            vec![free, bytes("available", usage.available_bytes), mount],
+        ),
+    }
+}
+
+/// Of a file system that did not say.
+pub(super) fn unknown(fs: &Filesystem, why: &Unavailable) -> Finding {
+    let mut finding = Finding::new(Status::Unknown, &fs.mount);
+    finding.message = why.message();
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::shown_findings::{limits, show};
+
+    /// Mount, available and total in GiB.
+    #[track_caller]
+    fn check(rooms: &[(&str, u64, u64)], expected: &str) {
+        let rooms = rooms
+            .iter()
+            .map(|(mount, available, total)| {
+                let fs = Filesystem {
+                    mount: (*mount).into(),
+                    ..Filesystem::default()
+                };
+                let usage = Usage {
+                    total_bytes: total << 30,
+                    free_bytes: available << 30,
+                    available_bytes: available << 30,
+                    ..Usage::default()
+                };
+                (fs, Ok(usage))
+            })
+            .collect::<Vec<_>>();
+        assert_eq!(show(&CHECK, &judge(&rooms, &limits(&CHECK))), expected);
+    }
+
+    #[test]
+    fn limits_are_exclusive() {
+        check(&[("/", 10, 100)], "ok / / 10 % free on /");
+        check(&[("/", 9, 100)], "warning / / Only 9 % (9 GiB) free on /");
+        check(&[("/", 3, 100)], "warning / / Only 3 % (3 GiB) free on /");
+        check(&[("/", 2, 100)], "critical / / Only 2 % (2 GiB) free on /");
+        check(&[("/", 0, 100)], "critical / / Nothing is free on /");
+    }
+
+    #[test]
+    fn a_huge_disk_may_be_almost_full() {
+        check(&[("/srv", 21, 1000)], "ok /srv / 2.1 % free on /srv");
+    }
+
+    #[test]
+    fn what_hangs_is_unknown_and_the_others_are_judged() {
+        let fs = |mount: &str| Filesystem {
+            mount: mount.into(),
+            ..Filesystem::default()
+        };
+        let dead = Unavailable::Timeout {
+            what: "/nas".into(),
+            after: Duration::from_secs(1),
+        };
+        let rooms = [(fs("/nas"), Err(dead))];
+        assert_eq!(
+            show(&CHECK, &judge(&rooms, &limits(&CHECK))),
+            "unknown /nas / Cannot tell: /nas gave no answer within 1 s"
+        );
+        assert_eq!(
+            show(&CHECK, &judge(&[], &limits(&CHECK))),
+            "ok / No file system to judge"
+        );
+    }
+}

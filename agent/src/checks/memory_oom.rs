@@ -1,0 +1,158 @@
+//! Finds processes that the kernel has ended for want of memory.
+
+use std::time::Duration;
+
+use crate::finding::{Finding, Status, Text, count, name, time};
+use crate::host::{Host, OomKill, Unavailable};
+
+use super::{Area, Check, Limit, Limits, Run};
+
+pub(super) const CHECK: Check = Check {
+    id: "memory.oom",
+    version: 1,
+    title_en: "Processes ended for want of memory",
+    title_fr: "Processus arrêtés par manque de mémoire",
+    area: Area::System,
+    every: Duration::from_secs(300),
+    limits: &[
+        Limit::seconds("age_critical", 3600.0),
+        Limit::seconds("age_warning", 86_400.0),
+    ],
+    remedies: &["process.terminate"],
+    texts: &[
+        Text {
+            id: "none",
+            en: "No process was ended for want of memory since boot",
+            fr: "Aucun processus arrêté par manque de mémoire depuis le démarrage",
+            user_en: "No program was ended for want of memory.",
+            user_fr: "Aucun programme n'a été arrêté par manque de mémoire.",
+        },
+        Text {
+            id: "old",
+            en: "{kills} processes were ended for want of memory since boot, none lately",
+            fr: "{kills} processus arrêtés par manque de mémoire depuis le démarrage, aucun récemment",
+            user_en: "Programs were ended for want of memory some time ago.",
+            user_fr: "Des programmes ont été arrêtés par manque de mémoire il y a un certain temps.",
+        },
+        Text {
+            id: "killed",
+            en: "{process} was ended for want of memory at {at}",
+            fr: "{process} a été arrêté par manque de mémoire à {at}",
+            user_en: "The computer ran out of memory and had to end a program.",
+            user_fr: "L'ordinateur n'avait plus de mémoire et a dû arrêter un programme.",
+        },
+        Text::technician(
+            "when_unknown",
+            "{kills} processes were ended for want of memory since boot; when, this user may not read",
+            "{kills} processus arrêtés par manque de mémoire depuis le démarrage ; cet utilisateur ne peut pas lire quand",
+        ),
+    ],
+    ticket_worthy: true,
+    run: Run::Now(|host, limits| {
+        let (kills, recorded) = observe(host)?;
+        Ok(judge(kills, recorded, host.now_us(), limits))
+    }),
+};
+
+/// How many there were since boot, and those that the kernel's log still holds, read only when there were any.
+fn observe(host: &Host) -> Result<(u64, Result<Vec<OomKill>, Unavailable>), Unavailable> {
+    let kills = host.paging()?.oom_kills;
+    let recorded = match kills {
+        0 => Ok(Vec::new()),
+        _ => host.oom_kills(),
+    };
+    Ok((kills, recorded))
+}
+
+fn judge(
+    kills: u64,
+    recorded: Result<Vec<OomKill>, Unavailable>,
+    now_us: i64,
+    limits: &Limits,
+) -> Vec<Finding> {
+    if kills == 0 {
+        return vec![Finding::new(Status::Ok, "").says("none", vec![])];
+    }
+    let Ok(recorded) = recorded else {
+        return vec![
+            Finding::new(Status::Unknown, "").says("when_unknown", vec![count("kills", kills)]),
+        ];
+    };
+    let status_of = |kill: &OomKill| {
+        let age = (now_us - kill.at_us) as f64 / 1e6;
+        if age < limits.get("age_critical") {
+            Status::Critical
+        } else if age < limits.get("age_warning") {
+            Status::Warning
+        } else {
+            Status::Ok
+        }
+    };
+    let last = recorded.iter().max_by_key(|kill| kill.at_us);
+    vec![match last.map(|kill| (kill, status_of(kill))) {
+        Some((kill, status)) if status != Status::Ok => Finding::new(status, "")
+            .says(
+                "killed",
+                vec![name("process", &kill.process), time("at", kill.at_us)],
+            )
+            .evidence(count("kills", kills))
+            .evidence(count("pid", kill.pid.into())),
+        Some(_) | None => Finding::new(Status::Ok, "").says("old", vec![count("kills", kills)]),
+    }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::shown_findings::{limits, show};
+
+    const HOUR_US: i64 = 3_600_000_000;
+
+    /// Kills since boot, and hours since each that the log holds.
+    #[track_caller]
+    fn check(kills: u64, hours: Option<&[i64]>, expected: &str) {
+        let now_us = 1_795_499_100_000_000;
+        let recorded = hours.map_or_else(
+            || {
+                Err(Unavailable::Permission {
+                    what: "/dev/kmsg".into(),
+                })
+            },
+            |hours| {
+                Ok(hours
+                    .iter()
+                    .map(|hours| OomKill {
+                        at_us: now_us - hours * HOUR_US,
+                        process: "chrome".into(),
+                        pid: 7,
+                    })
+                    .collect())
+            },
+        );
+        let found = judge(kills, recorded, now_us, &limits(&CHECK));
+        let found = show(&CHECK, &found);
+        assert!(found.starts_with(expected), "{found}");
+    }
+
+    #[test]
+    fn only_recent_kills_are_bad() {
+        check(0, Some(&[]), "ok / No process was ended");
+        check(
+            1,
+            Some(&[0]),
+            "critical / chrome was ended for want of memory at ",
+        );
+        check(
+            2,
+            Some(&[30, 5]),
+            "warning / chrome was ended for want of memory at ",
+        );
+        check(2, Some(&[30, 48]), "ok / 2 processes were ended");
+        check(1, Some(&[]), "ok / 1 processes were ended");
+    }
+
+    #[test]
+    fn who_may_not_read_the_log_cannot_tell() {
+        check(1, None, "unknown / 1 processes were ended");
+    }
+}

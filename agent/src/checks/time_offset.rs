@@ -1,0 +1,127 @@
+//! Finds a clock that is wrong, or that nothing keeps right, as the machine's own time daemon tells it.
+
+use std::time::Duration;
+
+use crate::facts::clock;
+use crate::finding::{Finding, Status, Text, duration, name};
+use crate::host::{ClockState, Host, Unavailable};
+
+use super::{Area, Check, Limit, Limits, Run};
+
+pub(super) const CHECK: Check = Check {
+    id: "time.offset",
+    version: 1,
+    title_en: "The clock",
+    title_fr: "L'horloge",
+    area: Area::System,
+    every: Duration::from_secs(900),
+    limits: &[
+        Limit::seconds("offset_critical", 60.0),
+        Limit::seconds("offset_warning", 1.0),
+    ],
+    remedies: &["service.restart"],
+    texts: &[
+        Text {
+            id: "right",
+            en: "The clock is right within {offset}, says {daemon}",
+            fr: "L'horloge est juste à {offset} près, selon {daemon}",
+            user_en: "The clock is right.",
+            user_fr: "L'horloge est à l'heure.",
+        },
+        Text::technician(
+            "synchronised",
+            "The clock is synchronised, says {daemon}",
+            "L'horloge est synchronisée, selon {daemon}",
+        ),
+        Text {
+            id: "wrong",
+            en: "The clock is wrong by {offset}, says {daemon}",
+            fr: "L'horloge est fausse de {offset}, selon {daemon}",
+            user_en: "The computer's clock is wrong.",
+            user_fr: "L'horloge de l'ordinateur n'est pas à l'heure.",
+        },
+        Text {
+            id: "unsynchronised",
+            en: "{daemon} runs, but no time source answers it",
+            fr: "{daemon} fonctionne, mais aucune source de temps ne lui répond",
+            user_en: "The computer's clock may become wrong.",
+            user_fr: "L'horloge de l'ordinateur risque de se dérégler.",
+        },
+    ],
+    ticket_worthy: false,
+    run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
+};
+
+async fn observe(host: &Host) -> Result<ClockState, Unavailable> {
+    clock::ask(host).await
+}
+
+fn judge(state: &ClockState, limits: &Limits) -> Vec<Finding> {
+    let daemon = name("daemon", state.daemon);
+    let finding = |status| {
+        let finding = Finding::new(status, "");
+        match &state.source {
+            Some(source) => finding.evidence(name("source", source)),
+            None => finding,
+        }
+    };
+    if !state.synchronised {
+        return vec![finding(Status::Warning).says("unsynchronised", vec![daemon])];
+    }
+    let Some(offset_us) = state.offset_us else {
+        return vec![finding(Status::Ok).says("synchronised", vec![daemon])];
+    };
+    let status = limits.above("offset", offset_us.unsigned_abs() as f64 / 1e6);
+    let id = match status {
+        Status::Ok => "right",
+        Status::Warning | Status::Critical | Status::Unknown => "wrong",
+    };
+    let offset = duration("offset", offset_us.saturating_abs());
+    vec![
+        finding(status)
+            .says(id, vec![offset, daemon])
+            .evidence(duration("offset_us", offset_us)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::shown_findings::{limits, show};
+
+    #[track_caller]
+    fn check(synchronised: bool, offset_us: Option<i64>, expected: &str) {
+        let state = ClockState {
+            daemon: "chrony",
+            synchronised,
+            offset_us,
+            source: None,
+        };
+        assert_eq!(show(&CHECK, &judge(&state, &limits(&CHECK))), expected);
+    }
+
+    #[test]
+    fn a_wrong_clock_is_found_in_both_directions() {
+        check(
+            true,
+            Some(300),
+            "ok / The clock is right within 0.3 ms, says chrony",
+        );
+        check(
+            true,
+            Some(-2_000_000),
+            "warning / The clock is wrong by 2 s, says chrony",
+        );
+        check(
+            true,
+            Some(90_000_000),
+            "critical / The clock is wrong by 1 min 30 s, says chrony",
+        );
+        check(true, None, "ok / The clock is synchronised, says chrony");
+        check(
+            false,
+            None,
+            "warning / chrony runs, but no time source answers it",
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! The ways into the program: one file for each subcommand.
+
+pub mod check;
+pub mod enroll;
+pub mod facts;
+pub mod run;
+pub mod worker;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use sonde_proto::message::Lang;
+
+use crate::config::{Config, ConfigError};
+use crate::host::Host;
+
+/// Width of what is printed when it does not go to a terminal that says its own.
+const COLUMNS: usize = 80;
+
+/// Writes to standard output. Who has closed it wants no more.
+pub(crate) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .ok();
+}
+
+/// The state folder: as asked for, else as set.
+pub(crate) fn state_folder(
+    asked: Option<&Path>,
+    config: &Config,
+    host: &Host,
+) -> Result<PathBuf, ConfigError> {
+    match asked {
+        Some(folder) => Ok(folder.to_owned()),
+        None => config.state_folder(host.is_root(), |name| std::env::var(name).ok()),
+    }
+}
+
+/// Writes an error as one line to standard error.
+pub(crate) fn complain(error: &dyn std::fmt::Display) {
+    let text = error.to_string();
+    writeln!(
+        std::io::stderr(),
+        "sonde-agent: {}",
+        crate::text::clean(&text)
+    )
+    .ok();
+}
+
+/// The language of `--lang`, else of the environment.
+pub(crate) fn language(asked: Option<&str>) -> Lang {
+    let from_environment = || {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    };
+    match asked {
+        Some(asked) => Lang::best(asked),
+        None => Lang::best(&from_environment().unwrap_or_default()),
+    }
+}
+
+/// Columns to print in, and whether colours are wanted.
+pub(crate) fn terminal() -> (usize, bool) {
+    let is_terminal = std::io::stdout().is_terminal();
+    let colours = is_terminal && std::env::var_os("NO_COLOR").is_none();
+    (COLUMNS, colours)
+}
+
+/// Exit code of a command that was given what it cannot use, as clap's own.
+pub(crate) fn usage_error() -> ExitCode {
+    ExitCode::from(2)
+}

@@ -1,0 +1,76 @@
+//! The neighbour table, over netlink: /proc has only the one of IPv4, and not how fresh an entry is.
+
+use std::net::IpAddr;
+
+use crate::host::{Host, Neighbour};
+
+use super::netlink::{Attributes, dump, ip, u16_at};
+
+const RTM_NEWNEIGH: u16 = 28;
+const RTM_GETNEIGH: u16 = 30;
+const NDMSG_BYTES: usize = 12;
+const NDA_DST: u16 = 1;
+/// neighbour.h
+const INCOMPLETE: u16 = 0x01;
+const REACHABLE: u16 = 0x02;
+const STALE: u16 = 0x04;
+const DELAY: u16 = 0x08;
+const PROBE: u16 = 0x10;
+const FAILED: u16 = 0x20;
+const NOARP: u16 = 0x40;
+const PERMANENT: u16 = 0x80;
+
+pub(in crate::host) fn neighbour(host: &Host, address: IpAddr) -> Neighbour {
+    let mut found = Neighbour::Unknown;
+    if !host.is_live() {
+        return found;
+    }
+    let dumped = dump(
+        "neighbours",
+        RTM_GETNEIGH,
+        NDMSG_BYTES,
+        &mut |kind, body| {
+            if let Some((of, state)) = parse(body).filter(|_| kind == RTM_NEWNEIGH)
+                && of == address
+            {
+                found = state;
+            }
+        },
+    );
+    match dumped {
+        Ok(()) => found,
+        Err(_) => Neighbour::Unknown,
+    }
+}
+
+/// ndmsg: family, padding, interface, state, flags, type; then attributes.
+fn parse(body: &[u8]) -> Option<(IpAddr, Neighbour)> {
+    let state = match u16_at(body, 8)? {
+        REACHABLE | NOARP | PERMANENT => Neighbour::Known,
+        STALE | DELAY | PROBE => Neighbour::Stale,
+        INCOMPLETE | FAILED => Neighbour::Failed,
+        _ => Neighbour::Unknown,
+    };
+    Attributes(body.get(NDMSG_BYTES..)?)
+        .find(|(kind, _)| *kind == NDA_DST)
+        .and_then(|(_, value)| Some((ip(value)?, state)))
+}
+
+#[test]
+fn states_are_told_apart() {
+    let message = |state: u8| {
+        let mut body = vec![2, 0, 0, 0, 2, 0, 0, 0, state, 0, 0, 1];
+        body.extend([8, 0, 1, 0, 192, 0, 2, 1]);
+        body
+    };
+    for (state, expected) in [
+        (0x02, Neighbour::Known),
+        (0x08, Neighbour::Stale),
+        (0x20, Neighbour::Failed),
+        (0x00, Neighbour::Unknown),
+    ] {
+        let gateway = IpAddr::from([192, 0, 2, 1]);
+        assert_eq!(parse(&message(state)), Some((gateway, expected)));
+    }
+    assert_eq!(parse(&[2, 0]), None);
+}

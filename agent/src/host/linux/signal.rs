@@ -1,0 +1,58 @@
+//! Signals by process handle (pidfd_open(2)), so that a number that is given anew is never hit.
+
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Pid, PidfdFlags, pidfd_open, pidfd_send_signal};
+
+use crate::host::{Host, SignalFailed};
+use crate::plan::Signal;
+
+/// How often a process is looked at that is to go.
+const LOOK: Duration = Duration::from_millis(20);
+
+pub(in crate::host) async fn signal(
+    host: &Host,
+    pid: u32,
+    started_us: i64,
+    signal: Signal,
+    wait: Duration,
+) -> Result<(), SignalFailed> {
+    let refused = |error: Errno| match error {
+        Errno::SRCH => SignalFailed::OtherProcess,
+        other => SignalFailed::Refused {
+            why: std::io::Error::from(other).to_string(),
+        },
+    };
+    let id = Pid::from_raw(pid as i32).ok_or(SignalFailed::OtherProcess)?;
+    let handle = pidfd_open(id, PidfdFlags::empty()).map_err(refused)?;
+    // Asked after the handle is there: whatever the number means from now on, the handle is of this process.
+    match host.process(pid) {
+        Ok(process) if process.started_us == started_us => {}
+        Ok(_) | Err(_) => return Err(SignalFailed::OtherProcess),
+    }
+    let number = match signal {
+        Signal::Terminate => rustix::process::Signal::TERM,
+        Signal::Kill => rustix::process::Signal::KILL,
+        Signal::Reload => rustix::process::Signal::HUP,
+    };
+    pidfd_send_signal(&handle, number).map_err(refused)?;
+    if signal == Signal::Reload {
+        return Ok(());
+    }
+    let until = tokio::time::Instant::now() + wait;
+    loop {
+        // Readable: it has ended (pidfd_open(2)).
+        let mut ended = [PollFd::new(&handle, PollFlags::IN)];
+        match poll(&mut ended, Some(&Timespec::default())) {
+            Ok(0) | Err(Errno::INTR) => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(refused(error)),
+        }
+        if tokio::time::Instant::now() >= until {
+            return Err(SignalFailed::StillRuns);
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}

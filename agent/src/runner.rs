@@ -1,0 +1,178 @@
+//! Runs checks: at once what is at hand, side by side what waits, each with a deadline; a panic of one is its own.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+
+use crate::checks::{Check, Limits, Overrides, Run};
+use crate::finding::{Finding, Message, Status, name};
+use crate::host::{Host, Unavailable};
+
+/// Of one check that waits: a whole diagnosis takes less than 2 s.
+pub const DEADLINE: Duration = Duration::from_millis(1800);
+/// Findings of one check; a machine with more bad subjects has one fault, not many.
+const MOST_FINDINGS: usize = 100;
+
+/// The findings of `checks`, in their order.
+pub async fn run(host: &Host, checks: &[&'static Check], overrides: &Overrides) -> Vec<Finding> {
+    let findings = checks
+        .iter()
+        .map(|check| run_one(host, check, overrides, DEADLINE));
+    futures::future::join_all(findings).await.concat()
+}
+
+async fn run_one(
+    host: &Host,
+    check: &'static Check,
+    overrides: &Overrides,
+    deadline: Duration,
+) -> Vec<Finding> {
+    let limits = Limits::of(check, overrides);
+    let outcome = AssertUnwindSafe(async {
+        match check.run {
+            Run::Now(run) => run(host, &limits),
+            Run::Wait(run) => tokio::time::timeout(deadline, run(host, &limits))
+                .await
+                .unwrap_or_else(|_| {
+                    Err(Unavailable::Timeout {
+                        what: check.id.into(),
+                        after: deadline,
+                    })
+                }),
+        }
+    })
+    .catch_unwind()
+    .await;
+    let findings = match outcome {
+        Ok(Ok(findings)) => findings,
+        Ok(Err(why)) => vec![unknown(why.message())],
+        Err(panic) => vec![unknown(Message::new(
+            "panicked",
+            vec![name("why", words(panic.as_ref()))],
+        ))],
+    };
+    complete(check, findings)
+}
+
+fn unknown(message: Message) -> Finding {
+    let mut finding = Finding::new(Status::Unknown, "");
+    finding.message = message;
+    finding
+}
+
+/// What a panic says.
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    crate::text::shown(text.unwrap_or("no reason given"))
+}
+
+/// With the check's name on it, its remedies where it is not well, the worst first when there are too many.
+fn complete(check: &'static Check, mut findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.len() > MOST_FINDINGS {
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.status.weight()));
+        findings.truncate(MOST_FINDINGS);
+    }
+    for finding in &mut findings {
+        finding.check = check.id;
+        if matches!(finding.status, Status::Warning | Status::Critical)
+            && finding.remedies.is_empty()
+        {
+            finding.remedies.extend(check.remedies);
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::Area;
+
+    const PLAIN: Check = Check {
+        id: "test.plain",
+        version: 1,
+        title_en: "",
+        title_fr: "",
+        area: Area::System,
+        every: Duration::ZERO,
+        limits: &[],
+        remedies: &["disk.clean"],
+        texts: &[],
+        ticket_worthy: false,
+        run: Run::Now(|_, _| Ok(vec![Finding::new(Status::Warning, "a")])),
+    };
+
+    #[track_caller]
+    fn check(findings: &[Finding], expected: &str) {
+        let shown = findings.iter().map(|finding| {
+            format!(
+                "{} {} {} {:?}",
+                finding.check,
+                finding.status.word(),
+                finding.message.id,
+                finding.remedies
+            )
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join("\n"), expected);
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_one_check_is_its_own() {
+        static PANICS: Check = Check {
+            id: "test.panics",
+            run: Run::Now(|_, _| panic!("out of luck")),
+            ..PLAIN
+        };
+        static PANICS_LATER: Check = Check {
+            id: "test.later",
+            run: Run::Wait(|_, _| {
+                Box::pin(async {
+                    tokio::task::yield_now().await;
+                    panic!("out of luck")
+                })
+            }),
+            ..PLAIN
+        };
+        static WELL: Check = PLAIN;
+        let all: &[&'static Check] = &[&PANICS, &PANICS_LATER, &WELL];
+        let findings = run(&Host::this(), all, &Overrides::default()).await;
+        check(
+            &findings,
+            "test.panics unknown panicked []\ntest.later unknown panicked []\n\
+             test.plain warning  [\"disk.clean\"]",
+        );
+        assert_eq!(findings[0].message.arguments, [name("why", "out of luck")]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_never_ends_is_unknown() {
+        static STUCK: Check = Check {
+            id: "test.stuck",
+            run: Run::Wait(|_, _| Box::pin(std::future::pending())),
+            ..PLAIN
+        };
+        let findings = run(&Host::this(), &[&STUCK], &Overrides::default()).await;
+        check(&findings, "test.stuck unknown unavailable.timeout []");
+    }
+
+    #[tokio::test]
+    async fn of_too_many_findings_the_worst_stay() {
+        static MANY: Check = Check {
+            id: "test.many",
+            remedies: &[],
+            run: Run::Now(|_, _| {
+                let mut findings = vec![Finding::new(Status::Ok, ""); 2 * MOST_FINDINGS];
+                findings.push(Finding::new(Status::Critical, "last"));
+                Ok(findings)
+            }),
+            ..PLAIN
+        };
+        let findings = run(&Host::this(), &[&MANY], &Overrides::default()).await;
+        assert_eq!(findings.len(), MOST_FINDINGS);
+        assert_eq!(findings[0].subject, "last");
+    }
+}
