@@ -1,13 +1,19 @@
 //! The ways into the program: one file for each subcommand.
 
 pub mod check;
+pub mod enroll;
 pub mod facts;
+pub mod run;
 pub mod worker;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use sonde_proto::message::Lang;
+
+use crate::config::{Config, ConfigError};
+use crate::host::Host;
 
 /// Width of what is printed when it does not go to a terminal that says its own.
 const COLUMNS: usize = 80;
@@ -18,6 +24,18 @@ pub(crate) fn print(text: &str) {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .ok();
+}
+
+/// The state folder: as asked for, else as set.
+pub(crate) fn state_folder(
+    asked: Option<&Path>,
+    config: &Config,
+    host: &Host,
+) -> Result<PathBuf, ConfigError> {
+    match asked {
+        Some(folder) => Ok(folder.to_owned()),
+        None => config.state_folder(host.is_root(), |name| std::env::var(name).ok()),
+    }
 }
 
 /// Writes an error as one line to standard error.

@@ -1,20 +1,27 @@
 //! Command line of the agent.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use sonde_agent::config::Config;
 use sonde_agent::door;
 
 /// Sonde's agent: reads, judges and repairs the machine it stands on.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
 struct Command {
+    /// Settings (TOML); `run --print-config` prints the commented default
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     door: Door,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Door {
+    Enroll(door::enroll::Arguments),
+    Run(door::run::Arguments),
     Check(door::check::Arguments),
     Facts(door::facts::Arguments),
     /// The child that the agent starts for itself
@@ -28,14 +35,17 @@ fn main() -> anyhow::Result<ExitCode> {
         // It gives up its rights while it has one thread.
         return Ok(door::worker::run());
     }
+    let config = Config::load(command.config.as_deref())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    Ok(runtime.block_on(async {
+    runtime.block_on(async {
         match &command.door {
-            Door::Check(arguments) => door::check::run(arguments).await,
-            Door::Facts(arguments) => door::facts::run(arguments).await,
-            Door::Worker => door::worker::run(),
+            Door::Enroll(arguments) => door::enroll::run(arguments, &config).await,
+            Door::Run(arguments) => door::run::run(arguments, &config).await,
+            Door::Check(arguments) => Ok(door::check::run(arguments).await),
+            Door::Facts(arguments) => Ok(door::facts::run(arguments).await),
+            Door::Worker => Ok(door::worker::run()),
         }
-    }))
+    })
 }

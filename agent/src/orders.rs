@@ -2,9 +2,10 @@
 
 use prost::Message as _;
 use sonde_proto::caps;
-use sonde_proto::v1::{WorkOrder, work_order::Work};
+use sonde_proto::v1::{self, Outcome, WorkOrder, work_order::Work};
 
 use crate::journal::{OrderId, lives_too_long, order_id};
+use crate::texts;
 
 /// What an order is held against.
 #[derive(Debug)]
@@ -38,6 +39,40 @@ pub enum Wrong {
     Nothing,
     #[error("the order has more than {} parameters", caps::PARAMETERS)]
     TooManyParameters,
+}
+
+impl Wrong {
+    /// How the job of such an order ends.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Expired => Outcome::Expired,
+            Self::Unreadable
+            | Self::Device(_)
+            | Self::Installation
+            | Self::NoTicket
+            | Self::PolicyActs
+            | Self::TooLong
+            | Self::Nonce
+            | Self::Nothing
+            | Self::TooManyParameters => Outcome::Refused,
+        }
+    }
+
+    /// Why, for a person.
+    pub fn message(&self) -> v1::Message {
+        match self {
+            Self::Expired => texts::message("order_expired"),
+            Self::Device(_) => texts::message("other_device"),
+            Self::Installation => texts::message("other_installation"),
+            Self::Nothing => texts::message("nothing_asked"),
+            Self::Unreadable
+            | Self::NoTicket
+            | Self::PolicyActs
+            | Self::TooLong
+            | Self::Nonce
+            | Self::TooManyParameters => texts::reason("wrong_order", self),
+        }
+    }
 }
 
 /// Reads an order and judges whether it is meant for this device and this moment.

@@ -3,7 +3,7 @@
 use crate::session::BootUs;
 
 /// Things that come round, each at its own interval.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Schedule<T> {
     entries: Vec<Entry<T>>,
 }
@@ -13,6 +13,14 @@ struct Entry<T> {
     what: T,
     every_us: i64,
     due: BootUs,
+}
+
+impl<T> Default for Schedule<T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+        }
+    }
 }
 
 impl<T: Copy + PartialEq> Schedule<T> {

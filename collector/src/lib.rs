@@ -1,11 +1,16 @@
 //! The collector: keeps the record, lets technicians work on devices as part of a ticket.
 
 pub mod account;
+pub mod api;
 pub mod authority;
 pub mod bus;
 pub mod clock;
+pub mod config;
+pub mod console;
 pub mod desk;
+pub mod fleet;
 pub mod link;
+pub mod serve;
 pub mod store;
 pub mod tls;
 pub mod work;

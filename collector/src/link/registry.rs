@@ -1,7 +1,7 @@
 //! Which sessions are open, and how to speak to them.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sonde_proto::v1::ToAgent;
@@ -41,10 +41,21 @@ pub struct Handle {
     pub session: u64,
     pub device_key: i64,
     pub installation: Id,
+    /// Under which its reports are kept.
+    kept_under: i64,
+    /// Device's clock less ours when it was last heard; `SILENT` since the last look.
+    heard: Arc<AtomicI64>,
     commands: mpsc::Sender<Command>,
 }
 
+const SILENT: i64 = i64::MIN;
+
 impl Handle {
+    /// A report came; `offset_us`: device's clock less ours.
+    pub fn hear(&self, offset_us: i64) {
+        self.heard.store(offset_us, Ordering::Relaxed);
+    }
+
     /// False: the session is gone, or does not keep up; what is in the store is told again when it comes back.
     pub fn tell(&self, command: Command) -> bool {
         self.commands.try_send(command).is_ok()
@@ -60,13 +71,22 @@ pub struct Registry {
 
 impl Registry {
     /// Adds a session under `device_key`, the key that its certificate's device has in the store.
-    pub fn add(&self, device_key: i64, installation: Id) -> (Handle, mpsc::Receiver<Command>) {
+    /// `kept_under`: the key under which its reports are kept; another one for the second of two machines.
+    pub fn add(
+        &self,
+        device_key: i64,
+        kept_under: i64,
+        installation: Id,
+    ) -> (Handle, mpsc::Receiver<Command>) {
         let (commands, receiver) = mpsc::channel(OUTBOX);
         let session = self.next.fetch_add(1, Ordering::Relaxed);
+        let heard = Arc::new(AtomicI64::new(SILENT));
         let handle = Handle {
             session,
             device_key,
             installation,
+            kept_under,
+            heard,
             commands,
         };
         self.lock()
@@ -109,6 +129,20 @@ impl Registry {
             .count()
     }
 
+    /// (key, clock's offset) of each device that was heard since the last call.
+    pub fn take_heard(&self) -> Vec<(i64, i64)> {
+        let sessions = self.lock();
+        let heard = sessions.values().flatten().map(|handle| {
+            (
+                handle.kept_under,
+                handle.heard.swap(SILENT, Ordering::Relaxed),
+            )
+        });
+        heard
+            .filter(|(_, offset_us)| *offset_us != SILENT)
+            .collect()
+    }
+
     /// Sessions that are open.
     pub fn n_sessions(&self) -> usize {
         self.lock().values().map(Vec::len).sum()
@@ -126,14 +160,17 @@ mod tests {
     #[test]
     fn two_sessions_of_one_device_get_no_orders() {
         let registry = Registry::default();
-        let (first, _receiver) = registry.add(1, Id([1; 16]));
+        let (first, _receiver) = registry.add(1, 1, Id([1; 16]));
         assert_eq!(
             registry.only(1).map(|handle| handle.session),
             Some(first.session)
         );
-        let (second, _receiver) = registry.add(1, Id([2; 16]));
+        let (second, _receiver) = registry.add(1, 9, Id([2; 16]));
         assert!(registry.only(1).is_none());
         assert_eq!(registry.n_sessions(), 2);
+        second.hear(5);
+        assert_eq!(registry.take_heard(), [(9, 5)]);
+        assert_eq!(registry.take_heard(), []);
         registry.remove(&first);
         assert_eq!(
             registry.only(1).map(|handle| handle.session),

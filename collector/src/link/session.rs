@@ -167,7 +167,8 @@ impl Session {
             }
             Some(from_agent::Body::Probed(_)) => {
                 for probe in self.probes.drain(..) {
-                    drop(probe.send(()));
+                    // Who asked may have stopped waiting.
+                    probe.send(()).ok();
                 }
             }
             Some(from_agent::Body::Leaving(_)) => return Ok(Next::Leave),
@@ -186,9 +187,11 @@ impl Session {
         reports: Vec<NewReport>,
         thinned: Vec<v1::SeqRange>,
     ) -> Result<(), Status> {
-        if reports.is_empty() {
+        let Some(last) = reports.last() else {
             return Ok(());
-        }
+        };
+        self.handle
+            .hear(last.reported_at.saturating_sub(last.corrected_at));
         let recorded = match self.link.store.record_reports(reports).await {
             Ok(recorded) => recorded,
             Err(error) => {

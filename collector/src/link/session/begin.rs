@@ -65,7 +65,9 @@ pub(in super::super) async fn run(
     else {
         return Ok(());
     };
-    let (handle, commands) = link.registry.add(admission.device_key, installation);
+    let (handle, commands) = link
+        .registry
+        .add(admission.device_key, device_key, installation);
     let _leaving = Leaving {
         link: link.clone(),
         handle: handle.clone(),

@@ -1,0 +1,104 @@
+//! `sonde-agent run`: the agent itself, until it is told to stop.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use tokio::task::LocalSet;
+
+use crate::config::{Config, Format};
+use crate::driver::Driver;
+use crate::host::Host;
+use crate::policy::Policy;
+use crate::{machine, state};
+
+/// Report to the collector and work for it, until told to stop.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: sonde-agent run --state /var/lib/sonde-agent")]
+pub struct Arguments {
+    /// Where the agent keeps its state.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// What may ever run on this device (TOML).
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Print the commented default settings and end.
+    #[arg(long)]
+    print_config: bool,
+    /// Print the commented default policy and end.
+    #[arg(long)]
+    print_policy: bool,
+}
+
+pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
+    if arguments.print_config || arguments.print_policy {
+        super::print(if arguments.print_config {
+            crate::config::DEFAULT
+        } else {
+            crate::policy::DEFAULT
+        });
+        return Ok(ExitCode::SUCCESS);
+    }
+    start_log(config);
+    let host = Host::this();
+    state::refuse_writable(&std::env::current_exe()?)?;
+    let policy = read_policy(arguments.policy.as_ref(), config)?;
+    let folder = super::state_folder(arguments.state.as_deref(), config, &host)?;
+    let opened = state::open(&folder, &machine::describe(&host))?;
+    if let Some(home) = &opened.fallback {
+        tracing::error!(
+            "{} cannot be written; going on in {}",
+            folder.display(),
+            home.display()
+        );
+    }
+    let driver = Driver::new(host, config, policy, opened)?;
+    LocalSet::new().run_until(driver.run(stopped())).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_policy(asked: Option<&PathBuf>, config: &Config) -> Result<Policy> {
+    let path = asked.unwrap_or(&config.policy);
+    if asked.is_none() && !path.exists() {
+        return Ok(Policy::default());
+    }
+    state::refuse_writable(path)?;
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Policy::from_toml(&text).with_context(|| path.display().to_string())
+}
+
+fn start_log(config: &Config) {
+    let builder = tracing_subscriber::fmt()
+        .with_max_level(config.log.tracing())
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    match config.log_format {
+        Format::Text => builder
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
+        Format::Json => builder.json().init(),
+    }
+}
+
+/// Ready when somebody wants the agent to stop.
+#[cfg(unix)]
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wait = async |kind| match signal(kind) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    };
+    tokio::select! {
+        () = wait(SignalKind::terminate()) => {}
+        () = wait(SignalKind::interrupt()) => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn stopped() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,547 @@
+//! The loop that gives the session its world: it does every output, waits in one place, and hands in what came.
+//! Wire types end here.
+
+mod connection;
+mod orders;
+mod reports;
+mod watch;
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::time::Duration;
+
+use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::clock::{self, Moment};
+use crate::config::Config;
+use crate::facts::Table;
+use crate::host::{Host, Unavailable};
+use crate::identity::{self, IdentityError};
+use crate::policy::Policy;
+use crate::schedule::Schedule;
+use crate::session::{BootUs, Input, Numbers, Output, Session};
+use crate::state::State;
+use crate::trust::Correction;
+use crate::{checks, facts};
+use connection::{Connection, Connector, FromCollector};
+use orders::Jobs;
+use reports::Collected;
+use watch::Watch;
+
+/// The loop looks at the clocks at least this often.
+const LOOK: Duration = Duration::from_secs(15);
+/// Reports that were not acknowledged are safe against a power cut after this.
+const SYNC_US: i64 = 5_000_000;
+/// Reports are made this often until the collector says otherwise.
+const REPORT_US: i64 = 15_000_000;
+/// Nothing reports faster, whatever the collector says.
+const REPORT_LEAST_US: i64 = 1_000_000;
+
+/// What comes round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Due {
+    Sample,
+    /// Index into `facts::ALL`.
+    Table(usize),
+    /// Index into `checks::ALL`.
+    Check(usize),
+}
+
+/// What a task of the driver's brought.
+enum Done {
+    Dialled(Box<Result<Connection, connection::Failure>>),
+    Read {
+        table: &'static Table,
+        whole: bool,
+        rows: Result<facts::Reading, Unavailable>,
+    },
+    Checked(watch::Checked),
+    /// It has said what it had to say.
+    Quiet,
+}
+
+/// One agent, running.
+pub struct Driver {
+    host: Host,
+    state: State,
+    session: Session,
+    connector: Connector,
+    connection: Option<Connection>,
+    correction: Correction,
+    collected: Collected,
+    watch: Watch,
+    jobs: Jobs,
+    schedule: Schedule<Due>,
+    tasks: JoinSet<Done>,
+    /// Tables that are being read.
+    reading: HashSet<&'static str>,
+    seen: Moment,
+    unsynced_since: Option<BootUs>,
+    /// The key that a renewal was asked with.
+    new_key: Option<Vec<u8>>,
+    renewal_told: bool,
+}
+
+/// Why an agent cannot begin or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    #[error("the state folder")]
+    State(#[from] crate::blocks::BlocksError),
+    #[error("the identity")]
+    Identity(#[from] IdentityError),
+    #[error("TLS")]
+    Tls(#[from] tokio_rustls::rustls::Error),
+    #[error("the address of the collector")]
+    Address(#[from] crate::dial::DialError),
+}
+
+impl Driver {
+    pub fn new(
+        host: Host,
+        config: &Config,
+        policy: Policy,
+        mut state: State,
+    ) -> Result<Self, DriverError> {
+        let now = clock::now();
+        let correction = Correction::default();
+        let mut collected = Collected::new(&host, &mut state.spool)?;
+        let numbers = Numbers {
+            first_seqs: state
+                .spool
+                .head()
+                .spools
+                .iter()
+                .map(|spool| spool.first_seq)
+                .collect(),
+            run_first: state.spool.next_seq(),
+        };
+        let clean = state.spool.head().clean;
+        let seed = u64::from_le_bytes(identity::random()?);
+        let mut session = Session::new(now.boot_us, numbers, state.spool.reports(), seed);
+        collected.started(clean, now, &mut state.spool, &mut session)?;
+        let connector = Connector::new(&host, config, &state, correction.clone())?;
+        let mut jobs = Jobs::new(policy);
+        jobs.close_interrupted(&mut state, now, collected.boot_id(), &mut session)?;
+        let mut schedule = Schedule::default();
+        schedule.set(Due::Sample, REPORT_US, now.boot_us);
+        for (at, table) in facts::ALL.iter().enumerate() {
+            schedule.set(Due::Table(at), table.every.as_micros() as i64, now.boot_us);
+        }
+        for (at, check) in checks::ALL.iter().enumerate() {
+            schedule.set(Due::Check(at), check.every.as_micros() as i64, now.boot_us);
+        }
+        Ok(Self {
+            host,
+            state,
+            session,
+            connector,
+            connection: None,
+            correction,
+            collected,
+            watch: Watch::default(),
+            jobs,
+            schedule,
+            tasks: JoinSet::new(),
+            reading: HashSet::new(),
+            seen: now,
+            unsynced_since: None,
+            new_key: None,
+            renewal_told: false,
+        })
+    }
+
+    /// Runs until `stop` is ready, then leaves in good order. Inside a `LocalSet`: checks and actions stay on their thread.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            self.tick()?;
+            let wait = self.until_next();
+            tokio::select! {
+                message = connection::next(&mut self.connection) => self.hear(message)?,
+                Some(done) = self.tasks.join_next() => match done {
+                    Ok(done) => self.finish(done)?,
+                    Err(error) => tracing::error!(%error, "a task broke"),
+                },
+                worked = self.jobs.next() => self.job_said(worked)?,
+                () = sleep(wait) => {}
+                () = &mut stop => break,
+            }
+        }
+        self.leave().await
+    }
+
+    /// Does all that is due.
+    fn tick(&mut self) -> Result<(), DriverError> {
+        let now = self.look()?;
+        for due in self.schedule.take_due(now.boot_us) {
+            self.begin(due, now)?;
+        }
+        self.run_checks();
+        if !self.renewal_told && self.corrected_us(now) >= self.state.identity.renew_from_us() {
+            self.renewal_told = true;
+            self.session.handle(now.boot_us, Input::RenewalDue);
+        }
+        self.session.handle_timeout(now.boot_us);
+        while let Some(output) = self.session.poll_output() {
+            self.perform(output)?;
+        }
+        if self
+            .unsynced_since
+            .is_some_and(|since| since + SYNC_US <= now.boot_us)
+        {
+            self.state.spool.sync()?;
+            self.unsynced_since = None;
+        }
+        Ok(())
+    }
+
+    /// Looks at the clocks, and reports what is odd about them.
+    fn look(&mut self) -> Result<Moment, DriverError> {
+        let now = clock::now();
+        let before = std::mem::replace(&mut self.seen, now);
+        if let clock::Passed::Jumped { by_us } = clock::passed(before, now) {
+            tracing::info!(by_us, "the wall clock was set");
+            self.correction.set(self.correction.offset_us() - by_us);
+            self.report_event(v1::agent_event::Event::ClockJumped(v1::ClockJumped {
+                by_us,
+            }))?;
+        }
+        if let Some(asleep_us) = self.collected.slept(now) {
+            tracing::info!(asleep_us, "the machine woke up");
+            self.report_event(v1::agent_event::Event::Resumed(v1::Resumed { asleep_us }))?;
+            self.session.handle(now.boot_us, Input::Resumed);
+        }
+        Ok(now)
+    }
+
+    fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
+        let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
+        self.collected.report(
+            crate::spool::Kind::Event,
+            body,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
+        self.note_unsynced();
+        Ok(())
+    }
+
+    fn note_unsynced(&mut self) {
+        self.unsynced_since.get_or_insert(self.seen.boot_us);
+    }
+
+    /// The collector's clock, as well as this device knows it.
+    fn corrected_us(&self, now: Moment) -> i64 {
+        now.wall_us.saturating_add(self.correction.offset_us())
+    }
+
+    fn until_next(&self) -> Duration {
+        let sync = self.unsynced_since.map(|since| since + SYNC_US);
+        let next = [self.session.poll_timeout(), self.schedule.next(), sync]
+            .into_iter()
+            .flatten()
+            .min();
+        let wait_us = next.map_or(i64::MAX, |next| (next - clock::now().boot_us).max(0));
+        Duration::from_micros(wait_us.unsigned_abs()).min(LOOK)
+    }
+
+    fn begin(&mut self, due: Due, now: Moment) -> Result<(), DriverError> {
+        match due {
+            Due::Sample => {
+                self.collected
+                    .sample(&self.host, now, &mut self.state.spool, &mut self.session)?;
+                self.note_unsynced();
+            }
+            Due::Table(at) => self.read_table(facts::ALL[at], false),
+            Due::Check(at) => self.watch.want(checks::ALL[at]),
+        }
+        Ok(())
+    }
+
+    fn read_table(&mut self, table: &'static Table, whole: bool) {
+        if self.reading.insert(table.name) {
+            let host = self.host.clone();
+            self.tasks.spawn_local(async move {
+                let rows = facts::read(table, &host, &facts::Request::default()).await;
+                Done::Read { table, whole, rows }
+            });
+        }
+    }
+
+    fn run_checks(&mut self) {
+        if let Some(run) = self.watch.begin(&self.host) {
+            self.tasks
+                .spawn_local(async move { Done::Checked(run.await) });
+        }
+    }
+
+    fn finish(&mut self, done: Done) -> Result<(), DriverError> {
+        let boot_us = self.seen.boot_us;
+        match done {
+            Done::Dialled(dialled) => match *dialled {
+                Ok(connection) => self.connected(connection)?,
+                Err(failure) => {
+                    failure.log();
+                    self.session.handle(boot_us, Input::Disconnected);
+                }
+            },
+            Done::Read { table, whole, rows } => {
+                self.reading.remove(table.name);
+                self.collected.table(
+                    table,
+                    whole,
+                    rows,
+                    &mut self.state.spool,
+                    &mut self.session,
+                )?;
+                self.note_unsynced();
+            }
+            Done::Checked(checked) => {
+                self.watch.ended();
+                self.checked(checked)?;
+            }
+            Done::Quiet => {}
+        }
+        Ok(())
+    }
+
+    /// Findings are safe before anything else is done about them.
+    fn checked(&mut self, checked: watch::Checked) -> Result<(), DriverError> {
+        for changes in self.watch.checked(checked, self.seen.wall_us) {
+            let body = v1::report::Body::Findings(changes);
+            self.collected.report(
+                crate::spool::Kind::Findings,
+                body,
+                &mut self.state.spool,
+                &mut self.session,
+            )?;
+        }
+        Ok(self.state.spool.sync()?)
+    }
+
+    fn connected(&mut self, connection: Connection) -> Result<(), DriverError> {
+        let address = connection.address().to_owned();
+        let time_only = connection.is_time_only();
+        self.connection = Some(connection);
+        self.session.handle(self.seen.boot_us, Input::Connected);
+        if time_only {
+            self.send(from_agent::Body::AskTime(v1::AskTime {}));
+            return Ok(());
+        }
+        if self.state.identity.reached_at(&address) {
+            self.state.identity_file.write(&self.state.identity)?;
+        }
+        let hello = self.hello();
+        self.send(from_agent::Body::Hello(hello));
+        Ok(())
+    }
+
+    fn hello(&self) -> v1::Hello {
+        v1::Hello {
+            installation_id: self.state.identity.installation_id.clone().into(),
+            machine: Some(crate::machine::describe(&self.host)),
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            boot_id: self.collected.boot_id().to_owned(),
+            clock: Some(clock::now().into()),
+            declaration_ids: self.collected.declaration_ids(),
+            spools: self.state.spool.head().spools.clone(),
+            next_seq: self.state.spool.next_seq(),
+            running_orders: self.jobs.running(),
+        }
+    }
+
+    /// What cannot be sent will be sent in the next session; a full queue is a dead link.
+    fn send(&mut self, body: from_agent::Body) {
+        let sent = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.send(body));
+        if !sent {
+            self.connection = None;
+            self.session.handle(self.seen.boot_us, Input::Disconnected);
+        }
+    }
+
+    fn perform(&mut self, output: Output) -> Result<(), DriverError> {
+        match output {
+            Output::Connect => {
+                let dial = self.connector.dial(&self.state.identity)?;
+                self.tasks
+                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
+            }
+            Output::Disconnect => self.connection = None,
+            Output::Send(seq) => {
+                match self
+                    .collected
+                    .encode(seq, &mut self.state.spool, self.connection.as_mut())?
+                {
+                    Some(report) => self.send(from_agent::Body::Report(report)),
+                    None => self
+                        .session
+                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                }
+            }
+            Output::Thin(ranges) => self.send(from_agent::Body::Thinned(v1::Thinned { ranges })),
+            Output::Release(range) => {
+                for seq in self.collected.kept(&self.state.spool, range) {
+                    self.state.spool.release(seq)?;
+                }
+                if self.session.n_pending() == 0 {
+                    self.unsynced_since = None;
+                }
+            }
+            Output::Rename { first_seq } => {
+                tracing::warn!(
+                    "the state folder went back in time: its reports go on under a new spool"
+                );
+                self.state.spool.rename(identity::random()?, first_seq)?;
+            }
+            Output::Renew => {
+                let (key, request) = identity::renewal(&self.state.identity)?;
+                self.new_key = Some(key);
+                self.send(from_agent::Body::Renew(request));
+            }
+        }
+        Ok(())
+    }
+
+    fn hear(&mut self, message: FromCollector) -> Result<(), DriverError> {
+        let boot_us = clock::now().boot_us;
+        match message {
+            FromCollector::Ended(reason) => {
+                tracing::info!(reason, "the session ended");
+                self.connection = None;
+                self.session.handle(boot_us, Input::Disconnected);
+            }
+            FromCollector::Message(message) => match message.body {
+                Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us),
+                Some(to_agent::Body::WantDeclarations(want)) => {
+                    let bodies = self.collected.declarations(&want.ids);
+                    self.send(from_agent::Body::Declared(v1::Declared { bodies }));
+                }
+                Some(to_agent::Body::Answer(answer)) => {
+                    self.correct(answer.collector_time_us);
+                    for rejected in &answer.rejected {
+                        tracing::warn!(
+                            seq = rejected.seq,
+                            reason = rejected.reason,
+                            "the collector refused a report"
+                        );
+                    }
+                    self.session.handle(boot_us, Input::Answered(answer));
+                }
+                Some(to_agent::Body::WantTable(want)) => {
+                    if let Ok(table) = facts::find(&want.table) {
+                        self.read_table(table, true);
+                    }
+                }
+                Some(to_agent::Body::Work(work)) => self.ordered(&work.order)?,
+                Some(to_agent::Body::Cancel(cancel)) => self.cancel(&cancel.order_id)?,
+                Some(to_agent::Body::Renewed(renewed)) => self.renewed(&renewed, boot_us)?,
+                Some(to_agent::Body::Probe(probe)) => {
+                    self.send(from_agent::Body::Probed(v1::Probed { nonce: probe.nonce }))
+                }
+                Some(to_agent::Body::Hint(hint)) => {
+                    tracing::info!(
+                        reason = hint.reason,
+                        "the collector asks to come back later"
+                    );
+                    self.session.handle(
+                        boot_us,
+                        Input::Hinted {
+                            after_us: hint.reconnect_after_us,
+                        },
+                    );
+                }
+                Some(to_agent::Body::Restricted(restricted)) => {
+                    self.restricted(restricted, boot_us)?
+                }
+                // From a newer collector, or a channel that no order of ours needs.
+                Some(to_agent::Body::OpenChannel(_)) | None => {}
+            },
+        }
+        Ok(())
+    }
+
+    fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) {
+        self.correct(welcome.collector_time_us);
+        tracing::info!(device.id = welcome.device_id, "connected");
+        if welcome.report_every_us > 0 {
+            self.schedule.set(
+                Due::Sample,
+                welcome.report_every_us.max(REPORT_LEAST_US),
+                boot_us,
+            );
+        }
+        self.session.handle(boot_us, Input::Welcomed(welcome));
+    }
+
+    fn correct(&mut self, collector_time_us: i64) {
+        self.correction
+            .set(collector_time_us - clock::now().wall_us);
+    }
+
+    fn renewed(&mut self, renewed: &v1::Renewed, boot_us: BootUs) -> Result<(), DriverError> {
+        let accepted = !renewed.certificate.is_empty();
+        match self.new_key.take() {
+            Some(key) if accepted => {
+                self.state.identity = self.state.identity.renewed(key, renewed);
+                self.state.identity_file.write(&self.state.identity)?;
+                self.renewal_told = false;
+                tracing::info!("the certificate was renewed");
+            }
+            Some(_) | None => {
+                tracing::warn!(reason = renewed.reason, "the certificate was not renewed")
+            }
+        }
+        self.session.handle(boot_us, Input::Renewed { accepted });
+        Ok(())
+    }
+
+    fn restricted(
+        &mut self,
+        restricted: v1::Restricted,
+        boot_us: BootUs,
+    ) -> Result<(), DriverError> {
+        match restricted.to() {
+            To::Renewal => {
+                self.correct(restricted.collector_time_us);
+                self.session.handle(boot_us, Input::Restricted);
+            }
+            To::Time => {
+                self.correct(restricted.collector_time_us);
+                tracing::warn!(
+                    offset_us = self.correction.offset_us(),
+                    "the clock of this device is wrong; going on with the collector's"
+                );
+                self.connection = None;
+                self.session.handle(boot_us, Input::Disconnected);
+            }
+            To::NewInstallation => {
+                tracing::warn!(
+                    "another machine answers under this installation: this is a new one from now on"
+                );
+                self.state.identity.installation_id = identity::random::<16>()?.to_vec();
+                self.state.identity_file.write(&self.state.identity)?;
+                let first_seq = self.state.spool.next_seq();
+                self.state.spool.rename(identity::random()?, first_seq)?;
+                self.session.spool_renamed(first_seq);
+                self.session.handle(boot_us, Input::Hinted { after_us: 0 });
+            }
+            To::Unspecified => {}
+        }
+        Ok(())
+    }
+
+    async fn leave(mut self) -> Result<(), DriverError> {
+        self.send(from_agent::Body::Leaving(v1::Leaving {}));
+        if let Some(connection) = self.connection.take() {
+            connection.drain().await;
+        }
+        self.tasks.shutdown().await;
+        self.state.spool.sync()?;
+        Ok(self.state.spool.close()?)
+    }
+}

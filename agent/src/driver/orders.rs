@@ -1,0 +1,455 @@
+//! Orders on this device: taken once, run with limits, reported to their end.
+
+mod run;
+
+use std::collections::{HashMap, VecDeque};
+
+use prost::bytes::Bytes;
+use sonde_proto::v1::{self, JobEvent, Outcome, WorkOrder, job_event::Event};
+use tokio::sync::{mpsc, watch};
+
+use super::reports::add_report;
+use super::watch::Checked;
+use super::{Done, Driver, DriverError};
+use crate::blocks::BlocksError;
+use crate::clock::{self, Moment};
+use crate::journal::{Entry, OrderId, State as Progress};
+use crate::orders::{Context, judge};
+use crate::policy::Policy;
+use crate::session::Session;
+use crate::spool::Kind;
+use crate::state::State;
+use crate::{texts, wire};
+use run::Task;
+
+/// Jobs that run at a time.
+const RUNNING: usize = 4;
+/// Jobs that wait for one of these to end.
+const WAITING: usize = 32;
+/// Number of the event that closes a job after the agent died.
+const AFTER_CRASH: u32 = 1 << 20;
+
+/// What a running job says.
+pub(super) struct Worked {
+    id: OrderId,
+    events: Vec<Event>,
+    /// Findings that are the device's as well as the job's.
+    checked: Option<Checked>,
+    end: Option<End>,
+}
+
+/// How a job ended.
+struct End {
+    outcome: Outcome,
+    message: Option<v1::Message>,
+    /// What takes the change back, as the journal keeps it; empty: nothing does.
+    undo: Vec<u8>,
+}
+
+struct Running {
+    order: Bytes,
+    cancel: watch::Sender<bool>,
+    next_event: u32,
+    accepted_us: i64,
+    /// The order whose change this one takes back.
+    undoes: Option<OrderId>,
+}
+
+/// Orders that were taken and have not ended.
+pub(super) struct Jobs {
+    policy: Policy,
+    open: HashMap<OrderId, Running>,
+    waiting: VecDeque<(OrderId, Task)>,
+    n_running: usize,
+    sender: mpsc::UnboundedSender<Worked>,
+    /// Bounded by the jobs' own caps: a plan's steps and its output.
+    receiver: mpsc::UnboundedReceiver<Worked>,
+}
+
+impl Jobs {
+    pub(super) fn new(policy: Policy) -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        Self {
+            policy,
+            open: HashMap::new(),
+            waiting: VecDeque::new(),
+            n_running: 0,
+            sender,
+            receiver,
+        }
+    }
+
+    /// What a job says next; never, when none runs.
+    pub(super) async fn next(&mut self) -> Worked {
+        match self.receiver.recv().await {
+            Some(worked) => worked,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) fn running(&self) -> Vec<Bytes> {
+        self.open.keys().map(|id| id.to_vec().into()).collect()
+    }
+
+    /// Reports orders that a crash or a power cut interrupted. None of them is run again.
+    pub(super) fn close_interrupted(
+        &mut self,
+        state: &mut State,
+        now: Moment,
+        boot_id: &str,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        for (id, mut entry, outcome) in state.journal.interrupted()? {
+            entry.state = Progress::Ended.into();
+            entry.outcome = outcome.into();
+            entry.ended_us = now.wall_us;
+            let message = texts::message(if outcome == Outcome::Unknown {
+                "crashed_while_acting"
+            } else {
+                "crashed_before_acting"
+            });
+            let ended = v1::JobEnded {
+                outcome: outcome.into(),
+                message: Some(message),
+                can_undo: false,
+            };
+            report(
+                id,
+                AFTER_CRASH,
+                vec![Event::Ended(ended)],
+                now,
+                boot_id,
+                &mut state.spool,
+                session,
+            )?;
+            state.spool.sync()?;
+            state.journal.record(id, &entry, now.wall_us)?;
+        }
+        Ok(())
+    }
+
+    /// Takes in what a job said: its events are safe before its end is journalled, and that before anything else.
+    pub(super) fn worked(
+        &mut self,
+        worked: Worked,
+        state: &mut State,
+        corrected_us: i64,
+        boot_id: &str,
+        session: &mut Session,
+    ) -> Result<Option<Checked>, BlocksError> {
+        let Worked {
+            id,
+            mut events,
+            checked,
+            end,
+        } = worked;
+        let Some(job) = self.open.get_mut(&id) else {
+            return Ok(checked);
+        };
+        let now = clock::now();
+        if let Some(end) = &end {
+            let can_undo = !end.undo.is_empty();
+            events.push(Event::Ended(v1::JobEnded {
+                outcome: end.outcome.into(),
+                message: end.message.clone(),
+                can_undo,
+            }));
+        }
+        let number = job.next_event;
+        job.next_event += events.len() as u32;
+        report(id, number, events, now, boot_id, &mut state.spool, session)?;
+        let Some(end) = end else { return Ok(checked) };
+        state.spool.sync()?;
+        let entry = Entry {
+            order: job.order.to_vec(),
+            state: Progress::Ended.into(),
+            outcome: end.outcome.into(),
+            accepted_us: job.accepted_us,
+            ended_us: now.wall_us,
+            undo: end.undo,
+        };
+        let undoes = job.undoes.filter(|_| end.outcome == Outcome::Succeeded);
+        state.journal.record(id, &entry, corrected_us)?;
+        if let Some(undone) = undoes
+            && let Some(entry) = state.journal.entry(&undone)?
+        {
+            state.journal.record(
+                undone,
+                &Entry {
+                    undo: Vec::new(),
+                    ..entry
+                },
+                corrected_us,
+            )?;
+        }
+        self.open.remove(&id);
+        self.n_running -= 1;
+        Ok(checked)
+    }
+}
+
+/// Spools a job's events, in as many reports as the cap wants.
+fn report(
+    id: OrderId,
+    first: u32,
+    events: Vec<Event>,
+    now: Moment,
+    boot_id: &str,
+    spool: &mut crate::spool::Spool,
+    session: &mut Session,
+) -> Result<(), BlocksError> {
+    let events = events
+        .into_iter()
+        .zip(first..)
+        .map(|(event, number)| JobEvent {
+            order_id: id.to_vec().into(),
+            number,
+            at_us: now.wall_us,
+            event: Some(event),
+        });
+    for events in run::in_reports(events.collect()) {
+        let body = v1::report::Body::Job(v1::JobEvents { events });
+        let report = v1::Report {
+            seq: 0,
+            clock: Some(now.into()),
+            boot_id: boot_id.to_owned(),
+            body: Some(body),
+        };
+        add_report(Kind::Job, report, now, spool, session)?;
+    }
+    Ok(())
+}
+
+impl Driver {
+    /// An order has come. It is taken once; one that is known already is being run, or has ended.
+    pub(super) fn ordered(&mut self, bytes: &Bytes) -> Result<(), DriverError> {
+        let now = clock::now();
+        let corrected_us = self.corrected_us(now);
+        let context = Context {
+            device_id: &self.state.identity.device_id,
+            installation_id: &self.state.identity.installation_id,
+            now_us: corrected_us,
+        };
+        let (id, order) = match judge(bytes, &context) {
+            Ok(judged) => judged,
+            Err((Some(id), wrong)) if !self.state.journal.knows(&id, &[]) => {
+                tracing::warn!(%wrong, "an order is not taken");
+                return self.refuse(id, wrong.outcome(), wrong.message(), now);
+            }
+            Err((_, wrong)) => {
+                tracing::warn!(%wrong, "an order is not taken");
+                return Ok(());
+            }
+        };
+        if self.state.journal.knows(&id, &order.nonce) {
+            return Ok(());
+        }
+        if self.jobs.waiting.len() >= WAITING {
+            return self.refuse(id, Outcome::Refused, texts::message("busy"), now);
+        }
+        match self.authorise(&order) {
+            Ok((task, undoes)) => self.accept(id, bytes.clone(), task, undoes, now, corrected_us),
+            Err(message) => self.refuse(id, Outcome::Refused, message, now),
+        }
+    }
+
+    fn authorise(&mut self, order: &WorkOrder) -> Result<(Task, Option<OrderId>), v1::Message> {
+        let undoes = match &order.work {
+            Some(v1::work_order::Work::Action(action)) if action.phase() == v1::Phase::Undo => {
+                action.undo_of[..].try_into().ok()
+            }
+            Some(_) | None => None,
+        };
+        let undo = match undoes {
+            Some(undone) => self
+                .state
+                .journal
+                .entry(&undone)
+                .ok()
+                .flatten()
+                .map(|entry| entry.undo),
+            None => None,
+        };
+        Task::authorise(
+            order,
+            undo.as_deref(),
+            &self.jobs.policy,
+            self.watch.overrides(),
+        )
+        .map(|task| (task, undoes))
+    }
+
+    fn refuse(
+        &mut self,
+        id: OrderId,
+        outcome: Outcome,
+        message: v1::Message,
+        now: Moment,
+    ) -> Result<(), DriverError> {
+        let ended = v1::JobEnded {
+            outcome: outcome.into(),
+            message: Some(message),
+            can_undo: false,
+        };
+        let boot_id = self.collected.boot_id();
+        report(
+            id,
+            1,
+            vec![Event::Ended(ended)],
+            now,
+            boot_id,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
+        Ok(self.state.spool.sync()?)
+    }
+
+    fn accept(
+        &mut self,
+        id: OrderId,
+        order: Bytes,
+        task: Task,
+        undoes: Option<OrderId>,
+        now: Moment,
+        corrected_us: i64,
+    ) -> Result<(), DriverError> {
+        let entry = Entry {
+            order: order.to_vec(),
+            state: Progress::Accepted.into(),
+            accepted_us: now.wall_us,
+            ..Entry::default()
+        };
+        match self.state.journal.record(id, &entry, corrected_us) {
+            Ok(()) => {}
+            Err(BlocksError::Full { .. }) => {
+                return self.refuse(id, Outcome::Refused, texts::message("journal_full"), now);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        let (cancel, _) = watch::channel(false);
+        let job = Running {
+            order,
+            cancel,
+            next_event: 2,
+            accepted_us: now.wall_us,
+            undoes,
+        };
+        self.jobs.open.insert(id, job);
+        let accepted = vec![Event::Accepted(v1::JobAccepted {})];
+        let boot_id = self.collected.boot_id();
+        report(
+            id,
+            1,
+            accepted,
+            now,
+            boot_id,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
+        self.jobs.waiting.push_back((id, task));
+        self.start_jobs()
+    }
+
+    /// Starts what waits, as far as there is room.
+    pub(super) fn start_jobs(&mut self) -> Result<(), DriverError> {
+        while self.jobs.n_running < RUNNING {
+            let Some((id, task)) = self.jobs.waiting.pop_front() else {
+                break;
+            };
+            let Some(job) = self.jobs.open.get_mut(&id) else {
+                continue;
+            };
+            if task.changes_something() {
+                let entry = Entry {
+                    order: job.order.to_vec(),
+                    state: Progress::Started.into(),
+                    accepted_us: job.accepted_us,
+                    ..Entry::default()
+                };
+                let corrected_us = clock::now()
+                    .wall_us
+                    .saturating_add(self.correction.offset_us());
+                self.state.journal.record(id, &entry, corrected_us)?;
+            }
+            let number = job.next_event;
+            job.next_event += 1;
+            let cancel = job.cancel.subscribe();
+            let started = vec![Event::Started(v1::JobStarted {})];
+            let boot_id = self.collected.boot_id();
+            report(
+                id,
+                number,
+                started,
+                clock::now(),
+                boot_id,
+                &mut self.state.spool,
+                &mut self.session,
+            )?;
+            self.jobs.n_running += 1;
+            let work = run::run(
+                id,
+                task,
+                self.host.clone(),
+                cancel,
+                self.jobs.sender.clone(),
+            );
+            self.tasks.spawn_local(async move {
+                work.await;
+                Done::Quiet
+            });
+        }
+        Ok(())
+    }
+
+    /// Stops a job: one that waits at once, one that runs when its program is gone.
+    pub(super) fn cancel(&mut self, id: &Bytes) -> Result<(), DriverError> {
+        let Ok(id) = OrderId::try_from(&id[..]) else {
+            return Ok(());
+        };
+        if let Some(at) = self
+            .jobs
+            .waiting
+            .iter()
+            .position(|(waiting, _)| *waiting == id)
+        {
+            self.jobs.waiting.remove(at);
+            self.jobs.n_running += 1;
+            let end = End {
+                outcome: Outcome::Cancelled,
+                message: Some(texts::message("cancelled_before")),
+                undo: Vec::new(),
+            };
+            return self.job_said(Worked {
+                id,
+                events: Vec::new(),
+                checked: None,
+                end: Some(end),
+            });
+        }
+        if let Some(job) = self.jobs.open.get(&id) {
+            job.cancel.send_replace(true);
+        }
+        Ok(())
+    }
+
+    /// What a job said is reported, and the next one starts when it has ended.
+    pub(super) fn job_said(&mut self, worked: Worked) -> Result<(), DriverError> {
+        let corrected_us = self.corrected_us(clock::now());
+        let boot_id = self.collected.boot_id().to_owned();
+        if let Some(checked) = self.jobs.worked(
+            worked,
+            &mut self.state,
+            corrected_us,
+            &boot_id,
+            &mut self.session,
+        )? {
+            self.checked(checked)?;
+        }
+        self.start_jobs()
+    }
+}
+
+/// Of the wire, for an action's message.
+fn said(message: &crate::finding::Message) -> v1::Message {
+    wire::message(message.clone())
+}

@@ -1,0 +1,405 @@
+//! One job: from an authorised order to what it says.
+
+use sonde_proto::caps;
+use sonde_proto::v1::{
+    self, JobEvent, Outcome, Parameter, Phase, WorkOrder, job_event::Event, job_output,
+    work_order::Work,
+};
+use tokio::sync::{mpsc, watch};
+
+use super::{Checked, End, OrderId, Worked, said};
+use crate::actions::{self, Action, Class, Parameters};
+use crate::apply::{self, Applied, Progress, Stream};
+use crate::checks::{self, Check, Overrides};
+use crate::facts::{self, Request, Table};
+use crate::host::Host;
+use crate::plan::Plan;
+use crate::policy::{Consent, Policy};
+use crate::{texts, wire};
+
+/// What is to be done, allowed by the local policy.
+pub(super) enum Task {
+    Checks {
+        checks: Vec<&'static Check>,
+        overrides: Overrides,
+    },
+    Table {
+        table: &'static Table,
+        request: Request,
+    },
+    Plan {
+        action: &'static Action,
+        parameters: Parameters,
+    },
+    Apply {
+        action: &'static Action,
+        parameters: Parameters,
+        overrides: Overrides,
+    },
+    Undo {
+        action: &'static Action,
+        plan: Plan,
+        overrides: Overrides,
+    },
+}
+
+impl Task {
+    /// Holds an order against what this agent knows and its policy allows. `undo`: what the journal keeps of the
+    /// order that is to be taken back.
+    pub(super) fn authorise(
+        order: &WorkOrder,
+        undo: Option<&[u8]>,
+        policy: &Policy,
+        overrides: &Overrides,
+    ) -> Result<Self, v1::Message> {
+        let overrides = overrides.clone();
+        match &order.work {
+            Some(Work::Checks(wanted)) => {
+                permit(policy.permits_class(Class::Read, None))?;
+                let found = wanted.checks.iter().map(|id| {
+                    checks::find(id).map_err(|error| texts::reason("unknown_check", &error))
+                });
+                let mut checks = found.collect::<Result<Vec<_>, _>>()?;
+                if checks.is_empty() {
+                    checks = checks::ALL.to_vec();
+                }
+                Ok(Self::Checks { checks, overrides })
+            }
+            Some(Work::Table(wanted)) => {
+                let table = facts::find(&wanted.table)
+                    .map_err(|error| texts::reason("unknown_table", &error))?;
+                let class = if table.every.is_zero() {
+                    Class::Private
+                } else {
+                    Class::Read
+                };
+                permit(policy.permits_class(class, None))?;
+                let request = Request {
+                    parameters: own(&wanted.parameters),
+                    most_rows: wanted.most_rows as usize,
+                };
+                facts::validate(table, &request)
+                    .map_err(|error| texts::reason("wrong_request", &error))?;
+                Ok(Self::Table { table, request })
+            }
+            Some(Work::Action(wanted)) => Self::act(wanted, undo, policy, overrides),
+            None => Err(texts::message("nothing_asked")),
+        }
+    }
+
+    fn act(
+        wanted: &v1::RunAction,
+        undo: Option<&[u8]>,
+        policy: &Policy,
+        overrides: Overrides,
+    ) -> Result<Self, v1::Message> {
+        let action = actions::find(&wanted.action)
+            .map_err(|error| texts::reason("unknown_action", &error))?;
+        if action.version != wanted.version {
+            return Err(texts::message("other_version"));
+        }
+        let parameters = Parameters(own(&wanted.parameters));
+        match wanted.phase() {
+            // A plan changes nothing; who may read may see it.
+            Phase::Plan => {
+                permit(policy.permits_class(Class::Read, None))?;
+                Ok(Self::Plan { action, parameters })
+            }
+            Phase::Apply => {
+                let consent = wanted
+                    .consent
+                    .as_ref()
+                    .map(|_| Consent::RecordedByTechnician);
+                permit(policy.permits(action, &parameters, consent))?;
+                Ok(Self::Apply {
+                    action,
+                    parameters,
+                    overrides,
+                })
+            }
+            Phase::Undo => {
+                let consent = wanted
+                    .consent
+                    .as_ref()
+                    .map(|_| Consent::RecordedByTechnician);
+                permit(policy.permits(action, &parameters, consent))?;
+                let plan = undo.and_then(|undo| serde_json::from_slice(undo).ok());
+                let plan = plan.ok_or_else(|| texts::message("nothing_to_undo"))?;
+                Ok(Self::Undo {
+                    action,
+                    plan,
+                    overrides,
+                })
+            }
+            Phase::Unspecified => Err(texts::message("nothing_asked")),
+        }
+    }
+
+    /// It may leave the machine another one.
+    pub(super) fn changes_something(&self) -> bool {
+        matches!(self, Self::Apply { .. } | Self::Undo { .. })
+    }
+}
+
+fn permit(permitted: Result<(), actions::Refusal>) -> Result<(), v1::Message> {
+    permitted.map_err(|refusal| said(&refusal.0))
+}
+
+fn own(parameters: &[Parameter]) -> Vec<(String, crate::facts::Value)> {
+    let own = |parameter: &Parameter| {
+        (
+            parameter.name.clone(),
+            wire::own_value(parameter.value.clone().unwrap_or_default()),
+        )
+    };
+    parameters.iter().map(own).collect()
+}
+
+/// Does the work and says how it went. Whatever happens, an end is said.
+pub(super) async fn run(
+    id: OrderId,
+    task: Task,
+    host: Host,
+    mut cancel: watch::Receiver<bool>,
+    sender: mpsc::UnboundedSender<Worked>,
+) {
+    let says = Says { id, sender };
+    match task {
+        Task::Apply {
+            action,
+            parameters,
+            overrides,
+        } => match action.plan(&host, &parameters).await {
+            Ok(plan) => act(&says, action, &plan, &host, cancel, overrides).await,
+            Err(refusal) => says.end(Outcome::Refused, Some(said(&refusal.0))),
+        },
+        Task::Undo {
+            action,
+            plan,
+            overrides,
+        } => act(&says, action, &plan, &host, cancel, overrides).await,
+        Task::Checks { .. } | Task::Table { .. } | Task::Plan { .. } => {
+            let cancelled = async {
+                // A closed channel never cancels.
+                if cancel.wait_for(|cancelled| *cancelled).await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                () = read(&says, task, &host) => {}
+                () = cancelled => says.end(Outcome::Cancelled, Some(texts::message("cancelled"))),
+            }
+        }
+    }
+}
+
+async fn read(says: &Says, task: Task, host: &Host) {
+    match task {
+        Task::Checks { checks, overrides } => {
+            let checked = super::super::watch::run(host.clone(), checks, overrides).await;
+            says.checked(checked, false);
+            says.end(Outcome::Succeeded, None);
+        }
+        Task::Table { table, request } => match facts::read(table, host, &request).await {
+            Ok(reading) => {
+                says.events(rows(table, reading));
+                says.end(Outcome::Succeeded, None);
+            }
+            Err(unavailable) => says.end(Outcome::Failed, Some(said(&unavailable.message()))),
+        },
+        Task::Plan { action, parameters } => match action.plan(host, &parameters).await {
+            Ok(plan) => {
+                says.events(vec![planned(&plan)]);
+                match plan.lacks.first() {
+                    Some(lack) => says.end(Outcome::Refused, Some(said(lack))),
+                    None => says.end(Outcome::Succeeded, None),
+                }
+            }
+            Err(refusal) => says.end(Outcome::Refused, Some(said(&refusal.0))),
+        },
+        Task::Apply { .. } | Task::Undo { .. } => {}
+    }
+}
+
+async fn act(
+    says: &Says,
+    action: &'static Action,
+    plan: &Plan,
+    host: &Host,
+    cancel: watch::Receiver<bool>,
+    overrides: Overrides,
+) {
+    says.events(vec![planned(plan)]);
+    let mut progress = |progress| says.events(progressed(progress));
+    let Applied { outcome, undo, .. } = apply::apply(host, plan, &mut progress, cancel).await;
+    let undo = undo
+        .and_then(|undo| serde_json::to_vec(&undo).ok())
+        .unwrap_or_default();
+    let (outcome, message) = match outcome {
+        apply::Outcome::Succeeded => (Outcome::Succeeded, None),
+        apply::Outcome::Failed(why) => (Outcome::Failed, Some(said(&why))),
+        apply::Outcome::Refused(why) => (Outcome::Refused, Some(said(&why.0))),
+        apply::Outcome::Cancelled => (Outcome::Cancelled, Some(texts::message("cancelled"))),
+        apply::Outcome::Unknown(why) => (Outcome::Unknown, Some(said(&why))),
+    };
+    if outcome == Outcome::Succeeded
+        && let Ok(check) = checks::find(action.verified_by)
+    {
+        let checked = super::super::watch::run(host.clone(), vec![check], overrides).await;
+        says.checked(checked, true);
+    }
+    says.end_with(End {
+        outcome,
+        message,
+        undo,
+    });
+}
+
+/// Where a job's words go.
+struct Says {
+    id: OrderId,
+    sender: mpsc::UnboundedSender<Worked>,
+}
+
+impl Says {
+    fn say(&self, events: Vec<Event>, checked: Option<Checked>, end: Option<End>) {
+        // When the driver is gone, the journal says what became of the job.
+        drop(self.sender.send(Worked {
+            id: self.id,
+            events,
+            checked,
+            end,
+        }));
+    }
+
+    fn events(&self, events: Vec<Event>) {
+        if !events.is_empty() {
+            self.say(events, None, None);
+        }
+    }
+
+    fn checked(&self, checked: Checked, verifies: bool) {
+        let findings = checked
+            .findings
+            .iter()
+            .take(caps::FINDINGS)
+            .cloned()
+            .collect();
+        self.say(
+            vec![Event::Findings(v1::JobFindings { findings, verifies })],
+            Some(checked),
+            None,
+        );
+    }
+
+    fn end(&self, outcome: Outcome, message: Option<v1::Message>) {
+        self.end_with(End {
+            outcome,
+            message,
+            undo: Vec::new(),
+        });
+    }
+
+    fn end_with(&self, end: End) {
+        self.say(Vec::new(), None, Some(end));
+    }
+}
+
+fn planned(plan: &Plan) -> Event {
+    let steps = plan.steps.iter().map(|planned| v1::PlanStep {
+        message: Some(said(&planned.message)),
+        exact: planned.step.exact(),
+    });
+    Event::Plan(v1::JobPlan {
+        steps: steps.collect(),
+    })
+}
+
+fn progressed(progress: Progress) -> Vec<Event> {
+    match progress {
+        Progress::Started { .. } => Vec::new(),
+        Progress::Done { step } => vec![Event::Step(v1::JobStep {
+            step: step as u32,
+            done: true,
+            message: None,
+        })],
+        Progress::Failed { step, why } => vec![Event::Step(v1::JobStep {
+            step: step as u32,
+            done: false,
+            message: Some(said(&why)),
+        })],
+        Progress::Output {
+            stream,
+            data,
+            missing_bytes,
+            ..
+        } => {
+            let stream = match stream {
+                Stream::Out => job_output::Stream::Out,
+                Stream::Error => job_output::Stream::Error,
+            };
+            let pieces = data.chunks(caps::OUTPUT_BYTES).enumerate();
+            let output = |(at, piece): (usize, &[u8])| v1::JobOutput {
+                stream: stream.into(),
+                data: piece.to_vec().into(),
+                missing_bytes: if at == 0 { missing_bytes } else { 0 },
+            };
+            pieces.map(output).map(Event::Output).collect()
+        }
+    }
+}
+
+/// Rows in events of at most `caps::ROWS`, and of a size that fits a report.
+fn rows(table: &Table, reading: facts::Reading) -> Vec<Event> {
+    let (id, _) =
+        sonde_proto::declaration::encode(v1::declaration::Body::Table(wire::table(table)));
+    let declaration = || v1::JobRows {
+        declaration_id: id.to_vec().into(),
+        table: table.name.to_owned(),
+        ..v1::JobRows::default()
+    };
+    let mut events = vec![declaration()];
+    let mut size = 0;
+    for row in reading.rows.into_iter().map(wire::row) {
+        let length = prost::Message::encoded_len(&row) + 4;
+        if size + length > EVENT_BYTES
+            || events
+                .last()
+                .is_some_and(|last| last.rows.len() >= caps::ROWS)
+        {
+            events.push(declaration());
+            size = 0;
+        }
+        size += length;
+        if let Some(last) = events.last_mut() {
+            last.rows.push(row);
+        }
+    }
+    if let Some(last) = events.last_mut() {
+        last.missing_rows = reading.missing_rows as u64;
+    }
+    events.into_iter().map(Event::Rows).collect()
+}
+
+/// One event, with room for the rest of its report.
+const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
+
+/// Events in groups that fit into reports.
+pub(super) fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
+    let mut reports: Vec<Vec<JobEvent>> = Vec::new();
+    let mut size = 0;
+    for event in events {
+        let length = prost::Message::encoded_len(&event) + 4;
+        match reports.last_mut() {
+            Some(report) if size + length <= EVENT_BYTES && report.len() < caps::JOB_EVENTS => {
+                report.push(event)
+            }
+            Some(_) | None => {
+                size = 0;
+                reports.push(vec![event]);
+            }
+        }
+        size += length;
+    }
+    reports
+}

@@ -1,0 +1,348 @@
+//! What is collected, from the reading to the spool, and from the spool to the wire.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use prost::bytes::Bytes;
+use sonde_proto::declaration::{self, DeclarationId};
+use sonde_proto::v1::{self, Report, SeqRange, report};
+
+use super::connection::Connection;
+use crate::blocks::BlocksError;
+use crate::changes::TableState;
+use crate::clock::{self, Moment};
+use crate::facts::{self, Table};
+use crate::host::{Host, Unavailable};
+use crate::metrics::{self, Sampler};
+use crate::session::{Input, Session};
+use crate::spool::{Book, Kind, Spool, Spooled, SpooledSample};
+use crate::wire;
+
+/// A machine that slept for less was not asleep, only busy.
+const SLEEP_US: i64 = 5_000_000;
+
+/// What the agent has collected in this run.
+pub(super) struct Collected {
+    boot_id: String,
+    run: u64,
+    sampler: Sampler,
+    book: metrics::Book,
+    /// Of all runs that the spool has samples of.
+    books: HashMap<u64, Book>,
+    tables: HashMap<&'static str, TableState>,
+    declarations: Vec<(DeclarationId, Bytes)>,
+    began: (Moment, Instant),
+    asleep_us: i64,
+}
+
+impl Collected {
+    pub(super) fn new(host: &Host, spool: &mut Spool) -> Result<Self, BlocksError> {
+        let run = spool.next_seq();
+        spool.drop_books(run)?;
+        let mut books: HashMap<u64, Book> = HashMap::new();
+        for book in spool.books()? {
+            books
+                .entry(book.run)
+                .or_insert_with(|| Book {
+                    series: Vec::new(),
+                    ..book.clone()
+                })
+                .series
+                .extend(book.series);
+        }
+        let mut declarations = Vec::new();
+        let mut tables = HashMap::new();
+        for table in facts::ALL {
+            let body = wire::table(table);
+            let (id, bytes) = declaration::encode(v1::declaration::Body::Table(body.clone()));
+            declarations.push((id, bytes.into()));
+            if !table.every.is_zero() {
+                tables.insert(table.name, TableState::new(body, id));
+            }
+        }
+        let (id, bytes) = declaration::encode(v1::declaration::Body::Catalogue(wire::catalogue()));
+        declarations.push((id, bytes.into()));
+        let boot_id = host.os().ok().and_then(|os| os.boot_id).unwrap_or_default();
+        Ok(Self {
+            boot_id,
+            run,
+            sampler: Sampler::new(),
+            book: metrics::Book::new(),
+            books,
+            tables,
+            declarations,
+            began: (clock::now(), Instant::now()),
+            asleep_us: 0,
+        })
+    }
+
+    pub(super) fn boot_id(&self) -> &str {
+        &self.boot_id
+    }
+
+    pub(super) fn declaration_ids(&self) -> Vec<Bytes> {
+        self.declarations
+            .iter()
+            .map(|(id, _)| id.to_vec().into())
+            .collect()
+    }
+
+    /// Bodies of those of `ids` that are ours.
+    pub(super) fn declarations(&self, ids: &[Bytes]) -> Vec<Bytes> {
+        self.declarations
+            .iter()
+            .filter(|(id, _)| ids.iter().any(|wanted| wanted[..] == id[..]))
+            .map(|(_, body)| body.clone())
+            .collect()
+    }
+
+    /// How long the machine slept since the last look; `None`: it did not.
+    pub(super) fn slept(&mut self, now: Moment) -> Option<i64> {
+        let (began, instant) = self.began;
+        let asleep_us = now.boot_us - began.boot_us - instant.elapsed().as_micros() as i64;
+        let slept_us = asleep_us - self.asleep_us;
+        (slept_us >= SLEEP_US).then(|| {
+            self.asleep_us = asleep_us;
+            slept_us
+        })
+    }
+
+    /// The first report of a run.
+    pub(super) fn started(
+        &mut self,
+        clean: bool,
+        now: Moment,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        let started = v1::AgentStarted {
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            clean,
+        };
+        let event = v1::AgentEvent {
+            event: Some(v1::agent_event::Event::Started(started)),
+        };
+        self.report_at(Kind::Event, report::Body::Event(event), now, spool, session)
+    }
+
+    pub(super) fn report(
+        &self,
+        kind: Kind,
+        body: report::Body,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        self.report_at(kind, body, clock::now(), spool, session)
+    }
+
+    fn report_at(
+        &self,
+        kind: Kind,
+        body: report::Body,
+        now: Moment,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        let report = Report {
+            seq: 0,
+            clock: Some(now.into()),
+            boot_id: self.boot_id.clone(),
+            body: Some(body),
+        };
+        add_report(kind, report, now, spool, session)
+    }
+
+    /// Takes one sample of all metrics.
+    pub(super) fn sample(
+        &mut self,
+        host: &Host,
+        now: Moment,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        let values = self.sampler.sample(host, &mut self.book);
+        let ours = self.books.entry(self.run).or_insert_with(|| Book {
+            run: self.run,
+            boot_id: self.boot_id.clone(),
+            series: Vec::new(),
+        });
+        let new: Vec<v1::Series> = self.book.all()[ours.series.len()..]
+            .iter()
+            .map(wire::series)
+            .collect();
+        if !new.is_empty() {
+            let book = Book {
+                run: self.run,
+                boot_id: self.boot_id.clone(),
+                series: new,
+            };
+            if let Err(error) = spool.add_book(&book) {
+                return full(error);
+            }
+            ours.series.extend(book.series);
+        }
+        let (numbers, values) = values.into_iter().unzip();
+        let sample = SpooledSample {
+            run: self.run,
+            wall_us: now.wall_us,
+            boot_us: now.boot_us,
+            numbers,
+            values,
+        };
+        let mut thinned = Vec::new();
+        let added = spool.add_sample(&sample, &mut thinned);
+        session.handle(now.boot_us, Input::Thinned(thinned));
+        match added {
+            Ok(seq) => session.handle(
+                now.boot_us,
+                Input::Added {
+                    seq,
+                    kind: Kind::Metrics,
+                },
+            ),
+            Err(error) => return full(error),
+        }
+        Ok(())
+    }
+
+    /// Reports what a reading of a table changed.
+    pub(super) fn table(
+        &mut self,
+        table: &'static Table,
+        whole: bool,
+        rows: Result<facts::Reading, Unavailable>,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        let Some(state) = self.tables.get_mut(table.name) else {
+            return Ok(());
+        };
+        let changes = match rows {
+            Ok(reading) => {
+                let rows = reading
+                    .rows
+                    .into_iter()
+                    .take(crate::changes::TABLE_ROWS)
+                    .map(wire::row)
+                    .collect();
+                if whole {
+                    state.whole(rows)
+                } else {
+                    state.update(rows)
+                }
+            }
+            Err(unavailable) => state
+                .unavailable(&unavailable.to_string())
+                .into_iter()
+                .collect(),
+        };
+        for change in changes {
+            self.report(
+                Kind::Facts,
+                report::Body::Facts(v1::Facts {
+                    changes: vec![change],
+                }),
+                spool,
+                session,
+            )?;
+        }
+        Ok(())
+    }
+
+    /// A spooled report as it goes out on this connection; `None`: it is no longer there.
+    pub(super) fn encode(
+        &self,
+        seq: u64,
+        spool: &mut Spool,
+        connection: Option<&mut Connection>,
+    ) -> Result<Option<Report>, BlocksError> {
+        let spooled = spool.read(seq)?;
+        Ok(match (spooled, connection) {
+            (Some(Spooled::Report(mut report)), _) => {
+                if report.boot_id == self.boot_id {
+                    report.boot_id.clear();
+                }
+                Some(report)
+            }
+            (Some(Spooled::Sample(sample)), Some(connection)) => {
+                self.encode_sample(seq, &sample, connection)
+            }
+            (Some(Spooled::Sample(_)), None) | (None, _) => None,
+        })
+    }
+
+    fn encode_sample(
+        &self,
+        seq: u64,
+        sample: &SpooledSample,
+        connection: &mut Connection,
+    ) -> Option<Report> {
+        let book = self.books.get(&sample.run)?;
+        let mut named = Vec::new();
+        let mut values = Vec::with_capacity(sample.values.len());
+        for (number, value) in sample.numbers.iter().zip(&sample.values) {
+            let next = connection.numbers.len() as u32;
+            let here = *connection
+                .numbers
+                .entry((sample.run, *number))
+                .or_insert(next);
+            if here == next {
+                let series = book.series.get(*number as usize)?;
+                named.push(v1::Series {
+                    number: here,
+                    ..series.clone()
+                });
+            }
+            values.push((here, *value));
+        }
+        values.sort_unstable_by_key(|(number, _)| *number);
+        let sample_body = connection.encoder.encode(named, &values);
+        let boot_id = if book.boot_id == self.boot_id {
+            String::new()
+        } else {
+            book.boot_id.clone()
+        };
+        Some(Report {
+            seq,
+            clock: Some(v1::Clock {
+                wall_us: sample.wall_us,
+                boot_us: sample.boot_us,
+            }),
+            boot_id,
+            body: Some(report::Body::Sample(sample_body)),
+        })
+    }
+
+    /// Numbers of a range that the spool still has.
+    pub(super) fn kept(&self, spool: &Spool, range: SeqRange) -> Vec<u64> {
+        spool.reports_in(range.first, range.last)
+    }
+}
+
+/// Spools a report and tells the session. A full spool drops it, and says so.
+pub(super) fn add_report(
+    kind: Kind,
+    report: Report,
+    now: Moment,
+    spool: &mut Spool,
+    session: &mut Session,
+) -> Result<(), BlocksError> {
+    let mut thinned = Vec::new();
+    let added = spool.add_report(kind, report, &mut thinned);
+    session.handle(now.boot_us, Input::Thinned(thinned));
+    match added {
+        Ok(seq) => session.handle(now.boot_us, Input::Added { seq, kind }),
+        Err(error) => return full(error),
+    }
+    Ok(())
+}
+
+fn full(error: BlocksError) -> Result<(), BlocksError> {
+    match error {
+        BlocksError::Full { .. } | BlocksError::TooLong(_) => {
+            tracing::warn!(%error, "a report was dropped: the spool has no room for it");
+            Ok(())
+        }
+        BlocksError::NoHead | BlocksError::Io(_) => Err(error),
+    }
+}

@@ -1,0 +1,113 @@
+//! The HTTP API: what people and programs see of the collector.
+//!
+//! Each resource gives its routes as a list: from it come the router, the OpenAPI document and the test that sends
+//! every role to every route.
+
+mod accounts;
+mod audit;
+mod body;
+mod caller;
+mod catalogue;
+mod devices;
+mod facts;
+mod findings;
+mod health;
+mod idempotency;
+mod job_view;
+mod jobs;
+mod lang;
+mod live;
+mod me;
+mod problem;
+mod route;
+mod sites;
+#[cfg(test)]
+mod tests;
+mod tickets;
+mod time;
+mod work;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::store::Store;
+use crate::work::Work;
+
+pub use problem::{MEDIA_TYPE as PROBLEM_MEDIA_TYPE, Problem};
+pub use route::Route;
+
+/// Where the API's routes begin.
+pub const PREFIX: &str = "/api/v1";
+/// Largest body of a request, bytes.
+const BODY_BYTES: usize = 1 << 20;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct AppState {
+    pub store: Store,
+    pub work: Work,
+    /// SHA-256 of the collector's CA, lower-case hexadecimal; stands in enrolment tokens.
+    pub authority_fingerprint: Arc<str>,
+    pub(crate) catalogues: Arc<catalogue::Cache>,
+}
+
+impl AppState {
+    pub fn new(store: Store, work: Work, authority_fingerprint: &str) -> Self {
+        Self {
+            store,
+            work,
+            authority_fingerprint: authority_fingerprint.into(),
+            catalogues: Arc::default(),
+        }
+    }
+}
+
+/// Every route of the API.
+pub fn routes() -> Vec<Route> {
+    [
+        accounts::routes(),
+        audit::routes(),
+        catalogue::routes(),
+        devices::routes(),
+        facts::routes(),
+        findings::routes(),
+        jobs::routes(),
+        live::routes(),
+        me::routes(),
+        sites::routes(),
+        tickets::routes(),
+        work::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Everything that the collector serves to people.
+pub fn router(state: AppState) -> Router {
+    let routes = routes();
+    let document = Arc::new(route::openapi(&routes));
+    let mut api = Router::new();
+    for route in routes {
+        api = api.route(route.path, route.handler);
+    }
+    let api = api
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            idempotency::answer_again,
+        ));
+    Router::new()
+        .nest(PREFIX, api)
+        .route(
+            "/api/openapi.json",
+            get(async move || axum::Json((*document).clone())),
+        )
+        .merge(health::router())
+        .fallback(problem::no_such_route)
+        .layer(axum::extract::DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(state)
+}

@@ -1,0 +1,203 @@
+//! Accounts, for administrators.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{get, patch, post};
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Body};
+use super::caller::Admin;
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::account::{NewUser, UserError, create_user};
+use crate::store::accounts::{Account, Role};
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AccountView {
+    name: String,
+    role: Role,
+    /// Names; empty: all.
+    sites: Vec<String>,
+    second_factor: bool,
+    created_at: String,
+    disabled_at: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AccountList {
+    items: Vec<AccountView>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewAccount {
+    name: String,
+    role: Role,
+    /// Names; empty: all.
+    #[serde(default)]
+    sites: Vec<String>,
+    /// None: one is made.
+    password: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CreatedAccount {
+    name: String,
+    role: Role,
+    /// These are shown once.
+    password: String,
+    totp_secret: String,
+    totp_url: String,
+    recovery_codes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    role: Option<Role>,
+    sites: Option<Vec<String>>,
+    disabled: Option<bool>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let admin = Least::Role(Role::Admin);
+    vec![
+        Route::new(
+            Method::GET,
+            "/accounts",
+            admin,
+            "Accounts by name",
+            get(list),
+        )
+        .gives::<AccountList>(),
+        Route::new(
+            Method::POST,
+            "/accounts",
+            admin,
+            "Makes an account",
+            post(create),
+        )
+        .takes::<NewAccount>()
+        .gives::<CreatedAccount>()
+        .answers("201"),
+        Route::new(
+            Method::PATCH,
+            "/accounts/{account}",
+            admin,
+            "Changes role, sites, or whether it is disabled",
+            patch(change),
+        )
+        .takes::<Change>()
+        .gives::<AccountView>(),
+    ]
+}
+
+async fn views(state: &AppState, accounts: Vec<Account>) -> Result<Vec<AccountView>, Problem> {
+    let sites = state.store.sites().await?;
+    let name_of = |key: &i64| {
+        let site = sites.iter().find(|site| site.site_key == *key);
+        site.map(|site| site.name.clone())
+    };
+    let views = accounts.into_iter().map(|account| AccountView {
+        name: account.name,
+        role: account.role,
+        sites: account.sites.iter().filter_map(name_of).collect(),
+        second_factor: account.has_totp,
+        created_at: time::shown(account.created_at),
+        disabled_at: account.disabled_at.map(time::shown),
+    });
+    Ok(views.collect())
+}
+
+async fn list(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+) -> Result<Json<AccountList>, Problem> {
+    caller.everywhere()?;
+    let accounts = state.store.accounts().await?;
+    Ok(Json(AccountList {
+        items: views(&state, accounts).await?,
+    }))
+}
+
+async fn create(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    Body(body): Body<NewAccount>,
+) -> Result<(StatusCode, Json<CreatedAccount>), Problem> {
+    caller.everywhere()?;
+    let role = body.role;
+    let user = NewUser {
+        name: body.name,
+        role,
+        sites: body.sites,
+        password: body.password,
+    };
+    let created = create_user(&state.store, user, &caller.account.name, time::now_us())
+        .await
+        .map_err(|error| match error {
+            UserError::Name => {
+                let text = error.to_string();
+                Problem::field("name", text.trim_start_matches("name: "))
+            }
+            UserError::Password(weak) => Problem::field("password", weak.to_string()),
+            UserError::Store(error) => error.into(),
+        })?;
+    Ok((
+        StatusCode::CREATED,
+        Json(CreatedAccount {
+            name: created.name,
+            role,
+            password: created.password,
+            totp_secret: created.totp_secret,
+            totp_url: created.totp_url,
+            recovery_codes: created.recovery_codes,
+        }),
+    ))
+}
+
+async fn change(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+    Body(body): Body<Change>,
+) -> Result<Json<AccountView>, Problem> {
+    caller.everywhere()?;
+    let by = &caller.account.name;
+    if *by == name {
+        return Err(Problem::field(
+            "account",
+            "nobody changes their own role or disables themselves",
+        )
+        .remedy("ask another administrator"));
+    }
+    let known = state
+        .store
+        .secrets(&name)
+        .await?
+        .ok_or_else(|| Problem::not_found("account", &name))?
+        .account;
+    let now = time::now_us();
+    if body.role.is_some() || body.sites.is_some() {
+        let sites = match body.sites {
+            Some(sites) => sites,
+            None => {
+                let mut shown = views(&state, vec![known.clone()]).await?;
+                shown.pop().map(|view| view.sites).unwrap_or_default()
+            }
+        };
+        let role = body.role.unwrap_or(known.role);
+        state.store.set_role(&name, role, sites, by, now).await?;
+    }
+    if let Some(disabled) = body.disabled {
+        state.store.set_disabled(&name, disabled, by, now).await?;
+    }
+    let changed = state.store.secrets(&name).await?;
+    let accounts = changed.map(|secrets| secrets.account).into_iter().collect();
+    views(&state, accounts)
+        .await?
+        .pop()
+        .map(Json)
+        .ok_or_else(|| Problem::not_found("account", name))
+}

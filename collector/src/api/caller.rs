@@ -1,0 +1,168 @@
+//! Who calls. A handler names the authority that it needs as an argument.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+
+use super::{AppState, Problem, time};
+use crate::account::hash_secret;
+use crate::store::accounts::{Account, Role};
+use crate::store::devices::Device;
+use crate::store::tickets::NumberedTicket;
+use crate::store::{DeviceId, Id};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    pub(super) account: Account,
+    pub(super) credential: Id,
+    /// Of the secret that came with the request.
+    pub(super) secret_hash: [u8; 32],
+}
+
+/// Whoever is signed in, even without a second factor.
+pub(super) struct Anyone(pub(super) Caller);
+
+macro_rules! roles {
+    ($($name:ident)*) => {$(
+        /// A caller with this role or a higher one.
+        pub(super) struct $name(pub(super) Caller);
+
+        impl FromRequestParts<AppState> for $name {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+                with_role(&parts.headers, state, Role::$name).await.map(Self)
+            }
+        }
+    )*};
+}
+
+roles!(Viewer Technician Senior Admin);
+
+impl FromRequestParts<AppState> for Anyone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        caller(&parts.headers, state).await.map(Self)
+    }
+}
+
+/// Who sends these headers.
+pub(super) async fn caller(headers: &HeaderMap, state: &AppState) -> Result<Caller, Problem> {
+    let stranger = || {
+        Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "not-signed-in",
+            "the request comes without a credential that is good now",
+        )
+        .remedy("sign in: sonde login URL, or POST /api/v1/sign-in")
+    };
+    let secret = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(stranger)?;
+    let secret_hash = hash_secret(secret.trim());
+    let now = time::now_us();
+    let signed_in = state
+        .store
+        .signed_in(&secret_hash, now)
+        .await?
+        .ok_or_else(stranger)?;
+    if signed_in.note_use {
+        let (store, id) = (state.store.clone(), signed_in.credential);
+        tokio::spawn(async move {
+            if let Err(error) = store.credential_used(id, now).await {
+                tracing::warn!(%error, "a credential's use was not noted");
+            }
+        });
+    }
+    Ok(Caller {
+        account: signed_in.account,
+        credential: signed_in.credential,
+        secret_hash,
+    })
+}
+
+async fn with_role(headers: &HeaderMap, state: &AppState, least: Role) -> Result<Caller, Problem> {
+    let caller = caller(headers, state).await?;
+    if !caller.account.has_totp {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "second-factor-needed",
+            "the account has no second factor yet",
+        )
+        .remedy("set one up: POST /api/v1/me/second-factor"));
+    }
+    if caller.account.role < least {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "role",
+            format!(
+                "this takes the role {}; yours is {}",
+                least.as_str(),
+                caller.account.role.as_str()
+            ),
+        )
+        .remedy("ask an administrator"));
+    }
+    Ok(caller)
+}
+
+impl Caller {
+    /// A device that the caller may see. What belongs to another site is not there.
+    pub(super) async fn device(&self, state: &AppState, id: &str) -> Result<Device, Problem> {
+        let missing = || Problem::not_found("device", id);
+        let id: DeviceId = id.parse().map_err(|_| missing())?;
+        state
+            .store
+            .device(&id)
+            .await?
+            .filter(|device| self.account.sees(device.site_key))
+            .ok_or_else(missing)
+    }
+
+    /// A ticket that the caller may see.
+    pub(super) async fn ticket(
+        &self,
+        state: &AppState,
+        number: i64,
+    ) -> Result<NumberedTicket, Problem> {
+        state
+            .store
+            .ticket(number)
+            .await?
+            .filter(|ticket| self.account.sees(ticket.site_key))
+            .ok_or_else(|| Problem::not_found("ticket", number))
+    }
+
+    /// A job on a device that the caller may see.
+    pub(super) async fn job(
+        &self,
+        state: &AppState,
+        id: &str,
+    ) -> Result<crate::store::work::Job, Problem> {
+        let missing = || Problem::not_found("job", id);
+        let key: Id = id.parse().map_err(|_| missing())?;
+        state
+            .store
+            .job(key)
+            .await?
+            .filter(|job| self.account.sees(job.site_key))
+            .ok_or_else(missing)
+    }
+
+    /// What only an account for all sites may do.
+    pub(super) fn everywhere(&self) -> Result<(), Problem> {
+        if self.account.sites.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "site",
+            "this concerns all sites, and your account works for some",
+        )
+        .remedy("ask an administrator of all sites"))
+    }
+}

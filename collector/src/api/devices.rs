@@ -1,0 +1,337 @@
+//! Devices: list, show, remove, join, split.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{delete, get, post};
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Body, Params};
+use super::caller::{Senior, Viewer};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::store::accounts::Role;
+use crate::store::audit::Entry;
+use crate::store::devices::{Device, DeviceFilter};
+use crate::work::Live;
+
+const PAGE: u32 = 100;
+const LARGEST_PAGE: u32 = 1_000;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct DeviceView {
+    id: String,
+    hostname: String,
+    site: String,
+    os: String,
+    serial: String,
+    agent_version: String,
+    connected: bool,
+    connected_at: Option<String>,
+    last_seen: String,
+    enrolled_at: String,
+    removed_at: Option<String>,
+    /// Its worst finding; none: nothing is reported yet.
+    status: Option<String>,
+    /// Device's clock less the collector's, seconds.
+    clock_offset_seconds: f64,
+    /// Since when two machines hold its key.
+    conflict_since: Option<String>,
+    /// Ids of its installations, those in conflict included.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    installations: Vec<String>,
+    certificate_not_after: String,
+    /// Id of a silent device that this one may be.
+    proposed_predecessor: Option<String>,
+    predecessor: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DeviceList {
+    items: Vec<DeviceView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Which {
+    /// Part of the host name, or beginning of the id.
+    text: Option<String>,
+    connected: Option<bool>,
+    /// With removed ones.
+    removed: Option<bool>,
+    after: Option<i64>,
+    limit: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Split {
+    /// Id of the installation that stays the device; every other has to enrol anew.
+    keep: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Join {
+    /// Id of the device that this one continues; none: it continues none.
+    predecessor: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct RejectedView {
+    seq: i64,
+    at: String,
+    reason: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct RejectedList {
+    items: Vec<RejectedView>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let (viewer, senior) = (Least::Role(Role::Viewer), Least::Role(Role::Senior));
+    vec![
+        Route::new(
+            Method::GET,
+            "/devices",
+            viewer,
+            "Devices in the order of enrolment",
+            get(list),
+        )
+        .query::<Which>()
+        .gives::<DeviceList>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}",
+            viewer,
+            "One device",
+            get(show),
+        )
+        .gives::<DeviceView>(),
+        Route::new(
+            Method::DELETE,
+            "/devices/{device}",
+            senior,
+            "Cuts a device off and refuses its key from now on",
+            delete(remove),
+        )
+        .answers("204"),
+        Route::new(
+            Method::POST,
+            "/devices/{device}/split",
+            senior,
+            "Ends a conflict of two machines with one key",
+            post(split),
+        )
+        .takes::<Split>()
+        .gives::<DeviceView>(),
+        Route::new(
+            Method::POST,
+            "/devices/{device}/join",
+            senior,
+            "Says which device this one continues",
+            post(join),
+        )
+        .takes::<Join>()
+        .gives::<DeviceView>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/rejected",
+            viewer,
+            "Reports of a device that were refused, the newest first",
+            get(rejected),
+        )
+        .gives::<RejectedList>(),
+    ]
+}
+
+fn view(device: Device) -> DeviceView {
+    DeviceView {
+        id: device.id.to_string(),
+        hostname: device.hostname,
+        site: device.site,
+        os: device.os,
+        serial: device.serial,
+        agent_version: device.agent_version,
+        connected: device.connected_at.is_some(),
+        connected_at: device.connected_at.map(time::shown),
+        last_seen: time::shown(device.last_seen),
+        enrolled_at: time::shown(device.enrolled_at),
+        removed_at: device.removed_at.map(time::shown),
+        status: device.worst_status.map(|status| {
+            let name = match status {
+                0 => "ok",
+                1 => "warning",
+                2 => "critical",
+                _ => "unknown",
+            };
+            name.to_owned()
+        }),
+        clock_offset_seconds: device.clock_offset_us as f64 / 1e6,
+        conflict_since: device.conflict_since.map(time::shown),
+        installations: Vec::new(),
+        certificate_not_after: time::shown(device.certificate_not_after),
+        proposed_predecessor: device.proposed_predecessor,
+        predecessor: device.predecessor,
+    }
+}
+
+async fn list(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Params(which): Params<Which>,
+) -> Result<Json<DeviceList>, Problem> {
+    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let filter = DeviceFilter {
+        sites: caller.account.site_filter(),
+        text: which.text,
+        connected: which.connected,
+        with_removed: which.removed.unwrap_or(false),
+        after: which.after.unwrap_or(0),
+        most,
+    };
+    let devices = state.store.devices(&filter).await?;
+    let next = devices
+        .last()
+        .filter(|_| devices.len() == most as usize)
+        .map(|last| last.device_key.to_string());
+    Ok(Json(DeviceList {
+        items: devices.into_iter().map(view).collect(),
+        next,
+    }))
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+) -> Result<Json<DeviceView>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let installations = state.store.installations(device.device_key).await?;
+    Ok(Json(DeviceView {
+        installations: installations
+            .into_iter()
+            .map(|(installation, _)| installation.to_string())
+            .collect(),
+        ..view(device)
+    }))
+}
+
+async fn remove(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(device): At<String>,
+) -> Result<StatusCode, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let now = time::now_us();
+    state.store.remove_device(&device.id, now).await?;
+    noted(
+        &state,
+        &caller.account.name,
+        "device.remove",
+        &device,
+        String::new(),
+    )
+    .await?;
+    state.work.announce(Live::Device {
+        device_key: device.device_key,
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn split(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(device): At<String>,
+    Body(body): Body<Split>,
+) -> Result<Json<DeviceView>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let keep = body
+        .keep
+        .parse()
+        .map_err(|_| Problem::field("keep", "it is not the id of an installation"))?;
+    state
+        .store
+        .split_device(&device.id, keep, time::now_us())
+        .await?;
+    let detail = format!("kept installation {keep}");
+    noted(
+        &state,
+        &caller.account.name,
+        "device.split",
+        &device,
+        detail,
+    )
+    .await?;
+    state.work.announce(Live::Device {
+        device_key: device.device_key,
+    });
+    show(State(state), Viewer(caller), At(device.id.to_string())).await
+}
+
+async fn join(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(device): At<String>,
+    Body(body): Body<Join>,
+) -> Result<Json<DeviceView>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let detail = match body.predecessor {
+        None => {
+            state.store.decline_predecessor(&device.id).await?;
+            "it continues none".to_owned()
+        }
+        Some(predecessor) => {
+            let predecessor = caller.device(&state, &predecessor).await?;
+            state
+                .store
+                .join_device(&device.id, &predecessor.id, time::now_us())
+                .await?;
+            format!("it continues {}", predecessor.id)
+        }
+    };
+    noted(&state, &caller.account.name, "device.join", &device, detail).await?;
+    show(State(state), Viewer(caller), At(device.id.to_string())).await
+}
+
+async fn rejected(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+) -> Result<Json<RejectedList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let reports = state
+        .store
+        .rejected_reports(device.device_key, PAGE)
+        .await?;
+    let items = reports.into_iter().map(|report| RejectedView {
+        seq: report.seq,
+        at: time::shown(report.at),
+        reason: report.reason,
+    });
+    Ok(Json(RejectedList {
+        items: items.collect(),
+    }))
+}
+
+async fn noted(
+    state: &AppState,
+    actor: &str,
+    deed: &str,
+    device: &Device,
+    detail: String,
+) -> Result<(), Problem> {
+    state
+        .store
+        .audit(Entry {
+            at: time::now_us(),
+            actor: actor.to_owned(),
+            deed: deed.to_owned(),
+            subject: device.id.to_string(),
+            detail,
+        })
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! Fact tables of a device, and what changed in them.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Method;
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sonde_proto::v1::{self, ColumnRole, ValueType, value};
+
+use super::body::{At, Params};
+use super::caller::Viewer;
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::store::accounts::Role;
+use crate::store::facts::{Cell, ChangeKind};
+
+const MOST_CHANGES: u32 = 1_000;
+/// What changed in the last day, unless a time is named.
+const DAY_US: i64 = 86_400 * 1_000_000;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TableStateView {
+    table: String,
+    changed_at: String,
+    /// Why the table could not be read.
+    unavailable: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TableStateList {
+    items: Vec<TableStateView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct TableView {
+    table: String,
+    changed_at: String,
+    unavailable: Option<String>,
+    columns: Vec<ColumnView>,
+    /// Values by column; an absent one is not there.
+    #[schema(value_type = Vec<Object>)]
+    rows: Vec<Map<String, Value>>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ColumnView {
+    name: String,
+    /// "integer", "real", "text", "truth", "time".
+    #[serde(rename = "type")]
+    kind: String,
+    /// "key", "slow", "live".
+    role: String,
+    unit: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ChangeView {
+    at: String,
+    table: String,
+    /// "added", "removed", "changed".
+    kind: String,
+    #[schema(value_type = Object)]
+    before: Map<String, Value>,
+    #[schema(value_type = Object)]
+    after: Map<String, Value>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ChangeList {
+    from: String,
+    to: String,
+    items: Vec<ChangeView>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Between {
+    /// RFC 3339; a day before `to` if it is not given.
+    from: Option<String>,
+    /// RFC 3339; now if it is not given.
+    to: Option<String>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let viewer = Least::Role(Role::Viewer);
+    vec![
+        Route::new(
+            Method::GET,
+            "/devices/{device}/facts",
+            viewer,
+            "Fact tables that a device reports",
+            get(tables),
+        )
+        .gives::<TableStateList>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/facts/{table}",
+            viewer,
+            "One fact table as it is now",
+            get(table),
+        )
+        .gives::<TableView>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/changes",
+            viewer,
+            "What changed on a device between two times",
+            get(changes),
+        )
+        .query::<Between>()
+        .gives::<ChangeList>(),
+    ]
+}
+
+/// A value as plain JSON; none: it is absent.
+pub(super) fn json(value: &v1::Value) -> Option<Value> {
+    Some(match value.value.as_ref()? {
+        value::Value::Integer(n) => Value::from(*n),
+        value::Value::Real(n) => Value::from(*n),
+        value::Value::Text(text) => Value::from(text.as_str()),
+        value::Value::Truth(truth) => Value::from(*truth),
+        value::Value::TimeUs(us) => Value::from(time::shown(*us)),
+    })
+}
+
+pub(super) fn columns(columns: &[v1::Column]) -> Vec<ColumnView> {
+    let shown = columns.iter().map(|column| ColumnView {
+        name: column.name.clone(),
+        kind: match column.r#type() {
+            ValueType::Integer => "integer",
+            ValueType::Real => "real",
+            ValueType::Text | ValueType::Unspecified => "text",
+            ValueType::Truth => "truth",
+            ValueType::Time => "time",
+        }
+        .to_owned(),
+        role: match column.role() {
+            ColumnRole::Key => "key",
+            ColumnRole::Slow | ColumnRole::Unspecified => "slow",
+            ColumnRole::Live => "live",
+        }
+        .to_owned(),
+        unit: column.unit.clone(),
+    });
+    shown.collect()
+}
+
+pub(super) fn row(columns: &[v1::Column], values: &[v1::Value]) -> Map<String, Value> {
+    columns
+        .iter()
+        .zip(values)
+        .filter_map(|(column, value)| Some((column.name.clone(), json(value)?)))
+        .collect()
+}
+
+async fn tables(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+) -> Result<Json<TableStateList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let states = state.store.fact_states(device.device_key).await?;
+    let items = states.into_iter().map(|state| TableStateView {
+        table: state.table,
+        changed_at: time::shown(state.changed_at),
+        unavailable: Some(state.unavailable).filter(|why| !why.is_empty()),
+    });
+    Ok(Json(TableStateList {
+        items: items.collect(),
+    }))
+}
+
+async fn table(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At((device, name)): At<(String, String)>,
+) -> Result<Json<TableView>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let Some(table) = state.store.facts(device.device_key, &name).await? else {
+        let states = state.store.fact_states(device.device_key).await?;
+        let names: Vec<String> = states.into_iter().map(|state| state.table).collect();
+        let remedy = match names.is_empty() {
+            true => "it has reported none yet".to_owned(),
+            false => format!("it has reported: {}", names.join(", ")),
+        };
+        return Err(Problem::not_found("table", name).remedy(remedy));
+    };
+    Ok(Json(TableView {
+        table: table.state.table,
+        changed_at: time::shown(table.state.changed_at),
+        unavailable: Some(table.state.unavailable).filter(|why| !why.is_empty()),
+        rows: table
+            .rows
+            .iter()
+            .map(|values| row(&table.columns, values))
+            .collect(),
+        columns: columns(&table.columns),
+    }))
+}
+
+async fn changes(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+    Params(between): Params<Between>,
+) -> Result<Json<ChangeList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let to = match &between.to {
+        Some(to) => time::read("to", to)?,
+        None => time::now_us(),
+    };
+    let from = match &between.from {
+        Some(from) => time::read("from", from)?,
+        None => to - DAY_US,
+    };
+    if from >= to {
+        return Err(Problem::field("from", "it is not before `to`"));
+    }
+    let changes = state
+        .store
+        .changes(device.device_key, from, to, MOST_CHANGES)
+        .await?;
+    let cells = |cells: Vec<Cell>| -> Map<String, Value> {
+        cells
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, json(&value)?)))
+            .collect()
+    };
+    let items = changes.into_iter().map(|change| ChangeView {
+        at: time::shown(change.at),
+        table: change.table,
+        kind: match change.kind {
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
+            ChangeKind::Changed => "changed",
+        }
+        .to_owned(),
+        before: cells(change.before),
+        after: cells(change.after),
+    });
+    Ok(Json(ChangeList {
+        from: time::shown(from),
+        to: time::shown(to),
+        items: items.collect(),
+    }))
+}

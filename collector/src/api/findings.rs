@@ -1,0 +1,130 @@
+//! Findings of devices, in the words of the reader.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Method;
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sonde_proto::message::Lang;
+use sonde_proto::v1::{self, argument};
+
+use super::body::At;
+use super::caller::Viewer;
+use super::catalogue::Catalogue;
+use super::lang::Reader;
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::store::accounts::Role;
+
+/// A finding as people and programs see it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub(super) struct FindingView {
+    check: String,
+    /// What of the machine; empty: the machine as a whole.
+    subject: String,
+    /// "ok", "warning", "critical", "unknown".
+    pub(super) status: String,
+    summary: String,
+    message: String,
+    #[schema(value_type = Object)]
+    args: Map<String, Value>,
+    #[schema(value_type = Object)]
+    evidence: Map<String, Value>,
+    cause: Option<String>,
+    /// "check/subject" of the finding that explains this one.
+    explained_by: Option<String>,
+    since: String,
+    /// Ids of actions that may cure it.
+    remedies: Vec<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct FindingList {
+    items: Vec<FindingView>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            Method::GET,
+            "/devices/{device}/findings",
+            Least::Role(Role::Viewer),
+            "Findings of a device, the worst first",
+            get(list),
+        )
+        .gives::<FindingList>(),
+    ]
+}
+
+async fn list(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Reader(lang): Reader,
+    At(device): At<String>,
+) -> Result<Json<FindingList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let catalogue = state
+        .catalogues
+        .of_device(&state.store, device.device_key)
+        .await?;
+    let findings = state.store.findings(device.device_key).await?;
+    let items = findings
+        .iter()
+        .map(|row| view(&row.finding, row.since, &catalogue, lang))
+        .collect();
+    Ok(Json(FindingList { items }))
+}
+
+pub(super) fn status_name(status: v1::Status) -> &'static str {
+    match status {
+        v1::Status::Ok => "ok",
+        v1::Status::Warning => "warning",
+        v1::Status::Critical => "critical",
+        v1::Status::Unknown | v1::Status::Unspecified => "unknown",
+    }
+}
+
+/// `since` on the collector's clock.
+pub(super) fn view(
+    finding: &v1::Finding,
+    since: i64,
+    catalogue: &Catalogue,
+    lang: Lang,
+) -> FindingView {
+    let message = finding.message.clone().unwrap_or_default();
+    FindingView {
+        check: finding.check.clone(),
+        subject: finding.subject.clone(),
+        status: status_name(finding.status()).to_owned(),
+        summary: catalogue.render(&finding.check, &message, lang),
+        args: arguments(&message.arguments),
+        message: message.id,
+        evidence: arguments(&finding.evidence),
+        cause: finding
+            .cause
+            .as_ref()
+            .map(|cause| catalogue.render(&finding.check, cause, lang)),
+        explained_by: Some(finding.explained_by.clone()).filter(|key| !key.is_empty()),
+        since: time::shown(since),
+        remedies: finding.remedies.clone(),
+    }
+}
+
+/// Arguments as plain JSON; the name of a number with a unit says the unit.
+pub(super) fn arguments(arguments: &[v1::Argument]) -> Map<String, Value> {
+    arguments
+        .iter()
+        .map(|argument| {
+            let value = match &argument.value {
+                Some(argument::Value::Number(number)) => Value::from(number.value),
+                Some(argument::Value::Bytes(bytes)) => Value::from(*bytes),
+                Some(argument::Value::DurationUs(us)) => Value::from(*us as f64 / 1e6),
+                Some(argument::Value::TimeUs(us)) => Value::from(time::shown(*us)),
+                Some(argument::Value::Text(text)) => Value::from(text.as_str()),
+                None => Value::Null,
+            };
+            (argument.name.clone(), value)
+        })
+        .collect()
+}

@@ -1,0 +1,215 @@
+//! A job as people see it: what it was asked, how far it is, what it found, planned, did and said.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sonde_proto::message::Lang;
+use sonde_proto::v1::{self, job_event};
+
+use super::catalogue::Catalogue;
+use super::facts::{self, ColumnView};
+use super::findings::{self, FindingView};
+use super::{AppState, Problem, time};
+use crate::store::work::{Job, JobEventRow, JobState};
+use crate::work::Request;
+
+/// Characters of output that are shown.
+const OUTPUT_CHARS: usize = 64 << 10;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct JobView {
+    pub(super) id: String,
+    pub(super) ticket: Option<i64>,
+    policy: Option<String>,
+    device: String,
+    hostname: String,
+    /// "checks", "action", "table".
+    kind: String,
+    title: String,
+    /// "queued", "accepted", "running", "succeeded", "failed", "refused", "expired", "cancelled", "unknown".
+    pub(super) state: String,
+    ended: bool,
+    /// It has not left the collector: the device is not connected.
+    waiting_for_device: bool,
+    cancel_asked: bool,
+    requested_by: String,
+    issued_at: String,
+    expires_at: String,
+    ended_at: Option<String>,
+    can_undo: bool,
+    /// Why it ended as it did.
+    reason: Option<String>,
+    findings: Vec<FindingView>,
+    /// Findings of the check that proves the action, after it.
+    verified: Vec<FindingView>,
+    plan: Vec<StepView>,
+    output: String,
+    /// Bytes of output that were left out.
+    output_missing_bytes: u64,
+    table: Option<RowsView>,
+    n_events: i64,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct StepView {
+    summary: String,
+    /// What the step does, byte for byte.
+    exact: Vec<String>,
+    /// "planned", "done", "failed".
+    state: String,
+    /// Why it is not done.
+    reason: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct RowsView {
+    name: String,
+    columns: Vec<ColumnView>,
+    #[schema(value_type = Vec<Object>)]
+    rows: Vec<Map<String, Value>>,
+    missing_rows: u64,
+}
+
+/// Everything that is known of a job now.
+pub(super) async fn view(state: &AppState, job: Job, lang: Lang) -> Result<JobView, Problem> {
+    let events = state.store.job_events(job.id, 0).await?;
+    let catalogue = state
+        .catalogues
+        .of_device(&state.store, job.device_key)
+        .await?;
+    let owner = match serde_json::from_str(&job.request) {
+        Ok(Request::Action { action, .. }) => action,
+        Ok(Request::Checks { .. } | Request::Table { .. }) | Err(_) => String::new(),
+    };
+    let mut view = outline(job);
+    for event in &events {
+        add(&mut view, event, &owner, &catalogue, lang);
+    }
+    let columns = last_rows(&events).map(|rows| rows.declaration_id.clone());
+    if let Some(id) = columns {
+        view.table = table(state, &events, &id).await?;
+    }
+    Ok(view)
+}
+
+fn outline(job: Job) -> JobView {
+    JobView {
+        id: job.id.to_string(),
+        ticket: job.ticket,
+        policy: job.policy,
+        device: job.device.to_string(),
+        hostname: job.hostname,
+        kind: job.kind,
+        title: job.title,
+        state: job.state.as_str().to_owned(),
+        ended: job.state.is_ended(),
+        waiting_for_device: job.state == JobState::Queued && job.handed_out_at.is_none(),
+        cancel_asked: job.cancel_asked_at.is_some(),
+        requested_by: job.requested_by,
+        issued_at: time::shown(job.issued_at),
+        expires_at: time::shown(job.expires_at),
+        ended_at: job.ended_at.map(time::shown),
+        can_undo: job.can_undo,
+        reason: None,
+        findings: Vec::new(),
+        verified: Vec::new(),
+        plan: Vec::new(),
+        output: String::new(),
+        output_missing_bytes: 0,
+        table: None,
+        n_events: job.n_events,
+    }
+}
+
+fn add(view: &mut JobView, row: &JobEventRow, owner: &str, catalogue: &Catalogue, lang: Lang) {
+    let say = |message: &Option<v1::Message>| {
+        message
+            .as_ref()
+            .map(|message| catalogue.render(owner, message, lang))
+    };
+    match &row.event.event {
+        Some(job_event::Event::Findings(found)) => {
+            // Times of the device's clock, corrected by what the event's own time was corrected by.
+            let correction = row.at - row.event.at_us;
+            let shown = found.findings.iter().map(|finding| {
+                findings::view(finding, finding.since_us + correction, catalogue, lang)
+            });
+            match found.verifies {
+                true => view.verified.extend(shown),
+                false => view.findings.extend(shown),
+            }
+        }
+        Some(job_event::Event::Plan(plan)) => {
+            view.plan = plan
+                .steps
+                .iter()
+                .map(|step| StepView {
+                    summary: say(&step.message).unwrap_or_default(),
+                    exact: step.exact.clone(),
+                    state: "planned".into(),
+                    reason: None,
+                })
+                .collect();
+        }
+        Some(job_event::Event::Step(step)) => {
+            if let Some(planned) = view.plan.get_mut(step.step as usize) {
+                planned.state = if step.done { "done" } else { "failed" }.into();
+                planned.reason = say(&step.message);
+            }
+        }
+        Some(job_event::Event::Output(output)) => {
+            view.output_missing_bytes += output.missing_bytes;
+            if view.output.len() < OUTPUT_CHARS {
+                let text = String::from_utf8_lossy(&output.data);
+                view.output
+                    .push_str(&sonde_proto::text::clean(&text, OUTPUT_CHARS, true));
+            }
+        }
+        Some(job_event::Event::Ended(ended)) => view.reason = say(&ended.message),
+        Some(
+            job_event::Event::Accepted(_)
+            | job_event::Event::Started(_)
+            | job_event::Event::Rows(_),
+        )
+        | None => {}
+    }
+}
+
+fn last_rows(events: &[JobEventRow]) -> Option<&v1::JobRows> {
+    events.iter().rev().find_map(|row| match &row.event.event {
+        Some(job_event::Event::Rows(rows)) => Some(rows),
+        Some(_) | None => None,
+    })
+}
+
+async fn table(
+    state: &AppState,
+    events: &[JobEventRow],
+    id: &[u8],
+) -> Result<Option<RowsView>, Problem> {
+    use prost::Message as _;
+    let Ok(id) = crate::store::Id::from_slice(id) else {
+        return Ok(None);
+    };
+    let body = state.store.declaration(id).await?.unwrap_or_default();
+    let body = v1::Declaration::decode(&body[..]).ok().and_then(|d| d.body);
+    let Some(v1::declaration::Body::Table(declared)) = body else {
+        return Ok(None);
+    };
+    let mut view = RowsView {
+        name: declared.name,
+        columns: facts::columns(&declared.columns),
+        rows: Vec::new(),
+        missing_rows: 0,
+    };
+    for event in events {
+        if let Some(job_event::Event::Rows(rows)) = &event.event.event {
+            view.missing_rows += rows.missing_rows;
+            let shown = rows
+                .rows
+                .iter()
+                .map(|row| facts::row(&declared.columns, &row.values));
+            view.rows.extend(shown);
+        }
+    }
+    Ok(Some(view))
+}

@@ -1,0 +1,207 @@
+//! Jobs: show, list, cancel, wait.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Method;
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::time::Instant;
+
+use super::body::{At, Params};
+use super::caller::{Technician, Viewer};
+use super::job_view::{self, JobView};
+use super::lang::Reader;
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::store::Id;
+use crate::store::accounts::Role;
+use crate::store::work::{CancelOutcome, Job, JobState};
+use crate::work::Live;
+
+const MOST_JOBS: u32 = 100;
+/// Longest wait for a job's end, seconds.
+pub(super) const LONGEST_WAIT_S: u32 = 300;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct JobLine {
+    id: String,
+    ticket: Option<i64>,
+    device: String,
+    hostname: String,
+    title: String,
+    state: String,
+    requested_by: String,
+    issued_at: String,
+    ended_at: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct JobList {
+    items: Vec<JobLine>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Cancelled {
+    /// "cancelled", "asked", "ended".
+    outcome: String,
+    /// The job's state.
+    state: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Wait {
+    /// Answer when the job has ended, or after so many seconds.
+    wait_seconds: Option<u32>,
+    /// Answer when it has more than so many events.
+    after: Option<i64>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let viewer = Least::Role(Role::Viewer);
+    vec![
+        Route::new(Method::GET, "/jobs/{job}", viewer, "One job", get(show))
+            .query::<Wait>()
+            .gives::<JobView>(),
+        Route::new(
+            Method::POST,
+            "/jobs/{job}/cancel",
+            Least::Role(Role::Technician),
+            "Stops a job",
+            post(cancel),
+        )
+        .gives::<Cancelled>(),
+        Route::new(
+            Method::GET,
+            "/tickets/{ticket}/jobs",
+            viewer,
+            "Jobs of a ticket, the newest first",
+            get(of_ticket),
+        )
+        .gives::<JobList>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/jobs",
+            viewer,
+            "Jobs on a device, the newest first",
+            get(of_device),
+        )
+        .gives::<JobList>(),
+    ]
+}
+
+fn line(job: Job) -> JobLine {
+    JobLine {
+        id: job.id.to_string(),
+        ticket: job.ticket,
+        device: job.device.to_string(),
+        hostname: job.hostname,
+        title: job.title,
+        state: job.state.as_str().to_owned(),
+        requested_by: job.requested_by,
+        issued_at: time::shown(job.issued_at),
+        ended_at: job.ended_at.map(time::shown),
+    }
+}
+
+/// Waits until a job has ended or has more than `after` events, or the time has passed.
+pub(super) async fn wait(
+    state: &AppState,
+    mut changes: broadcast::Receiver<Live>,
+    id: Id,
+    after: Option<i64>,
+    seconds: u32,
+) -> Result<(), Problem> {
+    let deadline = Instant::now() + Duration::from_secs(seconds.min(LONGEST_WAIT_S).into());
+    let is_reached = |job_state: JobState, n_events: i64| {
+        job_state.is_ended() || after.is_some_and(|after| n_events > after)
+    };
+    loop {
+        match tokio::time::timeout_at(deadline, changes.recv()).await {
+            Err(_) | Ok(Err(RecvError::Closed)) => return Ok(()),
+            Ok(Ok(Live::Job(change))) if change.id == id => {
+                if is_reached(change.state, change.n_events) {
+                    return Ok(());
+                }
+            }
+            Ok(Ok(_)) => {}
+            // What was missed stands in the store.
+            Ok(Err(RecvError::Lagged(_))) => {
+                if let Some(job) = state.store.job(id).await?
+                    && is_reached(job.state, job.n_events)
+                {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Reader(lang): Reader,
+    At(id): At<String>,
+    Params(params): Params<Wait>,
+) -> Result<Json<JobView>, Problem> {
+    // Listened to before the job is read, so that no change falls in between.
+    let changes = state.work.subscribe();
+    let mut job = caller.job(&state, &id).await?;
+    let seconds = params.wait_seconds.unwrap_or(0);
+    let has_news = params.after.is_some_and(|after| job.n_events > after);
+    if seconds > 0 && !job.state.is_ended() && !has_news {
+        wait(&state, changes, job.id, params.after, seconds).await?;
+        job = caller.job(&state, &id).await?;
+    }
+    Ok(Json(job_view::view(&state, job, lang).await?))
+}
+
+async fn cancel(
+    State(state): State<AppState>,
+    Technician(caller): Technician,
+    At(id): At<String>,
+) -> Result<Json<Cancelled>, Problem> {
+    let job = caller.job(&state, &id).await?;
+    let outcome = state
+        .work
+        .cancel(job.id, &caller.account, time::now_us())
+        .await?;
+    let (outcome, job_state) = match outcome {
+        CancelOutcome::Cancelled => ("cancelled", JobState::Cancelled),
+        CancelOutcome::Asked { .. } => ("asked", job.state),
+        CancelOutcome::Ended(ended) => ("ended", ended),
+    };
+    Ok(Json(Cancelled {
+        outcome: outcome.to_owned(),
+        state: job_state.as_str().to_owned(),
+    }))
+}
+
+async fn of_ticket(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(number): At<i64>,
+) -> Result<Json<JobList>, Problem> {
+    caller.ticket(&state, number).await?;
+    let jobs = state.store.jobs_of_ticket(number, MOST_JOBS).await?;
+    Ok(Json(JobList {
+        items: jobs.into_iter().map(line).collect(),
+    }))
+}
+
+async fn of_device(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+) -> Result<Json<JobList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let jobs = state
+        .store
+        .jobs_of_device(device.device_key, MOST_JOBS)
+        .await?;
+    Ok(Json(JobList {
+        items: jobs.into_iter().map(line).collect(),
+    }))
+}

@@ -1,0 +1,433 @@
+//! Oneself: signing in and out, second factor, password, tokens.
+
+use axum::Json;
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::routing::{delete, get, post};
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::net::SocketAddr;
+
+use super::body::{At, Body, clean};
+use super::caller::{Anyone, Viewer};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::account::{
+    SecondFactorError, SignIn, SignInError, TOKEN_US, confirm_second_factor, hash_password,
+    hash_secret, new_second_factor, new_secret, sign_in, verify_password,
+};
+use crate::store::accounts::{CredentialKind, NewCredential, Role};
+
+/// Longest name of a token, characters.
+const LABEL_LENGTH: usize = 64;
+const NAME_LENGTH: usize = 256;
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    name: String,
+    password: String,
+    /// Of the authenticator, or a recovery code.
+    code: Option<String>,
+    /// What the token is called; none: a browser session is begun.
+    token_name: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SignedIn {
+    /// Goes into the header `Authorization: Bearer …`. Shown once.
+    secret: String,
+    id: String,
+    name: String,
+    role: Role,
+    expires_at: String,
+    /// The account has no second factor: it can do nothing but set one up.
+    second_factor_needed: bool,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Me {
+    name: String,
+    role: Role,
+    second_factor: bool,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct NewFactor {
+    secret: String,
+    /// For an authenticator to scan.
+    url: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ConfirmFactor {
+    secret: String,
+    /// A code that belongs to the secret.
+    code: String,
+    password: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct RecoveryCodes {
+    /// Each is good once. Shown once.
+    recovery_codes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPassword {
+    old: String,
+    new: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewToken {
+    name: String,
+    /// 90 if it is not given.
+    days: Option<u16>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TokenView {
+    id: String,
+    /// "session", "token".
+    kind: String,
+    name: String,
+    created_at: String,
+    used_at: String,
+    expires_at: String,
+    /// Shown once, when it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TokenList {
+    items: Vec<TokenView>,
+}
+
+/// Where a request comes from; unknown where the server does not say.
+struct From(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for From {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(address.map_or_else(
+            || "unknown".to_owned(),
+            |ConnectInfo(address)| address.ip().to_string(),
+        )))
+    }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let viewer = Least::Role(Role::Viewer);
+    vec![
+        Route::new(
+            Method::POST,
+            "/sign-in",
+            Least::Stranger,
+            "Signs in",
+            post(enter),
+        )
+        .takes::<Credentials>()
+        .gives::<SignedIn>(),
+        Route::new(
+            Method::POST,
+            "/sign-out",
+            Least::SignedIn,
+            "Ends this credential",
+            post(leave),
+        )
+        .answers("204"),
+        Route::new(
+            Method::GET,
+            "/me",
+            Least::SignedIn,
+            "Who is signed in",
+            get(me),
+        )
+        .gives::<Me>(),
+        Route::new(
+            Method::POST,
+            "/me/second-factor",
+            Least::SignedIn,
+            "Makes a secret for an authenticator; nothing is set until it is confirmed",
+            post(new_factor),
+        )
+        .gives::<NewFactor>(),
+        Route::new(
+            Method::PUT,
+            "/me/second-factor",
+            Least::SignedIn,
+            "Sets the second factor, in place of an earlier one",
+            axum::routing::put(confirm_factor),
+        )
+        .takes::<ConfirmFactor>()
+        .gives::<RecoveryCodes>(),
+        Route::new(
+            Method::PUT,
+            "/me/password",
+            Least::SignedIn,
+            "Sets a new password and ends all sessions and tokens",
+            axum::routing::put(password),
+        )
+        .takes::<NewPassword>()
+        .answers("204"),
+        Route::new(
+            Method::GET,
+            "/me/tokens",
+            viewer,
+            "One's sessions and tokens",
+            get(tokens),
+        )
+        .gives::<TokenList>(),
+        Route::new(
+            Method::POST,
+            "/me/tokens",
+            viewer,
+            "Makes a token",
+            post(new_token),
+        )
+        .takes::<NewToken>()
+        .gives::<TokenView>()
+        .answers("201"),
+        Route::new(
+            Method::DELETE,
+            "/me/tokens/{token}",
+            viewer,
+            "Ends a session or token",
+            delete(revoke),
+        )
+        .answers("204"),
+    ]
+}
+
+async fn enter(
+    State(state): State<AppState>,
+    From(address): From,
+    Body(body): Body<Credentials>,
+) -> Result<Json<SignedIn>, Problem> {
+    if body.password.len() > 4 * NAME_LENGTH || body.name.len() > NAME_LENGTH {
+        return Err(wrong());
+    }
+    let label = clean(
+        "token_name",
+        body.token_name.as_deref().unwrap_or("browser"),
+        LABEL_LENGTH,
+        false,
+    )?;
+    let attempt = SignIn {
+        name: body.name,
+        password: body.password,
+        code: body.code,
+        address,
+        kind: match body.token_name {
+            Some(_) => CredentialKind::Token,
+            None => CredentialKind::Session,
+        },
+        label,
+    };
+    let signed_in = sign_in(&state.store, attempt, time::now_us())
+        .await
+        .map_err(not_signed_in)?;
+    Ok(Json(SignedIn {
+        secret: signed_in.secret,
+        id: signed_in.credential.to_string(),
+        second_factor_needed: !signed_in.account.has_totp,
+        name: signed_in.account.name,
+        role: signed_in.account.role,
+        expires_at: time::shown(signed_in.expires_at),
+    }))
+}
+
+fn wrong() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong",
+        "name, password or code is wrong",
+    )
+    .remedy("check all three; a code is good once and for a minute")
+}
+
+fn not_signed_in(error: SignInError) -> Problem {
+    match error {
+        SignInError::Wrong => wrong(),
+        SignInError::CodeNeeded => Problem {
+            field: Some("code".into()),
+            ..Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "code-needed",
+                "a code of the second factor is needed",
+            )
+        }
+        .remedy("send `code`, of the authenticator or a recovery code"),
+        SignInError::Throttled { until } => Problem {
+            retry_after: Some(time::seconds_until(until)),
+            ..Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "throttled",
+                "too many failed sign-ins",
+            )
+        }
+        .remedy(format!("try again after {}", time::shown(until))),
+        SignInError::Store(error) => error.into(),
+    }
+}
+
+async fn leave(
+    State(state): State<AppState>,
+    Anyone(caller): Anyone,
+) -> Result<StatusCode, Problem> {
+    let key = caller.account.account_key;
+    state
+        .store
+        .revoke_credential(key, caller.credential, time::now_us())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn me(Anyone(caller): Anyone) -> Json<Me> {
+    Json(Me {
+        name: caller.account.name,
+        role: caller.account.role,
+        second_factor: caller.account.has_totp,
+    })
+}
+
+async fn new_factor(Anyone(caller): Anyone) -> Json<NewFactor> {
+    let factor = new_second_factor(&caller.account.name);
+    Json(NewFactor {
+        secret: factor.secret_base32,
+        url: factor.url,
+    })
+}
+
+/// A session alone must not be enough to take an account over.
+async fn is_password(state: &AppState, name: &str, password: String) -> Result<bool, Problem> {
+    let hash = state
+        .store
+        .secrets(name)
+        .await?
+        .map(|secrets| secrets.password_hash);
+    let verified =
+        tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref())).await;
+    Ok(verified.unwrap_or(false))
+}
+
+async fn confirm_factor(
+    State(state): State<AppState>,
+    Anyone(caller): Anyone,
+    Body(body): Body<ConfirmFactor>,
+) -> Result<Json<RecoveryCodes>, Problem> {
+    let name = &caller.account.name;
+    if !is_password(&state, name, body.password).await? {
+        return Err(Problem::field("password", "it is wrong"));
+    }
+    let secret = totp_rs::Secret::try_from_base32(body.secret.trim())
+        .map_err(|_| Problem::field("secret", "it is not base32"))?;
+    let secret: Vec<u8> = secret.as_ref().to_vec();
+    let confirmed =
+        confirm_second_factor(&state.store, name, secret, &body.code, time::now_us()).await;
+    match confirmed {
+        Ok(recovery_codes) => Ok(Json(RecoveryCodes { recovery_codes })),
+        Err(SecondFactorError::WrongCode) => {
+            Err(Problem::field("code", "it does not belong to the secret"))
+        }
+        Err(SecondFactorError::Store(error)) => Err(error.into()),
+    }
+}
+
+async fn password(
+    State(state): State<AppState>,
+    Anyone(caller): Anyone,
+    Body(body): Body<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    let name = &caller.account.name;
+    if !is_password(&state, name, body.old).await? {
+        return Err(Problem::field("old", "it is wrong"));
+    }
+    let new = body.new;
+    let hash = tokio::task::spawn_blocking(move || hash_password(&new))
+        .await
+        .map_err(|_| Problem::field("new", "it cannot be hashed"))?
+        .map_err(|weak| Problem::field("new", weak.to_string()))?;
+    state
+        .store
+        .set_password(name, hash, name, time::now_us())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn tokens(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+) -> Result<Json<TokenList>, Problem> {
+    let credentials = state.store.credentials(caller.account.account_key).await?;
+    let items = credentials.into_iter().map(|credential| TokenView {
+        id: credential.id.to_string(),
+        kind: credential.kind,
+        name: credential.name,
+        created_at: time::shown(credential.created_at),
+        used_at: time::shown(credential.used_at),
+        expires_at: time::shown(credential.expires_at),
+        secret: None,
+    });
+    Ok(Json(TokenList {
+        items: items.collect(),
+    }))
+}
+
+async fn new_token(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Body(body): Body<NewToken>,
+) -> Result<(StatusCode, Json<TokenView>), Problem> {
+    let name = clean("name", &body.name, LABEL_LENGTH, false)?;
+    let life_us = match body.days {
+        None => TOKEN_US,
+        Some(days @ 1..=366) => i64::from(days) * 86_400_000_000,
+        Some(_) => return Err(Problem::field("days", "1 to 366")),
+    };
+    let secret = new_secret("sonde_t_");
+    let now = time::now_us();
+    let id = state
+        .store
+        .create_credential(NewCredential {
+            account_key: caller.account.account_key,
+            secret_hash: hash_secret(&secret),
+            kind: CredentialKind::Token,
+            name: name.clone(),
+            expires_at: now + life_us,
+            idle_us: 0,
+            at: now,
+        })
+        .await?;
+    let view = TokenView {
+        id: id.to_string(),
+        kind: CredentialKind::Token.as_str().to_owned(),
+        name,
+        created_at: time::shown(now),
+        used_at: time::shown(now),
+        expires_at: time::shown(now + life_us),
+        secret: Some(secret),
+    };
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+async fn revoke(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(id): At<String>,
+) -> Result<StatusCode, Problem> {
+    let key = id.parse().map_err(|_| Problem::not_found("token", &id))?;
+    state
+        .store
+        .revoke_credential(caller.account.account_key, key, time::now_us())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,168 @@
+//! Errors as RFC 9457 has them, naming the field and the remedy. Answers never carry where an error came from.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::time;
+use crate::store::StoreError;
+use crate::work::{SubmitError, TooMany};
+
+pub const MEDIA_TYPE: &str = "application/problem+json";
+/// When to try again after the store was not available, seconds.
+const RETRY_S: u32 = 2;
+
+/// What went wrong, for a person and for a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// `urn:sonde:` and a word to decide by.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
+    #[schema(value_type = String)]
+    pub title: Box<str>,
+    pub status: u16,
+    /// What is wrong with this request.
+    #[schema(value_type = String)]
+    pub detail: Box<str>,
+    /// The field, parameter or thing that is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// Seconds after which to try again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:sonde:{kind}").into(),
+            title: status.canonical_reason().unwrap_or_default().into(),
+            status: status.as_u16(),
+            detail: detail.into().into(),
+            field: None,
+            remedy: None,
+            retry_after: None,
+        }
+    }
+
+    /// A field that cannot be as it is.
+    pub(super) fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            field: Some(field.into()),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
+        }
+    }
+
+    pub(super) fn not_found(what: &str, name: impl std::fmt::Display) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            format!("no {what} {name} that you may see"),
+        )
+    }
+
+    pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
+        Self {
+            remedy: Some(remedy.into()),
+            ..self
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(why) => {
+                tracing::warn!(%why, "the store is not available");
+                Self {
+                    retry_after: Some(RETRY_S),
+                    ..Self::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "store-unavailable",
+                        "the collector's database does not answer; nothing was changed",
+                    )
+                }
+                .remedy("try again in a moment")
+            }
+            StoreError::NotFound { what } => Self::new(
+                StatusCode::NOT_FOUND,
+                "not-found",
+                format!("there is no such {what}"),
+            ),
+            StoreError::Conflict { what } => Self::new(StatusCode::CONFLICT, "conflict", what),
+            StoreError::Refused { field, reason } => match reason.split_once(": ") {
+                Some((detail, remedy)) => Self::field(field, detail).remedy(remedy),
+                None => Self::field(field, reason),
+            },
+            StoreError::Newer { .. } | StoreError::Broken(_) => {
+                tracing::error!(%error, "the store failed");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "the collector failed; its log says why",
+                )
+            }
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Store(error) => error.into(),
+            SubmitError::TooMany(too_many) => too_many.into(),
+        }
+    }
+}
+
+impl From<TooMany> for Problem {
+    fn from(too_many: TooMany) -> Self {
+        let problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many",
+            too_many.to_string(),
+        );
+        match too_many {
+            TooMany::Orders { again_at } => Self {
+                retry_after: Some(time::seconds_until(again_at)),
+                ..problem
+            },
+            TooMany::Devices { .. } => Self {
+                field: Some("devices".into()),
+                ..problem
+            },
+        }
+    }
+}
+
+pub(super) async fn no_such_route() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "no-route", "there is no such route")
+        .remedy("/api/openapi.json lists all routes")
+}
+
+pub(super) async fn no_such_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "no-method",
+        "the route does not take this method",
+    )
+    .remedy("/api/openapi.json lists all routes")
+}

@@ -1,0 +1,208 @@
+//! One declaration of a route gives the router, the OpenAPI document and the tests what they need.
+
+use axum::http::Method;
+use axum::routing::MethodRouter;
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
+};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{Object, Schema, SchemaType, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, Info, OpenApi, OpenApiBuilder, PathsBuilder, Ref, RefOr,
+    Required, ResponseBuilder, ResponsesBuilder,
+};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{AppState, Problem};
+use crate::store::accounts::Role;
+
+/// Who may take a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Least {
+    /// Everybody, signed in or not.
+    Stranger,
+    /// Whoever is signed in, even without a second factor.
+    SignedIn,
+    /// This role or a higher one, with a second factor.
+    Role(Role),
+}
+
+type Named = Vec<(String, RefOr<Schema>)>;
+
+/// A route and what is known of it.
+pub struct Route {
+    pub method: Method,
+    /// After the API's prefix, with `{names}`.
+    pub path: &'static str,
+    pub least: Least,
+    /// It makes a device do something; the ticket stands in its path.
+    pub asks_device: bool,
+    pub handler: MethodRouter<AppState>,
+    summary: &'static str,
+    query: Vec<Parameter>,
+    takes: Option<RefOr<Schema>>,
+    gives: Option<RefOr<Schema>>,
+    media_type: &'static str,
+    status: &'static str,
+    schemas: Named,
+}
+
+impl Route {
+    pub(super) fn new(
+        method: Method,
+        path: &'static str,
+        least: Least,
+        summary: &'static str,
+        handler: MethodRouter<AppState>,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            least,
+            asks_device: false,
+            handler,
+            summary,
+            query: Vec::new(),
+            takes: None,
+            gives: None,
+            media_type: "application/json",
+            status: "200",
+            schemas: Vec::new(),
+        }
+    }
+
+    pub(super) fn query<T: IntoParams>(mut self) -> Self {
+        self.query = T::into_params(|| Some(ParameterIn::Query));
+        self
+    }
+
+    pub(super) fn takes<T: ToSchema>(mut self) -> Self {
+        self.takes = Some(self.schema::<T>());
+        self
+    }
+
+    pub(super) fn gives<T: ToSchema>(mut self) -> Self {
+        self.gives = Some(self.schema::<T>());
+        self
+    }
+
+    /// The answer is a stream of server-sent events.
+    pub(super) fn streams(mut self) -> Self {
+        self.media_type = "text/event-stream";
+        self.gives = Some(text());
+        self
+    }
+
+    pub(super) fn answers(mut self, status: &'static str) -> Self {
+        self.status = status;
+        self
+    }
+
+    pub(super) fn asks_device(mut self) -> Self {
+        self.asks_device = true;
+        self
+    }
+
+    fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
+        self.schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.schemas);
+        RefOr::Ref(Ref::from_schema_name(T::name()))
+    }
+
+    fn operation(&self) -> OperationBuilder {
+        let mut operation = OperationBuilder::new().summary(Some(self.summary));
+        for name in path_names(self.path) {
+            operation = operation.parameter(
+                ParameterBuilder::new()
+                    .name(name)
+                    .parameter_in(ParameterIn::Path)
+                    .required(Required::True)
+                    .schema(Some(text())),
+            );
+        }
+        for parameter in &self.query {
+            operation = operation.parameter(parameter.clone());
+        }
+        if let Some(schema) = &self.takes {
+            let content = ContentBuilder::new().schema(Some(schema.clone())).build();
+            operation = operation.request_body(Some(
+                RequestBodyBuilder::new()
+                    .content("application/json", content)
+                    .required(Some(Required::True))
+                    .build(),
+            ));
+        }
+        let mut answer = ResponseBuilder::new().description(self.summary);
+        if let Some(schema) = &self.gives {
+            let content = ContentBuilder::new().schema(Some(schema.clone())).build();
+            answer = answer.content(self.media_type, content);
+        }
+        let problem = ContentBuilder::new()
+            .schema(Some(RefOr::Ref(Ref::from_schema_name(Problem::name()))))
+            .build();
+        operation = operation.responses(
+            ResponsesBuilder::new()
+                .response(self.status, answer)
+                .response(
+                    "default",
+                    ResponseBuilder::new()
+                        .description("What is wrong, and what to do about it")
+                        .content(super::PROBLEM_MEDIA_TYPE, problem),
+                )
+                .build(),
+        );
+        match self.least {
+            Least::Stranger => operation,
+            Least::SignedIn | Least::Role(_) => {
+                operation.security(SecurityRequirement::new("bearer", Vec::<String>::new()))
+            }
+        }
+    }
+}
+
+fn text() -> RefOr<Schema> {
+    RefOr::T(Schema::Object(Object::with_type(SchemaType::new(
+        Type::String,
+    ))))
+}
+
+fn path_names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+}
+
+/// The document of all routes.
+pub(super) fn openapi(routes: &[Route]) -> OpenApi {
+    let mut paths = PathsBuilder::new();
+    let mut components = ComponentsBuilder::new()
+        .schema(
+            Problem::name(),
+            <Problem as utoipa::PartialSchema>::schema(),
+        )
+        .security_scheme(
+            "bearer",
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        );
+    for route in routes {
+        let method = match route.method {
+            Method::POST => HttpMethod::Post,
+            Method::PUT => HttpMethod::Put,
+            Method::PATCH => HttpMethod::Patch,
+            Method::DELETE => HttpMethod::Delete,
+            _ => HttpMethod::Get,
+        };
+        let path = format!("{}{}", super::PREFIX, route.path);
+        paths = paths.path(path, PathItem::new(method, route.operation().build()));
+        for (name, schema) in &route.schemas {
+            components = components.schema(name, schema.clone());
+        }
+    }
+    OpenApiBuilder::new()
+        .info(Info::new("Sonde", env!("CARGO_PKG_VERSION")))
+        .paths(paths.build())
+        .components(Some(components.build()))
+        .build()
+}

@@ -1,0 +1,238 @@
+//! Sites, and the tokens with which machines become their devices.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{delete, get, post};
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Body, clean};
+use super::caller::{Admin, Viewer};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::account::{hash_secret, new_secret};
+use crate::store::accounts::Role;
+use crate::store::audit::Entry;
+use crate::store::sites::{DEFAULT_SITE, SITE_NAME_LENGTH};
+use crate::store::tokens;
+
+/// Life of an enrolment token unless the caller says otherwise: one day.
+const TOKEN_SECONDS: u32 = 86_400;
+const LONGEST_TOKEN_SECONDS: u32 = 30 * 86_400;
+const MOST_USES: u32 = 10_000;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SiteView {
+    name: String,
+    n_devices: i64,
+    created_at: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SiteList {
+    items: Vec<SiteView>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewSite {
+    name: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EnrolmentToken {
+    id: String,
+    site: String,
+    uses_left: i64,
+    expires_at: String,
+    created_by: String,
+    created_at: String,
+    revoked_at: Option<String>,
+    /// What `sonde-agent enroll` takes. Shown once, when it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EnrolmentTokenList {
+    items: Vec<EnrolmentToken>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewEnrolmentToken {
+    /// "default" if it is not given.
+    site: Option<String>,
+    /// 1 if it is not given.
+    uses: Option<u32>,
+    /// A day if it is not given.
+    expires_in_seconds: Option<u32>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let admin = Least::Role(Role::Admin);
+    vec![
+        Route::new(
+            Method::GET,
+            "/sites",
+            Least::Role(Role::Viewer),
+            "Sites by name",
+            get(list),
+        )
+        .gives::<SiteList>(),
+        Route::new(Method::POST, "/sites", admin, "Makes a site", post(create))
+            .takes::<NewSite>()
+            .answers("204"),
+        Route::new(
+            Method::GET,
+            "/enrolment-tokens",
+            admin,
+            "Enrolment tokens, the newest first",
+            get(list_tokens),
+        )
+        .gives::<EnrolmentTokenList>(),
+        Route::new(
+            Method::POST,
+            "/enrolment-tokens",
+            admin,
+            "Makes an enrolment token",
+            post(create_token),
+        )
+        .takes::<NewEnrolmentToken>()
+        .gives::<EnrolmentToken>()
+        .answers("201"),
+        Route::new(
+            Method::DELETE,
+            "/enrolment-tokens/{token}",
+            admin,
+            "Revokes an enrolment token",
+            delete(revoke_token),
+        )
+        .answers("204"),
+    ]
+}
+
+async fn list(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+) -> Result<Json<SiteList>, Problem> {
+    let sites = state.store.sites().await?;
+    let items = sites
+        .into_iter()
+        .filter(|site| caller.account.sees(site.site_key))
+        .map(|site| SiteView {
+            name: site.name,
+            n_devices: site.n_devices,
+            created_at: time::shown(site.created_at),
+        });
+    Ok(Json(SiteList {
+        items: items.collect(),
+    }))
+}
+
+async fn create(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    Body(body): Body<NewSite>,
+) -> Result<StatusCode, Problem> {
+    caller.everywhere()?;
+    let name = clean("name", &body.name, SITE_NAME_LENGTH, false)?;
+    state.store.create_site(&name, time::now_us()).await?;
+    noted(&state, &caller.account.name, "site.create", name).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn view(token: tokens::Token) -> EnrolmentToken {
+    EnrolmentToken {
+        id: token.id.to_string(),
+        site: token.site,
+        uses_left: token.uses_left,
+        expires_at: time::shown(token.expires_at),
+        created_by: token.created_by,
+        created_at: time::shown(token.created_at),
+        revoked_at: token.revoked_at.map(time::shown),
+        token: None,
+    }
+}
+
+async fn list_tokens(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+) -> Result<Json<EnrolmentTokenList>, Problem> {
+    caller.everywhere()?;
+    let tokens = state.store.tokens().await?;
+    Ok(Json(EnrolmentTokenList {
+        items: tokens.into_iter().map(view).collect(),
+    }))
+}
+
+async fn create_token(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    Body(body): Body<NewEnrolmentToken>,
+) -> Result<(StatusCode, Json<EnrolmentToken>), Problem> {
+    caller.everywhere()?;
+    let n_uses = body.uses.unwrap_or(1);
+    if !(1..=MOST_USES).contains(&n_uses) {
+        return Err(Problem::field("uses", format!("1 to {MOST_USES}")));
+    }
+    let seconds = body.expires_in_seconds.unwrap_or(TOKEN_SECONDS);
+    if !(1..=LONGEST_TOKEN_SECONDS).contains(&seconds) {
+        return Err(Problem::field(
+            "expires_in_seconds",
+            format!("1 to {LONGEST_TOKEN_SECONDS}"),
+        ));
+    }
+    let now = time::now_us();
+    let secret = new_secret("");
+    let site = body.site.unwrap_or_else(|| DEFAULT_SITE.to_owned());
+    let new = tokens::NewToken {
+        secret_hash: hash_secret(&secret),
+        site: site.clone(),
+        n_uses,
+        expires_at: now + i64::from(seconds) * 1_000_000,
+        created_by: caller.account.name.clone(),
+        at: now,
+    };
+    let expires_at = new.expires_at;
+    let id = state.store.create_token(new).await?;
+    noted(&state, &caller.account.name, "token.create", id.to_string()).await?;
+    let token = EnrolmentToken {
+        token: Some(format!("sonde1.{secret}.{}", state.authority_fingerprint)),
+        ..view(tokens::Token {
+            id,
+            site,
+            uses_left: n_uses.into(),
+            expires_at,
+            created_by: caller.account.name,
+            created_at: now,
+            revoked_at: None,
+        })
+    };
+    Ok((StatusCode::CREATED, Json(token)))
+}
+
+async fn revoke_token(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(id): At<String>,
+) -> Result<StatusCode, Problem> {
+    caller.everywhere()?;
+    let key = id
+        .parse()
+        .map_err(|_| Problem::not_found("enrolment token", &id))?;
+    state.store.revoke_token(key, time::now_us()).await?;
+    noted(&state, &caller.account.name, "token.revoke", id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn noted(state: &AppState, actor: &str, deed: &str, subject: String) -> Result<(), Problem> {
+    let entry = Entry {
+        at: time::now_us(),
+        actor: actor.to_owned(),
+        deed: deed.to_owned(),
+        subject,
+        detail: String::new(),
+    };
+    Ok(state.store.audit(entry).await?)
+}

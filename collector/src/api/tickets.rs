@@ -1,0 +1,380 @@
+//! Tickets: open, list, show, change, timeline.
+
+mod change;
+mod snapshots;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::body::{At, Body, Params, clean};
+use super::caller::{Caller, Technician, Viewer};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
+use crate::desk::{Priority, State as TicketState};
+use crate::store::accounts::Role;
+use crate::store::sites::DEFAULT_SITE;
+use crate::store::tickets::{Happened, NumberedTicket, OpenTicket, TicketFilter, TimelineEvent};
+use crate::work::{DEVICES_PER_REQUEST, Live, TooMany};
+
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 500;
+/// Longest name of a requester, characters.
+const REQUESTER_LENGTH: usize = 200;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct TicketView {
+    number: i64,
+    title: String,
+    site: String,
+    /// "new", "open", "waiting", "proposed", "resolved", "closed".
+    state: String,
+    /// "user", "part", "supplier", "device", "appointment".
+    waiting_for: Option<String>,
+    priority: Priority,
+    requester: Option<String>,
+    assignee: Option<String>,
+    /// Ids.
+    devices: Vec<String>,
+    opened_by: String,
+    opened_at: String,
+    changed_at: String,
+    /// What `If-Match` compares.
+    version: i64,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TicketList {
+    items: Vec<TicketView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTicket {
+    title: String,
+    /// The first device's if it is not given.
+    site: Option<String>,
+    priority: Option<Priority>,
+    requester: Option<String>,
+    /// Ids.
+    #[serde(default)]
+    devices: Vec<String>,
+    note: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Which {
+    /// "open" stands for everything that is not resolved or closed.
+    state: Option<String>,
+    assignee: Option<String>,
+    /// Id of a device.
+    device: Option<String>,
+    before: Option<i64>,
+    limit: Option<u32>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct EventView {
+    number: i64,
+    at: String,
+    actor: String,
+    kind: String,
+    /// What the kind has to say.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    rest: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Timeline {
+    items: Vec<EventView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Page {
+    after: Option<i64>,
+    limit: Option<u32>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let viewer = Least::Role(Role::Viewer);
+    let mut routes = vec![
+        Route::new(
+            Method::GET,
+            "/tickets",
+            viewer,
+            "Tickets, the newest first",
+            get(list),
+        )
+        .query::<Which>()
+        .gives::<TicketList>(),
+        Route::new(
+            Method::POST,
+            "/tickets",
+            Least::Role(Role::Technician),
+            "Opens a ticket and freezes what is known of its devices",
+            post(open),
+        )
+        .takes::<NewTicket>()
+        .gives::<TicketView>()
+        .answers("201"),
+        Route::new(
+            Method::GET,
+            "/tickets/{ticket}",
+            viewer,
+            "One ticket",
+            get(show),
+        )
+        .gives::<TicketView>(),
+        Route::new(
+            Method::GET,
+            "/tickets/{ticket}/timeline",
+            viewer,
+            "What happened to a ticket, oldest first",
+            get(timeline),
+        )
+        .query::<Page>()
+        .gives::<Timeline>(),
+    ];
+    routes.extend(change::routes());
+    routes.extend(snapshots::routes());
+    routes
+}
+
+pub(super) fn view(ticket: NumberedTicket) -> TicketView {
+    let NumberedTicket { number, ticket, .. } = ticket;
+    TicketView {
+        number,
+        title: ticket.title,
+        site: ticket.site,
+        state: ticket.state.as_str().to_owned(),
+        waiting_for: ticket.waiting_for.map(|what| what.as_str().to_owned()),
+        priority: ticket.priority,
+        requester: ticket.requester,
+        assignee: ticket.assignee,
+        devices: ticket.devices,
+        opened_by: ticket.opened_by,
+        opened_at: time::shown(ticket.opened_at),
+        changed_at: time::shown(ticket.changed_at),
+        version: ticket.version,
+    }
+}
+
+/// With the version as its entity tag.
+fn tagged(status: StatusCode, ticket: NumberedTicket) -> Response {
+    let tag = format!("\"{}\"", ticket.ticket.version);
+    let mut response = (status, Json(view(ticket))).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The version that `If-Match` names; none: the caller takes whichever it is.
+fn expected_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(tag) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let text = tag.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    text.trim_start_matches("W/")
+        .trim_matches('"')
+        .parse()
+        .map(Some)
+        .map_err(|_| {
+            Problem::field("If-Match", "it is not a ticket's version")
+                .remedy("give the ETag that came with the ticket")
+        })
+}
+
+async fn list(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Params(which): Params<Which>,
+) -> Result<Json<TicketList>, Problem> {
+    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let device_key = match &which.device {
+        Some(device) => Some(caller.device(&state, device).await?.device_key),
+        None => None,
+    };
+    let filter = TicketFilter {
+        sites: caller.account.site_filter(),
+        states: states(which.state.as_deref())?,
+        assignee: which.assignee,
+        device_key,
+        before: which.before,
+        most,
+    };
+    let tickets = state.store.tickets(&filter).await?;
+    let next = tickets
+        .last()
+        .filter(|_| tickets.len() == most as usize)
+        .map(|last| last.number.to_string());
+    Ok(Json(TicketList {
+        items: tickets.into_iter().map(view).collect(),
+        next,
+    }))
+}
+
+fn states(name: Option<&str>) -> Result<Vec<TicketState>, Problem> {
+    let Some(name) = name else {
+        return Ok(Vec::new());
+    };
+    if name == "open" {
+        return Ok(vec![
+            TicketState::New,
+            TicketState::Open,
+            TicketState::Waiting,
+            TicketState::Proposed,
+        ]);
+    }
+    let found = TicketState::ALL
+        .into_iter()
+        .find(|state| state.as_str() == name);
+    found.map(|state| vec![state]).ok_or_else(|| {
+        let names = TicketState::ALL.map(TicketState::as_str).join(", ");
+        Problem::field("state", format!("there is no state {name:?}"))
+            .remedy(format!("one of {names}"))
+    })
+}
+
+async fn open(
+    State(state): State<AppState>,
+    Technician(caller): Technician,
+    Body(new): Body<NewTicket>,
+) -> Result<Response, Problem> {
+    if new.devices.len() > DEVICES_PER_REQUEST {
+        let found = new.devices.len();
+        return Err(TooMany::Devices { found }.into());
+    }
+    let mut devices = Vec::new();
+    for id in &new.devices {
+        devices.push(caller.device(&state, id).await?);
+    }
+    let site = match (new.site, devices.first()) {
+        (Some(site), _) => site,
+        (None, Some(device)) => device.site.clone(),
+        (None, None) => own_site(&state, &caller).await?,
+    };
+    of_own_sites(&state, &caller, &site).await?;
+    let now = time::now_us();
+    let opened = state
+        .store
+        .open_ticket(OpenTicket {
+            title: clean("title", &new.title, TITLE_LENGTH, false)?,
+            site,
+            priority: new.priority.unwrap_or(Priority::Normal),
+            requester: new
+                .requester
+                .map(|name| clean("requester", &name, REQUESTER_LENGTH, false))
+                .transpose()?,
+            devices: devices.iter().map(|device| device.id.to_string()).collect(),
+            note: new
+                .note
+                .map(|note| clean("note", &note, NOTE_LENGTH, true))
+                .transpose()?,
+            opened_by: caller.account.name.clone(),
+            at: now,
+        })
+        .await?;
+    for device in devices {
+        snapshots::freeze(&state, &caller.account.name, opened.number, &device).await?;
+    }
+    let ticket = caller.ticket(&state, opened.number).await?;
+    state.work.announce(Live::Ticket {
+        number: ticket.number,
+        version: ticket.ticket.version,
+    });
+    Ok(tagged(StatusCode::CREATED, ticket))
+}
+
+/// Where a ticket without a device belongs: to the caller's first site.
+async fn own_site(state: &AppState, caller: &Caller) -> Result<String, Problem> {
+    let Some(first) = caller.account.sites.first() else {
+        return Ok(DEFAULT_SITE.to_owned());
+    };
+    let sites = state.store.sites().await?;
+    let own = sites.into_iter().find(|site| site.site_key == *first);
+    own.map(|site| site.name)
+        .ok_or_else(|| Problem::not_found("site", first))
+}
+
+async fn of_own_sites(state: &AppState, caller: &Caller, name: &str) -> Result<(), Problem> {
+    if caller.account.sites.is_empty() {
+        return Ok(());
+    }
+    let sites = state.store.sites().await?;
+    let is_own = sites
+        .iter()
+        .any(|site| site.name == name && caller.account.sees(site.site_key));
+    match is_own {
+        true => Ok(()),
+        false => Err(Problem::not_found("site", name)),
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(number): At<i64>,
+) -> Result<Response, Problem> {
+    let ticket = caller.ticket(&state, number).await?;
+    Ok(tagged(StatusCode::OK, ticket))
+}
+
+async fn timeline(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(number): At<i64>,
+    Params(page): Params<Page>,
+) -> Result<Json<Timeline>, Problem> {
+    caller.ticket(&state, number).await?;
+    let most = page.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+    let events = state
+        .store
+        .timeline(number, page.after.unwrap_or(0), most)
+        .await?;
+    let next = events
+        .last()
+        .filter(|_| events.len() == most as usize)
+        .map(|last| last.number.to_string());
+    Ok(Json(Timeline {
+        items: events.into_iter().map(event_view).collect(),
+        next,
+    }))
+}
+
+pub(super) fn event_view(event: TimelineEvent) -> EventView {
+    let (kind, rest) = match event.event {
+        Happened::Known(known) => {
+            let kind = known.kind().to_owned();
+            let rest = match serde_json::to_value(&known) {
+                Ok(Value::Object(mut rest)) => {
+                    rest.remove("kind");
+                    rest
+                }
+                Ok(_) | Err(_) => serde_json::Map::new(),
+            };
+            (kind, rest)
+        }
+        Happened::Unknown { kind, .. } => (kind, serde_json::Map::new()),
+    };
+    EventView {
+        number: event.number,
+        at: time::shown(event.at),
+        actor: event.actor,
+        kind,
+        rest,
+    }
+}

@@ -1,0 +1,26 @@
+//! Times as people and programs exchange them: RFC 3339 in UTC.
+
+use jiff::Timestamp;
+
+use super::Problem;
+pub(super) use crate::clock::now_us;
+
+/// Whole seconds from now to then, one at least.
+pub(super) fn seconds_until(us: i64) -> u32 {
+    u32::try_from((us - now_us()) / 1_000_000 + 1).map_or(1, |seconds| seconds.max(1))
+}
+
+/// As it stands in JSON.
+pub(super) fn shown(us: i64) -> String {
+    Timestamp::from_microsecond(us).map_or_else(|_| us.to_string(), |time| time.to_string())
+}
+
+/// As a query names it.
+pub(super) fn read(field: &'static str, text: &str) -> Result<i64, Problem> {
+    text.parse::<Timestamp>()
+        .map(|time| time.as_microsecond())
+        .map_err(|_| {
+            Problem::field(field, format!("{text:?} is not a time"))
+                .remedy("write it as 2026-11-23T10:15:00Z")
+        })
+}

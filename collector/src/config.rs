@@ -1,0 +1,239 @@
+//! Settings of the collector: one TOML file, read and judged before a port opens.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// The commented default, as `serve --print-config` prints it.
+pub const DEFAULT: &str = r#"# Settings of sonde-collector. Every key may be left out; what the command line says goes first.
+
+# Where agents connect to. Port 0: any free one; the address is printed.
+agents = "0.0.0.0:7443"
+
+# Where people connect to: API and console, with TLS.
+console = "127.0.0.1:8443"
+
+# Plain HTTP instead, for a reverse proxy on the same machine. Only on a loopback address.
+plain_console = false
+
+# The console's certificate chain and key (PEM), read again when the files change. Default: one from the collector's
+# own authority, whose fingerprint `serve` prints.
+# certificate = "/etc/sonde/console.crt"
+# key = "/etc/sonde/console.key"
+
+# Names and addresses that the console's own certificate is for, beside localhost and the host name.
+names = []
+
+# "sqlite:PATH", "postgres://USER@HOST/NAME", or "@FILE" that holds one of these.
+# Default: sonde.db in the data folder.
+# store = "@/etc/sonde/store"
+
+# How often devices report, and how long their sessions last.
+report_every_seconds = 15
+session_hours = 24
+
+# Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
+log = "info"
+log_format = "text"
+"#;
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub agents: SocketAddr,
+    pub console: SocketAddr,
+    pub plain_console: bool,
+    pub certificate: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+    pub names: Vec<String>,
+    pub store: Option<String>,
+    pub report_every_seconds: u32,
+    pub session_hours: u32,
+    pub log: Level,
+    pub log_format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {path}")]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: {}", .source.to_string().trim_end())]
+    Parse {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    #[error("{key}: {wrong}")]
+    Value { key: &'static str, wrong: String },
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            agents: SocketAddr::from(([0, 0, 0, 0], 7443)),
+            console: SocketAddr::from(([127, 0, 0, 1], 8443)),
+            plain_console: false,
+            certificate: None,
+            key: None,
+            names: Vec::new(),
+            store: None,
+            report_every_seconds: 15,
+            session_hours: 24,
+            log: Level::default(),
+            log_format: Format::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The settings in `path`; the defaults without one.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(path) = path else {
+            return Ok(Self::default());
+        };
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|source| ConfigError::Parse {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+
+    /// Refuses values that contradict each other or lie outside of what is possible.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |key, wrong: &str| {
+            Err(ConfigError::Value {
+                key,
+                wrong: wrong.to_owned(),
+            })
+        };
+        if self.plain_console && !self.console.ip().is_loopback() {
+            return wrong(
+                "plain_console",
+                "plain HTTP is for loopback addresses only; give `console` one, or leave TLS on",
+            );
+        }
+        if self.certificate.is_some() != self.key.is_some() {
+            return wrong("certificate", "`certificate` and `key` go together");
+        }
+        if !(1..=3600).contains(&self.report_every_seconds) {
+            return wrong("report_every_seconds", "from 1 to 3600");
+        }
+        if !(1..=24).contains(&self.session_hours) {
+            return wrong("session_hours", "from 1 to 24");
+        }
+        Ok(())
+    }
+
+    /// The store's address: as set, from the file that is named, or the data folder's own.
+    pub fn store_url(&self, data: &Path) -> Result<String, ConfigError> {
+        match self.store.as_deref() {
+            None => Ok(format!("sqlite:{}", data.join("sonde.db").display())),
+            Some(store) => match store.strip_prefix('@') {
+                None => Ok(store.to_owned()),
+                Some(file) => {
+                    let path = PathBuf::from(file);
+                    let text = std::fs::read_to_string(&path)
+                        .map_err(|source| ConfigError::Read { path, source })?;
+                    Ok(text.trim().to_owned())
+                }
+            },
+        }
+    }
+
+    pub fn report_every(&self) -> Duration {
+        Duration::from_secs(self.report_every_seconds.into())
+    }
+
+    pub fn session(&self) -> Duration {
+        Duration::from_secs(u64::from(self.session_hours) * 3600)
+    }
+}
+
+impl Level {
+    /// As `tracing` names it.
+    pub fn tracing(self) -> tracing::Level {
+        match self {
+            Self::Error => tracing::Level::ERROR,
+            Self::Warn => tracing::Level::WARN,
+            Self::Info => tracing::Level::INFO,
+            Self::Debug => tracing::Level::DEBUG,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_printed_default_is_the_default() {
+        let config: Config = toml::from_str(DEFAULT).unwrap();
+        assert_eq!(config, Config::default());
+        config.check().unwrap();
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let error = match toml::from_str::<Config>(text) {
+            Ok(config) => config.check().unwrap_err().to_string(),
+            Err(error) => error.message().to_owned(),
+        };
+        assert!(error.contains(expected), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_by_its_key() {
+        check(
+            "plain_console = true\nconsole = \"0.0.0.0:80\"",
+            "plain_console",
+        );
+        check("certificate = \"x\"", "certificate");
+        check("report_every_seconds = 0", "report_every_seconds");
+        check("session_hours = 25", "session_hours");
+        check("colour = 1", "colour");
+    }
+
+    #[test]
+    fn the_stores_address_may_stand_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store");
+        std::fs::write(&file, "postgres://u:secret@h/d\n").unwrap();
+        let config = Config {
+            store: Some(format!("@{}", file.display())),
+            ..Config::default()
+        };
+        assert_eq!(
+            config.store_url(Path::new("/data")).unwrap(),
+            "postgres://u:secret@h/d"
+        );
+        assert_eq!(
+            Config::default().store_url(Path::new("/data")).unwrap(),
+            "sqlite:/data/sonde.db"
+        );
+    }
+}

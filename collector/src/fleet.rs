@@ -1,0 +1,5 @@
+//! What is known of devices as a whole.
+
+pub mod presence;
+
+pub use presence::keep_time;

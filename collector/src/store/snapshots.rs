@@ -1,0 +1,223 @@
+//! Snapshots: facts, findings and recent metrics of a device at a moment, attached to a ticket.
+
+use prost::Message as _;
+use serde_json::{Map, Value, json};
+use sonde_proto::v1::{self, value};
+
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
+use crate::desk::Event;
+
+/// How far back a snapshot's metrics go: 15 minutes.
+pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
+
+/// A snapshot without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    pub id: Id,
+    pub ticket: i64,
+    pub device: DeviceId,
+    pub taken_at: TimeUs,
+    /// The device was not connected; it is to be completed.
+    pub partial: bool,
+}
+
+struct NewSnapshot {
+    id: Id,
+    ticket: i64,
+    device_key: i64,
+    partial: bool,
+    by: String,
+    at: TimeUs,
+    body: String,
+}
+
+const SELECT: &str = "SELECT s.id, s.ticket, d.id, s.taken_at, s.partial, s.body FROM snapshots s \
+     JOIN devices d ON d.device_key = s.device_key WHERE ";
+
+fn read(columns: &mut Columns<'_>) -> Result<(Snapshot, String), StoreError> {
+    let snapshot = Snapshot {
+        id: columns.id()?,
+        ticket: columns.int()?,
+        device: columns.text()?.parse()?,
+        taken_at: columns.int()?,
+        partial: columns.truth()?,
+    };
+    Ok((snapshot, columns.text()?))
+}
+
+impl Store {
+    /// Freezes what is known of a device and notes it on the ticket.
+    ///
+    /// # Errors
+    /// Not found: the ticket or the device.
+    pub async fn take_snapshot(
+        &self,
+        ticket: i64,
+        device_key: i64,
+        partial: bool,
+        by: &str,
+        at: TimeUs,
+    ) -> Result<Snapshot, StoreError> {
+        let body = self.snapshot_body(device_key, at).await?;
+        let new = NewSnapshot {
+            id: Id::random(),
+            ticket,
+            device_key,
+            partial,
+            by: by.to_owned(),
+            at,
+            body,
+        };
+        self.write(new, |tx, new| Box::pin(keep(tx, new))).await
+    }
+
+    /// A device has come back: its partial snapshots are made anew from what it has reported since.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn complete_snapshots(&self, device_key: i64, at: TimeUs) -> Result<u64, StoreError> {
+        let mut on = self.reader().await?;
+        let waiting = Query::new("SELECT id FROM snapshots WHERE device_key = $1 AND partial = 1")
+            .bind(device_key)
+            .read(&mut on, |columns| columns.id())
+            .await?;
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        drop(on);
+        let body = self.snapshot_body(device_key, at).await?;
+        self.write((waiting, body, at), |tx, (waiting, body, at)| {
+            Box::pin(async move {
+                Query::new("UPDATE snapshots SET partial = 0, taken_at = ")
+                    .arg(*at)
+                    .push(", body = ")
+                    .arg(body)
+                    .push(" WHERE partial = 1 AND id IN ")
+                    .list(waiting.iter().copied())
+                    .execute(&mut tx.on)
+                    .await
+            })
+        })
+        .await
+    }
+
+    /// A ticket's snapshots, oldest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn snapshots(&self, ticket: i64) -> Result<Vec<Snapshot>, StoreError> {
+        let mut on = self.reader().await?;
+        let snapshots = Query::new(SELECT)
+            .push("s.ticket = $1 ORDER BY s.taken_at, s.id")
+            .bind(ticket)
+            .read(&mut on, read)
+            .await?;
+        Ok(snapshots
+            .into_iter()
+            .map(|(snapshot, _)| snapshot)
+            .collect())
+    }
+
+    /// One snapshot with its content as JSON.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn snapshot(&self, id: Id) -> Result<Option<(Snapshot, String)>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(SELECT)
+            .push("s.id = $1")
+            .bind(id)
+            .read_optional(&mut on, read)
+            .await
+    }
+
+    async fn snapshot_body(&self, device_key: i64, at: TimeUs) -> Result<String, StoreError> {
+        let mut tables = Map::new();
+        for state in self.fact_states(device_key).await? {
+            let Some(table) = self.facts(device_key, &state.table).await? else {
+                continue;
+            };
+            let rows: Vec<Value> = table
+                .rows
+                .iter()
+                .map(|row| row_json(&table.columns, row))
+                .collect();
+            let content = json!({
+                "changed_at_us": state.changed_at,
+                "unavailable": state.unavailable,
+                "rows": rows,
+            });
+            tables.insert(state.table, content);
+        }
+        let findings: Vec<Value> = self
+            .findings(device_key)
+            .await?
+            .into_iter()
+            .map(|row| {
+                json!({
+                    "check": row.finding.check,
+                    "subject": row.finding.subject,
+                    "status": row.finding.status - 1,
+                    "since_us": row.since,
+                    "message": row.finding.message.as_ref().map(|message| message.id.as_str()),
+                    // The finding as it travelled, so that it can be rendered in any language.
+                    "encoded": hex(&row.finding.encode_to_vec()),
+                })
+            })
+            .collect();
+        let body = json!({ "at_us": at, "tables": tables, "findings": findings });
+        Ok(body.to_string())
+    }
+}
+
+fn row_json(columns: &[v1::Column], row: &[v1::Value]) -> Value {
+    let cells = columns.iter().zip(row).filter_map(|(column, value)| {
+        let value = match value.value.as_ref()? {
+            value::Value::Integer(n) | value::Value::TimeUs(n) => Value::from(*n),
+            value::Value::Real(n) => Value::from(*n),
+            value::Value::Text(text) => Value::from(text.as_str()),
+            value::Value::Truth(truth) => Value::from(*truth),
+        };
+        Some((column.name.clone(), value))
+    });
+    Value::Object(cells.collect())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
+    let present = tickets::load(&mut tx.on, new.ticket)
+        .await?
+        .ok_or(StoreError::NotFound { what: "ticket" })?;
+    let device = Query::new("SELECT id FROM devices WHERE device_key = $1")
+        .bind(new.device_key)
+        .read_optional(&mut tx.on, |columns| columns.text())
+        .await?
+        .ok_or(StoreError::NotFound { what: "device" })?;
+    Query::new(
+        "INSERT INTO snapshots (id, ticket, device_key, taken_at, partial, body) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(new.id)
+    .bind(new.ticket)
+    .bind(new.device_key)
+    .bind(new.at)
+    .bind(new.partial)
+    .bind(&new.body)
+    .execute(&mut tx.on)
+    .await?;
+    let event = Event::SnapshotTaken {
+        snapshot: new.id.to_string(),
+        device: device.clone(),
+        partial: new.partial,
+    };
+    tickets::happen(tx, new.ticket, Some(present), &event, &new.by, new.at).await?;
+    Ok(Snapshot {
+        id: new.id,
+        ticket: new.ticket,
+        device: device.parse()?,
+        taken_at: new.at,
+        partial: new.partial,
+    })
+}

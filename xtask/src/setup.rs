@@ -1,0 +1,76 @@
+//! What the tests need beside Rust: installed when this runs as root on Debian, named otherwise.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::shell;
+
+/// Something that tests need.
+struct Need {
+    /// A file or program that shows it is there.
+    shown_by: &'static [&'static str],
+    package: &'static str,
+    what_for: &'static str,
+}
+
+const NEEDS: &[Need] = &[
+    Need { shown_by: &["/usr/lib/postgresql/15/bin/postgres", "/usr/lib/postgresql/17/bin/postgres"], package: "postgresql", what_for: "the store's tests on PostgreSQL" },
+    Need { shown_by: &["x86_64-w64-mingw32-gcc"], package: "gcc-mingw-w64-x86-64", what_for: "compiling the agent's library for Windows" },
+    Need { shown_by: &["ss"], package: "iproute2", what_for: "comparing facts with ip and ss" },
+];
+
+/// The Windows target of Rust.
+pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
+
+/// Installs what is missing; gives what stays missing, each as the reason to skip what needs it.
+pub fn prepare() -> Result<Vec<String>> {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !is_there(need)).collect();
+    let mut skipped = Vec::new();
+    if !missing.is_empty() {
+        let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+        let command = format!("apt-get install -y {}", packages.join(" "));
+        if is_root() && shell::has("apt-get") {
+            shell::say(&format!("installing {}", packages.join(", ")));
+            install(&packages)?;
+        } else {
+            for need in &missing {
+                skipped.push(format!("{}: needs {}; as root: {command}", need.what_for, need.package));
+            }
+        }
+    }
+    if !has_target() {
+        let added = shell::output(shell::program("rustup").args(["target", "add", WINDOWS]));
+        if let Err(error) = added {
+            skipped.push(format!("compiling for Windows: rustup target add {WINDOWS} failed: {error}"));
+        }
+    }
+    Ok(skipped)
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let apt = || {
+        let mut apt = shell::program("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        apt
+    };
+    // Lists may be old or missing; an update that fails leaves the old ones.
+    if let Err(error) = shell::output(apt().arg("update")) {
+        shell::say(&format!("{error}"));
+    }
+    shell::output(apt().args(["install", "-y", "--no-install-recommends"]).args(packages)).map(drop)
+}
+
+fn is_there(need: &Need) -> bool {
+    need.shown_by.iter().any(|shown| if shown.starts_with('/') { Path::new(shown).exists() } else { shell::has(shown) })
+}
+
+/// Whether Rust's standard library for Windows is there.
+pub fn has_target() -> bool {
+    shell::output(shell::program("rustup").args(["target", "list", "--installed"])).is_ok_and(|list| list.lines().any(|line| line == WINDOWS))
+}
+
+/// Whether this runs as root.
+pub fn is_root() -> bool {
+    shell::output(shell::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}

@@ -1,0 +1,128 @@
+//! Formatting, lints, and all tests, summed up in one line.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::{setup, shell, tidy};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Also what takes long: all kill rounds and power cuts.
+    #[arg(long)]
+    full: bool,
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let skipped = setup::prepare()?;
+    let mut tally = Tally::default();
+    tally.step("formatting", || shell::output(shell::cargo().args(["fmt", "--all", "--check"])).map(drop));
+    tally.step("tidy", tidy::check);
+    tally.step("lints", || {
+        let mut clippy = shell::cargo();
+        clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+        shell::output(&mut clippy).map(drop)
+    });
+    if setup::has_target() && shell::has("x86_64-w64-mingw32-gcc") {
+        tally.step("the agent's library compiles for Windows", || {
+            let mut check = shell::cargo();
+            check.args(["check", "--quiet", "--package", "sonde-agent", "--lib", "--target", setup::WINDOWS]);
+            shell::output(&mut check).map(drop)
+        });
+    }
+    tally.step("building the programs", || {
+        let mut build = shell::cargo();
+        build.args(["build", "--quiet", "--package", "sonde-agent", "--package", "sonde-collector", "--bins"]);
+        shell::output(&mut build).map(drop)
+    });
+    tally.tests(arguments.full)?;
+    for reason in &skipped {
+        shell::say(&format!("skipped {reason}"));
+    }
+    let line = format!("{} passed, {} failed", tally.passed, tally.failed);
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
+    Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Tally {
+    /// One thing that passes or fails as a whole.
+    fn step(&mut self, name: &str, run: impl FnOnce() -> Result<()>) {
+        let began = Instant::now();
+        match run() {
+            Ok(()) => {
+                self.passed += 1;
+                shell::say(&format!("ok      {name} ({} s)", began.elapsed().as_secs()));
+            }
+            Err(error) => {
+                self.failed += 1;
+                shell::say(&format!("FAILED  {name}\n{error:#}"));
+            }
+        }
+    }
+
+    /// All tests of the workspace, by nextest where it is installed.
+    fn tests(&mut self, full: bool) -> Result<()> {
+        let nextest = shell::has("cargo-nextest");
+        let mut command = shell::cargo();
+        if nextest {
+            command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "fail", "--final-status-level", "none", "--cargo-quiet"]);
+        } else {
+            command.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
+        }
+        command.env("SONDE_TEST_FULL", if full { "1" } else { "0" });
+        let output = command.output()?;
+        let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        let counted = count(&text);
+        self.passed += counted.passed;
+        self.failed += counted.failed;
+        if !output.status.success() {
+            shell::say(&text);
+            // Something broke before it could be counted.
+            self.failed += usize::from(counted.failed == 0);
+        }
+        Ok(())
+    }
+}
+
+/// The numbers in what cargo test or nextest printed.
+fn count(text: &str) -> Tally {
+    let mut tally = Tally::default();
+    for line in text.lines().filter(|line| line.contains("test result:") || line.trim_start().starts_with("Summary")) {
+        let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || c == ',' || c == ';' || c == '(').filter(|word| !word.is_empty()).collect();
+        for pair in words.windows(2) {
+            let n = pair[0].parse().unwrap_or(0);
+            match pair[1] {
+                "passed" => tally.passed += n,
+                "failed" => tally.failed += n,
+                _ => {}
+            }
+        }
+    }
+    tally
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, passed: usize, failed: usize) {
+        let tally = count(text);
+        assert_eq!((tally.passed, tally.failed), (passed, failed));
+    }
+
+    #[test]
+    fn both_runners_are_understood() {
+        check("test result: ok. 20 passed; 0 failed; 0 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed; 0 ignored", 21, 2);
+        check("     Summary [   1.2s] 12 tests run: 10 passed (1 slow), 2 failed, 0 skipped", 10, 2);
+        check("nothing", 0, 0);
+    }
+}
