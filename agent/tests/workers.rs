@@ -10,8 +10,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use sonde_agent::checks::{self, Overrides};
 use sonde_agent::facts::{self, Request, Table, Value};
+use sonde_agent::finding::Status;
 use sonde_agent::host::{Host, Unavailable, WORKERS, Workers};
+use sonde_agent::runner;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -178,6 +181,34 @@ async fn there_are_never_more_than_the_limit() {
     for pid in std::fs::read_to_string(&count).unwrap().split_whitespace() {
         gone(pid).await;
     }
+}
+
+#[tokio::test]
+async fn a_dead_mount_hangs_neither_the_check_nor_the_judgement_of_others() {
+    let tree = tempfile::tempdir().unwrap();
+    let mounts = tree.path().join("proc/self/mountinfo");
+    std::fs::create_dir_all(mounts.parent().unwrap()).unwrap();
+    std::fs::write(
+        mounts,
+        "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 0:9 / /nas rw - nfs4 nas:/x rw\n",
+    )
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let stuck = Workers::Program(program(folder.path(), "sleep 1000"));
+    let host = Host::recorded(tree.path(), 0).with_workers(stuck);
+    let check = checks::find("disk.space").unwrap();
+    let findings = runner::run(&host, &[check], &Overrides::default()).await;
+    let said = findings.iter().map(|finding| {
+        let status = finding.status != Status::Unknown;
+        (
+            finding.subject.as_str(),
+            status,
+            finding.message.id.as_ref(),
+        )
+    });
+    let said = said.collect::<Vec<_>>();
+    assert_eq!(said[1], ("/nas", false, "unavailable.timeout"));
+    assert_eq!((said[0].0, said[0].1), ("/", true));
 }
 
 /// A child that needs no rights has none: it cannot read what only root may.
