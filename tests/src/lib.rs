@@ -1,1 +1,12 @@
-//! Whole-system tests.
+//! Whole-system tests: the real programs, over real sockets, with a real database, in folders that go away.
+
+pub mod database;
+pub mod program;
+pub mod world;
+
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod enrolment;
+#[cfg(test)]
+mod main_job;

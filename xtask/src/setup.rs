@@ -15,9 +15,24 @@ struct Need {
 }
 
 const NEEDS: &[Need] = &[
-    Need { shown_by: &["/usr/lib/postgresql/15/bin/postgres", "/usr/lib/postgresql/17/bin/postgres"], package: "postgresql", what_for: "the store's tests on PostgreSQL" },
-    Need { shown_by: &["x86_64-w64-mingw32-gcc"], package: "gcc-mingw-w64-x86-64", what_for: "compiling the agent's library for Windows" },
-    Need { shown_by: &["ss"], package: "iproute2", what_for: "comparing facts with ip and ss" },
+    Need {
+        shown_by: &[
+            "/usr/lib/postgresql/15/bin/postgres",
+            "/usr/lib/postgresql/17/bin/postgres",
+        ],
+        package: "postgresql",
+        what_for: "the store's tests on PostgreSQL",
+    },
+    Need {
+        shown_by: &["x86_64-w64-mingw32-gcc"],
+        package: "gcc-mingw-w64-x86-64",
+        what_for: "compiling the agent's library for Windows",
+    },
+    Need {
+        shown_by: &["ss"],
+        package: "iproute2",
+        what_for: "comparing facts with ip and ss",
+    },
 ];
 
 /// The Windows target of Rust.
@@ -35,14 +50,19 @@ pub fn prepare() -> Result<Vec<String>> {
             install(&packages)?;
         } else {
             for need in &missing {
-                skipped.push(format!("{}: needs {}; as root: {command}", need.what_for, need.package));
+                skipped.push(format!(
+                    "{}: needs {}; as root: {command}",
+                    need.what_for, need.package
+                ));
             }
         }
     }
     if !has_target() {
         let added = shell::output(shell::program("rustup").args(["target", "add", WINDOWS]));
         if let Err(error) = added {
-            skipped.push(format!("compiling for Windows: rustup target add {WINDOWS} failed: {error}"));
+            skipped.push(format!(
+                "compiling for Windows: rustup target add {WINDOWS} failed: {error}"
+            ));
         }
     }
     Ok(skipped)
@@ -58,16 +78,28 @@ fn install(packages: &[&str]) -> Result<()> {
     if let Err(error) = shell::output(apt().arg("update")) {
         shell::say(&format!("{error}"));
     }
-    shell::output(apt().args(["install", "-y", "--no-install-recommends"]).args(packages)).map(drop)
+    shell::output(
+        apt()
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages),
+    )
+    .map(drop)
 }
 
 fn is_there(need: &Need) -> bool {
-    need.shown_by.iter().any(|shown| if shown.starts_with('/') { Path::new(shown).exists() } else { shell::has(shown) })
+    need.shown_by.iter().any(|shown| {
+        if shown.starts_with('/') {
+            Path::new(shown).exists()
+        } else {
+            shell::has(shown)
+        }
+    })
 }
 
 /// Whether Rust's standard library for Windows is there.
 pub fn has_target() -> bool {
-    shell::output(shell::program("rustup").args(["target", "list", "--installed"])).is_ok_and(|list| list.lines().any(|line| line == WINDOWS))
+    shell::output(shell::program("rustup").args(["target", "list", "--installed"]))
+        .is_ok_and(|list| list.lines().any(|line| line == WINDOWS))
 }
 
 /// Whether this runs as root.

@@ -9,7 +9,9 @@ use anyhow::{Context as _, Result, bail};
 
 /// The workspace's folder.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_owned)
 }
 
 /// One line on standard error: progress, never a result.
@@ -21,12 +23,18 @@ pub fn say(line: &str) {
 /// A program in the workspace's folder. What cargo told this task of itself is kept from it: with another environment
 /// it would build `ring` anew.
 pub fn program(name: impl AsRef<OsStr>) -> Command {
-    #[allow(clippy::disallowed_methods, reason = "the one place of the tasks that starts programs")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place of the tasks that starts programs"
+    )]
     let mut command = Command::new(name);
     command.current_dir(root());
     for (key, _) in std::env::vars_os() {
         let key = key.to_string_lossy().into_owned();
-        if key.starts_with("CARGO_PKG_") || key.starts_with("CARGO_MANIFEST_") || key.starts_with("CARGO_CRATE_") {
+        if key.starts_with("CARGO_PKG_")
+            || key.starts_with("CARGO_MANIFEST_")
+            || key.starts_with("CARGO_CRATE_")
+        {
             command.env_remove(key);
         }
     }
@@ -42,15 +50,26 @@ pub fn cargo() -> Command {
 pub fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
     let status = command.status().with_context(|| shown.clone())?;
-    if status.success() { Ok(()) } else { bail!("{shown}: {status}") }
+    if status.success() {
+        Ok(())
+    } else {
+        bail!("{shown}: {status}")
+    }
 }
 
 /// Runs it and gives what it printed; its errors are shown only when it fails.
 pub fn output(command: &mut Command) -> Result<String> {
     let shown = shown(command);
-    let output = command.stdin(Stdio::null()).output().with_context(|| shown.clone())?;
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| shown.clone())?;
     if !output.status.success() {
-        bail!("{shown}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr).trim_end());
+        bail!(
+            "{shown}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim_end()
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -58,10 +77,17 @@ pub fn output(command: &mut Command) -> Result<String> {
 /// Whether a program of that name is on the path.
 pub fn has(name: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&paths).chain(["/usr/sbin".into(), "/sbin".into()]).any(|folder| folder.join(name).is_file())
+    std::env::split_paths(&paths)
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .any(|folder| folder.join(name).is_file())
 }
 
 fn shown(command: &Command) -> String {
-    let words = [command.get_program()].into_iter().chain(command.get_args());
-    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

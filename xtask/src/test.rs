@@ -24,23 +24,49 @@ struct Tally {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let skipped = setup::prepare()?;
     let mut tally = Tally::default();
-    tally.step("formatting", || shell::output(shell::cargo().args(["fmt", "--all", "--check"])).map(drop));
+    tally.step("formatting", || {
+        shell::output(shell::cargo().args(["fmt", "--all", "--check"])).map(drop)
+    });
     tally.step("tidy", tidy::check);
     tally.step("lints", || {
         let mut clippy = shell::cargo();
-        clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+        clippy.args([
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]);
         shell::output(&mut clippy).map(drop)
     });
     if setup::has_target() && shell::has("x86_64-w64-mingw32-gcc") {
         tally.step("the agent's library compiles for Windows", || {
             let mut check = shell::cargo();
-            check.args(["check", "--quiet", "--package", "sonde-agent", "--lib", "--target", setup::WINDOWS]);
+            check.args([
+                "check",
+                "--quiet",
+                "--package",
+                "sonde-agent",
+                "--lib",
+                "--target",
+                setup::WINDOWS,
+            ]);
             shell::output(&mut check).map(drop)
         });
     }
     tally.step("building the programs", || {
         let mut build = shell::cargo();
-        build.args(["build", "--quiet", "--package", "sonde-agent", "--package", "sonde-collector", "--bins"]);
+        build.args([
+            "build",
+            "--quiet",
+            "--package",
+            "sonde-agent",
+            "--package",
+            "sonde-collector",
+            "--bins",
+        ]);
         shell::output(&mut build).map(drop)
     });
     tally.tests(arguments.full)?;
@@ -49,7 +75,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let line = format!("{} passed, {} failed", tally.passed, tally.failed);
     std::io::Write::write_all(&mut std::io::stdout(), format!("{line}\n").as_bytes())?;
-    Ok(if tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 impl Tally {
@@ -68,18 +98,15 @@ impl Tally {
         }
     }
 
-    /// All tests of the workspace, by nextest where it is installed.
+    /// All tests of the workspace. By cargo's own runner: the store's tests share one database server per process.
     fn tests(&mut self, full: bool) -> Result<()> {
-        let nextest = shell::has("cargo-nextest");
         let mut command = shell::cargo();
-        if nextest {
-            command.args(["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "fail", "--final-status-level", "none", "--cargo-quiet"]);
-        } else {
-            command.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
-        }
+        command.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
+        command.env("SONDE_PROGRAMS", shell::root().join("target/debug"));
         command.env("SONDE_TEST_FULL", if full { "1" } else { "0" });
         let output = command.output()?;
-        let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        let text =
+            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         let counted = count(&text);
         self.passed += counted.passed;
         self.failed += counted.failed;
@@ -92,11 +119,14 @@ impl Tally {
     }
 }
 
-/// The numbers in what cargo test or nextest printed.
+/// The numbers in what cargo test printed.
 fn count(text: &str) -> Tally {
     let mut tally = Tally::default();
-    for line in text.lines().filter(|line| line.contains("test result:") || line.trim_start().starts_with("Summary")) {
-        let words: Vec<&str> = line.split(|c: char| c.is_whitespace() || c == ',' || c == ';' || c == '(').filter(|word| !word.is_empty()).collect();
+    for line in text.lines().filter(|line| line.contains("test result:")) {
+        let words: Vec<&str> = line
+            .split([' ', ';'])
+            .filter(|word| !word.is_empty())
+            .collect();
         for pair in words.windows(2) {
             let n = pair[0].parse().unwrap_or(0);
             match pair[1] {
@@ -120,9 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn both_runners_are_understood() {
-        check("test result: ok. 20 passed; 0 failed; 0 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed; 0 ignored", 21, 2);
-        check("     Summary [   1.2s] 12 tests run: 10 passed (1 slow), 2 failed, 0 skipped", 10, 2);
+    fn the_results_of_all_crates_are_summed_up() {
+        check(
+            "test result: ok. 20 passed; 0 failed; 0 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed; 0 ignored",
+            21,
+            2,
+        );
         check("nothing", 0, 0);
     }
 }

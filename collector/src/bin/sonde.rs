@@ -1,3 +1,7 @@
 //! Command line of the technician.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sonde_collector::cli::main()
+}

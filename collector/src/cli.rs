@@ -1,0 +1,190 @@
+//! `sonde`, the technician's command. It speaks only HTTP.
+
+mod account;
+mod action;
+mod audit;
+mod check;
+mod client;
+mod device;
+mod failure;
+mod job;
+mod login;
+mod output;
+mod profile;
+mod ticket;
+mod token;
+mod trust;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use client::Client;
+use failure::Failure;
+use output::Output;
+use profile::Profile;
+
+/// The technician's command: tickets, devices, checks and actions of a Sonde collector.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sonde",
+    version,
+    after_help = "Example:\n  sonde login https://collector.example:8443"
+)]
+struct Cli {
+    /// Print JSON instead of tables.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Language of messages: en or fr.
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<String>,
+    /// Where address and token are kept, instead of the user's configuration folder.
+    #[arg(long, global = true, value_name = "FILE")]
+    profile: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sign in to a collector and keep a token for it.
+    Login(login::Login),
+    /// End the kept token.
+    #[command(after_help = "Example:\n  sonde logout")]
+    Logout,
+    /// Devices: list, show, facts, metrics, changes.
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
+    /// Tickets: open, list, show, change.
+    #[command(subcommand)]
+    Ticket(ticket::TicketCommand),
+    /// Checks: list them, run them on a device.
+    #[command(subcommand)]
+    Check(check::CheckCommand),
+    /// Actions: list, plan, run, undo.
+    #[command(subcommand)]
+    Action(action::ActionCommand),
+    /// Jobs: show, cancel.
+    #[command(subcommand)]
+    Job(job::JobCommand),
+    /// Freeze what is known of a device on a ticket.
+    Snapshot(ticket::TakeSnapshot),
+    /// Enrolment tokens, and one's own tokens.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Accounts of people.
+    #[command(subcommand, alias = "user")]
+    Account(account::AccountCommand),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Print completions for a shell.
+    #[command(after_help = "Example:\n  sonde completions bash > /etc/bash_completion.d/sonde")]
+    Completions { shell: clap_complete::Shell },
+}
+
+/// What every command works with.
+struct Context {
+    output: Output,
+    profile_path: PathBuf,
+    lang: String,
+    client: Option<Client>,
+}
+
+impl Context {
+    /// The collector that somebody is signed in to.
+    async fn client(&mut self) -> Result<&mut Client, Failure> {
+        if self.client.is_none() {
+            let profile = Profile::read(&self.profile_path)?;
+            self.client = Some(Client::connect(&profile, &self.lang).await?);
+        }
+        self.client.as_mut().ok_or_else(Failure::not_signed_in)
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::other(format!("cannot start: {error}")).report(false),
+    };
+    let json = cli.json;
+    let is_check = matches!(cli.command, Command::Check(_));
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        // 3 is what monitoring plugins say when they cannot tell.
+        Err(failure) if is_check => {
+            failure.report(json);
+            ExitCode::from(3)
+        }
+        Err(failure) => failure.report(json),
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let lang = cli
+        .lang
+        .or_else(|| std::env::var("LANG").ok())
+        .unwrap_or_default();
+    let mut context = Context {
+        output: Output::new(cli.json),
+        profile_path: match cli.profile {
+            Some(path) => path,
+            None => profile::default_path()?,
+        },
+        lang,
+        client: None,
+    };
+    let context = &mut context;
+    match cli.command {
+        Command::Login(login) => login::run(context, login).await,
+        Command::Logout => login::leave(context).await,
+        Command::Device(command) => device::run(context, command).await,
+        Command::Ticket(command) => ticket::run(context, command).await,
+        Command::Check(command) => check::run(context, command).await,
+        Command::Action(command) => action::run(context, command).await,
+        Command::Job(command) => job::run(context, command).await,
+        Command::Snapshot(command) => ticket::snapshot(context, command).await,
+        Command::Token(command) => token::run(context, command).await,
+        Command::Account(command) => account::run(context, command).await,
+        Command::Audit(command) => audit::run(context, command).await,
+        Command::Completions { shell } => {
+            let mut command = Cli::command();
+            clap_complete::generate(shell, &mut command, "sonde", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_an_example() {
+        let mut command = Cli::command();
+        command.build();
+        check(&command, "sonde");
+        command.debug_assert();
+    }
+
+    fn check(command: &clap::Command, path: &str) {
+        let has_children = command.get_subcommands().next().is_some();
+        if !has_children && command.get_name() != "help" {
+            let help = command.get_after_help().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            assert!(help.starts_with("Example:\n  sonde "), "{path}: {help}");
+        }
+        for child in command
+            .get_subcommands()
+            .filter(|child| child.get_name() != "help")
+        {
+            check(child, &format!("{path} {}", child.get_name()));
+        }
+    }
+}

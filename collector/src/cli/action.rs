@@ -1,0 +1,146 @@
+//! Actions: what would change, then the change, then the proof.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use super::output::{field, items};
+use super::ticket::Which;
+use super::{Context, Failure, device, job};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ActionCommand {
+    /// List actions.
+    #[command(after_help = "Example:\n  sonde action list --device lab-7")]
+    List {
+        /// Host name, or id; without it, what all devices have.
+        #[arg(long)]
+        device: Option<String>,
+    },
+    /// Show exactly what an action would change. Nothing is changed.
+    #[command(
+        after_help = "Example:\n  sonde action plan service.restart --device lab-7 --ticket 42 unit=cups.service"
+    )]
+    Plan(Ask),
+    /// Plan, apply and verify an action.
+    #[command(
+        after_help = "Example:\n  sonde action run service.restart --device lab-7 --ticket 42 unit=cups.service"
+    )]
+    Run {
+        #[command(flatten)]
+        ask: Ask,
+        /// How the user agreed: "by telephone".
+        #[arg(long, value_name = "HOW")]
+        consent: Option<String>,
+    },
+    /// Take back what an action changed.
+    #[command(
+        after_help = "Example:\n  sonde action undo service.restart --job 5k2… --device lab-7 --ticket 42 unit=cups.service"
+    )]
+    Undo {
+        #[command(flatten)]
+        ask: Ask,
+        /// The job whose change is taken back.
+        #[arg(long)]
+        job: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Ask {
+    action: String,
+    /// Host name, or id.
+    #[arg(long)]
+    device: String,
+    #[command(flatten)]
+    ticket: Which,
+    /// How long to wait for the end.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    wait: u32,
+    /// Parameters.
+    #[arg(value_name = "KEY=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .ok_or_else(|| "write it as key=value".to_owned())
+}
+
+pub(super) async fn run(
+    context: &mut Context,
+    command: ActionCommand,
+) -> Result<ExitCode, Failure> {
+    match command {
+        ActionCommand::List { device } => list(context, device).await,
+        ActionCommand::Plan(ask) => order(context, ask, json!({ "phase": "plan" })).await,
+        ActionCommand::Run { ask, consent } => {
+            order(
+                context,
+                ask,
+                json!({ "phase": "apply", "consent": consent }),
+            )
+            .await
+        }
+        ActionCommand::Undo { ask, job } => {
+            order(context, ask, json!({ "phase": "undo", "undo_of": job })).await
+        }
+    }
+}
+
+async fn order(context: &mut Context, ask: Ask, mut body: Value) -> Result<ExitCode, Failure> {
+    let id = device::resolve(context, &ask.device).await?;
+    let number = ask.ticket.number(context, &id).await?;
+    let parameters: Map<String, Value> = ask
+        .parameters
+        .into_iter()
+        .map(|(name, value)| (name, Value::from(value)))
+        .collect();
+    body["device"] = Value::from(id);
+    body["action"] = Value::from(ask.action);
+    body["parameters"] = Value::from(parameters);
+    let path = format!("/tickets/{number}/actions");
+    let done = job::ask(context, &path, body, ask.wait).await?;
+    job::show(context, &done)?;
+    Ok(match done["state"].as_str() {
+        Some("succeeded") => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+async fn list(context: &mut Context, device: Option<String>) -> Result<ExitCode, Failure> {
+    let path = match device {
+        Some(device) => format!(
+            "/actions?device={}",
+            device::resolve(context, &device).await?
+        ),
+        None => "/actions".to_owned(),
+    };
+    let actions = context.client().await?.get(&path).await?;
+    if context.output.json {
+        context.output.value(&actions)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = items(&actions).iter().map(|action| {
+        let parameters = action["parameters"].as_array().cloned().unwrap_or_default();
+        let parameters: Vec<String> = parameters
+            .iter()
+            .map(|parameter| match parameter["required"].as_bool() {
+                Some(true) => field(parameter, "name"),
+                _ => format!("[{}]", field(parameter, "name")),
+            })
+            .collect();
+        vec![
+            field(action, "id"),
+            field(action, "class"),
+            parameters.join(" "),
+            field(action, "title"),
+        ]
+    });
+    let header = ["action", "class", "parameters", "what it does"];
+    context.output.table(&header, rows)?;
+    Ok(ExitCode::SUCCESS)
+}

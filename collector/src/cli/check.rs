@@ -1,0 +1,180 @@
+//! Checks. The exit code is that of a monitoring plugin: 0 ok, 1 warning, 2 critical, 3 unknown.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::output::{field, items, when};
+use super::ticket::Which;
+use super::{Context, Failure, device, job};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CheckCommand {
+    /// List checks.
+    #[command(after_help = "Example:\n  sonde check list --device lab-7")]
+    List {
+        /// Host name, or id; without it, what all devices have.
+        #[arg(long)]
+        device: Option<String>,
+    },
+    /// Run checks on a device, for a ticket.
+    #[command(
+        after_help = "Example:\n  sonde check run disk.space net.dns --device lab-7 --ticket 42"
+    )]
+    Run {
+        /// Ids; all: every one that the device has.
+        #[arg(required = true, value_name = "CHECK")]
+        checks: Vec<String>,
+        /// Host name, or id.
+        #[arg(long)]
+        device: String,
+        #[command(flatten)]
+        ticket: Which,
+        /// How long to wait for the end.
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        wait: u32,
+        /// How long the order waits for a device that is not connected; a day if it is not given.
+        #[arg(long, value_name = "SECONDS")]
+        expires: Option<u32>,
+    },
+}
+
+pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<ExitCode, Failure> {
+    match command {
+        CheckCommand::List { device } => {
+            let path = match device {
+                Some(device) => format!(
+                    "/checks?device={}",
+                    device::resolve(context, &device).await?
+                ),
+                None => "/checks".to_owned(),
+            };
+            let checks = context.client().await?.get(&path).await?;
+            if context.output.json {
+                context.output.value(&checks)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            let rows = items(&checks).iter().map(|check| {
+                let every = match check["every_seconds"].as_i64() {
+                    Some(0) | None => "when asked".to_owned(),
+                    Some(seconds) => format!("{seconds} s"),
+                };
+                vec![field(check, "id"), every, field(check, "title")]
+            });
+            context
+                .output
+                .table(&["check", "every", "what for"], rows)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        CheckCommand::Run {
+            checks,
+            device,
+            ticket,
+            wait,
+            expires,
+        } => {
+            let id = device::resolve(context, &device).await?;
+            let number = ticket.number(context, &id).await?;
+            let checks = match checks.as_slice() {
+                [all] if all == "all" => Vec::new(),
+                _ => checks,
+            };
+            let body = json!({ "device": id, "checks": checks, "expires_in_seconds": expires });
+            let path = format!("/tickets/{number}/checks");
+            let done = job::ask(context, &path, body, wait).await?;
+            job::show(context, &done)?;
+            Ok(ExitCode::from(exit_code(&done)))
+        }
+    }
+}
+
+/// A table of findings, the worst first as they come.
+pub(super) fn findings(context: &Context, findings: &[Value]) -> Result<(), Failure> {
+    if findings.is_empty() {
+        return Ok(context.output.line("no findings yet")?);
+    }
+    let mut sorted: Vec<&Value> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(rank(finding)));
+    let rows = sorted.into_iter().map(|finding| {
+        let mut said = field(finding, "summary");
+        if let Some(cause) = finding["cause"].as_str() {
+            said.push_str(&format!("\ncause: {cause}"));
+        }
+        let remedies: Vec<&str> = finding["remedies"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if finding["status"] != "ok" && !remedies.is_empty() {
+            said.push_str(&format!("\nremedies: {}", remedies.join(", ")));
+        }
+        vec![
+            field(finding, "status"),
+            field(finding, "check"),
+            field(finding, "subject"),
+            when(&finding["since"]),
+            said,
+        ]
+    });
+    let header = ["status", "check", "subject", "since", "what"];
+    Ok(context.output.table(&header, rows)?)
+}
+
+/// How bad a finding is; critical is worse than unknown.
+fn rank(finding: &Value) -> u8 {
+    match finding["status"].as_str() {
+        Some("ok") => 0,
+        Some("warning") => 1,
+        Some("critical") => 3,
+        Some(_) | None => 2,
+    }
+}
+
+/// The worst status of what was found; a job that did not succeed cannot tell.
+fn exit_code(job: &Value) -> u8 {
+    let worst = job["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(rank)
+        .max();
+    match (job["state"].as_str(), worst) {
+        (_, Some(3)) => 2,
+        (Some("succeeded"), Some(1)) => 1,
+        (Some("succeeded"), Some(0) | None) => 0,
+        _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(state: &str, statuses: &[&str], expected: u8) {
+        let findings: Vec<Value> = statuses
+            .iter()
+            .map(|status| json!({ "status": status }))
+            .collect();
+        let job = json!({ "state": state, "findings": findings });
+        assert_eq!(exit_code(&job), expected);
+    }
+
+    #[test]
+    fn the_exit_code_is_the_worst_status() {
+        check("succeeded", &["ok", "ok"], 0);
+        check("succeeded", &["ok", "warning"], 1);
+        check("succeeded", &["warning", "critical", "unknown"], 2);
+        check("succeeded", &["ok", "unknown", "warning"], 3);
+        check("succeeded", &[], 0);
+    }
+
+    #[test]
+    fn a_job_that_did_not_succeed_cannot_tell() {
+        check("queued", &[], 3);
+        check("failed", &["ok"], 3);
+        check("expired", &["critical"], 2);
+    }
+}

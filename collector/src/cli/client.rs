@@ -1,0 +1,290 @@
+//! One connection to a collector, for as many requests as the command needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, Uri, header};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::failure::Failure;
+use super::profile::{Profile, Trust};
+use super::trust::Pinned;
+use crate::api::{PREFIX, Problem};
+
+const CONNECT: Duration = Duration::from_secs(10);
+/// Largest answer that is read.
+const ANSWER_BYTES: usize = 64 << 20;
+
+/// Where a collector listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) tls: bool,
+}
+
+impl Address {
+    /// `https://host:port`; plain `http` only for this very machine.
+    pub(super) fn parse(url: &str) -> Result<Self, Failure> {
+        let wrong = |why: &str| {
+            Failure::with_remedy(
+                format!("{url}: {why}"),
+                "write it as https://collector.example:8443",
+            )
+        };
+        let uri: Uri = url.parse().map_err(|_| wrong("it is not an address"))?;
+        let host = uri.host().ok_or_else(|| wrong("it names no host"))?;
+        let host = host.trim_matches(['[', ']']).to_owned();
+        let tls = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") if matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1") => false,
+            Some("http") => return Err(wrong("http is taken for this machine only")),
+            _ => return Err(wrong("it begins with neither https:// nor http://")),
+        };
+        if uri.path().trim_matches('/') != "" || uri.query().is_some() {
+            return Err(wrong("it has a path"));
+        }
+        Ok(Self {
+            host,
+            port: uri.port_u16().unwrap_or(if tls { 443 } else { 80 }),
+            tls,
+        })
+    }
+}
+
+/// A connection that requests are sent over, one after the other.
+pub(super) struct Client {
+    requests: SendRequest<Full<Bytes>>,
+    authorization: String,
+    host: String,
+    lang: String,
+}
+
+impl Client {
+    /// Connects to the collector of a profile.
+    pub(super) async fn connect(profile: &Profile, lang: &str) -> Result<Self, Failure> {
+        let address = Address::parse(&profile.url)?;
+        let config = match &profile.trust {
+            Trust::Fingerprint(pin) => Some(pinned(&Pinned::new(Some(pin.clone())))?),
+            Trust::Authority(pem) => Some(with_authority(pem)?),
+            Trust::Loopback => None,
+        };
+        Self::over(&address, config, &profile.token, lang).await
+    }
+
+    /// Connects to look at the certificate: what `pinned` has seen is known afterwards.
+    pub(super) async fn over(
+        address: &Address,
+        config: Option<ClientConfig>,
+        token: &str,
+        lang: &str,
+    ) -> Result<Self, Failure> {
+        let place = format!("{}:{}", address.host, address.port);
+        let unreachable = |why: String| {
+            Failure::with_remedy(
+                format!("cannot reach the collector at {place}: {why}"),
+                "is it running, and is the address right?",
+            )
+        };
+        let connecting = TcpStream::connect((address.host.as_str(), address.port));
+        let stream = tokio::time::timeout(CONNECT, connecting)
+            .await
+            .map_err(|_| unreachable("no answer".into()))?
+            .map_err(|error| unreachable(error.to_string()))?;
+        stream.set_nodelay(true)?;
+        let requests = match (address.tls, config) {
+            (true, Some(config)) => {
+                let name = ServerName::try_from(address.host.clone())
+                    .map_err(|_| unreachable("the host's name is not valid".into()))?;
+                let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
+                let stream = tokio::time::timeout(CONNECT, handshake)
+                    .await
+                    .map_err(|_| unreachable("no answer".into()))?
+                    .map_err(|error| not_trusted(&place, &error))?;
+                speak(stream).await
+            }
+            (false, _) => speak(stream).await,
+            (true, None) => return Err(unreachable("nothing to know it by".into())),
+        };
+        Ok(Self {
+            requests: requests.map_err(|error| unreachable(error.to_string()))?,
+            authorization: format!("Bearer {token}"),
+            host: place.clone(),
+            lang: lang.to_owned(),
+        })
+    }
+
+    pub(super) async fn get(&mut self, path: &str) -> Result<Value, Failure> {
+        self.call(Method::GET, path, None).await
+    }
+
+    pub(super) async fn post(&mut self, path: &str, body: &Value) -> Result<Value, Failure> {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// What the collector answers; nothing: null.
+    pub(super) async fn call(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Failure> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{PREFIX}{path}"))
+            .header(header::HOST, &self.host)
+            .header(header::ACCEPT_LANGUAGE, &self.lang)
+            .header(header::AUTHORIZATION, &self.authorization)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(
+                body.map(|body| Bytes::from(body.to_string()))
+                    .unwrap_or_default(),
+            ))
+            .map_err(|error| Failure::other(format!("{path}: {error}")))?;
+        let broken = |why: String| {
+            Failure::with_remedy(
+                format!("the connection to the collector broke: {why}"),
+                "look whether it was done before you repeat it",
+            )
+        };
+        self.requests
+            .ready()
+            .await
+            .map_err(|error| broken(error.to_string()))?;
+        let response = self
+            .requests
+            .send_request(request)
+            .await
+            .map_err(|error| broken(error.to_string()))?;
+        let status = response.status();
+        let body = Limited::new(response.into_body(), ANSWER_BYTES)
+            .collect()
+            .await
+            .map_err(|error| broken(error.to_string()))?
+            .to_bytes();
+        if status.is_success() {
+            return match body.is_empty() {
+                true => Ok(Value::Null),
+                false => serde_json::from_slice(&body)
+                    .map_err(|error| Failure::other(format!("the answer is not JSON: {error}"))),
+            };
+        }
+        match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) => Err(Failure::Problem(Box::new(problem))),
+            Err(_) => Err(Failure::with_remedy(
+                format!("the collector answered {status}"),
+                "is there a Sonde collector at this address?",
+            )),
+        }
+    }
+}
+
+async fn speak<S>(stream: S) -> hyper::Result<SendRequest<Full<Bytes>>>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // Its end shows at the next request.
+    tokio::spawn(async move { connection.await.unwrap_or_default() });
+    Ok(requests)
+}
+
+fn not_trusted(place: &str, error: &std::io::Error) -> Failure {
+    Failure::with_remedy(
+        format!("{place} is not the collector that was trusted at the first contact: {error}"),
+        "if it was set up anew, compare the fingerprint that `sonde-collector serve` prints and sign in again",
+    )
+}
+
+fn config() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, Failure> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Failure::other(error.to_string()))
+}
+
+/// Trusts what `pinned` trusts.
+pub(super) fn pinned(pinned: &Arc<Pinned>) -> Result<ClientConfig, Failure> {
+    let verifier: Arc<Pinned> = Arc::clone(pinned);
+    Ok(config()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth())
+}
+
+/// Trusts certificates of these authorities.
+pub(super) fn with_authority(pem: &str) -> Result<ClientConfig, Failure> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        let certificate = certificate
+            .map_err(|error| Failure::other(format!("the authority's file: {error:?}")))?;
+        roots
+            .add(certificate)
+            .map_err(|error| Failure::other(format!("the authority's file: {error}")))?;
+    }
+    if roots.is_empty() {
+        return Err(Failure::other("the authority's file holds no certificate"));
+    }
+    Ok(config()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+/// Text as a part of an address.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                escaped.push(char::from(byte));
+            }
+            _ => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, expected: &str) {
+        let shown = match Address::parse(url) {
+            Ok(address) => format!("{} {} {}", address.host, address.port, address.tls),
+            Err(Failure::Other { what, .. }) => what,
+            Err(Failure::Problem(_)) => panic!("{url}"),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        check("https://a.example:8443/", "a.example 8443 true");
+        check("https://[::1]:8443", "::1 8443 true");
+        check("http://127.0.0.1:80", "127.0.0.1 80 false");
+        check(
+            "http://a.example",
+            "http://a.example: http is taken for this machine only",
+        );
+        check("https://a.example/x", "https://a.example/x: it has a path");
+        check(
+            "a.example",
+            "a.example: it begins with neither https:// nor http://",
+        );
+    }
+
+    #[test]
+    fn names_cannot_leave_their_part_of_the_address() {
+        assert_eq!(escape("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
+    }
+}

@@ -1,0 +1,408 @@
+//! Devices.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use http::Method;
+use serde_json::{Value, json};
+
+use super::client::escape;
+use super::output::{field, items, plain, when};
+use super::{Context, Failure};
+
+/// Characters of an id.
+const ID_LENGTH: usize = 26;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceCommand {
+    /// List devices.
+    #[command(after_help = "Example:\n  sonde device list --text lab")]
+    List {
+        /// Part of the host name, or beginning of the id.
+        #[arg(long)]
+        text: Option<String>,
+        /// Only those that are connected now.
+        #[arg(long)]
+        connected: bool,
+        /// With removed ones.
+        #[arg(long)]
+        removed: bool,
+    },
+    /// Show a device and its findings.
+    #[command(after_help = "Example:\n  sonde device show lab-7")]
+    Show {
+        /// Host name, or id.
+        device: String,
+    },
+    /// Show the fact tables of a device, or one of them.
+    #[command(after_help = "Example:\n  sonde device facts lab-7 filesystems")]
+    Facts {
+        /// Host name, or id.
+        device: String,
+        table: Option<String>,
+    },
+    /// List the metrics of a device, or show the course of one.
+    #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --minutes 60")]
+    Metrics {
+        /// Host name, or id.
+        device: String,
+        /// Name of a metric: "disk.used_bytes".
+        name: Option<String>,
+        /// Labels: "mount=/".
+        #[arg(long)]
+        labels: Option<String>,
+        /// How far back.
+        #[arg(long, default_value_t = 15)]
+        minutes: u32,
+    },
+    /// Show what changed on a device.
+    #[command(after_help = "Example:\n  sonde device changes lab-7 --from 2026-11-23T08:00:00Z")]
+    Changes {
+        /// Host name, or id.
+        device: String,
+        /// A day before --to if it is not given.
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// Now if it is not given.
+        #[arg(long, value_name = "TIME")]
+        to: Option<String>,
+    },
+    /// End a conflict of two machines with one key.
+    #[command(after_help = "Example:\n  sonde device split lab-7 --keep 5k2…")]
+    Split {
+        /// Host name, or id.
+        device: String,
+        /// Id of the installation that stays the device.
+        #[arg(long, value_name = "INSTALLATION")]
+        keep: String,
+    },
+    /// Cut a device off and refuse its key from now on.
+    #[command(after_help = "Example:\n  sonde device remove lab-7")]
+    Remove {
+        /// Host name, or id.
+        device: String,
+    },
+}
+
+/// The id of a device that is named by its id, or by a host name or a beginning that fits one device only.
+pub(super) async fn resolve(context: &mut Context, device: &str) -> Result<String, Failure> {
+    if device.len() == ID_LENGTH && device.parse::<crate::store::DeviceId>().is_ok() {
+        return Ok(device.to_owned());
+    }
+    let path = format!("/devices?text={}&limit=50", escape(device));
+    let found = context.client().await?.get(&path).await?;
+    let all = items(&found);
+    let named: Vec<&Value> = all
+        .iter()
+        .filter(|one| field(one, "hostname").eq_ignore_ascii_case(device))
+        .collect();
+    match (named.as_slice(), all) {
+        ([one], _) => Ok(field(one, "id")),
+        ([], [one]) => Ok(field(one, "id")),
+        ([], []) => Err(Failure::with_remedy(
+            format!("there is no device {device:?} that you may see"),
+            "sonde device list",
+        )),
+        ([], many) => Err(several(device, &many.iter().collect::<Vec<_>>())),
+        (many, _) => Err(several(device, many)),
+    }
+}
+
+fn several(device: &str, found: &[&Value]) -> Failure {
+    let names: Vec<String> = found
+        .iter()
+        .take(5)
+        .map(|one| format!("{} {}", field(one, "id"), field(one, "hostname")))
+        .collect();
+    Failure::with_remedy(
+        format!("{device:?} fits several devices: {}", names.join(", ")),
+        "name it by its id",
+    )
+}
+
+pub(super) async fn run(
+    context: &mut Context,
+    command: DeviceCommand,
+) -> Result<ExitCode, Failure> {
+    match command {
+        DeviceCommand::List {
+            text,
+            connected,
+            removed,
+        } => list(context, text, connected, removed).await?,
+        DeviceCommand::Show { device } => show(context, &device).await?,
+        DeviceCommand::Facts { device, table } => facts(context, &device, table).await?,
+        DeviceCommand::Metrics {
+            device,
+            name,
+            labels,
+            minutes,
+        } => metrics(context, &device, name, labels, minutes).await?,
+        DeviceCommand::Changes { device, from, to } => changes(context, &device, from, to).await?,
+        DeviceCommand::Split { device, keep } => {
+            let id = resolve(context, &device).await?;
+            let path = format!("/devices/{id}/split");
+            let body = json!({ "keep": keep });
+            let device = context.client().await?.post(&path, &body).await?;
+            told(context, &device, "split")?;
+        }
+        DeviceCommand::Remove { device } => {
+            let id = resolve(context, &device).await?;
+            let path = format!("/devices/{id}");
+            let client = context.client().await?;
+            client.call(Method::DELETE, &path, None).await?;
+            told(context, &json!({ "id": id }), "removed")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(context: &Context, device: &Value, what: &str) -> Result<(), Failure> {
+    match context.output.json {
+        true => context.output.value(device)?,
+        false => context
+            .output
+            .line(&format!("{} is {what}", field(device, "id")))?,
+    }
+    Ok(())
+}
+
+async fn list(
+    context: &mut Context,
+    text: Option<String>,
+    connected: bool,
+    removed: bool,
+) -> Result<(), Failure> {
+    let mut base = String::from("/devices?limit=1000");
+    if let Some(text) = text {
+        base.push_str(&format!("&text={}", escape(&text)));
+    }
+    if connected {
+        base.push_str("&connected=true");
+    }
+    if removed {
+        base.push_str("&removed=true");
+    }
+    let all = pages(context, &base, "after").await?;
+    if context.output.json {
+        return Ok(context.output.value(&json!({ "items": all }))?);
+    }
+    let rows = all.iter().map(|device| {
+        let light = match device["connected"].as_bool() {
+            Some(true) => "connected".to_owned(),
+            _ => when(&device["last_seen"]),
+        };
+        vec![
+            field(device, "id"),
+            field(device, "hostname"),
+            field(device, "site"),
+            field(device, "status"),
+            light,
+        ]
+    });
+    let header = ["id", "host", "site", "status", "seen"];
+    Ok(context.output.table(&header, rows)?)
+}
+
+/// All items of a list, page by page.
+pub(super) async fn pages(
+    context: &mut Context,
+    base: &str,
+    cursor: &str,
+) -> Result<Vec<Value>, Failure> {
+    let client = context.client().await?;
+    let mut all = Vec::new();
+    let mut next = String::new();
+    loop {
+        let path = match next.is_empty() {
+            true => base.to_owned(),
+            false => format!("{base}&{cursor}={next}"),
+        };
+        let page = client.get(&path).await?;
+        all.extend(items(&page).iter().cloned());
+        next = field(&page, "next");
+        if next.is_empty() {
+            return Ok(all);
+        }
+    }
+}
+
+async fn show(context: &mut Context, device: &str) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let client = context.client().await?;
+    let device = client.get(&format!("/devices/{id}")).await?;
+    let findings = client.get(&format!("/devices/{id}/findings")).await?;
+    if context.output.json {
+        let value = json!({ "device": device, "findings": findings["items"] });
+        return Ok(context.output.value(&value)?);
+    }
+    let rows = device
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| {
+            let is_time =
+                name.ends_with("_at") || name.ends_with("_seen") || name.ends_with("_after");
+            let shown = if is_time { when(value) } else { plain(value) };
+            vec![name.replace('_', " "), shown]
+        });
+    context.output.table(&["device", ""], rows)?;
+    context.output.line("")?;
+    super::check::findings(context, items(&findings))
+}
+
+async fn facts(context: &mut Context, device: &str, table: Option<String>) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let client = context.client().await?;
+    let Some(table) = table else {
+        let tables = client.get(&format!("/devices/{id}/facts")).await?;
+        if context.output.json {
+            return Ok(context.output.value(&tables)?);
+        }
+        let rows = items(&tables).iter().map(|table| {
+            vec![
+                field(table, "table"),
+                when(&table["changed_at"]),
+                field(table, "unavailable"),
+            ]
+        });
+        return Ok(context
+            .output
+            .table(&["table", "changed", "unavailable"], rows)?);
+    };
+    let path = format!("/devices/{id}/facts/{}", escape(&table));
+    let table = client.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&table)?);
+    }
+    if let Some(why) = table["unavailable"].as_str() {
+        context.output.line(&format!("not read: {why}"))?;
+    }
+    rows(context, &table)
+}
+
+/// Rows of a table, in its own columns.
+pub(super) fn rows(context: &Context, table: &Value) -> Result<(), Failure> {
+    let columns = table["columns"].as_array().cloned().unwrap_or_default();
+    let names: Vec<String> = columns.iter().map(|column| field(column, "name")).collect();
+    let rows = table["rows"].as_array().cloned().unwrap_or_default();
+    let shown = rows.iter().map(|row| {
+        let cells = columns.iter().zip(&names);
+        cells
+            .map(|(column, name)| match column["type"].as_str() {
+                Some("time") => when(&row[name]),
+                _ => field(row, name),
+            })
+            .collect()
+    });
+    let header: Vec<&str> = names.iter().map(String::as_str).collect();
+    Ok(context.output.table(&header, shown)?)
+}
+
+async fn metrics(
+    context: &mut Context,
+    device: &str,
+    name: Option<String>,
+    labels: Option<String>,
+    minutes: u32,
+) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let client = context.client().await?;
+    let Some(name) = name else {
+        let series = client.get(&format!("/devices/{id}/series")).await?;
+        if context.output.json {
+            return Ok(context.output.value(&series)?);
+        }
+        let rows = items(&series).iter().map(|series| {
+            ["name", "labels", "unit"]
+                .map(|name| field(series, name))
+                .into()
+        });
+        return Ok(context.output.table(&["name", "labels", "unit"], rows)?);
+    };
+    let mut path = format!(
+        "/devices/{id}/metrics?name={}&seconds={}",
+        escape(&name),
+        u64::from(minutes) * 60
+    );
+    if let Some(labels) = labels {
+        path.push_str(&format!("&labels={}", escape(&labels)));
+    }
+    let metrics = client.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&metrics)?);
+    }
+    let mut shown = Vec::new();
+    for series in items(&metrics) {
+        for point in series["points"].as_array().into_iter().flatten() {
+            shown.push(vec![
+                field(series, "labels"),
+                when(&point["at"]),
+                field(point, "value"),
+                field(series, "unit"),
+            ]);
+        }
+    }
+    Ok(context
+        .output
+        .table(&["labels", "at", "value", "unit"], shown)?)
+}
+
+async fn changes(
+    context: &mut Context,
+    device: &str,
+    from: Option<String>,
+    to: Option<String>,
+) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let given: Vec<String> = [("from", from), ("to", to)]
+        .into_iter()
+        .filter_map(|(name, time)| Some(format!("{name}={}", escape(&time?))))
+        .collect();
+    let path = format!("/devices/{id}/changes?{}", given.join("&"));
+    let changes = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&changes)?);
+    }
+    let rows = items(&changes).iter().map(|change| {
+        vec![
+            when(&change["at"]),
+            field(change, "table"),
+            field(change, "kind"),
+            difference(&change["before"], &change["after"]),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["at", "table", "what", "row"], rows)?)
+}
+
+/// Cells of a row; of a changed one, with what they were before.
+fn difference(before: &Value, after: &Value) -> String {
+    let none = serde_json::Map::new();
+    let (old, new) = (
+        before.as_object().unwrap_or(&none),
+        after.as_object().unwrap_or(&none),
+    );
+    if old.is_empty() || new.is_empty() {
+        let row = if new.is_empty() { old } else { new };
+        let cells = row
+            .iter()
+            .map(|(name, value)| format!("{name}={}", plain(value)));
+        return cells.collect::<Vec<_>>().join(" ");
+    }
+    let names = old
+        .keys()
+        .chain(new.keys().filter(|name| !old.contains_key(*name)));
+    let cells = names.map(|name| match (old.get(name), new.get(name)) {
+        (before, after) if before == after => {
+            format!("{name}={}", after.map(plain).unwrap_or_default())
+        }
+        (before, after) => format!(
+            "{name}: {} → {}",
+            before.map(plain).unwrap_or_default(),
+            after.map(plain).unwrap_or_default()
+        ),
+    });
+    cells.collect::<Vec<_>>().join(" ")
+}

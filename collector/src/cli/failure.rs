@@ -1,0 +1,93 @@
+//! What went wrong, as the person at the terminal or a program reads it.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::output::clean;
+use crate::api::Problem;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The collector says so.
+    Problem(Box<Problem>),
+    /// Found on this side.
+    Other {
+        what: String,
+        remedy: Option<String>,
+    },
+}
+
+impl Failure {
+    pub(super) fn other(what: impl Into<String>) -> Self {
+        Self::Other {
+            what: what.into(),
+            remedy: None,
+        }
+    }
+
+    pub(super) fn with_remedy(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Other {
+            what: what.into(),
+            remedy: Some(remedy.into()),
+        }
+    }
+
+    pub(super) fn not_signed_in() -> Self {
+        Self::with_remedy("nobody is signed in", "sonde login URL")
+    }
+
+    /// A word to decide by; none: it was found on this side.
+    pub(super) fn kind(&self) -> Option<&str> {
+        match self {
+            Self::Problem(problem) => problem.kind.strip_prefix("urn:sonde:"),
+            Self::Other { .. } => None,
+        }
+    }
+
+    /// Prints it and gives the exit code.
+    pub(super) fn report(&self, json: bool) -> ExitCode {
+        let mut stderr = std::io::stderr().lock();
+        let written = match (self, json) {
+            (Self::Problem(problem), true) => {
+                let text = serde_json::to_string(problem).unwrap_or_default();
+                writeln!(stderr, "{text}")
+            }
+            (Self::Other { what, remedy }, true) => {
+                writeln!(stderr, "{}", json!({ "detail": what, "remedy": remedy }))
+            }
+            (Self::Problem(problem), false) => {
+                let field = problem
+                    .field
+                    .as_ref()
+                    .map(|field| format!("{field}: "))
+                    .unwrap_or_default();
+                let text = clean(&format!("sonde: {field}{}", problem.detail));
+                let remedy = problem.remedy.as_deref().map(clean);
+                say(&mut stderr, &text, remedy.as_deref())
+            }
+            (Self::Other { what, remedy }, false) => {
+                let text = clean(&format!("sonde: {what}"));
+                say(&mut stderr, &text, remedy.as_deref())
+            }
+        };
+        // Where not even the error can be written, nothing is left to do.
+        written.map_or(ExitCode::from(2), |()| ExitCode::FAILURE)
+    }
+}
+
+fn say(out: &mut impl std::io::Write, text: &str, remedy: Option<&str>) -> std::io::Result<()> {
+    writeln!(out, "{text}")?;
+    match remedy {
+        Some(remedy) => writeln!(out, "       {remedy}"),
+        None => Ok(()),
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::other(error.to_string())
+    }
+}

@@ -1,0 +1,225 @@
+//! Signing in: who the collector is, who the technician is.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::client::{self, Address, Client};
+use super::profile::{Profile, Trust};
+use super::trust::Pinned;
+use super::{Context, Failure};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sonde login https://collector.example:8443 --name ann")]
+pub(super) struct Login {
+    /// Where the collector listens for people.
+    url: String,
+    /// Name of the account; asked for if it is not given.
+    #[arg(long)]
+    name: Option<String>,
+    /// Read the password from a file; - is the standard input.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Code of the authenticator, or a recovery code; asked for if it is not given. It is good once.
+    #[arg(long)]
+    code: Option<String>,
+    /// Take an existing token from a file instead of signing in; - is the standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "password_file", "code"])]
+    token_file: Option<PathBuf>,
+    /// The fingerprint that `sonde-collector serve` prints: take no other, ask no question.
+    #[arg(long, value_name = "HEX", conflicts_with = "ca")]
+    fingerprint: Option<String>,
+    /// Trust certificates of the authorities in this PEM file instead of a fingerprint.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+}
+
+pub(super) async fn run(context: &mut Context, login: Login) -> Result<ExitCode, Failure> {
+    let address = Address::parse(&login.url)?;
+    let (trust, mut client) = contact(context, &login, &address).await?;
+    let token = match &login.token_file {
+        Some(path) => read_secret(path)?,
+        None => sign_in(&mut client, &login).await?,
+    };
+    let profile = Profile {
+        url: login.url.trim_end_matches('/').to_owned(),
+        trust,
+        token,
+    };
+    // A token is kept only when the collector knows it.
+    let me = Client::connect(&profile, &context.lang)
+        .await?
+        .get("/me")
+        .await?;
+    profile.write(&context.profile_path)?;
+    if context.output.json {
+        context.output.value(&me)?;
+    } else {
+        let name = super::output::field(&me, "name");
+        let role = super::output::field(&me, "role");
+        context
+            .output
+            .line(&format!("signed in as {name} ({role}) at {}", profile.url))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first contact: who the collector is.
+async fn contact(
+    context: &Context,
+    login: &Login,
+    address: &Address,
+) -> Result<(Trust, Client), Failure> {
+    if !address.tls {
+        let client = Client::over(address, None, "", &context.lang).await?;
+        return Ok((Trust::Loopback, client));
+    }
+    if let Some(path) = &login.ca {
+        let pem = std::fs::read_to_string(path)
+            .map_err(|error| Failure::other(format!("{}: {error}", path.display())))?;
+        let config = client::with_authority(&pem)?;
+        let client = Client::over(address, Some(config), "", &context.lang).await?;
+        return Ok((Trust::Authority(pem), client));
+    }
+    let known = known_pin(context, login)?;
+    let pinned = Pinned::new(known.clone());
+    let config = client::pinned(&pinned)?;
+    let client = Client::over(address, Some(config), "", &context.lang).await?;
+    let shown = pinned.seen().unwrap_or_default();
+    if known.is_none() {
+        confirm(&shown)?;
+    }
+    Ok((Trust::Fingerprint(shown), client))
+}
+
+/// The fingerprint that is expected: the one given, or the one of an earlier contact with this address.
+fn known_pin(context: &Context, login: &Login) -> Result<Option<String>, Failure> {
+    if let Some(given) = &login.fingerprint {
+        let pin = given.replace([':', ' '], "").to_lowercase();
+        return match pin.len() == 64 && pin.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            true => Ok(Some(pin)),
+            false => Err(Failure::other(
+                "--fingerprint: it is not 64 hexadecimal digits",
+            )),
+        };
+    }
+    Ok(match Profile::read(&context.profile_path) {
+        Ok(Profile {
+            url,
+            trust: Trust::Fingerprint(pin),
+            ..
+        }) if url == login.url.trim_end_matches('/') => Some(pin),
+        Ok(_) | Err(_) => None,
+    })
+}
+
+fn confirm(fingerprint: &str) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::with_remedy(
+            format!("the collector shows the fingerprint {fingerprint}, which is not known here"),
+            "compare it with what `sonde-collector serve` prints and give it with --fingerprint",
+        ));
+    }
+    let pairs: Vec<&str> = (0..fingerprint.len())
+        .step_by(4)
+        .map(|at| &fingerprint[at..fingerprint.len().min(at + 4)])
+        .collect();
+    let answer = ask(&format!(
+        "The collector shows the fingerprint\n  {}\nIs it the one that `sonde-collector serve` prints? [y/N] ",
+        pairs.join(" ")
+    ))?;
+    match answer.to_lowercase().as_str() {
+        "y" | "yes" | "o" | "oui" => Ok(()),
+        _ => Err(Failure::other("the collector is not trusted")),
+    }
+}
+
+async fn sign_in(client: &mut Client, login: &Login) -> Result<String, Failure> {
+    let name = match &login.name {
+        Some(name) => name.clone(),
+        None => ask("Name: ")?,
+    };
+    let password = match &login.password_file {
+        Some(path) => read_secret(path)?,
+        None => ask_hidden("Password: ")?,
+    };
+    let mut body = json!({
+        "name": name,
+        "password": password,
+        "code": login.code,
+        "token_name": "sonde",
+    });
+    let signed_in = match client.post("/sign-in", &body).await {
+        Err(failure) if failure.kind() == Some("code-needed") => {
+            body["code"] = Value::from(ask("Code of the authenticator: ")?);
+            client.post("/sign-in", &body).await?
+        }
+        other => other?,
+    };
+    Ok(super::output::field(&signed_in, "secret"))
+}
+
+pub(super) async fn leave(context: &mut Context) -> Result<ExitCode, Failure> {
+    let left = context
+        .client()
+        .await?
+        .post("/sign-out", &Value::Null)
+        .await;
+    let mut profile = Profile::read(&context.profile_path)?;
+    profile.token.clear();
+    profile.write(&context.profile_path)?;
+    left?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_secret(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().lock().read_to_string(&mut text),
+        false => std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+    };
+    read.map_err(|error| Failure::other(format!("{}: {error}", path.display())))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn ask(question: &str) -> Result<String, Failure> {
+    let mut stderr = std::io::stderr().lock();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(answer.trim().to_owned())
+}
+
+/// Asks without showing what is typed.
+#[cfg(unix)]
+fn ask_hidden(question: &str) -> Result<String, Failure> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let stdin = std::io::stdin();
+    let Ok(shown) = tcgetattr(&stdin) else {
+        return Err(Failure::with_remedy(
+            "there is no terminal to ask for the password",
+            "give it with --password-file",
+        ));
+    };
+    let mut hidden = shown.clone();
+    hidden.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(&stdin, OptionalActions::Now, &hidden)
+        .map_err(|error| Failure::other(error.to_string()))?;
+    let answer = ask(question);
+    tcsetattr(&stdin, OptionalActions::Now, &shown)
+        .map_err(|error| Failure::other(error.to_string()))?;
+    writeln!(std::io::stderr())?;
+    answer
+}
+
+#[cfg(not(unix))]
+fn ask_hidden(_: &str) -> Result<String, Failure> {
+    Err(Failure::with_remedy(
+        "the password cannot be asked for here",
+        "give it with --password-file",
+    ))
+}

@@ -1,0 +1,137 @@
+//! The terminal as an exit: nothing from elsewhere reaches it with control or bidirectional characters.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use serde_json::Value;
+
+/// Width of a table that goes to no terminal.
+const WIDTH: u16 = 80;
+/// Longest text in a cell, bytes.
+const CELL_BYTES: usize = 4_096;
+
+/// How a command shows what it has.
+pub(super) struct Output {
+    pub(super) json: bool,
+    is_terminal: bool,
+}
+
+impl Output {
+    pub(super) fn new(json: bool) -> Self {
+        Self {
+            json,
+            is_terminal: io::stdout().is_terminal(),
+        }
+    }
+
+    /// What the collector said, as it said it.
+    pub(super) fn value(&self, value: &Value) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, value)?;
+        writeln!(out)
+    }
+
+    pub(super) fn line(&self, text: &str) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{}", clean(text))
+    }
+
+    /// Text of several lines.
+    pub(super) fn text(&self, text: &str) -> io::Result<()> {
+        let text = sonde_proto::text::clean(text, usize::MAX, true);
+        writeln!(io::stdout().lock(), "{text}")
+    }
+
+    /// A table that fits the terminal.
+    pub(super) fn table(
+        &self,
+        header: &[&str],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> io::Result<()> {
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_header(header.iter().map(|name| name.to_uppercase()));
+        if !self.is_terminal {
+            table.set_width(WIDTH);
+        }
+        for row in rows {
+            table.add_row(row.into_iter().map(|text| self.cell(&text)));
+        }
+        writeln!(io::stdout().lock(), "{}", table.trim_fmt())
+    }
+
+    /// Statuses and states have their colour on a terminal, and their word everywhere.
+    fn cell(&self, text: &str) -> Cell {
+        let cell = Cell::new(clean(text));
+        let plain = !self.is_terminal || std::env::var_os("NO_COLOR").is_some();
+        match text {
+            _ if plain => cell,
+            "ok" | "succeeded" | "done" => cell.fg(Color::Green),
+            "warning" | "queued" => cell.fg(Color::Yellow),
+            "critical" | "failed" | "refused" => cell.fg(Color::Red),
+            "unknown" => cell.fg(Color::Magenta),
+            _ => cell,
+        }
+    }
+}
+
+/// One line without control or bidirectional characters.
+pub(super) fn clean(text: &str) -> String {
+    sonde_proto::text::clean(text, CELL_BYTES, false).into_owned()
+}
+
+/// A plain value as text; an absent one as nothing.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    }
+}
+
+/// A field of an object as text.
+pub(super) fn field(object: &Value, name: &str) -> String {
+    plain(&object[name])
+}
+
+/// A time in the reader's zone, to the minute.
+pub(super) fn when(value: &Value) -> String {
+    value
+        .as_str()
+        .and_then(|text| text.parse::<jiff::Timestamp>().ok())
+        .map_or_else(
+            || plain(value),
+            |time| {
+                time.to_zoned_datetime(jiff::tz::TimeZone::system())
+                    .strftime("%Y-%m-%d %H:%M")
+                    .to_string()
+            },
+        )
+}
+
+/// The items of a list.
+pub(super) fn items(list: &Value) -> &[Value] {
+    list["items"].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn hostile_text_is_shown_inert() {
+        assert_eq!(
+            clean("a\u{1b}[31mb\u{202e}c\nd"),
+            "a\u{fffd}[31mb\u{fffd}c\u{fffd}d"
+        );
+    }
+
+    #[test]
+    fn values_are_shown_plainly() {
+        let object = json!({"a": "x", "b": 3, "c": null});
+        let shown = ["a", "b", "c", "d"].map(|name| field(&object, name));
+        assert_eq!(shown, ["x", "3", "", ""]);
+    }
+}

@@ -1,0 +1,383 @@
+//! Tickets.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::client::escape;
+use super::output::{field, items, plain, when};
+use super::{Context, Failure, device};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TicketCommand {
+    /// Open a ticket.
+    #[command(
+        after_help = "Example:\n  sonde ticket open \"no sound\" --device lab-7 --requester Rosa"
+    )]
+    Open {
+        title: String,
+        /// Host names or ids.
+        #[arg(long = "device", value_name = "DEVICE")]
+        devices: Vec<String>,
+        #[arg(long)]
+        requester: Option<String>,
+        /// urgent, high, normal, low.
+        #[arg(long)]
+        priority: Option<String>,
+        /// The device's if it is not given.
+        #[arg(long)]
+        site: Option<String>,
+        /// A first note.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// List tickets, the newest first.
+    #[command(after_help = "Example:\n  sonde ticket list --state open --assignee ann")]
+    List {
+        /// A state; open stands for all that are not resolved or closed.
+        #[arg(long)]
+        state: Option<String>,
+        #[arg(long)]
+        assignee: Option<String>,
+        /// Host name, or id.
+        #[arg(long)]
+        device: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Show a ticket and what happened to it.
+    #[command(after_help = "Example:\n  sonde ticket show 42")]
+    Show { number: i64 },
+    /// Add a note.
+    #[command(after_help = "Example:\n  sonde ticket note 42 \"called back, nobody there\"")]
+    Note { number: i64, text: String },
+    /// Give a ticket to somebody.
+    #[command(after_help = "Example:\n  sonde ticket assign 42 ann")]
+    Assign {
+        number: i64,
+        /// Name of an account; nobody if it is not given.
+        to: Option<String>,
+    },
+    /// Set state or priority.
+    #[command(
+        after_help = "Example:\n  sonde ticket set 42 --state waiting --for part --reason \"a new disk\""
+    )]
+    Set {
+        number: i64,
+        /// new, open, waiting, proposed, resolved, closed.
+        #[arg(long)]
+        state: Option<String>,
+        /// What it waits for: user, part, supplier, device, appointment.
+        #[arg(long = "for", value_name = "WHAT")]
+        waiting_for: Option<String>,
+        #[arg(long)]
+        reason: Option<String>,
+        /// urgent, high, normal, low.
+        #[arg(long)]
+        priority: Option<String>,
+    },
+    /// Say that it is fixed, so that the requester can confirm.
+    #[command(after_help = "Example:\n  sonde ticket propose 42 --reason \"driver replaced\"")]
+    Propose {
+        number: i64,
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Record that the requester says it is solved.
+    #[command(after_help = "Example:\n  sonde ticket confirm 42")]
+    Confirm { number: i64 },
+    /// Open it again.
+    #[command(after_help = "Example:\n  sonde ticket reopen 42 --reason \"it is back\"")]
+    Reopen {
+        number: i64,
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Close a resolved ticket; what is queued for it is cancelled.
+    #[command(after_help = "Example:\n  sonde ticket close 42")]
+    Close { number: i64 },
+    /// Add a device.
+    #[command(after_help = "Example:\n  sonde ticket add-device 42 lab-7")]
+    AddDevice { number: i64, device: String },
+    /// Show its snapshots, or one of them whole.
+    #[command(after_help = "Example:\n  sonde ticket snapshots 42")]
+    Snapshots {
+        number: i64,
+        /// Id of a snapshot.
+        snapshot: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42")]
+pub(super) struct TakeSnapshot {
+    /// Host name, or id.
+    #[arg(long)]
+    device: String,
+    #[arg(long, value_name = "NUMBER")]
+    ticket: i64,
+}
+
+/// The ticket that a device is asked for.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Which {
+    #[arg(long, value_name = "NUMBER")]
+    ticket: Option<i64>,
+    /// Open a ticket in the same step.
+    #[arg(long, value_name = "TITLE")]
+    new_ticket: Option<String>,
+}
+
+impl Which {
+    /// Its number; a new one is opened with the device on it.
+    pub(super) async fn number(&self, context: &mut Context, device: &str) -> Result<i64, Failure> {
+        let title = match (self.ticket, &self.new_ticket) {
+            (Some(number), _) => return Ok(number),
+            (None, title) => title.clone().unwrap_or_default(),
+        };
+        let body = json!({ "title": title, "devices": [device] });
+        let opened = context.client().await?.post("/tickets", &body).await?;
+        opened["number"]
+            .as_i64()
+            .ok_or_else(|| Failure::other("the collector gave no number"))
+    }
+}
+
+pub(super) async fn run(
+    context: &mut Context,
+    command: TicketCommand,
+) -> Result<ExitCode, Failure> {
+    match command {
+        TicketCommand::Open {
+            title,
+            devices,
+            requester,
+            priority,
+            site,
+            note,
+        } => {
+            let mut ids = Vec::new();
+            for device in &devices {
+                ids.push(device::resolve(context, device).await?);
+            }
+            let body = json!({
+                "title": title, "devices": ids, "requester": requester,
+                "priority": priority, "site": site, "note": note,
+            });
+            let opened = context.client().await?.post("/tickets", &body).await?;
+            told(context, &opened)?;
+        }
+        TicketCommand::List {
+            state,
+            assignee,
+            device,
+            limit,
+        } => list(context, state, assignee, device, limit).await?,
+        TicketCommand::Show { number } => show(context, number).await?,
+        TicketCommand::Set {
+            number,
+            state,
+            waiting_for,
+            reason,
+            priority,
+        } => set(context, number, state, waiting_for, reason, priority).await?,
+        TicketCommand::Snapshots { number, snapshot } => {
+            snapshots(context, number, snapshot).await?;
+        }
+        change => simple(context, change).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Commands that are one request and show the ticket afterwards.
+async fn simple(context: &mut Context, command: TicketCommand) -> Result<(), Failure> {
+    let moved = |state: &str, reason: Option<String>| {
+        ("state", json!({ "state": state, "reason": reason }))
+    };
+    let (number, (path, body)) = match command {
+        TicketCommand::Note { number, text } => (number, ("notes", json!({ "text": text }))),
+        TicketCommand::Assign { number, to } => (number, ("assign", json!({ "to": to }))),
+        TicketCommand::Propose { number, reason } => (number, moved("proposed", reason)),
+        TicketCommand::Confirm { number } => (number, moved("resolved", None)),
+        TicketCommand::Reopen { number, reason } => (number, moved("open", reason)),
+        TicketCommand::Close { number } => (number, moved("closed", None)),
+        TicketCommand::AddDevice { number, device } => {
+            let id = device::resolve(context, &device).await?;
+            (number, ("devices", json!({ "device": id })))
+        }
+        TicketCommand::Open { .. }
+        | TicketCommand::List { .. }
+        | TicketCommand::Show { .. }
+        | TicketCommand::Set { .. }
+        | TicketCommand::Snapshots { .. } => return Ok(()),
+    };
+    let path = format!("/tickets/{number}/{path}");
+    let ticket = context.client().await?.post(&path, &body).await?;
+    told(context, &ticket)
+}
+
+fn told(context: &Context, ticket: &Value) -> Result<(), Failure> {
+    if context.output.json {
+        return Ok(context.output.value(ticket)?);
+    }
+    let assignee = match ticket["assignee"].as_str() {
+        Some(name) => format!(", {name}"),
+        None => String::new(),
+    };
+    Ok(context.output.line(&format!(
+        "ticket {}: {} ({}, {}{assignee})",
+        field(ticket, "number"),
+        field(ticket, "title"),
+        field(ticket, "state"),
+        field(ticket, "priority"),
+    ))?)
+}
+
+async fn list(
+    context: &mut Context,
+    state: Option<String>,
+    assignee: Option<String>,
+    device: Option<String>,
+    limit: u32,
+) -> Result<(), Failure> {
+    let device = match device {
+        Some(device) => Some(device::resolve(context, &device).await?),
+        None => None,
+    };
+    let mut path = format!("/tickets?limit={limit}");
+    for (name, value) in [("state", state), ("assignee", assignee), ("device", device)] {
+        if let Some(value) = value {
+            path.push_str(&format!("&{name}={}", escape(&value)));
+        }
+    }
+    let tickets = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&tickets)?);
+    }
+    let rows = items(&tickets).iter().map(|ticket| {
+        vec![
+            field(ticket, "number"),
+            field(ticket, "state"),
+            field(ticket, "priority"),
+            field(ticket, "assignee"),
+            when(&ticket["changed_at"]),
+            field(ticket, "title"),
+        ]
+    });
+    let header = ["no", "state", "priority", "assignee", "changed", "title"];
+    Ok(context.output.table(&header, rows)?)
+}
+
+async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let ticket = client.get(&format!("/tickets/{number}")).await?;
+    let base = format!("/tickets/{number}/timeline?limit=500");
+    let timeline = device::pages(context, &base, "after").await?;
+    if context.output.json {
+        let value = json!({ "ticket": ticket, "timeline": timeline });
+        return Ok(context.output.value(&value)?);
+    }
+    told(context, &ticket)?;
+    context.output.line("")?;
+    let rows = timeline.iter().map(|event| {
+        vec![
+            when(&event["at"]),
+            field(event, "actor"),
+            field(event, "kind").replace('_', " "),
+            said(event),
+        ]
+    });
+    Ok(context.output.table(&["at", "who", "what", ""], rows)?)
+}
+
+/// What an event says beside its kind.
+fn said(event: &Value) -> String {
+    let hidden = ["number", "at", "actor", "kind"];
+    let parts = event
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, value)| !hidden.contains(&name.as_str()) && !value.is_null());
+    let parts = parts.map(|(name, value)| match name.as_str() {
+        "text" | "title" => plain(value),
+        name => format!("{}: {}", name.replace('_', " "), plain(value)),
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+async fn set(
+    context: &mut Context,
+    number: i64,
+    state: Option<String>,
+    waiting_for: Option<String>,
+    reason: Option<String>,
+    priority: Option<String>,
+) -> Result<(), Failure> {
+    let mut ticket = None;
+    let client = context.client().await?;
+    if let Some(priority) = priority {
+        let body = json!({ "priority": priority });
+        let path = format!("/tickets/{number}/priority");
+        ticket = Some(client.post(&path, &body).await?);
+    }
+    if let Some(state) = state {
+        let body = json!({ "state": state, "waiting_for": waiting_for, "reason": reason });
+        let path = format!("/tickets/{number}/state");
+        ticket = Some(client.post(&path, &body).await?);
+    }
+    match ticket {
+        Some(ticket) => told(context, &ticket),
+        None => Err(Failure::with_remedy(
+            "nothing to set",
+            "give --state or --priority",
+        )),
+    }
+}
+
+async fn snapshots(
+    context: &mut Context,
+    number: i64,
+    snapshot: Option<String>,
+) -> Result<(), Failure> {
+    let client = context.client().await?;
+    if let Some(id) = snapshot {
+        let path = format!("/tickets/{number}/snapshots/{}", escape(&id));
+        let whole = client.get(&path).await?;
+        return Ok(context.output.value(&whole)?);
+    }
+    let list = client.get(&format!("/tickets/{number}/snapshots")).await?;
+    if context.output.json {
+        return Ok(context.output.value(&list)?);
+    }
+    let rows = items(&list).iter().map(|snapshot| {
+        vec![
+            field(snapshot, "id"),
+            field(snapshot, "device"),
+            when(&snapshot["taken_at"]),
+            field(snapshot, "partial"),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["id", "device", "taken", "partial"], rows)?)
+}
+
+pub(super) async fn snapshot(
+    context: &mut Context,
+    take: TakeSnapshot,
+) -> Result<ExitCode, Failure> {
+    let device = device::resolve(context, &take.device).await?;
+    let path = format!("/tickets/{}/snapshots", take.ticket);
+    let body = json!({ "device": device });
+    let taken = context.client().await?.post(&path, &body).await?;
+    match context.output.json {
+        true => context.output.value(&taken)?,
+        false => context
+            .output
+            .line(&format!("snapshot {} is taken", field(&taken, "id")))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

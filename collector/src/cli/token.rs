@@ -1,0 +1,121 @@
+//! Enrolment tokens, and one's own tokens.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use http::Method;
+use serde_json::json;
+
+use super::client::escape;
+use super::output::{field, items, when};
+use super::{Context, Failure};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Make an enrolment token.
+    #[command(after_help = "Example:\n  sonde token create --site lyon --uses 20 --hours 8")]
+    Create {
+        #[arg(long)]
+        site: Option<String>,
+        /// How many machines may enrol with it.
+        #[arg(long, default_value_t = 1)]
+        uses: u32,
+        /// How long it is good.
+        #[arg(long, default_value_t = 24)]
+        hours: u32,
+    },
+    /// List enrolment tokens.
+    #[command(after_help = "Example:\n  sonde token list")]
+    List,
+    /// Revoke an enrolment token.
+    #[command(after_help = "Example:\n  sonde token revoke 5k2…")]
+    Revoke { token: String },
+    /// List one's own sessions and tokens.
+    #[command(after_help = "Example:\n  sonde token mine")]
+    Mine,
+    /// Make a token for a program that works in one's name.
+    #[command(after_help = "Example:\n  sonde token new nightly-report --days 30")]
+    New {
+        name: String,
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+    },
+    /// End one of one's own sessions or tokens.
+    #[command(after_help = "Example:\n  sonde token end 5k2…")]
+    End { token: String },
+}
+
+pub(super) async fn run(context: &mut Context, command: TokenCommand) -> Result<ExitCode, Failure> {
+    match command {
+        TokenCommand::Create { site, uses, hours } => {
+            let body = json!({
+                "site": site, "uses": uses, "expires_in_seconds": u64::from(hours) * 3_600,
+            });
+            made(context, "/enrolment-tokens", body, "token").await?;
+        }
+        TokenCommand::New { name, days } => {
+            let body = json!({ "name": name, "days": days });
+            made(context, "/me/tokens", body, "secret").await?;
+        }
+        TokenCommand::List => {
+            let columns = [
+                "id",
+                "site",
+                "uses_left",
+                "expires_at",
+                "created_by",
+                "revoked_at",
+            ];
+            list(context, "/enrolment-tokens", &columns).await?;
+        }
+        TokenCommand::Mine => {
+            let columns = ["id", "kind", "name", "used_at", "expires_at"];
+            list(context, "/me/tokens", &columns).await?;
+        }
+        TokenCommand::Revoke { token } => end(context, "/enrolment-tokens", &token).await?,
+        TokenCommand::End { token } => end(context, "/me/tokens", &token).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The secret stands alone on its line, so that it can be piped.
+async fn made(
+    context: &mut Context,
+    path: &str,
+    body: serde_json::Value,
+    secret: &str,
+) -> Result<(), Failure> {
+    let token = context.client().await?.post(path, &body).await?;
+    match context.output.json {
+        true => context.output.value(&token)?,
+        false => context.output.line(&field(&token, secret))?,
+    }
+    Ok(())
+}
+
+async fn list(context: &mut Context, path: &str, columns: &[&str]) -> Result<(), Failure> {
+    let tokens = context.client().await?.get(path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&tokens)?);
+    }
+    let rows = items(&tokens).iter().map(|token| {
+        let cells = columns.iter().map(|name| match name.ends_with("_at") {
+            true => when(&token[*name]),
+            false => field(token, name),
+        });
+        cells.collect()
+    });
+    let header: Vec<String> = columns.iter().map(|name| name.replace('_', " ")).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    Ok(context.output.table(&header, rows)?)
+}
+
+async fn end(context: &mut Context, path: &str, id: &str) -> Result<(), Failure> {
+    let path = format!("{path}/{}", escape(id));
+    let client = context.client().await?;
+    client.call(Method::DELETE, &path, None).await?;
+    if !context.output.json {
+        context.output.line(&format!("{id} is ended"))?;
+    }
+    Ok(())
+}

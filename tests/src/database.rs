@@ -1,0 +1,109 @@
+//! A PostgreSQL cluster of the test's own, on a socket in its folder.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result};
+
+use crate::program::{Running, command, output, wait};
+
+/// A running cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: tempfile::TempDir,
+    programs: PathBuf,
+    server: Option<Running>,
+}
+
+impl Cluster {
+    /// `None`: PostgreSQL is not installed.
+    pub fn start() -> Result<Option<Self>> {
+        let Some(programs) = programs() else {
+            return Ok(None);
+        };
+        let folder = tempfile::Builder::new().prefix("sonde-pg-").tempdir()?;
+        if is_root() {
+            output(command("chown").arg("postgres").arg(folder.path()))?;
+        }
+        let mut initdb = as_postgres(&programs.join("initdb"));
+        initdb
+            .args([
+                "--username=sonde",
+                "--auth=trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-D",
+            ])
+            .arg(folder.path().join("data"));
+        output(&mut initdb)?;
+        let mut cluster = Self {
+            folder,
+            programs,
+            server: None,
+        };
+        cluster.run()?;
+        Ok(Some(cluster))
+    }
+
+    /// Runs the server (again), and waits until it answers.
+    pub fn run(&mut self) -> Result<()> {
+        let mut server = as_postgres(&self.programs.join("postgres"));
+        server
+            .arg("-D")
+            .arg(self.folder.path().join("data"))
+            .arg("-k")
+            .arg(self.folder.path());
+        server
+            .args(["-c", "listen_addresses=", "-c", "max_connections=50"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.server = Some(Running::start(&mut server)?);
+        let mut ready = command(self.programs.join("pg_isready"));
+        ready.arg("-h").arg(self.folder.path());
+        wait("PostgreSQL", || output(&mut ready).ok())?;
+        Ok(())
+    }
+
+    /// Ends the server at once, as a crash does.
+    pub fn kill(&mut self) -> Result<()> {
+        self.server.take().context("it does not run")?.kill()
+    }
+
+    /// Address of the database that every cluster has.
+    pub fn url(&self) -> String {
+        format!(
+            "postgres://sonde@localhost/postgres?host={}",
+            self.folder.path().display()
+        )
+    }
+}
+
+fn programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    let mut found: Vec<PathBuf> = versions
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .filter(|bin| bin.join("initdb").is_file())
+        .collect();
+    found.sort();
+    found.pop()
+}
+
+/// Whether this runs as root.
+pub fn is_root() -> bool {
+    output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+/// The server refuses to run as root.
+fn as_postgres(program: &Path) -> std::process::Command {
+    let mut command = command("setpriv");
+    if is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+    }
+    command
+        .args(["--pdeathsig", "INT"])
+        .arg(program)
+        .current_dir("/");
+    command
+}

@@ -1,0 +1,378 @@
+//! A collector, its people and its devices, each a real process with a folder of its own.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::database::Cluster;
+use crate::program::{Running, output, own, wait};
+
+/// Which engine keeps the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs `test` on both engines; PostgreSQL is skipped by name where it is not installed.
+pub fn on_both(test: impl Fn(World) -> Result<()>) -> Result<()> {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        match World::new(engine)? {
+            Some(world) => test(world).with_context(|| format!("on {engine:?}"))?,
+            None => crate::program::command("echo")
+                .arg("skipped on PostgreSQL: it is not installed")
+                .status()
+                .map(drop)?,
+        }
+    }
+    Ok(())
+}
+
+/// Where a collector can be reached, as `serve --json` prints it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Bound {
+    pub agents: String,
+    pub console: String,
+    pub fingerprint: String,
+}
+
+/// One collector with everything around it.
+#[derive(Debug)]
+pub struct World {
+    folder: tempfile::TempDir,
+    pub database: Option<Cluster>,
+    collector: Option<Running>,
+    bound: Bound,
+    n_agents: usize,
+}
+
+/// Somebody with an account, signed in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub name: String,
+    pub role: String,
+    pub password: String,
+    pub totp_secret: String,
+    profile: PathBuf,
+}
+
+/// A machine's agent: its state folder, and its process while it runs.
+#[derive(Debug)]
+pub struct Agent {
+    pub id: String,
+    pub state: PathBuf,
+    running: Option<Running>,
+}
+
+impl World {
+    /// A collector with an empty record. `None`: the engine is not installed.
+    pub fn new(engine: Engine) -> Result<Option<Self>> {
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => match Cluster::start()? {
+                Some(cluster) => Some(cluster),
+                None => return Ok(None),
+            },
+        };
+        let folder = tempfile::Builder::new().prefix("sonde-").tempdir()?;
+        let data = folder.path().join("data");
+        let mut world = Self {
+            folder,
+            database,
+            collector: None,
+            bound: Bound {
+                agents: "127.0.0.1:0".into(),
+                console: "127.0.0.1:0".into(),
+                fingerprint: String::new(),
+            },
+            n_agents: 0,
+        };
+        // Others must not look into it; the collector makes it so when there is none.
+        debug_assert!(!data.exists());
+        world.start_collector()?;
+        Ok(Some(world))
+    }
+
+    /// One on SQLite.
+    pub fn sqlite() -> Result<Self> {
+        Self::new(Engine::Sqlite)?.context("SQLite is always there")
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn bound(&self) -> &Bound {
+        &self.bound
+    }
+
+    /// Starts the collector; after the first time on the same ports.
+    pub fn start_collector(&mut self) -> Result<()> {
+        let (out, log) = (
+            self.folder.path().join("collector.out"),
+            self.folder.path().join("collector.log"),
+        );
+        let console = self.bound.console.trim_start_matches("https://").to_owned();
+        let mut serve = self.collector_command(&[
+            "serve",
+            "--json",
+            "--agents",
+            &self.bound.agents,
+            "--console",
+            &console,
+        ]);
+        serve
+            .stdout(File::create(&out)?)
+            .stderr(File::options().create(true).append(true).open(&log)?);
+        let mut running = Running::start(&mut serve)?;
+        self.bound = wait("the collector", || {
+            let line = fs::read_to_string(&out)
+                .ok()
+                .filter(|line| line.ends_with('\n'));
+            match line {
+                Some(line) => Some(serde_json::from_str(&line).map_err(anyhow::Error::from)),
+                None if running.is_running() => None,
+                None => Some(Err(anyhow::anyhow!(
+                    "{}",
+                    fs::read_to_string(&log).unwrap_or_default()
+                ))),
+            }
+        })??;
+        self.collector = Some(running);
+        Ok(())
+    }
+
+    /// SIGKILL.
+    pub fn kill_collector(&mut self) -> Result<()> {
+        self.collector.take().context("no collector runs")?.kill()
+    }
+
+    /// SIGTERM, as whoever runs it would.
+    pub fn stop_collector(&mut self) -> Result<ExitStatus> {
+        self.collector.take().context("no collector runs")?.stop()
+    }
+
+    pub fn collector_id(&self) -> Option<u32> {
+        self.collector.as_ref().map(Running::id)
+    }
+
+    /// `sonde-collector` on this world's data.
+    pub fn collector_command(&self, arguments: &[&str]) -> Command {
+        let mut command = own("sonde-collector");
+        command.args(arguments).arg("--data").arg(self.data());
+        if let Some(cluster) = &self.database {
+            command.arg("--store").arg(cluster.url());
+        }
+        command
+    }
+
+    /// What the collector has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("collector.log")).unwrap_or_default()
+    }
+
+    /// A new account, signed in by the `sonde` command.
+    pub fn person(&self, name: &str, role: &str) -> Result<Person> {
+        let made =
+            output(&mut self.collector_command(&["user", "add", name, "--role", role, "--json"]))?;
+        let made: Value = serde_json::from_str(&made)?;
+        let text = |key: &str| made[key].as_str().unwrap_or_default().to_owned();
+        let person = Person {
+            name: name.to_owned(),
+            role: role.to_owned(),
+            password: text("password"),
+            totp_secret: text("totp_secret"),
+            profile: self.folder.path().join(format!("{name}.json")),
+        };
+        let password = self.folder.path().join(format!("{name}.password"));
+        fs::write(&password, &person.password)?;
+        let code = person.code()?;
+        let mut login = person.command(&[
+            "login",
+            &self.bound.console,
+            "--name",
+            name,
+            "--code",
+            &code,
+            "--fingerprint",
+            &self.bound.fingerprint,
+        ]);
+        login.arg("--password-file").arg(&password);
+        output(&mut login)?;
+        Ok(person)
+    }
+
+    /// A token for one more device.
+    pub fn token(&self) -> Result<PathBuf> {
+        let token = output(&mut self.collector_command(&["token", "create"]))?;
+        let path = self.folder.path().join("token");
+        fs::write(&path, token)?;
+        Ok(path)
+    }
+
+    /// A device of this machine, enrolled and running.
+    pub fn agent(&mut self) -> Result<Agent> {
+        let mut agent = self.enrolled()?;
+        agent.start()?;
+        Ok(agent)
+    }
+
+    /// A device that is enrolled and does not run.
+    pub fn enrolled(&mut self) -> Result<Agent> {
+        self.n_agents += 1;
+        let state = self.folder.path().join(format!("agent-{}", self.n_agents));
+        let id = self.enrol(&state)?;
+        Ok(Agent {
+            id,
+            state,
+            running: None,
+        })
+    }
+
+    /// Enrols a device into a state folder; gives its id.
+    pub fn enrol(&self, state: &Path) -> Result<String> {
+        let token = self.token()?;
+        let mut enroll = own("sonde-agent");
+        enroll
+            .args([
+                "enroll",
+                "--collector",
+                &format!("https://{}", self.bound.agents),
+                "--token-file",
+            ])
+            .arg(&token)
+            .arg("--state")
+            .arg(state);
+        let said = output(&mut enroll)?;
+        let id = said
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("enrolled as device "));
+        Ok(id.with_context(|| said.clone())?.to_owned())
+    }
+}
+
+impl Person {
+    /// The authenticator's code of this moment.
+    pub fn code(&self) -> Result<String> {
+        let secret = totp_rs::Secret::try_from_base32(&self.totp_secret)
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let totp = totp_rs::Builder::new()
+            .with_secret(secret)
+            .build()
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        Ok(totp.generate(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs()).to_string())
+    }
+
+    /// `sonde` as this person.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = own("sonde");
+        command
+            .args(arguments)
+            .arg("--profile")
+            .arg(&self.profile)
+            .env_remove("LANG");
+        command
+    }
+
+    /// Runs `sonde … --json`; an error when it fails, whatever the findings say.
+    pub fn sonde(&self, arguments: &[&str]) -> Result<Value> {
+        let ran = self.try_sonde(arguments)?;
+        match ran.problem {
+            Some(problem) => bail!("sonde {}: {problem}", arguments.join(" ")),
+            None => Ok(ran.value),
+        }
+    }
+
+    /// The same, with exit code and complaint.
+    pub fn try_sonde(&self, arguments: &[&str]) -> Result<Ran> {
+        let output = self
+            .command(arguments)
+            .arg("--json")
+            .stdin(Stdio::null())
+            .output()?;
+        let (out, complaint) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        let value = serde_json::from_str(&out).unwrap_or(Value::Null);
+        let failed = value.is_null() && !output.status.success();
+        Ok(Ran {
+            value,
+            code: output.status.code(),
+            problem: failed.then(|| complaint.trim().to_owned()),
+        })
+    }
+}
+
+/// What a run of `sonde` gave.
+#[derive(Debug)]
+pub struct Ran {
+    pub value: Value,
+    pub code: Option<i32>,
+    /// What it complained of, when it did nothing.
+    pub problem: Option<String>,
+}
+
+impl Agent {
+    pub fn start(&mut self) -> Result<()> {
+        self.start_with(&mut own("sonde-agent"))
+    }
+
+    /// Starts it by another command that ends in the agent, such as one that enters a namespace.
+    pub fn start_with(&mut self, command: &mut Command) -> Result<()> {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_path())?;
+        command
+            .arg("run")
+            .arg("--state")
+            .arg(&self.state)
+            .stdout(Stdio::null())
+            .stderr(log);
+        self.running = Some(Running::start(command)?);
+        Ok(())
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) -> Result<()> {
+        self.running
+            .take()
+            .context("the agent does not run")?
+            .kill()
+    }
+
+    /// SIGTERM.
+    pub fn stop(&mut self) -> Result<ExitStatus> {
+        self.running
+            .take()
+            .context("the agent does not run")?
+            .stop()
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        self.running.as_mut().is_some_and(Running::is_running)
+    }
+
+    pub fn process_id(&self) -> Option<u32> {
+        self.running.as_ref().map(Running::id)
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.state.with_extension("log")
+    }
+}
