@@ -88,7 +88,7 @@ impl Unavailable {
             }
         } else {
             Self::Broken {
-                why: error.to_string(),
+                why: crate::text::reason(error),
                 what,
             }
         }

@@ -91,7 +91,7 @@ fn kept(error: Errno) -> Kept {
         Errno::LOOP | Errno::XDEV | Errno::NOTDIR => Kept::LeadsElsewhere,
         Errno::NOENT => Kept::Gone,
         other => Kept::Refused {
-            why: std::io::Error::from(other).to_string(),
+            why: crate::text::reason(&other.into()),
         },
     }
 }
