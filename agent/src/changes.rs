@@ -163,26 +163,26 @@ pub struct FindingState {
 
 impl FindingState {
     /// The changes after a run of `checks` at `now_us` (device's clock) gave `findings`; `None` when there are none.
-    /// A finding whose status stays keeps the moment since when it has it.
+    /// A finding whose status stays keeps the moment since when it has it; each of `findings` is told its own.
     pub fn update(
         &mut self,
         checks: &[&str],
-        findings: Vec<Finding>,
+        findings: &mut [Finding],
         now_us: i64,
     ) -> Option<FindingChanges> {
         let mut changes = FindingChanges::default();
         let mut seen = Vec::new();
-        for mut finding in findings {
+        for finding in findings {
             let key = (finding.check.clone(), finding.subject.clone());
             let before = self.told.get(&key);
             finding.since_us = before
                 .filter(|before| before.status == finding.status)
                 .map_or(now_us, |before| before.since_us);
-            if before.is_none_or(|before| differs(before, &finding)) {
+            if before.is_none_or(|before| differs(before, finding)) {
                 changes.findings.push(finding.clone());
             }
             seen.push(key.clone());
-            self.told.insert(key, finding);
+            self.told.insert(key, finding.clone());
         }
         self.told.retain(|key, _| {
             let gone = checks.contains(&key.0.as_str()) && !seen.contains(key);
@@ -343,7 +343,8 @@ mod tests {
     #[test]
     fn a_finding_keeps_its_beginning_as_long_as_its_status() {
         let mut state = FindingState::default();
-        let mut update = |findings, now| state.update(&["disk.space"], findings, now);
+        let mut update =
+            |mut findings: Vec<Finding>, now| state.update(&["disk.space"], &mut findings, now);
         assert_eq!(
             update(vec![finding("/", 1)], 10).unwrap().findings[0].since_us,
             10
@@ -363,8 +364,8 @@ mod tests {
     #[test]
     fn another_checks_findings_stay() {
         let mut state = FindingState::default();
-        state.update(&["disk.space"], vec![finding("/", 1)], 10);
-        assert_eq!(state.update(&["net.dns"], vec![], 20), None);
+        state.update(&["disk.space"], &mut [finding("/", 1)], 10);
+        assert_eq!(state.update(&["net.dns"], &mut [], 20), None);
         assert_eq!(state.all().count(), 1);
         assert_eq!(state.whole().unwrap().findings.len(), 1);
         assert_eq!(state.whole(), None);

@@ -298,9 +298,9 @@ impl Driver {
                 )?;
                 self.note_unsynced();
             }
-            Done::Checked(checked) => {
+            Done::Checked(mut checked) => {
                 self.watch.ended();
-                self.checked(checked)?;
+                self.checked(&mut checked)?;
             }
             Done::Quiet => {}
         }
@@ -308,7 +308,7 @@ impl Driver {
     }
 
     /// Findings are safe before anything else is done about them.
-    fn checked(&mut self, checked: watch::Checked) -> Result<(), DriverError> {
+    fn checked(&mut self, checked: &mut watch::Checked) -> Result<(), DriverError> {
         for changes in self.watch.checked(checked, self.seen.wall_us) {
             let body = v1::report::Body::Findings(changes);
             self.collected.report(

@@ -19,6 +19,7 @@ mod lang;
 mod live;
 mod me;
 mod problem;
+mod reports;
 mod route;
 mod sites;
 #[cfg(test)]
@@ -76,6 +77,7 @@ pub fn routes() -> Vec<Route> {
         jobs::routes(),
         live::routes(),
         me::routes(),
+        reports::routes(),
         sites::routes(),
         tickets::routes(),
         work::routes(),

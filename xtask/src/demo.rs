@@ -1,6 +1,228 @@
+//! The whole of Sonde at work on the machine it is started on.
+
+use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Map, Value, json};
+use sonde_tests::program::wait;
+use sonde_tests::world::{Agent, Person, World};
+
+use crate::shell;
+
+/// The action that is planned: it removes nothing that is not a cache, and here it is only planned.
+const ACTION: &str = "disk.clean";
+
 #[derive(clap::Args)]
-pub struct Arguments;
-pub fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
+pub struct Arguments {
+    /// End after the printout, and leave nothing behind.
+    #[arg(long)]
+    once: bool,
+    /// Print JSON: with --once all that was found, else where everything is.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How long each step took, in milliseconds.
+struct Steps {
+    began: Instant,
+    timings: Map<String, Value>,
+}
+
+impl Steps {
+    fn done(&mut self, name: &str, said: &str) {
+        let millis = self.began.elapsed().as_millis() as u64;
+        self.timings.insert(name.to_owned(), json!(millis));
+        shell::say(&format!("{:>8} ms  {said}", millis));
+        self.began = Instant::now();
+    }
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let mut steps = Steps {
+        began: Instant::now(),
+        timings: Map::new(),
+    };
+    shell::say("building; the first time this takes some minutes");
+    shell::run(shell::cargo().args([
+        "build",
+        "--package",
+        "sonde-agent",
+        "--package",
+        "sonde-collector",
+        "--bins",
+    ]))?;
+    steps.done("build", "built");
+    // One that built the programs for itself would build them again.
+    let mut world = World::sqlite()?;
+    steps.done(
+        "collector",
+        &format!("a collector runs, its data in {}", world.data().display()),
+    );
+    let admin = world.person("admin", "admin")?;
+    let technician = world.person("technician", "technician")?;
+    steps.done("accounts", "accounts: admin, technician");
+    let agent = world.agent()?;
+    steps.done(
+        "enrol",
+        &format!("this machine is enrolled as {}", agent.id),
+    );
+    wait_for_reports(&technician, &agent)?;
+    steps.done("reports", "its facts and metrics are in");
+    if arguments.json && !arguments.once {
+        print(&where_it_is(&world, &[&admin, &technician])?.to_string())?;
+    } else {
+        show(arguments, &technician, &agent, &mut steps)?;
+    }
+    if arguments.once {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !arguments.json {
+        print(&invitation(&world, &[&admin, &technician])?)?;
+    }
+    until_interrupted()?;
+    shell::say("going down");
     Ok(ExitCode::SUCCESS)
+}
+
+fn wait_for_reports(technician: &Person, agent: &Agent) -> Result<()> {
+    let n_of = |arguments: &[&str], key: &str| -> usize {
+        let shown = technician.sonde(arguments).unwrap_or_default();
+        shown[key]
+            .as_array()
+            .or(shown.as_array())
+            .map_or(0, Vec::len)
+    };
+    wait("the device's facts", || {
+        (n_of(&["device", "facts", &agent.id, "packages"], "rows") > 0
+            || n_of(&["device", "facts", &agent.id, "os"], "rows") > 0)
+            .then_some(())
+    })?;
+    wait("the device's findings", || {
+        let shown = technician.sonde(&["device", "show", &agent.id]).ok()?;
+        shown["findings"]
+            .as_array()
+            .filter(|findings| findings.len() > 5)
+            .map(drop)
+    })
+}
+
+/// From the ticket to the plan, for people or as one JSON object.
+fn show(
+    arguments: &Arguments,
+    technician: &Person,
+    agent: &Agent,
+    steps: &mut Steps,
+) -> Result<()> {
+    let opened = technician.sonde(&[
+        "ticket",
+        "open",
+        "It is slow this morning",
+        "--device",
+        &agent.id,
+    ])?;
+    let number = opened["number"]
+        .as_i64()
+        .context("the ticket has no number")?
+        .to_string();
+    steps.done(
+        "ticket",
+        &format!("ticket {number} is open, with a snapshot of the machine"),
+    );
+    let checks = [
+        "check", "run", "all", "--device", &agent.id, "--ticket", &number,
+    ];
+    let plan = [
+        "action", "plan", ACTION, "--device", &agent.id, "--ticket", &number,
+    ];
+    let ticket = ["ticket", "show", &number];
+    if arguments.json {
+        let found = technician.sonde(&checks)?;
+        steps.done("checks", "all checks have run");
+        technician.try_sonde(&plan)?;
+        steps.done("plan", &format!("{ACTION} is planned"));
+        let device = technician.sonde(&["device", "show", &agent.id])?;
+        let shown = technician.sonde(&ticket)?;
+        let all = json!({
+            "device": device,
+            "ticket": shown["ticket"].as_object().map_or_else(|| shown.clone(), |ticket| Value::Object(ticket.clone())),
+            "findings": found["findings"],
+            "timeline": shown["timeline"],
+            "timings": steps.timings,
+        });
+        return print(&all.to_string());
+    }
+    for (name, said, command) in [
+        ("checks", "sonde check run all", &checks[..]),
+        ("plan", "sonde action plan", &plan[..]),
+        ("timeline", "sonde ticket show", &ticket[..]),
+    ] {
+        print(&format!("\n$ sonde {}\n", command.join(" ")))?;
+        // The exit code of checks is their worst status: no failure of the demo.
+        technician.command(command).status()?;
+        steps.done(name, said);
+    }
+    Ok(())
+}
+
+fn where_it_is(world: &World, people: &[&Person]) -> Result<Value> {
+    let accounts = people.iter().map(|person| {
+        Ok(json!({
+            "name": person.name,
+            "role": person.role,
+            "password": person.password,
+            "totp_secret": person.totp_secret,
+            "token": person.token()?,
+        }))
+    });
+    Ok(json!({
+        "api": world.bound().console,
+        "agents": world.bound().agents,
+        "data": world.data(),
+        "accounts": accounts.collect::<Result<Vec<_>>>()?,
+    }))
+}
+
+fn invitation(world: &World, people: &[&Person]) -> Result<String> {
+    let programs = sonde_tests::program::programs();
+    let mut text = format!(
+        "\nIt stays up until Ctrl-C. Try it in another terminal:\n\n  export PATH={}:$PATH\n",
+        programs.display()
+    );
+    for person in people {
+        let profile = person.profile().display();
+        text.push_str(&format!(
+            "  sonde --profile {profile} device list      # as {}\n",
+            person.name
+        ));
+    }
+    text.push_str(&format!(
+        "\nAPI: {}/api/openapi.json, certificate fingerprint {}\n",
+        world.bound().console,
+        world.bound().fingerprint
+    ));
+    for person in people {
+        text.push_str(&format!(
+            "  {}: password {}, authenticator {}\n",
+            person.name, person.password, person.totp_secret
+        ));
+    }
+    Ok(text)
+}
+
+fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    Ok(out.flush()?)
+}
+
+fn until_interrupted() -> Result<()> {
+    let (sender, receiver) = mpsc::channel();
+    ctrlc::set_handler(move || {
+        // Whoever waits may be gone already.
+        sender.send(()).ok();
+    })?;
+    Ok(receiver.recv()?)
 }

@@ -5,6 +5,7 @@ mod run;
 use std::collections::{HashMap, VecDeque};
 
 use prost::bytes::Bytes;
+use sonde_proto::caps;
 use sonde_proto::v1::{self, JobEvent, Outcome, WorkOrder, job_event::Event};
 use tokio::sync::{mpsc, watch};
 
@@ -33,8 +34,8 @@ const AFTER_CRASH: u32 = 1 << 20;
 pub(super) struct Worked {
     id: OrderId,
     events: Vec<Event>,
-    /// Findings that are the device's as well as the job's.
-    checked: Option<Checked>,
+    /// Findings that are the device's as well as the job's, and whether they verify an action.
+    checked: Option<(Checked, bool)>,
     end: Option<End>,
 }
 
@@ -136,15 +137,15 @@ impl Jobs {
         corrected_us: i64,
         boot_id: &str,
         session: &mut Session,
-    ) -> Result<Option<Checked>, BlocksError> {
+    ) -> Result<(), BlocksError> {
         let Worked {
             id,
             mut events,
-            checked,
             end,
+            ..
         } = worked;
         let Some(job) = self.open.get_mut(&id) else {
-            return Ok(checked);
+            return Ok(());
         };
         let now = clock::now();
         if let Some(end) = &end {
@@ -158,7 +159,7 @@ impl Jobs {
         let number = job.next_event;
         job.next_event += events.len() as u32;
         report(id, number, events, now, boot_id, &mut state.spool, session)?;
-        let Some(end) = end else { return Ok(checked) };
+        let Some(end) = end else { return Ok(()) };
         state.spool.sync()?;
         let entry = Entry {
             order: job.order.to_vec(),
@@ -184,7 +185,7 @@ impl Jobs {
         }
         self.open.remove(&id);
         self.n_running -= 1;
-        Ok(checked)
+        Ok(())
     }
 }
 
@@ -433,18 +434,25 @@ impl Driver {
     }
 
     /// What a job said is reported, and the next one starts when it has ended.
-    pub(super) fn job_said(&mut self, worked: Worked) -> Result<(), DriverError> {
+    pub(super) fn job_said(&mut self, mut worked: Worked) -> Result<(), DriverError> {
+        if let Some((mut checked, verifies)) = worked.checked.take() {
+            self.checked(&mut checked)?;
+            checked.findings.truncate(caps::FINDINGS);
+            let findings = v1::JobFindings {
+                findings: checked.findings,
+                verifies,
+            };
+            worked.events.push(Event::Findings(findings));
+        }
         let corrected_us = self.corrected_us(clock::now());
         let boot_id = self.collected.boot_id().to_owned();
-        if let Some(checked) = self.jobs.worked(
+        self.jobs.worked(
             worked,
             &mut self.state,
             corrected_us,
             &boot_id,
             &mut self.session,
-        )? {
-            self.checked(checked)?;
-        }
+        )?;
         self.start_jobs()
     }
 }

@@ -50,10 +50,13 @@ impl Watch {
         self.is_running = false;
     }
 
-    /// The changes to be reported after a run at `now_us`, of a round or of an order.
-    pub(super) fn checked(&mut self, checked: Checked, now_us: i64) -> Vec<FindingChanges> {
+    /// The changes to be reported after a run at `now_us`, of a round or of an order. Its findings learn since when
+    /// they are so.
+    pub(super) fn checked(&mut self, checked: &mut Checked, now_us: i64) -> Vec<FindingChanges> {
         self.seen.extend(&checked.checks);
-        let changes = self.told.update(&checked.checks, checked.findings, now_us);
+        let changes = self
+            .told
+            .update(&checked.checks, &mut checked.findings, now_us);
         let all_seen = checks::ALL
             .iter()
             .filter(|check| !check.every.is_zero())
