@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use crate::database::is_root;
-use crate::program::{Running, command, output, pass, wait};
+use crate::program::{Running, command, pass, programs, wait};
 use crate::world::{Agent, Person, World, on_both};
 
 /// Rounds of an ordinary run; a full one has more.
@@ -32,7 +32,6 @@ impl Random {
             .and_then(|seed| seed.parse().ok());
         let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
         let seed = given.unwrap_or(clock.as_nanos() as u64);
-        output(command("true").arg(format!("SONDE_SEED={seed}")))?;
         println!("SONDE_SEED={seed}");
         Ok(Self(seed))
     }
@@ -46,7 +45,8 @@ impl Random {
     }
 }
 
-/// A program called dnsmasq that counts how often it is told to forget its cache.
+/// A stand-in for systemd-resolved whose `resolvectl` counts how often it is told to forget its cache. The agent sees
+/// it in a mount namespace of its own.
 struct Counter {
     folder: tempfile::TempDir,
     _running: Running,
@@ -55,19 +55,42 @@ struct Counter {
 impl Counter {
     fn start() -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let program = folder.path().join("dnsmasq");
-        let count = folder.path().join("count");
-        fs::write(
-            &program,
-            "#!/bin/bash\ntrap 'echo forgotten >> \"$1\"' HUP\ntouch \"$1\"\nwhile :; do sleep 0.2; done\n",
+        let make = |name: &str, text: String| {
+            let path = folder.path().join(name);
+            fs::write(&path, text)?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+            Ok::<_, anyhow::Error>(path)
+        };
+        // The kernel cuts names at 15 characters.
+        let daemon = make(
+            "systemd-resolve",
+            "#!/bin/sh\nwhile :; do sleep 5; done\n".into(),
         )?;
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
-        let running = Running::start(command(&program).arg(&count))?;
-        wait("the counter", || count.exists().then_some(()))?;
+        let over = folder.path().join("sbin");
+        fs::create_dir(&over)?;
+        let count = folder.path().join("count");
+        make(
+            "sbin/resolvectl",
+            format!("#!/bin/sh\necho \"$@\" >> {}\n", count.display()),
+        )?;
+        let running = Running::start(&mut command(&daemon))?;
         Ok(Self {
             folder,
             _running: running,
         })
+    }
+
+    /// Starts the agent where it finds this counter's program before all others.
+    fn start_agent(&self, agent: &mut Agent) -> Result<()> {
+        let over = format!(
+            "mount -t overlay overlay -o lowerdir={}/sbin:/usr/sbin /usr/sbin && exec \"$0\" \"$@\"",
+            self.folder.path().display()
+        );
+        agent.start_with(
+            command("unshare")
+                .args(["--mount", "sh", "-c", &over])
+                .arg(programs().join("sonde-agent")),
+        )
     }
 
     fn count(&self) -> usize {
@@ -132,6 +155,10 @@ fn ended(person: &Person, ticket: &str) -> Result<Option<Vec<(String, String)>>>
 
 #[test]
 fn nothing_is_lost_and_nothing_runs_twice() -> Result<()> {
+    if !is_root() {
+        println!("skipped: only root can give the agent a program that counts");
+        return Ok(());
+    }
     let rounds = if is_full() { FULL_ROUNDS } else { ROUNDS };
     let mut random = Random::new()?;
     let random = std::cell::RefCell::new(&mut random);
@@ -144,7 +171,8 @@ fn rounds_on(mut world: World, rounds: usize, random: &mut Random) -> Result<()>
     world.start_collector()?;
     let person = world.person("ada", "technician")?;
     let counter = Counter::start()?;
-    let mut agent = world.agent()?;
+    let mut agent = world.enrolled()?;
+    counter.start_agent(&mut agent)?;
     person.wait_for(&agent, true)?;
     let opened = person.sonde(&["ticket", "open", "names are stale", "--device", &agent.id])?;
     let ticket = opened["number"].as_i64().context("no number")?.to_string();
@@ -161,7 +189,7 @@ fn rounds_on(mut world: World, rounds: usize, random: &mut Random) -> Result<()>
             _ => {
                 agent.kill()?;
                 n_kills[1] += 1;
-                agent.start()?;
+                counter.start_agent(&mut agent)?;
             }
         }
         drop(asked);
@@ -188,17 +216,15 @@ fn rounds_on(mut world: World, rounds: usize, random: &mut Random) -> Result<()>
         jobs.len()
     );
     ensure!(rejected == 0, "{rejected} reports were rejected");
-    if is_root() {
-        ensure!(
-            ran >= succeeded,
-            "{succeeded} are said to have succeeded, {ran} ran"
-        );
-        ensure!(
-            ran <= succeeded + unknown,
-            "{ran} ran, {succeeded} succeeded and {unknown} are unknown"
-        );
-        ensure!(succeeded > 0, "no action succeeded");
-    }
+    ensure!(
+        ran >= succeeded,
+        "{succeeded} are said to have succeeded, {ran} ran"
+    );
+    ensure!(
+        ran <= succeeded + unknown,
+        "{ran} ran, {succeeded} succeeded and {unknown} are unknown"
+    );
+    ensure!(succeeded > 0, "no action succeeded");
     Ok(())
 }
 

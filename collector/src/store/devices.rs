@@ -314,6 +314,18 @@ impl Store {
         .await
     }
 
+    /// Key and moment of each removal from `since` on.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn removed_since(&self, since: TimeUs) -> Result<Vec<(i64, TimeUs)>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new("SELECT device_key, removed_at FROM devices WHERE removed_at >= $1")
+            .bind(since)
+            .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+            .await
+    }
+
     /// One device.
     ///
     /// # Errors
