@@ -326,6 +326,7 @@ CREATE TABLE fact_spans (
     PRIMARY KEY (device_key, table_key, seen_to, key_hash, seen_from)
 );
 CREATE INDEX fact_spans_of_row ON fact_spans (row_key, seen_to);
+CREATE INDEX fact_spans_ended ON fact_spans (seen_to) WHERE seen_to < 9223372036854775807;
 CREATE INDEX fact_spans_begun ON fact_spans (device_key, seen_from);
 
 CREATE TABLE fact_live (

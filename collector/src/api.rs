@@ -18,6 +18,8 @@ mod jobs;
 mod lang;
 mod live;
 mod me;
+mod metrics;
+mod mutes;
 mod problem;
 mod reports;
 mod route;
@@ -77,6 +79,8 @@ pub fn routes() -> Vec<Route> {
         jobs::routes(),
         live::routes(),
         me::routes(),
+        metrics::routes(),
+        mutes::routes(),
         reports::routes(),
         sites::routes(),
         tickets::routes(),

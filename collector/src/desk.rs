@@ -1,5 +1,7 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
+pub mod state;
 pub mod ticket;
 
-pub use ticket::{Event, Priority, Refusal, State, Ticket, WaitingFor};
+pub use state::{Priority, State, WaitingFor};
+pub use ticket::{Event, Refusal, Ticket};

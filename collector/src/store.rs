@@ -13,6 +13,7 @@ pub(crate) mod testing;
 mod writer;
 
 pub mod accounts;
+pub mod alerts;
 pub mod audit;
 pub mod declarations;
 pub mod devices;
@@ -60,7 +61,6 @@ pub type TimeUs = i64;
 pub struct Store {
     readers: AnyPool,
     writer: mpsc::Sender<Message>,
-    dialect: Dialect,
     shared: Arc<Shared>,
 }
 
@@ -109,7 +109,6 @@ impl Store {
         Ok(Self {
             readers,
             writer: sender,
-            dialect,
             shared,
         })
     }

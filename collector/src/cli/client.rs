@@ -50,7 +50,7 @@ impl Address {
             Some("http") => return Err(wrong("http is taken for this machine only")),
             _ => return Err(wrong("it begins with neither https:// nor http://")),
         };
-        if uri.path().trim_matches('/') != "" || uri.query().is_some() {
+        if !uri.path().trim_matches('/').is_empty() || uri.query().is_some() {
             return Err(wrong("it has a path"));
         }
         Ok(Self {

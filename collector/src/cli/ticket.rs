@@ -187,34 +187,44 @@ pub(super) async fn run(
         TicketCommand::Snapshots { number, snapshot } => {
             snapshots(context, number, snapshot).await?;
         }
-        change => simple(context, change).await?,
+        TicketCommand::Note { number, text } => {
+            change(context, number, "notes", json!({ "text": text })).await?;
+        }
+        TicketCommand::Assign { number, to } => {
+            change(context, number, "assign", json!({ "to": to })).await?;
+        }
+        TicketCommand::Propose { number, reason } => {
+            change(context, number, "state", moved("proposed", reason)).await?;
+        }
+        TicketCommand::Confirm { number } => {
+            change(context, number, "state", moved("resolved", None)).await?;
+        }
+        TicketCommand::Reopen { number, reason } => {
+            change(context, number, "state", moved("open", reason)).await?;
+        }
+        TicketCommand::Close { number } => {
+            change(context, number, "state", moved("closed", None)).await?;
+        }
+        TicketCommand::AddDevice { number, device } => {
+            let id = device::resolve(context, &device).await?;
+            change(context, number, "devices", json!({ "device": id })).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Commands that are one request and show the ticket afterwards.
-async fn simple(context: &mut Context, command: TicketCommand) -> Result<(), Failure> {
-    let moved = |state: &str, reason: Option<String>| {
-        ("state", json!({ "state": state, "reason": reason }))
-    };
-    let (number, (path, body)) = match command {
-        TicketCommand::Note { number, text } => (number, ("notes", json!({ "text": text }))),
-        TicketCommand::Assign { number, to } => (number, ("assign", json!({ "to": to }))),
-        TicketCommand::Propose { number, reason } => (number, moved("proposed", reason)),
-        TicketCommand::Confirm { number } => (number, moved("resolved", None)),
-        TicketCommand::Reopen { number, reason } => (number, moved("open", reason)),
-        TicketCommand::Close { number } => (number, moved("closed", None)),
-        TicketCommand::AddDevice { number, device } => {
-            let id = device::resolve(context, &device).await?;
-            (number, ("devices", json!({ "device": id })))
-        }
-        TicketCommand::Open { .. }
-        | TicketCommand::List { .. }
-        | TicketCommand::Show { .. }
-        | TicketCommand::Set { .. }
-        | TicketCommand::Snapshots { .. } => return Ok(()),
-    };
-    let path = format!("/tickets/{number}/{path}");
+fn moved(state: &str, reason: Option<String>) -> Value {
+    json!({ "state": state, "reason": reason })
+}
+
+/// One request, and the ticket afterwards.
+async fn change(
+    context: &mut Context,
+    number: i64,
+    what: &str,
+    body: Value,
+) -> Result<(), Failure> {
+    let path = format!("/tickets/{number}/{what}");
     let ticket = context.client().await?.post(&path, &body).await?;
     told(context, &ticket)
 }

@@ -2,58 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::state::{Priority, State, WaitingFor};
+
 /// Longest title, characters.
 pub const TITLE_LENGTH: usize = 200;
 /// Longest note, characters.
 pub const NOTE_LENGTH: usize = 20_000;
 /// Devices that a ticket can be about.
 pub const MOST_DEVICES: usize = 200;
-
-/// Where a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    New,
-    Open,
-    Waiting,
-    /// The technician says it is fixed; the requester has not said so yet.
-    Proposed,
-    Resolved,
-    Closed,
-}
-
-/// Whom or what a waiting ticket waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WaitingFor {
-    User,
-    Part,
-    Supplier,
-    Device,
-    Appointment,
-}
-
-/// How soon it must be dealt with.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    Urgent,
-    High,
-    Normal,
-    Low,
-}
 
 /// A ticket as its events have made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,78 +86,6 @@ pub enum Event {
 pub struct Refusal {
     pub field: &'static str,
     pub reason: String,
-}
-
-impl State {
-    pub const ALL: [Self; 6] = [
-        Self::New,
-        Self::Open,
-        Self::Waiting,
-        Self::Proposed,
-        Self::Resolved,
-        Self::Closed,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Open => "open",
-            Self::Waiting => "waiting",
-            Self::Proposed => "proposed",
-            Self::Resolved => "resolved",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Where a ticket can go from here.
-    pub fn next(self) -> &'static [Self] {
-        match self {
-            Self::New => &[Self::Open, Self::Waiting, Self::Proposed],
-            Self::Open => &[Self::Waiting, Self::Proposed],
-            Self::Waiting => &[Self::Open, Self::Waiting, Self::Proposed],
-            Self::Proposed => &[Self::Open, Self::Resolved],
-            Self::Resolved => &[Self::Open, Self::Closed],
-            Self::Closed => &[],
-        }
-    }
-
-    /// Whether devices may still be asked for something on its behalf.
-    pub fn takes_work(self) -> bool {
-        self != Self::Closed
-    }
-}
-
-impl WaitingFor {
-    pub const ALL: [Self; 5] = [
-        Self::User,
-        Self::Part,
-        Self::Supplier,
-        Self::Device,
-        Self::Appointment,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Part => "part",
-            Self::Supplier => "supplier",
-            Self::Device => "device",
-            Self::Appointment => "appointment",
-        }
-    }
-}
-
-impl Priority {
-    pub const ALL: [Self; 4] = [Self::Urgent, Self::High, Self::Normal, Self::Low];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Urgent => "urgent",
-            Self::High => "high",
-            Self::Normal => "normal",
-            Self::Low => "low",
-        }
-    }
 }
 
 impl Event {

@@ -178,7 +178,9 @@ mod tests {
             .filter_map(|value| match value.value.as_ref()? {
                 value::Value::Text(text) => Some(text.clone()),
                 value::Value::Integer(n) => Some(n.to_string()),
-                _ => panic!("{value:?}"),
+                value::Value::Real(_) | value::Value::Truth(_) | value::Value::TimeUs(_) => {
+                    panic!("{value:?}")
+                }
             });
         words.collect::<Vec<_>>().join(" ")
     }

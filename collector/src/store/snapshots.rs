@@ -4,6 +4,7 @@ use prost::Message as _;
 use serde_json::{Map, Value, json};
 use sonde_proto::v1::{self, value};
 
+use super::metrics::Wanted;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
 
@@ -165,7 +166,32 @@ impl Store {
                 })
             })
             .collect();
-        let body = json!({ "at_us": at, "tables": tables, "findings": findings });
+        let wanted = Wanted {
+            from: at - SNAPSHOT_METRICS_US,
+            to: at + 1,
+            ..Wanted::default()
+        };
+        let metrics: Vec<Value> = self
+            .read_metrics(device_key, &wanted)
+            .await?
+            .into_iter()
+            .map(|one| {
+                json!({
+                    "name": one.series.series.name,
+                    "labels": one.series.series.labels,
+                    "unit": one.series.series.unit,
+                    "scale": one.series.series.scale,
+                    // Microseconds and scaled integers.
+                    "samples": one.samples,
+                })
+            })
+            .collect();
+        let body = json!({
+            "at_us": at,
+            "tables": tables,
+            "findings": findings,
+            "metrics": metrics,
+        });
         Ok(body.to_string())
     }
 }

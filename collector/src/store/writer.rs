@@ -296,8 +296,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_acknowledged_is_on_the_disk() {
-        on_both(|store| async move {
-            let settings: &[(&'static str, &str)] = match store.dialect {
+        on_both_urls(|url| async move {
+            let store = Store::open(&url).await.unwrap();
+            let settings: &[(&'static str, &str)] = match Dialect::of(&url).unwrap() {
                 Dialect::Sqlite => &[
                     ("PRAGMA journal_mode", "wal"),
                     ("PRAGMA synchronous", "2"),

@@ -108,13 +108,7 @@ async fn change(
             at: time::now_us(),
         })
         .await
-        .map_err(|error| match error {
-            StoreError::Conflict { what } if expected_version.is_some() => {
-                Problem::new(StatusCode::PRECONDITION_FAILED, "changed-since", what)
-                    .remedy("read the ticket again and repeat the change if it still makes sense")
-            }
-            error => error.into(),
-        })?;
+        .map_err(|error| refused(error, expected_version.is_some()))?;
     state.work.announce(Live::Ticket {
         number,
         version: changed.ticket.ticket.version,
@@ -126,6 +120,20 @@ async fn change(
             .await?;
     }
     Ok(super::tagged(StatusCode::OK, changed.ticket))
+}
+
+fn refused(error: StoreError, named_version: bool) -> Problem {
+    if let StoreError::Conflict { what } = &error
+        && named_version
+    {
+        return Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "changed-since",
+            what.clone(),
+        )
+        .remedy("read the ticket again and repeat the change if it still makes sense");
+    }
+    error.into()
 }
 
 async fn note(

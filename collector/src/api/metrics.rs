@@ -1,0 +1,244 @@
+//! Metrics of a device: what is measured, and its course.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::Method;
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Params};
+use super::caller::Viewer;
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::store::accounts::Role;
+use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Wanted};
+
+/// Points in one answer.
+const MOST_POINTS: usize = 50_000;
+/// How far back, unless a time is named: 15 minutes.
+const SECONDS: i64 = 900;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SeriesView {
+    name: String,
+    /// "mount=/"; empty: the machine as a whole.
+    labels: String,
+    unit: String,
+    /// It only grows, except at restarts.
+    counter: bool,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SeriesList {
+    items: Vec<SeriesView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Course {
+    #[serde(flatten)]
+    series: SeriesView,
+    points: Vec<PointView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PointView {
+    at: String,
+    /// The sample, or the mean of a step.
+    value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    least: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most: Option<f64>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CourseList {
+    from: String,
+    to: String,
+    items: Vec<Course>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Which {
+    /// "disk.used_bytes"; all if it is not given.
+    name: Option<String>,
+    labels: Option<String>,
+    /// RFC 3339.
+    from: Option<String>,
+    /// RFC 3339; now if it is not given.
+    to: Option<String>,
+    /// How far before `to`, instead of `from`.
+    seconds: Option<i64>,
+    /// "samples", "5m", "1h"; samples if it is not given.
+    step: Option<String>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let viewer = Least::Role(Role::Viewer);
+    vec![
+        Route::new(
+            Method::GET,
+            "/devices/{device}/series",
+            viewer,
+            "What is measured on a device",
+            get(series),
+        )
+        .gives::<SeriesList>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/metrics",
+            viewer,
+            "The course of a device's metrics between two times",
+            get(metrics),
+        )
+        .query::<Which>()
+        .gives::<CourseList>(),
+    ]
+}
+
+fn view(series: NewSeries) -> SeriesView {
+    SeriesView {
+        name: series.name,
+        labels: series.labels,
+        unit: series.unit,
+        counter: series.counter,
+    }
+}
+
+async fn series(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+) -> Result<Json<SeriesList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let series = state.store.series(device.device_key).await?;
+    Ok(Json(SeriesList {
+        items: series.into_iter().map(|one| view(one.series)).collect(),
+    }))
+}
+
+async fn metrics(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+    Params(which): Params<Which>,
+) -> Result<Json<CourseList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let to = match &which.to {
+        Some(to) => time::read("to", to)?,
+        None => time::now_us(),
+    };
+    let from = match (&which.from, which.seconds) {
+        (Some(from), _) => time::read("from", from)?,
+        (None, seconds) => to.saturating_sub(seconds.unwrap_or(SECONDS).saturating_mul(1_000_000)),
+    };
+    if from >= to {
+        return Err(Problem::field("from", "it is not before `to`"));
+    }
+    let wanted = Wanted {
+        name: which.name,
+        labels: which.labels,
+        from,
+        to,
+    };
+    let step_us = match which.step.as_deref() {
+        None | Some("samples") => None,
+        Some("5m") => Some(FIVE_MINUTES_US),
+        Some("1h") => Some(ONE_HOUR_US),
+        Some(other) => {
+            return Err(
+                Problem::field("step", format!("there is no step {other:?}"))
+                    .remedy("samples, 5m or 1h"),
+            );
+        }
+    };
+    let items = match step_us {
+        None => samples(&state, device.device_key, &wanted).await?,
+        Some(step_us) => rolled_up(&state, device.device_key, &wanted, step_us).await?,
+    };
+    let n_points: usize = items.iter().map(|course| course.points.len()).sum();
+    if n_points > MOST_POINTS {
+        return Err(Problem::field(
+            "from",
+            format!("{n_points} points, where {MOST_POINTS} are the most"),
+        )
+        .remedy("ask for a shorter time, for one name, or with step=5m or step=1h"));
+    }
+    Ok(Json(CourseList {
+        from: time::shown(from),
+        to: time::shown(to),
+        items,
+    }))
+}
+
+fn scaled(value: i64, series: &NewSeries) -> f64 {
+    match series.scale {
+        0 => value as f64,
+        // Dividing keeps 0.1 what it is; multiplying by 0.1 would not.
+        scale if scale < 0 => value as f64 / 10_f64.powi(-scale),
+        scale => value as f64 * 10_f64.powi(scale),
+    }
+}
+
+async fn samples(
+    state: &AppState,
+    device_key: i64,
+    wanted: &Wanted,
+) -> Result<Vec<Course>, Problem> {
+    let read = state.store.read_metrics(device_key, wanted).await?;
+    let courses = read.into_iter().map(|one| {
+        let points = one.samples.iter().map(|(at, value)| PointView {
+            at: time::shown(*at),
+            value: scaled(*value, &one.series.series),
+            least: None,
+            most: None,
+        });
+        Course {
+            points: points.collect(),
+            series: view(one.series.series.clone()),
+        }
+    });
+    Ok(courses.collect())
+}
+
+async fn rolled_up(
+    state: &AppState,
+    device_key: i64,
+    wanted: &Wanted,
+    step_us: i64,
+) -> Result<Vec<Course>, Problem> {
+    let read = state.store.read_rollup(device_key, wanted, step_us).await?;
+    let courses = read.into_iter().map(|one| {
+        let series = &one.series.series;
+        let points = one.points.iter().map(|point| PointView {
+            at: time::shown(point.at),
+            value: scaled(point.mean, series),
+            least: Some(scaled(point.least, series)),
+            most: Some(scaled(point.most, series)),
+        });
+        Course {
+            points: points.collect(),
+            series: view(series.clone()),
+        }
+    });
+    Ok(courses.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaled_values_are_what_was_measured() {
+        let with = |scale| NewSeries {
+            name: "x".into(),
+            labels: String::new(),
+            unit: String::new(),
+            scale,
+            counter: false,
+        };
+        assert_eq!(scaled(123, &with(-1)), 12.3);
+        assert_eq!(scaled(7, &with(3)), 7_000.0);
+        assert_eq!(scaled(-4, &with(0)), -4.0);
+    }
+}

@@ -1,0 +1,287 @@
+//! Alerts that are open, and mutes.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{delete, get, post};
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Body, Params, clean};
+use super::caller::{Caller, Senior, Technician, Viewer};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::store::accounts::Role;
+use crate::store::alerts::{NewMute, Scope};
+use crate::store::audit::Entry;
+
+const MOST: u32 = 1_000;
+const REASON_LENGTH: usize = 1_000;
+const CHECK_LENGTH: usize = 128;
+const SUBJECT_LENGTH: usize = 1_024;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AlertView {
+    device: String,
+    hostname: String,
+    check: String,
+    subject: String,
+    /// "warning", "critical", "unknown".
+    status: String,
+    opened_at: String,
+    ticket: Option<i64>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AlertList {
+    items: Vec<AlertView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MuteView {
+    id: String,
+    /// Id of a device; none: not for one device only.
+    device: Option<String>,
+    /// None, and no device: the fleet.
+    site: Option<String>,
+    /// Empty: every check.
+    check: String,
+    subject: Option<String>,
+    reason: String,
+    created_by: String,
+    created_at: String,
+    /// None: until the finding changes.
+    until: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MuteList {
+    items: Vec<MuteView>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AskMute {
+    /// Id of a device.
+    device: Option<String>,
+    site: Option<String>,
+    /// Every check if it is not given.
+    #[serde(default)]
+    check: String,
+    subject: Option<String>,
+    reason: String,
+    /// RFC 3339; until the finding changes if it is not given.
+    until: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Which {
+    /// Id of a device.
+    device: Option<String>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let viewer = Least::Role(Role::Viewer);
+    vec![
+        Route::new(
+            Method::GET,
+            "/alerts",
+            viewer,
+            "Alerts that are open, the newest first",
+            get(alerts),
+        )
+        .query::<Which>()
+        .gives::<AlertList>(),
+        Route::new(Method::GET, "/mutes", viewer, "Mutes that hold", get(mutes))
+            .gives::<MuteList>(),
+        Route::new(
+            Method::POST,
+            "/mutes",
+            Least::Role(Role::Technician),
+            "Lets findings of a device, a site or the fleet open no alert",
+            post(create),
+        )
+        .takes::<AskMute>()
+        .gives::<MuteView>()
+        .answers("201"),
+        Route::new(
+            Method::DELETE,
+            "/mutes/{mute}",
+            Least::Role(Role::Senior),
+            "Ends a mute",
+            delete(end),
+        )
+        .answers("204"),
+    ]
+}
+
+async fn alerts(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Params(which): Params<Which>,
+) -> Result<Json<AlertList>, Problem> {
+    let device_key = match &which.device {
+        Some(device) => Some(caller.device(&state, device).await?.device_key),
+        None => None,
+    };
+    let mut items = Vec::new();
+    for alert in state.store.open_alerts(device_key, MOST).await? {
+        let device = state.store.device_by_key(alert.device_key).await?;
+        let Some(device) = device.filter(|device| caller.account.sees(device.site_key)) else {
+            continue;
+        };
+        items.push(AlertView {
+            device: device.id.to_string(),
+            hostname: device.hostname,
+            check: alert.check,
+            subject: alert.subject,
+            status: match alert.status {
+                1 => "warning",
+                2 => "critical",
+                _ => "unknown",
+            }
+            .to_owned(),
+            opened_at: time::shown(alert.opened_at),
+            ticket: alert.ticket,
+        });
+    }
+    Ok(Json(AlertList { items }))
+}
+
+/// The mutes that hold and that the caller may see.
+async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Problem> {
+    let sites = state.store.sites().await?;
+    let mut views = Vec::new();
+    for mute in state.store.mutes(time::now_us()).await? {
+        let (device, site) = match mute.scope {
+            Scope::Device { device_key } => {
+                let device = state.store.device_by_key(device_key).await?;
+                match device.filter(|device| caller.account.sees(device.site_key)) {
+                    Some(device) => (Some(device.id.to_string()), None),
+                    None => continue,
+                }
+            }
+            Scope::Site { site_key } if caller.account.sees(site_key) => {
+                let site = sites.iter().find(|site| site.site_key == site_key);
+                (None, site.map(|site| site.name.clone()))
+            }
+            Scope::Site { .. } => continue,
+            Scope::Fleet => (None, None),
+        };
+        views.push(MuteView {
+            id: mute.id.to_string(),
+            device,
+            site,
+            check: mute.check,
+            subject: mute.subject,
+            reason: mute.reason,
+            created_by: mute.created_by,
+            created_at: time::shown(mute.created_at),
+            until: mute.until.map(time::shown),
+        });
+    }
+    Ok(views)
+}
+
+async fn mutes(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+) -> Result<Json<MuteList>, Problem> {
+    let items = views(&state, &caller).await?;
+    Ok(Json(MuteList { items }))
+}
+
+async fn create(
+    State(state): State<AppState>,
+    Technician(caller): Technician,
+    Body(ask): Body<AskMute>,
+) -> Result<(StatusCode, Json<MuteView>), Problem> {
+    let scope = match (&ask.device, &ask.site) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::field("site", "give a device or a site, not both"));
+        }
+        (Some(device), None) => Scope::Device {
+            device_key: caller.device(&state, device).await?.device_key,
+        },
+        (None, Some(name)) => {
+            let sites = state.store.sites().await?;
+            let site = sites
+                .into_iter()
+                .find(|site| site.name == *name && caller.account.sees(site.site_key))
+                .ok_or_else(|| Problem::not_found("site", name))?;
+            Scope::Site {
+                site_key: site.site_key,
+            }
+        }
+        (None, None) => {
+            caller.everywhere()?;
+            Scope::Fleet
+        }
+    };
+    let now = time::now_us();
+    let until = match &ask.until {
+        Some(until) => Some(time::read("until", until)?),
+        None => None,
+    };
+    if until.is_some_and(|until| until <= now) {
+        return Err(Problem::field("until", "it has passed"));
+    }
+    let reason = clean("reason", &ask.reason, REASON_LENGTH, true)?;
+    if reason.trim().is_empty() {
+        return Err(Problem::field("reason", "it is empty").remedy("say why, for the others"));
+    }
+    let subject = ask
+        .subject
+        .map(|subject| clean("subject", &subject, SUBJECT_LENGTH, false))
+        .transpose()?;
+    let id = state
+        .store
+        .create_mute(NewMute {
+            scope,
+            check: clean("check", &ask.check, CHECK_LENGTH, false)?,
+            subject,
+            reason: reason.clone(),
+            created_by: caller.account.name.clone(),
+            until,
+            at: now,
+        })
+        .await?;
+    noted(&state, &caller, "mute.create", id.to_string(), reason).await?;
+    let made = views(&state, &caller).await?;
+    made.into_iter()
+        .find(|mute| mute.id == id.to_string())
+        .map(|mute| (StatusCode::CREATED, Json(mute)))
+        .ok_or_else(|| Problem::not_found("mute", id))
+}
+
+async fn end(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(id): At<String>,
+) -> Result<StatusCode, Problem> {
+    let missing = || Problem::not_found("mute", &id);
+    let visible = views(&state, &caller).await?;
+    if !visible.iter().any(|mute| mute.id == id) {
+        return Err(missing());
+    }
+    let key = id.parse().map_err(|_| missing())?;
+    state.store.end_mute(key, time::now_us()).await?;
+    noted(&state, &caller, "mute.end", id, String::new()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn noted(
+    state: &AppState,
+    caller: &Caller,
+    deed: &str,
+    subject: String,
+    detail: String,
+) -> Result<(), Problem> {
+    let entry = Entry {
+        at: time::now_us(),
+        actor: caller.account.name.clone(),
+        deed: deed.to_owned(),
+        subject,
+        detail,
+    };
+    Ok(state.store.audit(entry).await?)
+}
