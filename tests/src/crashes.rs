@@ -141,6 +141,14 @@ pub(crate) fn assert_whole(spool: &[(i64, i64, String)]) -> Result<[i64; 3]> {
     Ok(counts)
 }
 
+/// The account of a device that has one spool, when it is whole.
+pub(crate) fn whole(person: &Person, device: &str) -> Result<[i64; 3]> {
+    match &account(person, device)?[..] {
+        [spool] => assert_whole(spool),
+        spools => anyhow::bail!("{} spools", spools.len()),
+    }
+}
+
 /// Title and state of every order of a ticket that has ended; `None` while one has not.
 fn ended(person: &Person, ticket: &str) -> Result<Option<Vec<(String, String)>>> {
     let shown = person.sonde(&["ticket", "show", ticket])?;
@@ -197,10 +205,10 @@ fn rounds_on(mut world: World, rounds: usize, random: &mut Random) -> Result<()>
     let jobs = wait("the end of all jobs", || {
         ended(&person, &ticket).ok().flatten()
     })?;
-    agent.stop()?;
-    let spools = account(&person, &agent.id)?;
-    ensure!(spools.len() == 1, "{} spools", spools.len());
-    let [committed, rejected, thinned] = assert_whole(&spools[0])?;
+    // What came last is still on its way.
+    let [committed, rejected, thinned] = wait("the account of all numbers", || {
+        whole(&person, &agent.id).ok()
+    })?;
     let n = |wanted: &str| {
         jobs.iter()
             .filter(|(title, state)| title.starts_with("net.dns-flush") && state == wanted)
