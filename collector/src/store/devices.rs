@@ -314,6 +314,22 @@ impl Store {
         .await
     }
 
+    /// What was cut off at `since` or later, by whomever and from whichever process: devices that were removed, and
+    /// installations that have to enrol anew. Their sessions have to end.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn cut_off_since(&self, since: TimeUs) -> Result<Vec<(i64, Option<Id>)>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(
+            "SELECT device_key, NULL FROM devices WHERE removed_at >= $1 UNION ALL \
+             SELECT device_key, installation_id FROM refused_installations WHERE at >= $1",
+        )
+        .bind(since)
+        .read(&mut on, |columns| Ok((columns.int()?, columns.opt_id()?)))
+        .await
+    }
+
     /// One device.
     ///
     /// # Errors
