@@ -9,6 +9,7 @@ mod process_terminate;
 mod service_restart;
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use sonde_proto::message::Lang;
 
@@ -41,6 +42,8 @@ pub struct Action {
     pub texts: &'static [Text],
     /// Id of the check that proves it; empty: its steps prove themselves.
     pub verified_by: &'static str,
+    /// How long after the last step that check tells the truth: a service may start and fall over at once.
+    pub settle: Duration,
     pub can_undo: bool,
     /// User whose rights it needs.
     pub runs_as: &'static str,

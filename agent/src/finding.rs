@@ -173,6 +173,8 @@ pub struct Finding {
     pub remedies: Vec<&'static str>,
     /// `check/subject` of the finding that explains this one.
     pub explained_by: Option<String>,
+    /// None of the check's actions would cure it.
+    pub(crate) is_incurable: bool,
 }
 
 impl Finding {
@@ -187,7 +189,15 @@ impl Finding {
             evidence: Vec::new(),
             remedies: Vec::new(),
             explained_by: None,
+            is_incurable: false,
         }
+    }
+
+    /// Of a fault that lies elsewhere than where the check's actions reach.
+    #[must_use]
+    pub fn without_remedies(mut self) -> Self {
+        self.is_incurable = true;
+        self
     }
 
     #[must_use]

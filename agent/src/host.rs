@@ -4,6 +4,8 @@
 //! same functions, so that a table, a metric or a check calls one method and knows no operating system.
 
 mod change;
+#[cfg(target_os = "linux")]
+mod files;
 mod network;
 mod process;
 pub mod program;
@@ -22,7 +24,7 @@ mod other;
 use other as os;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Semaphore;
@@ -42,8 +44,6 @@ pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
 
 /// Worker children at a time.
 pub const WORKERS: usize = 4;
-/// Largest file of the system that is read whole.
-const FILE_BYTES: usize = 16 << 20;
 
 /// One machine. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -59,7 +59,8 @@ struct Shared {
     workers: Workers,
     places: Arc<Semaphore>,
     /// Reused for every file, so that a sample allocates nothing for it.
-    buffer: Mutex<Vec<u8>>,
+    #[cfg(target_os = "linux")]
+    buffer: std::sync::Mutex<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +103,8 @@ impl Host {
                 clock,
                 workers,
                 places: Arc::new(Semaphore::new(WORKERS)),
-                buffer: Mutex::default(),
+                #[cfg(target_os = "linux")]
+                buffer: std::sync::Mutex::default(),
             }),
         }
     }
@@ -133,112 +135,6 @@ impl Host {
     /// Room for `WORKERS` children.
     pub(crate) fn places(&self) -> &Arc<Semaphore> {
         &self.shared.places
-    }
-
-    /// Where the machine's absolute `path` is on this one.
-    pub(crate) fn path(&self, path: &str) -> PathBuf {
-        if self.is_live() {
-            return PathBuf::from(path);
-        }
-        self.shared.root.join(path.trim_start_matches('/'))
-    }
-
-    /// Gives `read` the content of the machine's file at the absolute `path`; bytes that are no UTF-8 become
-    /// U+FFFD.
-    pub(crate) fn with_file<T>(
-        &self,
-        path: &str,
-        read: impl FnOnce(&str) -> T,
-    ) -> Result<T, Unavailable> {
-        let mut buffer = {
-            let mut shared = self
-                .shared
-                .buffer
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *shared)
-        };
-        buffer.clear();
-        let outcome = if self.is_live() {
-            fill(Path::new(path), &mut buffer)
-        } else {
-            fill(&self.path(path), &mut buffer)
-        }
-        .map_err(|error| Unavailable::io(path, &error))
-        .map(|()| read(&String::from_utf8_lossy(&buffer)));
-        if buffer.capacity() > 256 << 10 {
-            buffer = Vec::new();
-        }
-        *self
-            .shared
-            .buffer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = buffer;
-        outcome
-    }
-
-    /// The file's whole text.
-    pub(crate) fn text(&self, path: &str) -> Result<String, Unavailable> {
-        self.with_file(path, str::to_owned)
-    }
-
-    /// A file that holds one line, without spaces around it; none when it is empty or not there.
-    pub(crate) fn line(&self, path: &str) -> Option<String> {
-        self.with_file(path, |text| {
-            let line = text.lines().next().unwrap_or_default();
-            let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-            (!line.is_empty()).then(|| line.to_owned())
-        })
-        .ok()
-        .flatten()
-    }
-
-    /// A file that holds one whole number.
-    pub(crate) fn number(&self, path: &str) -> Option<i64> {
-        self.with_file(path, |text| text.trim().parse().ok())
-            .ok()
-            .flatten()
-    }
-
-    /// Names in the machine's folder at the absolute `path`, sorted.
-    pub(crate) fn names(&self, path: &str) -> Result<Vec<String>, Unavailable> {
-        let mut names = std::fs::read_dir(self.path(path))
-            .map_err(|error| Unavailable::io(path, &error))?
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .collect::<Vec<_>>();
-        names.sort_unstable();
-        Ok(names)
-    }
-
-    pub(crate) fn exists(&self, path: &str) -> bool {
-        self.path(path).exists()
-    }
-}
-
-/// Appends the file at `path` to `buffer`, in as few reads as a file of /proc takes.
-fn fill(path: &Path, buffer: &mut Vec<u8>) -> std::io::Result<()> {
-    use std::io::Read as _;
-    let mut file = std::fs::File::open(path)?;
-    loop {
-        let length = buffer.len();
-        if length > FILE_BYTES {
-            return Err(std::io::ErrorKind::FileTooLarge.into());
-        }
-        buffer.resize((length * 2).max(8 << 10), 0);
-        match file.read(&mut buffer[length..]) {
-            Ok(0) => {
-                buffer.truncate(length);
-                return Ok(());
-            }
-            Ok(n) => buffer.truncate(length + n),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
-                buffer.truncate(length);
-            }
-            Err(error) => {
-                buffer.truncate(length);
-                return Err(error);
-            }
-        }
     }
 }
 

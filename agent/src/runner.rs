@@ -80,6 +80,7 @@ fn complete(check: &'static Check, mut findings: Vec<Finding>) -> Vec<Finding> {
         finding.check = check.id;
         if matches!(finding.status, Status::Warning | Status::Critical)
             && finding.remedies.is_empty()
+            && !finding.is_incurable
         {
             finding.remedies.extend(check.remedies);
         }

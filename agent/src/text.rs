@@ -88,6 +88,15 @@ fn next_secret(lower: &str, from: usize) -> Option<(usize, usize)> {
         .min()
 }
 
+/// The operating system's words for `error`, without its number.
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}
+
 /// The names nearest to `wanted`; all of them, sorted, when none is near.
 pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut names = names

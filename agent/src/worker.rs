@@ -60,11 +60,13 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
             what: table.name.into(),
         })?;
     let mut child = spawn(&program).map_err(|error| Unavailable::io("worker", &error))?;
-    let group = program::Group::of(&child);
+    let mut guard = Guard {
+        group: program::Group::of(&child),
+        is_done: false,
+    };
     let answer = tokio::time::timeout(table.deadline, converse(&mut child, &job)).await;
-    if !matches!(answer, Ok(Ok(_))) {
-        group.kill();
-    }
+    guard.is_done = matches!(answer, Ok(Ok(_)));
+    drop(guard);
     // A place is free when the child is gone; one that hangs in the kernel keeps it.
     tokio::spawn(async move {
         child.wait().await.ok();
@@ -78,6 +80,20 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
             what: table.name.into(),
             after: table.deadline,
         }),
+    }
+}
+
+/// Ends a child with all it has started unless it is done, also when whoever asked has gone away.
+struct Guard {
+    group: program::Group,
+    is_done: bool,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.group.kill();
+        }
     }
 }
 

@@ -1,28 +1,30 @@
 //! Facts say what the machine's own programs say.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop and say why it is skipped"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use sonde_agent::host::{Host, Unavailable, program};
+
+const OUTPUT_BYTES: usize = 64 << 20;
 
 /// What `program` prints; absent, and said so, when this machine does not have it.
 fn ask(program: &str, arguments: &[&str]) -> Option<String> {
-    #[allow(clippy::disallowed_methods, reason = "what is compared with")]
-    let output = std::process::Command::new(program)
-        .args(arguments)
-        .env("LC_ALL", "C.UTF-8")
-        .output();
-    match output {
-        Ok(output) => {
-            let text = String::from_utf8(output.stdout).unwrap();
-            assert!(!text.is_empty(), "{program}: {:?}", output.status);
+    match program::read(&Host::this(), program, arguments, OUTPUT_BYTES) {
+        Ok(text) => {
+            assert!(!text.is_empty(), "{program} says nothing");
             Some(text)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(Unavailable::Absent { .. }) => {
             println!("skipped: {program} is not installed");
             None
         }
-        Err(error) => panic!("{program}: {error}"),
+        Err(why) => panic!("{why}"),
     }
 }
 
@@ -39,9 +41,10 @@ fn facts(table: &str) -> Vec<Value> {
 
 /// `columns` of each row, as one text.
 fn cells(rows: &[Value], columns: &[&str]) -> BTreeSet<String> {
-    let text = |row: &Value, column: &&str| match &row[*column] {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let text = |row: &Value, column: &&str| {
+        let cell = &row[*column];
+        cell.as_str()
+            .map_or_else(|| cell.to_string(), str::to_owned)
     };
     rows.iter()
         .map(|row| {
@@ -251,7 +254,7 @@ fn listeners_agree_with_ss() {
 
 #[test]
 fn an_ordinary_machine_has_150_series() {
-    let host = sonde_agent::host::Host::this();
+    let host = Host::this();
     let mut book = sonde_agent::metrics::Book::new();
     let sample = sonde_agent::metrics::Sampler::new().sample(&host, &mut book);
     assert!(sample.len() >= 150, "{}", sample.len());

@@ -126,6 +126,7 @@ CREATE TABLE devices (
 CREATE INDEX devices_by_serial ON devices (serial);
 CREATE INDEX devices_by_board ON devices (board_serial);
 CREATE INDEX devices_by_twin ON devices (twin_of);
+CREATE INDEX devices_by_removal ON devices (removed_at);
 
 CREATE TABLE device_addresses (
     mac TEXT NOT NULL,

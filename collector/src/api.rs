@@ -21,6 +21,7 @@ mod me;
 mod metrics;
 mod mutes;
 mod problem;
+mod reports;
 mod route;
 mod sites;
 #[cfg(test)]
@@ -80,6 +81,7 @@ pub fn routes() -> Vec<Route> {
         me::routes(),
         metrics::routes(),
         mutes::routes(),
+        reports::routes(),
         sites::routes(),
         tickets::routes(),
         work::routes(),

@@ -2,4 +2,4 @@
 
 pub mod presence;
 
-pub use presence::keep_time;
+pub use presence::{cut_removed, keep_time};

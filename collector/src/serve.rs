@@ -128,6 +128,11 @@ impl Collector {
             link.registry.clone(),
             watch.clone(),
         ));
+        tasks.spawn(fleet::cut_removed(
+            store.clone(),
+            link.registry.clone(),
+            watch.clone(),
+        ));
         tasks.spawn(rotate(
             agents_certificate,
             authority.clone(),

@@ -11,7 +11,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::bus::Bus;
 use crate::clock::now_us;
-use crate::link::registry::{Command, Registry};
+use crate::link::registry::{Command, Ending, Registry};
 use crate::store::accounts::Account;
 use crate::store::devices::Device;
 use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
@@ -149,6 +149,13 @@ impl Work {
             }
         }
         Ok(outcome)
+    }
+
+    /// Ends the sessions of a device that was removed or split.
+    pub fn cut(&self, device_key: i64) {
+        for session in self.registry.of(device_key) {
+            session.tell(Command::End(Ending::Removed));
+        }
     }
 
     /// Everything that changes from now on.

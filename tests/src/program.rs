@@ -97,6 +97,15 @@ pub fn wait<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> Result<T
     }
 }
 
+/// Lets a moment pass in which a fault is to fall; nothing is synchronised by it.
+pub fn pass(moment: Duration) {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a random moment is what the test wants"
+    )]
+    std::thread::sleep(moment);
+}
+
 /// A running program. It is killed when it goes out of scope.
 #[derive(Debug)]
 pub struct Running {

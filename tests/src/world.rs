@@ -49,6 +49,8 @@ pub struct World {
     collector: Option<Running>,
     bound: Bound,
     n_agents: usize,
+    /// Of the collector, as TOML; read when it is started.
+    pub settings: String,
 }
 
 /// Somebody with an account, signed in.
@@ -91,6 +93,7 @@ impl World {
                 fingerprint: String::new(),
             },
             n_agents: 0,
+            settings: String::new(),
         };
         // Others must not look into it; the collector makes it so when there is none.
         debug_assert!(!data.exists());
@@ -303,6 +306,21 @@ impl Person {
             Some(problem) => bail!("sonde {}: {problem}", arguments.join(" ")),
             None => Ok(ran.value),
         }
+    }
+
+    /// Waits until a device is connected, or is not.
+    pub fn wait_for(&self, agent: &Agent, connected: bool) -> Result<()> {
+        let shown = || self.sonde(&["device", "show", &agent.id]).ok();
+        let what = if connected {
+            "the device"
+        } else {
+            "the device's going"
+        };
+        wait(what, || {
+            shown().filter(|shown| shown["device"]["connected"] == connected)
+        })
+        .map(drop)
+        .with_context(|| agent.log())
     }
 
     /// The same, with exit code and complaint.

@@ -12,11 +12,13 @@ use sonde_tests::world::{Agent, Person, World};
 
 use crate::shell;
 
+/// Series that an ordinary machine has at least.
+const SERIES: usize = 100;
 /// The action that is planned: it removes nothing that is not a cache, and here it is only planned.
 const ACTION: &str = "disk.clean";
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// End after the printout, and leave nothing behind.
     #[arg(long)]
     once: bool,
@@ -40,7 +42,7 @@ impl Steps {
     }
 }
 
-pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut steps = Steps {
         began: Instant::now(),
         timings: Map::new(),
@@ -99,6 +101,9 @@ fn wait_for_reports(technician: &Person, agent: &Agent) -> Result<()> {
         (n_of(&["device", "facts", &agent.id, "packages"], "rows") > 0
             || n_of(&["device", "facts", &agent.id, "os"], "rows") > 0)
             .then_some(())
+    })?;
+    wait("the device's metrics", || {
+        (n_of(&["device", "metrics", &agent.id], "series") >= SERIES).then_some(())
     })?;
     wait("the device's findings", || {
         let shown = technician.sonde(&["device", "show", &agent.id]).ok()?;

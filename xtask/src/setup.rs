@@ -36,10 +36,10 @@ const NEEDS: &[Need] = &[
 ];
 
 /// The Windows target of Rust.
-pub const WINDOWS: &str = "x86_64-pc-windows-gnu";
+pub(crate) const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
 /// Installs what is missing; gives what stays missing, each as the reason to skip what needs it.
-pub fn prepare() -> Result<Vec<String>> {
+pub(crate) fn prepare() -> Result<Vec<String>> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !is_there(need)).collect();
     let mut skipped = Vec::new();
     if !missing.is_empty() {
@@ -97,12 +97,12 @@ fn is_there(need: &Need) -> bool {
 }
 
 /// Whether Rust's standard library for Windows is there.
-pub fn has_target() -> bool {
+pub(crate) fn has_target() -> bool {
     shell::output(shell::program("rustup").args(["target", "list", "--installed"]))
         .is_ok_and(|list| list.lines().any(|line| line == WINDOWS))
 }
 
 /// Whether this runs as root.
-pub fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     shell::output(shell::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }

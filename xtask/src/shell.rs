@@ -8,21 +8,21 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 /// The workspace's folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .map_or_else(PathBuf::new, Path::to_owned)
 }
 
 /// One line on standard error: progress, never a result.
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     // Nobody reads it when standard error is gone.
     writeln!(std::io::stderr(), "{line}").ok();
 }
 
 /// A program in the workspace's folder. What cargo told this task of itself is kept from it: with another environment
 /// it would build `ring` anew.
-pub fn program(name: impl AsRef<OsStr>) -> Command {
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place of the tasks that starts programs"
@@ -42,12 +42,12 @@ pub fn program(name: impl AsRef<OsStr>) -> Command {
 }
 
 /// The cargo that runs this task.
-pub fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Runs it with its output shown; an error unless it succeeds.
-pub fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
     let status = command.status().with_context(|| shown.clone())?;
     if status.success() {
@@ -58,7 +58,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 }
 
 /// Runs it and gives what it printed; its errors are shown only when it fails.
-pub fn output(command: &mut Command) -> Result<String> {
+pub(crate) fn output(command: &mut Command) -> Result<String> {
     let shown = shown(command);
     let output = command
         .stdin(Stdio::null())
@@ -75,7 +75,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 }
 
 /// Whether a program of that name is on the path.
-pub fn has(name: &str) -> bool {
+pub(crate) fn has(name: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&paths)
         .chain(["/usr/sbin".into(), "/sbin".into()])

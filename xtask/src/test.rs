@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::{setup, shell, tidy};
 
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Also what takes long: all kill rounds and power cuts.
     #[arg(long)]
     full: bool,
@@ -21,7 +21,7 @@ struct Tally {
     failed: usize,
 }
 
-pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let skipped = setup::prepare()?;
     let mut tally = Tally::default();
     tally.step("formatting", || {

@@ -1,6 +1,7 @@
 //! Removes what system caches hold and can be had again.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::facts::cache_files;
 use crate::finding::{Message, Text, bytes, count, name};
@@ -44,6 +45,7 @@ pub(super) const ACTION: Action = Action {
         ),
     ],
     verified_by: "disk.space",
+    settle: Duration::ZERO,
     can_undo: false,
     runs_as: "root",
     plan: Planner(|host, parameters| Box::pin(look_and_plan(host, parameters))),

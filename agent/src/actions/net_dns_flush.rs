@@ -32,6 +32,7 @@ pub(super) const ACTION: Action = Action {
         ),
     ],
     verified_by: "net.dns",
+    settle: Duration::ZERO,
     can_undo: false,
     runs_as: "root",
     plan: Planner(|host, _| Box::pin(async { look_and_plan(host) })),

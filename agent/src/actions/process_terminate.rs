@@ -96,6 +96,7 @@ pub(super) const ACTION: Action = Action {
     ],
     // The step itself waits until the process is gone.
     verified_by: "",
+    settle: Duration::ZERO,
     can_undo: false,
     runs_as: "root",
     plan: Planner(|host, parameters| Box::pin(async { look_and_plan(host, parameters) })),

@@ -92,6 +92,7 @@ pub(super) const ACTION: Action = Action {
         ),
     ],
     verified_by: "service.failed",
+    settle: Duration::from_secs(2),
     can_undo: true,
     runs_as: "root",
     plan: Planner(|host, parameters| Box::pin(look_and_plan(host, parameters))),

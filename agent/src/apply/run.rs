@@ -91,7 +91,7 @@ fn spawn(host: &Host, program: &str, arguments: &[String]) -> Result<tokio::proc
     command.process_group(0);
     command
         .spawn()
-        .map_err(|error| not_started(error.to_string()))
+        .map_err(|error| not_started(crate::text::reason(&error)))
 }
 
 /// Kills the group and waits until it is gone; `stop` is true only then.

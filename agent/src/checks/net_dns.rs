@@ -1,5 +1,6 @@
 //! Asks each name server that this machine uses.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
@@ -52,9 +53,16 @@ pub(super) const CHECK: Check = Check {
             user_fr: "Des noms sur le réseau peuvent être introuvables.",
         },
         Text {
-            id: "refused",
-            en: "There is no name server at {server}: {why}",
-            fr: "Il n'y a pas de serveur de noms à {server} : {why}",
+            id: "no_server",
+            en: "No name server runs at {server}",
+            fr: "Aucun serveur de noms ne fonctionne à {server}",
+            user_en: "Names on the network may not be found.",
+            user_fr: "Des noms sur le réseau peuvent être introuvables.",
+        },
+        Text {
+            id: "unreachable",
+            en: "Name server {server} cannot be reached: {why}",
+            fr: "Le serveur de noms {server} est injoignable : {why}",
             user_en: "Names on the network may not be found.",
             user_fr: "Des noms sur le réseau peuvent être introuvables.",
         },
@@ -99,8 +107,10 @@ enum Answer {
         code: u8,
     },
     Silent,
-    /// Nobody listens there, or there is no way there.
-    Refused {
+    /// The machine there says that nobody listens.
+    NoServer,
+    /// There is no way there: the operating system's words.
+    Unreachable {
         why: String,
     },
 }
@@ -146,8 +156,13 @@ fn question(server: Option<&NameServer>) -> Vec<u8> {
 }
 
 async fn ask(server: IpAddr, port: u16, question: &[u8]) -> Answer {
-    let refused = |error: std::io::Error| Answer::Refused {
-        why: error.to_string(),
+    let refused = |error: std::io::Error| {
+        if error.kind() == ErrorKind::ConnectionRefused {
+            return Answer::NoServer;
+        }
+        Answer::Unreachable {
+            why: crate::text::reason(&error),
+        }
     };
     let local: SocketAddr = match server {
         IpAddr::V4(_) => ([0, 0, 0, 0], 0).into(),
@@ -237,11 +252,22 @@ fn one(server: &NameServer, answer: &Answer, n_working: usize, limits: &Limits) 
             finding(broken).says("error", vec![of, name("code", code)])
         }
         Answer::Silent => finding(broken).says("silent", vec![of]),
-        Answer::Refused { why } => finding(broken).says("refused", vec![of, name("why", why)]),
+        Answer::NoServer => finding(broken).says("no_server", vec![of]),
+        Answer::Unreachable { why } => {
+            finding(broken).says("unreachable", vec![of, name("why", why)])
+        }
     };
-    match n_working {
-        0 => finding.because("nobody_answers", vec![]),
-        n => finding.because("others_answer", vec![count("others", n as u64)]),
+    // What this machine caches is forgotten by an action; a server elsewhere is not cured from here.
+    let finding = match server.address.is_loopback() {
+        true => finding,
+        false => finding.without_remedies(),
+    };
+    match (answer, n_working) {
+        (_, 1..) => finding.because("others_answer", vec![count("others", n_working as u64)]),
+        (Answer::Silent | Answer::Unreachable { .. }, 0) => {
+            finding.because("nobody_answers", vec![])
+        }
+        (Answer::NoServer | Answer::Failed { .. } | Answer::Answered { .. }, 0) => finding,
     }
 }
 
@@ -283,8 +309,16 @@ mod tests {
         );
         check(
             &[("192.0.2.1", Answer::Failed { code: 2 })],
-            "critical 192.0.2.1 / Name server 192.0.2.1 answers every question with SERVFAIL / because No \
-             name server answers: the network is more likely at fault than the server",
+            "critical 192.0.2.1 / Name server 192.0.2.1 answers every question with SERVFAIL",
+        );
+        check(
+            &[
+                ("192.0.2.1", Answer::Silent),
+                ("192.0.2.2", Answer::NoServer),
+            ],
+            "critical 192.0.2.1 / Name server 192.0.2.1 does not answer / because No name server answers: \
+             the network is more likely at fault than the server\n\
+             critical 192.0.2.2 / No name server runs at 192.0.2.2",
         );
         check(
             &[("192.0.2.1", answered(700))],
@@ -340,6 +374,6 @@ mod tests {
         let at = unused.local_addr().unwrap();
         drop(unused);
         let answer = ask(at.ip(), at.port(), &question(None)).await;
-        assert!(matches!(answer, Answer::Refused { .. }), "{answer:?}");
+        assert_eq!(answer, Answer::NoServer);
     }
 }

@@ -38,6 +38,13 @@ pub(super) const CHECK: Check = Check {
             user_fr: "La sortie du réseau local fonctionne.",
         },
         Text {
+            id: "present",
+            en: "The {family} gateway {gateway} has just answered for its address; this user may not ping",
+            fr: "La passerelle {family} {gateway} vient de répondre pour son adresse ; cet utilisateur ne peut pas faire de ping",
+            user_en: "The way out of the local network works.",
+            user_fr: "La sortie du réseau local fonctionne.",
+        },
+        Text {
             id: "slow",
             en: "The {family} gateway {gateway} takes {after} to answer",
             fr: "La passerelle {family} {gateway} met {after} à répondre",
@@ -162,7 +169,8 @@ fn one(way: Way, limits: &Limits) -> Finding {
                 .says(id, with(after))
         }
         // Many gateways are told to answer no ping; who is in the neighbour table has answered for its address.
-        Ok(_) | Err(_) if is_known => finding(Status::Ok).says("known", of),
+        Ok(_) if is_known => finding(Status::Ok).says("known", of),
+        Err(_) if is_known => finding(Status::Ok).says("present", of),
         Ok(Echo::Unreachable { why }) => finding(Status::Critical)
             .says("silent", with(interface.clone()))
             .because("unreachable", vec![name("why", why)]),
@@ -275,7 +283,16 @@ mod tests {
         check(
             Err(refused),
             Neighbour::Unknown,
-            "unknown 192.0.2.1 / Cannot tell: ICMP echo socket may not be read by this user",
+            "unknown 192.0.2.1 / Cannot tell: this user has no permission for ICMP echo socket",
+        );
+        let refused = Unavailable::Permission {
+            what: "ICMP echo socket".into(),
+        };
+        check(
+            Err(refused),
+            Neighbour::Known,
+            "ok 192.0.2.1 / The IPv4 gateway 192.0.2.1 has just answered for its address; this user may \
+             not ping",
         );
     }
 

@@ -88,10 +88,14 @@ fn has_address(interface: &Interface, addresses: &[Address]) -> bool {
 }
 
 fn judge(interfaces: &[Interface], addresses: &[Address], limits: &Limits) -> Vec<Finding> {
-    let outside = interfaces
+    let mut outside = interfaces
         .iter()
         .filter(|interface| leads_out(interface, addresses))
         .collect::<Vec<_>>();
+    if outside.is_empty() {
+        // A container's way out before it has an address.
+        outside.extend(interfaces.iter().filter(|one| one.kind == "virtual"));
+    }
     let n_outside = vec![count("interfaces", outside.len() as u64)];
     let none = |id, arguments| vec![Finding::new(Status::Critical, "").says(id, arguments)];
     if outside.is_empty() {
@@ -210,6 +214,10 @@ mod tests {
     fn switched_off_and_absent_are_told_apart() {
         check(
             &["eth0 ethernet down - - -"],
+            "critical / All 1 network interfaces are switched off",
+        );
+        check(
+            &["host0 virtual down - - -"],
             "critical / All 1 network interfaces are switched off",
         );
         check(

@@ -38,8 +38,9 @@ pub(crate) fn find(name: &str) -> Option<std::path::PathBuf> {
 }
 
 /// What a program that reads says, at most `most_bytes`. It blocks and has no deadline of its own: it belongs
-/// into a worker, whose deadline ends the program too, since it stays in the worker's process group.
-pub(crate) fn read(
+/// into a worker, whose deadline ends the program too, since it stays in the worker's process group. `Absent` when
+/// the program is not installed, `Broken` when it fails or says more.
+pub fn read(
     host: &Host,
     name: &str,
     arguments: &[&str],

@@ -11,8 +11,8 @@ use crate::finding::{Message, Text};
 /// The machine does not say. Never an answer, always with its reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Unavailable {
-    /// This user may not read it.
-    #[error("{what} may not be read by this user")]
+    /// This user may not.
+    #[error("this user has no permission for {what}")]
     Permission { what: String },
     /// The machine has none.
     #[error("there is no {what}")]
@@ -32,8 +32,8 @@ pub enum Unavailable {
 pub const TEXTS: &[Text] = &[
     Text::technician(
         "unavailable.permission",
-        "Cannot tell: {what} may not be read by this user",
-        "Indéterminé : cet utilisateur ne peut pas lire {what}",
+        "Cannot tell: this user has no permission for {what}",
+        "Indéterminé : cet utilisateur n'a pas la permission pour {what}",
     ),
     Text::technician(
         "unavailable.absent",
@@ -88,7 +88,7 @@ impl Unavailable {
             }
         } else {
             Self::Broken {
-                why: error.to_string(),
+                why: crate::text::reason(error),
                 what,
             }
         }

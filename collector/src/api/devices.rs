@@ -227,6 +227,7 @@ async fn remove(
     let device = caller.device(&state, &device).await?;
     let now = time::now_us();
     state.store.remove_device(&device.id, now).await?;
+    state.work.cut(device.device_key);
     noted(
         &state,
         &caller.account.name,
@@ -256,6 +257,8 @@ async fn split(
         .store
         .split_device(&device.id, keep, time::now_us())
         .await?;
+    // Both come back; the one that was split off is told to enrol.
+    state.work.cut(device.device_key);
     let detail = format!("kept installation {keep}");
     noted(
         &state,

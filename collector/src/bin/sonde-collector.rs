@@ -122,8 +122,7 @@ enum UserCommand {
 
 #[derive(Subcommand)]
 enum DeviceCommand {
-    /// Refuse a device's key from now on. A running collector cuts its session within a second when asked by `sonde
-    /// device remove`; from here it does so at the device's next report.
+    /// Refuse a device's key from now on; a running collector cuts its session within a second.
     Remove {
         #[command(flatten)]
         data: Data,

@@ -69,6 +69,12 @@ pub(super) enum DeviceCommand {
         #[arg(long, value_name = "TIME")]
         to: Option<String>,
     },
+    /// Show how a device's reports were accounted for.
+    #[command(after_help = "Example:\n  sonde device reports lab-7")]
+    Reports {
+        /// Host name, or id.
+        device: String,
+    },
     /// End a conflict of two machines with one key.
     #[command(after_help = "Example:\n  sonde device split lab-7 --keep 5k2…")]
     Split {
@@ -134,6 +140,7 @@ pub(super) async fn run(
         } => list(context, text, connected, removed).await?,
         DeviceCommand::Show { device } => show(context, &device).await?,
         DeviceCommand::Facts { device, table } => facts(context, &device, table).await?,
+        DeviceCommand::Reports { device } => reports(context, &device).await?,
         DeviceCommand::Metrics {
             device,
             name,
@@ -360,6 +367,33 @@ async fn metrics(
     Ok(context
         .output
         .table(&["labels", "at", "value", "unit"], shown)?)
+}
+
+async fn reports(context: &mut Context, device: &str) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let account = context
+        .client()
+        .await?
+        .get(&format!("/devices/{id}/reports"))
+        .await?;
+    if context.output.json {
+        return Ok(context.output.value(&account)?);
+    }
+    let mut shown = Vec::new();
+    for spool in account["spools"].as_array().into_iter().flatten() {
+        for range in spool["ranges"].as_array().into_iter().flatten() {
+            let name = field(spool, "spool");
+            shown.push(vec![
+                name,
+                field(range, "first"),
+                field(range, "last"),
+                field(range, "fate"),
+            ]);
+        }
+    }
+    Ok(context
+        .output
+        .table(&["spool", "first", "last", "fate"], shown)?)
 }
 
 async fn changes(

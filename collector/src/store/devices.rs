@@ -314,20 +314,16 @@ impl Store {
         .await
     }
 
-    /// What was cut off at `since` or later, by whomever and from whichever process: devices that were removed, and
-    /// installations that have to enrol anew. Their sessions have to end.
+    /// Key and moment of each removal from `since` on.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn cut_off_since(&self, since: TimeUs) -> Result<Vec<(i64, Option<Id>)>, StoreError> {
+    pub async fn removed_since(&self, since: TimeUs) -> Result<Vec<(i64, TimeUs)>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT device_key, NULL FROM devices WHERE removed_at >= $1 UNION ALL \
-             SELECT device_key, installation_id FROM refused_installations WHERE at >= $1",
-        )
-        .bind(since)
-        .read(&mut on, |columns| Ok((columns.int()?, columns.opt_id()?)))
-        .await
+        Query::new("SELECT device_key, removed_at FROM devices WHERE removed_at >= $1")
+            .bind(since)
+            .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+            .await
     }
 
     /// One device.

@@ -1,5 +1,7 @@
 //! What the machine's time daemon says of the clock.
 
+use std::collections::HashSet;
+
 use crate::host::program;
 use crate::host::{ClockState, Host, Unavailable};
 
@@ -8,42 +10,39 @@ const OUTPUT_BYTES: usize = 64 << 10;
 const TIMESYNC: &str = "/run/systemd/timesync";
 
 pub(in crate::host) fn clock_state(host: &Host) -> Result<ClockState, Unavailable> {
-    if runs(host, "chronyd") {
-        let tracking = program::read(host, "chronyc", &["-c", "-n", "tracking"], OUTPUT_BYTES)?;
-        return chrony(&tracking)
-            .ok_or_else(|| Unavailable::broken("chronyc", "an answer of another form"));
-    }
-    if runs(host, "ntpd") {
-        let variables = program::read(
-            host,
-            "ntpq",
-            &["-n", "-c", "rv 0 leap,offset,refid"],
-            OUTPUT_BYTES,
-        )?;
-        return ntpd(&variables)
-            .ok_or_else(|| Unavailable::broken("ntpq", "an answer of another form"));
-    }
-    if runs(host, "systemd-timesyn") {
-        return Ok(ClockState {
+    let other_form = |program| Unavailable::broken(program, "an answer of another form");
+    match running(host, &["chronyd", "ntpd", "systemd-timesyn"]) {
+        Some("chronyd") => {
+            let tracking = program::read(host, "chronyc", &["-c", "-n", "tracking"], OUTPUT_BYTES)?;
+            chrony(&tracking).ok_or_else(|| other_form("chronyc"))
+        }
+        Some("ntpd") => {
+            let asked = ["-n", "-c", "rv 0 leap,offset,refid"];
+            let variables = program::read(host, "ntpq", &asked, OUTPUT_BYTES)?;
+            ntpd(&variables).ok_or_else(|| other_form("ntpq"))
+        }
+        Some(_) => Ok(ClockState {
             daemon: "systemd-timesyncd",
             synchronised: host.exists(&format!("{TIMESYNC}/synchronized")),
             offset_us: timesyncd(host),
             source: None,
-        });
+        }),
+        None => Err(Unavailable::absent(
+            "time daemon (chrony, ntpd, systemd-timesyncd)",
+        )),
     }
-    Err(Unavailable::absent(
-        "time daemon (chrony, ntpd, systemd-timesyncd)",
-    ))
 }
 
-/// The kernel cuts names at 15 characters.
-fn runs(host: &Host, name: &str) -> bool {
-    host.names("/proc").is_ok_and(|names| {
-        names
-            .iter()
-            .filter(|entry| entry.bytes().all(|b| b.is_ascii_digit()))
-            .any(|pid| host.line(&format!("/proc/{pid}/comm")).as_deref() == Some(name))
-    })
+/// The first of `names` that a process has. The kernel cuts names at 15 characters.
+fn running(host: &Host, names: &[&'static str]) -> Option<&'static str> {
+    let entries = host.names("/proc").ok()?;
+    let pids = entries
+        .iter()
+        .filter(|entry| entry.bytes().all(|b| b.is_ascii_digit()));
+    let running = pids
+        .filter_map(|pid| host.line(&format!("/proc/{pid}/comm")))
+        .collect::<HashSet<_>>();
+    names.iter().copied().find(|name| running.contains(*name))
 }
 
 /// Reference id, its name, stratum, reference time, system time offset, last offset, … leap status (chronyc(1)).

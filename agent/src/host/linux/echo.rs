@@ -9,6 +9,7 @@ use tokio::net::UdpSocket;
 use tokio::time::Instant;
 
 use crate::host::{Echo, Unavailable};
+use crate::text::reason;
 
 const WHAT: &str = "ICMP echo socket";
 const PACKET_BYTES: usize = 16;
@@ -31,7 +32,7 @@ pub(in crate::host) async fn echo(
                 return Err(Unavailable::Permission { what: WHAT.into() });
             }
             return Ok(Echo::Unreachable {
-                why: error.to_string(),
+                why: reason(&error),
             });
         }
         let until = started + deadline * sequence / REQUESTS;
@@ -43,7 +44,7 @@ pub(in crate::host) async fn echo(
             }
             Ok(Err(error)) => {
                 return Ok(Echo::Unreachable {
-                    why: error.to_string(),
+                    why: reason(&error),
                 });
             }
             Err(_) => {}

@@ -94,7 +94,7 @@ fn parse(line: &str) -> Option<Filesystem> {
     let super_options = right.next().unwrap_or_default();
     let has = |options: &str, option| options.split(',').any(|one| one == option);
     Some(Filesystem {
-        storage: storage(kind),
+        storage: storage(kind, &mount),
         kind: kind.to_owned(),
         device: (major.parse().ok()?, minor.parse().ok()?),
         read_only: has(options, "ro"),
@@ -105,8 +105,12 @@ fn parse(line: &str) -> Option<Filesystem> {
     })
 }
 
-fn storage(kind: &str) -> Storage {
-    if PSEUDO.contains(&kind) {
+fn storage(kind: &str, mount: &str) -> Storage {
+    // A tmpfs that only carries mount points of the kernel's own.
+    let is_carrier = matches!(mount, "/dev" | "/proc" | "/sys")
+        || mount.starts_with("/sys/")
+        || mount.starts_with("/proc/");
+    if PSEUDO.contains(&kind) || (kind == "tmpfs" && is_carrier) {
         Storage::Pseudo
     } else if kind == "tmpfs" {
         Storage::Memory
@@ -226,6 +230,10 @@ mod tests {
         check(
             "42 27 254:0 /etc /mnt ro - ext4 /dev/vda rw",
             "/mnt ext4 /dev/vda Block ro=true super=false fills=true",
+        );
+        check(
+            "43 23 0:29 / /sys/fs/cgroup rw - tmpfs tmpfs rw",
+            "/sys/fs/cgroup tmpfs tmpfs Pseudo ro=false super=false fills=false",
         );
         check("nonsense", "none");
     }

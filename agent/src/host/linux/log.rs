@@ -17,8 +17,12 @@ const LOOKED_THROUGH: usize = 20_000;
 const TEXT_BYTES: usize = 4000;
 
 pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
+    let mut query = query.clone();
     let mut records = if JOURNALS.iter().any(|folder| host.exists(folder)) {
-        journal(host, query)?
+        // What the manager says of a unit is logged by the manager; the journal knows which is meant.
+        let records = journal(host, &query)?;
+        query.unit = None;
+        records
     } else {
         let file = FILES
             .iter()
@@ -26,7 +30,7 @@ pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogReco
             .ok_or_else(|| Unavailable::absent("journal or syslog file"))?;
         syslog(host, file)?
     };
-    records.retain(|record| wanted(record, query));
+    records.retain(|record| wanted(record, &query));
     records.drain(..records.len().saturating_sub(query.most));
     Ok(records)
 }
@@ -58,7 +62,7 @@ fn journal(host: &Host, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable>
         "--no-pager".to_owned(),
         "--quiet".to_owned(),
         format!("--lines={lines}"),
-        "--output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_PID".to_owned(),
+        "--output-fields=MESSAGE,PRIORITY,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_PID".to_owned(),
     ];
     let seconds = |us: i64| {
         format!(
@@ -96,7 +100,7 @@ fn journal_record(line: &str) -> Option<LogRecord> {
     Some(LogRecord {
         at_us: of("__REALTIME_TIMESTAMP")?.parse().ok()?,
         severity: of("PRIORITY").and_then(|n| n.parse().ok()),
-        unit: of("_SYSTEMD_UNIT"),
+        unit: of("UNIT").or_else(|| of("_SYSTEMD_UNIT")),
         program: of("SYSLOG_IDENTIFIER"),
         pid: of("_PID").and_then(|pid| pid.parse().ok()),
         text: cut(&of("MESSAGE").unwrap_or_default()),

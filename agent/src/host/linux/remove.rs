@@ -91,7 +91,7 @@ fn kept(error: Errno) -> Kept {
         Errno::LOOP | Errno::XDEV | Errno::NOTDIR => Kept::LeadsElsewhere,
         Errno::NOENT => Kept::Gone,
         other => Kept::Refused {
-            why: std::io::Error::from(other).to_string(),
+            why: crate::text::reason(&other.into()),
         },
     }
 }
@@ -195,7 +195,15 @@ mod tests {
         symlink(host.path("/victim"), &link).unwrap();
         let stop = AtomicBool::new(false);
         let n_swaps = AtomicUsize::new(0);
+        /// Ends the swapper, also when the test fails.
+        struct Stop<'a>(&'a AtomicBool);
+        impl Drop for Stop<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        }
         std::thread::scope(|scope| {
+            let end = Stop(&stop);
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
                     // Folder, nothing, link, nothing, folder.
@@ -218,7 +226,7 @@ mod tests {
             while n_swaps.load(Ordering::Relaxed) == 0 {
                 std::thread::yield_now();
             }
-            stop.store(true, Ordering::Relaxed);
+            drop(end);
         });
         assert_eq!(std::fs::read_to_string(victim).unwrap(), "dear");
     }

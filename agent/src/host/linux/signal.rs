@@ -22,7 +22,7 @@ pub(in crate::host) async fn signal(
     let refused = |error: Errno| match error {
         Errno::SRCH => SignalFailed::OtherProcess,
         other => SignalFailed::Refused {
-            why: std::io::Error::from(other).to_string(),
+            why: crate::text::reason(&other.into()),
         },
     };
     let id = Pid::from_raw(pid as i32).ok_or(SignalFailed::OtherProcess)?;

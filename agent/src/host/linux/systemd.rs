@@ -111,6 +111,10 @@ async fn ask(only_failed: bool) -> zbus::Result<Vec<Service>> {
     let mut services = Vec::with_capacity(units.len());
     let mut n_details = 0;
     for (unit, description, load, active, sub, _, path, ..) in units {
+        // Another unit names it, but there is none.
+        if load == "not-found" && active == "inactive" {
+            continue;
+        }
         let mut service = Service {
             enabled: enabled.remove(&unit),
             unit,

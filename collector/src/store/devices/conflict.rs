@@ -194,10 +194,6 @@ mod tests {
             let split = store.split_device(&id, own, NOW).await.unwrap();
             assert_eq!(split.refused, [(second, twin)]);
             let admission = store.admission(&id).await.unwrap().unwrap();
-            let mut cut = store.cut_off_since(NOW).await.unwrap();
-            cut.sort();
-            assert_eq!(cut, [(key, Some(second)), (twin, None)]);
-            assert_eq!(store.cut_off_since(NOW + 1).await, Ok(vec![]));
             assert_eq!(admission.conflict_since, None);
             assert_eq!(admission.refused_installations, [second]);
             assert_eq!(
