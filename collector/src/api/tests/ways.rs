@@ -269,3 +269,45 @@ async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_store_that_is_away_is_a_503_that_says_when_to_come_back() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        bench.state.store.close().await;
+        let listed = bench
+            .call("viewer", Method::GET, "/devices", Value::Null)
+            .await;
+        let opened = bench
+            .post("technician", "/tickets", json!({"title": "slow"}))
+            .await;
+        for answer in [listed, opened] {
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(answer.body["type"], "urn:sonde:store-unavailable");
+            assert_eq!(answer.body["retry_after"], 2);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hostile_text_is_kept_harmless_and_too_long_text_is_refused() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let title = "a\u{0}b\u{202e}c\u{1b}[31m";
+        let opened = bench
+            .post("technician", "/tickets", json!({ "title": title }))
+            .await;
+        assert_eq!(opened.body["title"], "a\u{fffd}b\u{fffd}c\u{fffd}[31m");
+        let long = json!({"text": "x".repeat(20_001)});
+        let refused = bench.post("technician", "/tickets/1/notes", long).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            refused.body["detail"],
+            "20001 characters, where 20000 are the most"
+        );
+        let filter = bench.get("viewer", "/devices?text=%25_!'%22").await;
+        assert_eq!(filter["items"], json!([]));
+    })
+    .await;
+}
