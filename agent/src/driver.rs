@@ -16,6 +16,7 @@ use sonde_proto::v1::{self, from_agent};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::changes::in_parts;
 use crate::clock::{self, Moment};
 use crate::config::Config;
 use crate::facts::Table;
@@ -329,7 +330,8 @@ impl Driver {
 
     /// Findings are safe before anything else is done about them.
     fn checked(&mut self, checked: &mut watch::Checked) -> Result<(), DriverError> {
-        for changes in self.watch.checked(checked, self.seen.wall_us) {
+        let changes = self.watch.checked(checked, self.seen.wall_us);
+        for changes in changes.into_iter().flat_map(in_parts) {
             let body = v1::report::Body::Findings(changes);
             self.collected.report(
                 crate::spool::Kind::Findings,
