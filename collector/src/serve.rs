@@ -133,6 +133,7 @@ impl Collector {
             link.registry.clone(),
             watch.clone(),
         ));
+        tasks.spawn(fleet::alerts::keep(store.clone(), bus, watch.clone()));
         tasks.spawn(rotate(
             agents_certificate,
             authority.clone(),
