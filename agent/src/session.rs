@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use sonde_proto::caps;
-use sonde_proto::v1::{Answer, SeqRange, SpoolAccount, Welcome};
+use sonde_proto::v1::{Answer, SeqRange, Welcome};
 
 use crate::spool::{Kind, ranges};
 
@@ -302,68 +301,6 @@ impl Session {
         self.send(now);
     }
 
-    /// Lets go of what is accounted for; gives the ranges that are neither accounted for nor here.
-    fn settle(&mut self, accounts: &[SpoolAccount]) -> Vec<SeqRange> {
-        let mut never_sent = Vec::new();
-        for (i, account) in accounts.iter().enumerate() {
-            let Some(first) = self.numbers.first_seqs.get(i).copied() else {
-                break;
-            };
-            let end = self
-                .numbers
-                .first_seqs
-                .get(i + 1)
-                .copied()
-                .unwrap_or(self.next_seq);
-            let known_to = if account.accounted.len() < caps::RANGES {
-                end
-            } else {
-                account
-                    .accounted
-                    .last()
-                    .map_or(end, |range| range.last.saturating_add(1).min(end))
-            };
-            let mut from = first;
-            for range in &account.accounted {
-                never_sent.extend(self.not_here(from, range.first.min(known_to)));
-                from = from.max(range.last.saturating_add(1));
-                self.release(SeqRange {
-                    first: range.first.max(first),
-                    last: range.last.min(end - 1),
-                });
-            }
-            never_sent.extend(self.not_here(from, known_to));
-        }
-        never_sent.truncate(caps::RANGES);
-        never_sent
-    }
-
-    /// Ranges of `from..end` without a report.
-    fn not_here(&self, from: u64, end: u64) -> Vec<SeqRange> {
-        if from >= end {
-            return Vec::new();
-        }
-        let here: BTreeSet<u64> = self
-            .unsent
-            .iter()
-            .flat_map(|of| of.range(from..end))
-            .chain(self.in_flight.range(from..end).map(|(seq, _)| seq))
-            .copied()
-            .collect();
-        let mut gaps = Vec::new();
-        let mut next = from;
-        for seq in here.into_iter().chain([end]) {
-            if next < seq {
-                gaps.push(SeqRange {
-                    first: next,
-                    last: seq - 1,
-                });
-            }
-            next = seq + 1;
-        }
-        gaps
-    }
-
     fn answer(&mut self, now: BootUs, answer: &Answer) {
         self.probe_until = None;
         if !answer.committed.is_empty() {
@@ -465,5 +402,6 @@ impl Session {
     }
 }
 
+mod account;
 #[cfg(test)]
 mod tests;

@@ -190,6 +190,12 @@ impl Spool {
         self.blocks.ids(first, last)
     }
 
+    /// Share of the file that is taken.
+    pub fn taken_percent(&self) -> f64 {
+        let (free, all) = (self.blocks.n_free(), self.blocks.n_all());
+        100.0 * (all - free.min(all)) as f64 / all.max(1) as f64
+    }
+
     /// All books, in the order of writing.
     pub fn books(&mut self) -> Result<Vec<Book>, BlocksError> {
         let ids: Vec<u64> = self
@@ -381,154 +387,4 @@ pub fn ranges(numbers: impl IntoIterator<Item = u64>) -> Vec<SeqRange> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::PathBuf;
-
-    struct Folder(tempfile::TempDir);
-
-    impl Folder {
-        fn new() -> Self {
-            Self(tempfile::tempdir().unwrap())
-        }
-        fn path(&self) -> PathBuf {
-            self.0.path().join("spool")
-        }
-        fn spool(&self, n_blocks: u32) -> Spool {
-            Spool::create(&self.path(), n_blocks, [7; 16]).unwrap()
-        }
-    }
-
-    fn sample(spool: &mut Spool) -> (u64, Vec<u64>) {
-        let mut thinned = Vec::new();
-        (
-            spool
-                .add_sample(&SpooledSample::default(), &mut thinned)
-                .unwrap(),
-            thinned,
-        )
-    }
-
-    fn report(spool: &mut Spool, kind: Kind) -> Result<(u64, Vec<u64>), BlocksError> {
-        let mut thinned = Vec::new();
-        Ok((
-            spool.add_report(kind, Report::default(), &mut thinned)?,
-            thinned,
-        ))
-    }
-
-    #[test]
-    fn a_number_is_never_given_twice() {
-        let folder = Folder::new();
-        let mut spool = folder.spool(8);
-        assert_eq!(sample(&mut spool).0, 1);
-        assert_eq!(sample(&mut spool).0, 2);
-        drop(spool);
-        let mut spool = Spool::open(&folder.path()).unwrap();
-        assert!(!spool.head().clean);
-        assert_eq!(sample(&mut spool).0, 65);
-        spool.close().unwrap();
-        drop(spool);
-        let mut spool = Spool::open(&folder.path()).unwrap();
-        assert!(spool.head().clean);
-        assert_eq!(sample(&mut spool).0, 66);
-    }
-
-    #[test]
-    fn a_full_spool_thins_old_metrics_first() {
-        let folder = Folder::new();
-        let mut spool = folder.spool(4);
-        (0..4).for_each(|_| drop(sample(&mut spool)));
-        assert_eq!(report(&mut spool, Kind::Facts).unwrap(), (5, vec![1]));
-        assert_eq!(report(&mut spool, Kind::Findings).unwrap(), (6, vec![2]));
-        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (7, vec![3]));
-        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (8, vec![4]));
-        assert_eq!(report(&mut spool, Kind::Facts).unwrap(), (9, vec![5]));
-        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (10, vec![9]));
-        assert_eq!(report(&mut spool, Kind::Job).unwrap(), (11, vec![6]));
-        assert!(matches!(
-            report(&mut spool, Kind::Job),
-            Err(BlocksError::Full { .. })
-        ));
-    }
-
-    #[test]
-    fn a_metric_never_drives_out_findings() {
-        let folder = Folder::new();
-        let mut spool = folder.spool(1);
-        report(&mut spool, Kind::Findings).unwrap();
-        assert!(
-            spool
-                .add_sample(&SpooledSample::default(), &mut Vec::new())
-                .is_err()
-        );
-        assert_eq!(spool.reports().collect::<Vec<_>>(), [(1, Kind::Findings)]);
-    }
-
-    #[test]
-    fn books_stay_as_long_as_a_sample_needs_them() {
-        let folder = Folder::new();
-        let mut spool = folder.spool(8);
-        for run in [1, 2] {
-            spool
-                .add_book(&Book {
-                    run,
-                    ..Book::default()
-                })
-                .unwrap();
-        }
-        spool
-            .add_sample(
-                &SpooledSample {
-                    run: 1,
-                    ..SpooledSample::default()
-                },
-                &mut Vec::new(),
-            )
-            .unwrap();
-        let runs = |spool: &mut Spool| {
-            spool
-                .books()
-                .unwrap()
-                .iter()
-                .map(|book| book.run)
-                .collect::<Vec<_>>()
-        };
-        spool.drop_books(3).unwrap();
-        assert_eq!(runs(&mut spool), [1]);
-        spool.release(1).unwrap();
-        spool.drop_books(3).unwrap();
-        assert_eq!(runs(&mut spool), Vec::<u64>::new());
-    }
-
-    #[test]
-    fn a_renamed_spool_goes_on_counting() {
-        let folder = Folder::new();
-        let mut spool = folder.spool(8);
-        sample(&mut spool);
-        spool.rename([8; 16], 2).unwrap();
-        assert_eq!(sample(&mut spool).0, 2);
-        let spools = |spool: &Spool| {
-            spool
-                .head()
-                .spools
-                .iter()
-                .map(|of| (of.spool_id[0], of.first_seq))
-                .collect::<Vec<_>>()
-        };
-        let mut spool = Spool::open(&folder.path()).unwrap();
-        assert_eq!(spools(&spool), [(7, 1), (8, 2)]);
-        spool.release(1).unwrap();
-        spool.rename([9; 16], 66).unwrap();
-        assert_eq!(spools(&spool), [(8, 2), (9, 66)]);
-    }
-
-    #[test]
-    fn numbers_in_a_row_are_one_range() {
-        let range = |first, last| SeqRange { first, last };
-        assert_eq!(
-            ranges([1, 2, 3, 5, 7, 8]),
-            [range(1, 3), range(5, 5), range(7, 8)]
-        );
-    }
-}
+mod tests;

@@ -9,4 +9,8 @@ mod crashes;
 #[cfg(test)]
 mod enrolment;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod main_job;
+#[cfg(test)]
+mod power;

@@ -1,12 +1,13 @@
 //! Orders on this device: taken once, run with limits, reported to their end.
 
 mod run;
+mod take;
 
 use std::collections::{HashMap, VecDeque};
 
 use prost::bytes::Bytes;
 use sonde_proto::caps;
-use sonde_proto::v1::{self, JobEvent, Outcome, WorkOrder, job_event::Event};
+use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
 use tokio::sync::{mpsc, watch};
 
 use super::reports::add_report;
@@ -15,7 +16,6 @@ use super::{Done, Driver, DriverError};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
 use crate::journal::{Entry, OrderId, State as Progress};
-use crate::orders::{Context, judge};
 use crate::policy::Policy;
 use crate::session::Session;
 use crate::spool::Kind;
@@ -222,135 +222,6 @@ fn report(
 }
 
 impl Driver {
-    /// An order has come. It is taken once; one that is known already is being run, or has ended.
-    pub(super) fn ordered(&mut self, bytes: &Bytes) -> Result<(), DriverError> {
-        let now = clock::now();
-        let corrected_us = self.corrected_us(now);
-        let context = Context {
-            device_id: &self.state.identity.device_id,
-            installation_id: &self.state.identity.installation_id,
-            now_us: corrected_us,
-        };
-        let (id, order) = match judge(bytes, &context) {
-            Ok(judged) => judged,
-            Err((Some(id), wrong)) if !self.state.journal.knows(&id, &[]) => {
-                tracing::warn!(%wrong, "an order is not taken");
-                return self.refuse(id, wrong.outcome(), wrong.message(), now);
-            }
-            Err((_, wrong)) => {
-                tracing::warn!(%wrong, "an order is not taken");
-                return Ok(());
-            }
-        };
-        if self.state.journal.knows(&id, &order.nonce) {
-            return Ok(());
-        }
-        if self.jobs.waiting.len() >= WAITING {
-            return self.refuse(id, Outcome::Refused, texts::message("busy"), now);
-        }
-        match self.authorise(&order) {
-            Ok((task, undoes)) => self.accept(id, bytes.clone(), task, undoes, now, corrected_us),
-            Err(message) => self.refuse(id, Outcome::Refused, message, now),
-        }
-    }
-
-    fn authorise(&mut self, order: &WorkOrder) -> Result<(Task, Option<OrderId>), v1::Message> {
-        let undoes = match &order.work {
-            Some(v1::work_order::Work::Action(action)) if action.phase() == v1::Phase::Undo => {
-                action.undo_of[..].try_into().ok()
-            }
-            Some(_) | None => None,
-        };
-        let undo = match undoes {
-            Some(undone) => self
-                .state
-                .journal
-                .entry(&undone)
-                .ok()
-                .flatten()
-                .map(|entry| entry.undo),
-            None => None,
-        };
-        Task::authorise(
-            order,
-            undo.as_deref(),
-            &self.jobs.policy,
-            self.watch.overrides(),
-        )
-        .map(|task| (task, undoes))
-    }
-
-    fn refuse(
-        &mut self,
-        id: OrderId,
-        outcome: Outcome,
-        message: v1::Message,
-        now: Moment,
-    ) -> Result<(), DriverError> {
-        let ended = v1::JobEnded {
-            outcome: outcome.into(),
-            message: Some(message),
-            can_undo: false,
-        };
-        let boot_id = self.collected.boot_id();
-        report(
-            id,
-            1,
-            vec![Event::Ended(ended)],
-            now,
-            boot_id,
-            &mut self.state.spool,
-            &mut self.session,
-        )?;
-        Ok(self.state.spool.sync()?)
-    }
-
-    fn accept(
-        &mut self,
-        id: OrderId,
-        order: Bytes,
-        task: Task,
-        undoes: Option<OrderId>,
-        now: Moment,
-        corrected_us: i64,
-    ) -> Result<(), DriverError> {
-        let entry = Entry {
-            order: order.to_vec(),
-            state: Progress::Accepted.into(),
-            accepted_us: now.wall_us,
-            ..Entry::default()
-        };
-        match self.state.journal.record(id, &entry, corrected_us) {
-            Ok(()) => {}
-            Err(BlocksError::Full { .. }) => {
-                return self.refuse(id, Outcome::Refused, texts::message("journal_full"), now);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        let (cancel, _) = watch::channel(false);
-        let job = Running {
-            order,
-            cancel,
-            next_event: 2,
-            accepted_us: now.wall_us,
-            undoes,
-        };
-        self.jobs.open.insert(id, job);
-        let accepted = vec![Event::Accepted(v1::JobAccepted {})];
-        let boot_id = self.collected.boot_id();
-        report(
-            id,
-            1,
-            accepted,
-            now,
-            boot_id,
-            &mut self.state.spool,
-            &mut self.session,
-        )?;
-        self.jobs.waiting.push_back((id, task));
-        self.start_jobs()
-    }
-
     /// Starts what waits, as far as there is room.
     pub(super) fn start_jobs(&mut self) -> Result<(), DriverError> {
         while self.jobs.n_running < RUNNING {

@@ -1,4 +1,4 @@
-//! An operating system that Sonde does not read yet: everything is unavailable, and says so.
+//! An operating system that Sonde does not read itself yet: what sysinfo tells, and the reason for the rest.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -13,6 +13,11 @@ use super::{
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
     Err(Unavailable::Unsupported { what: what.into() })
+}
+
+/// What sysinfo reads from; nothing is read yet.
+fn look() -> Result<sysinfo::System, Unavailable> {
+    sysinfo::System::new().map_err(|error| Unavailable::broken("the system", error))
 }
 
 pub(super) fn filesystems(_: &Host) -> Result<Vec<Filesystem>, Unavailable> {
@@ -66,11 +71,24 @@ pub(super) fn listeners(_: &Host) -> Result<Vec<Listener>, Unavailable> {
 }
 
 pub(super) fn processes(_: &Host) -> Result<Vec<Process>, Unavailable> {
-    unknown("processes")
+    let mut system = look()?;
+    system.refresh_processes(sysinfo::ProcessesToUpdate::All, true);
+    let processes = system.processes().iter().map(|(pid, process)| Process {
+        pid: pid.as_u32(),
+        parent: process.parent().map_or(0, sysinfo::Pid::as_u32),
+        name: process.name().to_string_lossy().into_owned(),
+        started_us: process.start_time() as i64 * 1_000_000,
+        resident_bytes: process.memory(),
+        ..Process::default()
+    });
+    Ok(processes.collect())
 }
 
-pub(super) fn process(_: &Host, _: u32) -> Result<Process, Unavailable> {
-    unknown("processes")
+pub(super) fn process(host: &Host, pid: u32) -> Result<Process, Unavailable> {
+    processes(host)?
+        .into_iter()
+        .find(|process| process.pid == pid)
+        .ok_or_else(|| Unavailable::absent(format!("process {pid}")))
 }
 
 pub(super) fn arguments(_: &Host, _: u32) -> Result<Vec<String>, Unavailable> {
@@ -85,8 +103,8 @@ pub(super) fn sessions(_: &Host) -> Result<Vec<Session>, Unavailable> {
     unknown("sessions")
 }
 
-pub(super) fn n_processes(_: &Host) -> Result<u64, Unavailable> {
-    unknown("processes")
+pub(super) fn n_processes(host: &Host) -> Result<u64, Unavailable> {
+    processes(host).map(|processes| processes.len() as u64)
 }
 
 pub(super) fn own_cost(_: &Host) -> Result<OwnCost, Unavailable> {
@@ -106,19 +124,51 @@ pub(super) fn logs(_: &Host, _: &LogQuery) -> Result<Vec<LogRecord>, Unavailable
 }
 
 pub(super) fn system(_: &Host) -> Result<System, Unavailable> {
-    unknown("the system")
+    let hostname =
+        sysinfo::System::host_name().map_err(|error| Unavailable::broken("host name", error))?;
+    Ok(System {
+        hostname,
+        ..System::default()
+    })
 }
 
 pub(super) fn os(_: &Host) -> Result<Os, Unavailable> {
-    unknown("the operating system")
+    let seconds = sysinfo::System::boot_time()
+        .ok()
+        .map(|seconds| seconds as i64);
+    Ok(Os {
+        id: std::env::consts::OS.into(),
+        name: sysinfo::System::long_os_version().unwrap_or_default(),
+        version: sysinfo::System::os_version().ok(),
+        kernel: sysinfo::System::kernel_version().unwrap_or_default(),
+        architecture: std::env::consts::ARCH.into(),
+        booted_us: seconds.map(|seconds| seconds * 1_000_000),
+        ..Os::default()
+    })
 }
 
 pub(super) fn cpus(_: &Host) -> Result<Vec<Cpu>, Unavailable> {
-    unknown("processors")
+    let mut system = look()?;
+    system.refresh_cpu_all();
+    let threads = system.cpus().len() as u32;
+    let Some(first) = system.cpus().first() else {
+        return unknown("processors");
+    };
+    Ok(vec![Cpu {
+        socket: 0,
+        model: first.brand().to_owned(),
+        vendor: Some(first.vendor_id().to_owned()),
+        cores: sysinfo::System::physical_core_count().map_or(threads, |n| n as u32),
+        threads,
+        max_hz: None,
+        microcode: None,
+    }])
 }
 
 pub(super) fn n_cpus(_: &Host) -> Result<u32, Unavailable> {
-    unknown("processors")
+    std::thread::available_parallelism()
+        .map(|n| n.get() as u32)
+        .or_else(|_| unknown("processors"))
 }
 
 pub(super) fn cpu_times(_: &Host, _: &mut dyn FnMut(CpuTimes)) -> Result<CpuCounters, Unavailable> {
@@ -134,7 +184,19 @@ pub(super) fn pressure(_: &Host, _: Resource) -> Result<Pressure, Unavailable> {
 }
 
 pub(super) fn memory(_: &Host) -> Result<Memory, Unavailable> {
-    unknown("memory")
+    let mut system = look()?;
+    system.refresh_memory();
+    if system.total_memory() == 0 {
+        return unknown("memory");
+    }
+    Ok(Memory {
+        total: system.total_memory(),
+        free: system.free_memory(),
+        available: system.available_memory(),
+        swap_total: system.total_swap(),
+        swap_free: system.free_swap(),
+        ..Memory::default()
+    })
 }
 
 pub(super) fn paging(_: &Host) -> Result<Paging, Unavailable> {
@@ -162,7 +224,7 @@ pub(super) fn reboot_need(_: &Host) -> Result<RebootNeed, Unavailable> {
 }
 
 pub(super) fn uptime_seconds(_: &Host) -> Result<u64, Unavailable> {
-    unknown("time since boot")
+    sysinfo::System::uptime().map_err(|error| Unavailable::broken("time since boot", error))
 }
 
 pub(super) fn filesystem_errors(_: &Host, _: &str) -> Option<u64> {

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use sonde_proto::v1::SpoolAccount;
+
 use super::*;
 
 const SESSION_US: i64 = 86_400_000_000;

@@ -179,6 +179,12 @@ pub(super) async fn apply(
             .find(|known| known.check == finding.check && known.subject == finding.subject);
         changed |= save(tx, device_key, finding, before, at).await?;
     }
+    named.extend(
+        changes
+            .kept
+            .iter()
+            .map(|kept| (kept.check.as_str(), kept.subject.as_str())),
+    );
     for before in &known {
         let key = (before.check.as_str(), before.subject.as_str());
         let is_gone = changes

@@ -68,18 +68,18 @@ impl Task {
             Some(Work::Table(wanted)) => {
                 let table = facts::find(&wanted.table)
                     .map_err(|error| texts::reason("unknown_table", &error))?;
-                let class = if table.every.is_zero() {
-                    Class::Private
-                } else {
-                    Class::Read
-                };
-                permit(policy.permits_class(class, None))?;
                 let request = Request {
                     parameters: own(&wanted.parameters),
                     most_rows: wanted.most_rows as usize,
                 };
                 facts::validate(table, &request)
                     .map_err(|error| texts::reason("wrong_request", &error))?;
+                let class = if (table.private)(&request) {
+                    Class::Private
+                } else {
+                    Class::Read
+                };
+                permit(policy.permits_class(class, None))?;
                 Ok(Self::Table { table, request })
             }
             Some(Work::Action(wanted)) => Self::act(wanted, undo, policy, overrides),
@@ -245,6 +245,7 @@ async fn act(
     if outcome == Outcome::Succeeded
         && let Ok(check) = checks::find(action.verified_by)
     {
+        tokio::time::sleep(action.settle).await;
         let checked = super::super::watch::run(host.clone(), vec![check], overrides).await;
         says.checked(checked, true);
     }

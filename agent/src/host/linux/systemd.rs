@@ -46,6 +46,12 @@ pub(in crate::host) fn services(
     if !host.is_live() {
         return Err(Unavailable::absent("D-Bus in a recorded tree"));
     }
+    // A thread of its own, since whoever asks may already be inside a runtime.
+    std::thread::scope(|scope| scope.spawn(|| block_on(only_failed)).join())
+        .unwrap_or_else(|_| Err(Unavailable::broken(WHAT, "the reader panicked")))
+}
+
+fn block_on(only_failed: bool) -> Result<Vec<Service>, Unavailable> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

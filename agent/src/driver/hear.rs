@@ -1,0 +1,169 @@
+//! What the collector says, and what it makes of this agent.
+
+use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
+
+use super::connection::FromCollector;
+use super::{Driver, DriverError, Due, REPORT_LEAST_US};
+use crate::session::{BootUs, Input};
+use crate::status::Status;
+use crate::{clock, facts, identity};
+
+impl Driver {
+    pub(super) fn hear(&mut self, message: FromCollector) -> Result<(), DriverError> {
+        let boot_us = clock::now().boot_us;
+        match message {
+            FromCollector::Ended(reason) => {
+                tracing::info!(reason, "the session ended");
+                self.connection = None;
+                self.standing.connected_since_us = None;
+                self.standing.trouble = Some(reason);
+                self.session.handle(boot_us, Input::Disconnected);
+            }
+            FromCollector::Message(message) => match message.body {
+                Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us),
+                Some(to_agent::Body::WantDeclarations(want)) => {
+                    let bodies = self.collected.declarations(&want.ids);
+                    self.send(from_agent::Body::Declared(v1::Declared { bodies }));
+                }
+                Some(to_agent::Body::Answer(answer)) => {
+                    self.correct(answer.collector_time_us);
+                    for rejected in &answer.rejected {
+                        self.standing.n_rejected += 1;
+                        self.standing.rejected = Some(rejected.reason.clone());
+                        tracing::warn!(
+                            seq = rejected.seq,
+                            reason = rejected.reason,
+                            "the collector refused a report"
+                        );
+                    }
+                    self.session.handle(boot_us, Input::Answered(answer));
+                }
+                Some(to_agent::Body::WantTable(want)) => {
+                    if let Ok(table) = facts::find(&want.table) {
+                        self.read_table(table, true);
+                    }
+                }
+                Some(to_agent::Body::Work(work)) => self.ordered(&work.order)?,
+                Some(to_agent::Body::Cancel(cancel)) => self.cancel(&cancel.order_id)?,
+                Some(to_agent::Body::Renewed(renewed)) => self.renewed(&renewed, boot_us)?,
+                Some(to_agent::Body::Probe(probe)) => {
+                    self.send(from_agent::Body::Probed(v1::Probed { nonce: probe.nonce }))
+                }
+                Some(to_agent::Body::Hint(hint)) => {
+                    tracing::info!(
+                        reason = hint.reason,
+                        "the collector asks to come back later"
+                    );
+                    self.session.handle(
+                        boot_us,
+                        Input::Hinted {
+                            after_us: hint.reconnect_after_us,
+                        },
+                    );
+                }
+                Some(to_agent::Body::Restricted(restricted)) => {
+                    self.restricted(restricted, boot_us)?
+                }
+                // From a newer collector, or a channel that no order of ours needs.
+                Some(to_agent::Body::OpenChannel(_)) | None => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// How this agent is.
+    pub(super) fn status(&self) -> Status {
+        let connected = self.connection.is_some();
+        Status {
+            device_id: self.state.identity.device_id.clone(),
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            collector: self.state.identity.collector.clone(),
+            connected_since_us: self.standing.connected_since_us.filter(|_| connected),
+            trouble: self.standing.trouble.clone(),
+            clock_offset_us: -self.correction.offset_us(),
+            n_pending: self.session.n_pending(),
+            spool_percent: self.state.spool.taken_percent(),
+            n_rejected: self.standing.n_rejected,
+            rejected: self.standing.rejected.clone(),
+            n_jobs: self.jobs.running().len(),
+            certificate_not_after_us: self.state.identity.not_after_us,
+            fallback: self
+                .state
+                .fallback
+                .as_ref()
+                .map(|home| home.display().to_string()),
+        }
+    }
+
+    fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) {
+        self.correct(welcome.collector_time_us);
+        tracing::info!(device.id = welcome.device_id, "connected");
+        self.standing.connected_since_us = Some(clock::now().wall_us);
+        self.standing.trouble = None;
+        if welcome.report_every_us > 0 {
+            self.schedule.set(
+                Due::Sample,
+                welcome.report_every_us.max(REPORT_LEAST_US),
+                boot_us,
+            );
+        }
+        self.session.handle(boot_us, Input::Welcomed(welcome));
+    }
+
+    fn correct(&mut self, collector_time_us: i64) {
+        self.correction
+            .set(collector_time_us - clock::now().wall_us);
+    }
+
+    fn renewed(&mut self, renewed: &v1::Renewed, boot_us: BootUs) -> Result<(), DriverError> {
+        let accepted = !renewed.certificate.is_empty();
+        match self.new_key.take() {
+            Some(key) if accepted => {
+                self.state.identity = self.state.identity.renewed(key, renewed);
+                self.state.identity_file.write(&self.state.identity)?;
+                self.renewal_told = false;
+                tracing::info!("the certificate was renewed");
+            }
+            Some(_) | None => {
+                tracing::warn!(reason = renewed.reason, "the certificate was not renewed")
+            }
+        }
+        self.session.handle(boot_us, Input::Renewed { accepted });
+        Ok(())
+    }
+
+    fn restricted(
+        &mut self,
+        restricted: v1::Restricted,
+        boot_us: BootUs,
+    ) -> Result<(), DriverError> {
+        match restricted.to() {
+            To::Renewal => {
+                self.correct(restricted.collector_time_us);
+                self.session.handle(boot_us, Input::Restricted);
+            }
+            To::Time => {
+                self.correct(restricted.collector_time_us);
+                tracing::warn!(
+                    offset_us = self.correction.offset_us(),
+                    "the clock of this device is wrong; going on with the collector's"
+                );
+                self.connection = None;
+                self.session.handle(boot_us, Input::Disconnected);
+            }
+            To::NewInstallation => {
+                tracing::warn!(
+                    "another machine answers under this installation: this is a new one from now on"
+                );
+                self.state.identity.installation_id = identity::random::<16>()?.to_vec();
+                self.state.identity_file.write(&self.state.identity)?;
+                let first_seq = self.state.spool.next_seq();
+                self.state.spool.rename(identity::random()?, first_seq)?;
+                self.session.spool_renamed(first_seq);
+                self.session.handle(boot_us, Input::Hinted { after_us: 0 });
+            }
+            To::Unspecified => {}
+        }
+        Ok(())
+    }
+}
