@@ -3,5 +3,6 @@
 pub mod alerts;
 pub mod checks;
 pub mod presence;
+pub mod upkeep;
 
 pub use presence::{cut_removed, keep_time};
