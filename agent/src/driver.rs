@@ -25,6 +25,7 @@ use crate::identity::{self, IdentityError};
 use crate::policy::Policy;
 use crate::schedule::Schedule;
 use crate::session::{BootUs, Input, Numbers, Output, Session};
+use crate::spool::Kind;
 use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
@@ -204,6 +205,13 @@ impl Driver {
             self.renewal_told = true;
             self.session.handle(now.boot_us, Input::RenewalDue);
         }
+        let boot_id = self.collected.boot_id();
+        self.jobs.flush_late(
+            now.boot_us,
+            boot_id,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
@@ -239,12 +247,8 @@ impl Driver {
 
     fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
-        self.collected.report(
-            crate::spool::Kind::Event,
-            body,
-            &mut self.state.spool,
-            &mut self.session,
-        )?;
+        self.collected
+            .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
         self.note_unsynced();
         Ok(())
     }
@@ -260,10 +264,15 @@ impl Driver {
 
     fn until_next(&self) -> Duration {
         let sync = self.unsynced_since.map(|since| since + SYNC_US);
-        let next = [self.session.poll_timeout(), self.schedule.next(), sync]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [
+            self.session.poll_timeout(),
+            self.schedule.next(),
+            self.jobs.next_flush(),
+            sync,
+        ]
+        .into_iter()
+        .flatten()
+        .min();
         let wait_us = next.map_or(i64::MAX, |next| (next - clock::now().boot_us).max(0));
         Duration::from_micros(wait_us.unsigned_abs()).min(LOOK)
     }
@@ -321,26 +330,29 @@ impl Driver {
             }
             Done::Checked(mut checked) => {
                 self.watch.ended();
-                self.checked(&mut checked)?;
+                if self.checked(&mut checked)? {
+                    self.state.spool.sync()?;
+                }
             }
             Done::Quiet => {}
         }
         Ok(())
     }
 
-    /// Findings are safe before anything else is done about them.
-    fn checked(&mut self, checked: &mut watch::Checked) -> Result<(), DriverError> {
+    /// Reports what a run of checks changed. True: there was something; it is not synced yet.
+    fn checked(&mut self, checked: &mut watch::Checked) -> Result<bool, DriverError> {
         let changes = self.watch.checked(checked, self.seen.wall_us);
+        let changed = !changes.is_empty();
         for changes in changes.into_iter().flat_map(in_parts) {
             let body = v1::report::Body::Findings(changes);
             self.collected.report(
-                crate::spool::Kind::Findings,
+                Kind::Findings,
                 body,
                 &mut self.state.spool,
                 &mut self.session,
             )?;
         }
-        Ok(self.state.spool.sync()?)
+        Ok(changed)
     }
 
     fn connected(&mut self, connection: Connection) -> Result<(), DriverError> {
