@@ -14,3 +14,5 @@ mod load;
 mod main_job;
 #[cfg(test)]
 mod power;
+#[cfg(test)]
+mod twins;

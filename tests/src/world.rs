@@ -365,6 +365,16 @@ pub struct Ran {
 }
 
 impl Agent {
+    /// One over a state folder that was not made by enrolling.
+    pub fn over(id: &str, state: &Path, log: &Path) -> Self {
+        Self {
+            id: id.to_owned(),
+            state: state.to_owned(),
+            log: log.to_owned(),
+            running: None,
+        }
+    }
+
     pub fn start(&mut self) -> Result<()> {
         self.start_with(&mut own("sonde-agent"))
     }
