@@ -134,7 +134,11 @@ impl World {
             "--console",
             &console,
         ]);
+        let config = self.folder.path().join("collector.toml");
+        fs::write(&config, &self.settings)?;
         serve
+            .arg("--config")
+            .arg(config)
             .stdout(File::create(&out)?)
             .stderr(File::options().create(true).append(true).open(&log)?);
         let mut running = Running::start(&mut serve)?;

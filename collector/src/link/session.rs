@@ -101,6 +101,9 @@ impl Session {
             Command::End(Ending::Removed) => {
                 return Err(Status::permission_denied("this device was removed"));
             }
+            Command::End(Ending::Split) => {
+                return self.send_away(Duration::ZERO, "the device was split").await;
+            }
             Command::End(Ending::Replaced) => return Ok(Next::Leave),
             Command::End(Ending::Shutdown) => {
                 return self.send_away(COME_BACK, "the collector goes down").await;
