@@ -171,6 +171,16 @@ impl Blocks {
         length.div_ceil(PAYLOAD).max(1)
     }
 
+    /// Blocks for records, free or taken.
+    pub fn n_all(&self) -> usize {
+        self.free.len()
+            + self
+                .records
+                .values()
+                .map(|record| record.blocks.len())
+                .sum::<usize>()
+    }
+
     pub fn n_free(&self) -> usize {
         self.free.len()
     }

@@ -4,6 +4,8 @@ pub mod check;
 pub mod enroll;
 pub mod facts;
 pub mod run;
+#[cfg(unix)]
+pub mod status;
 pub mod worker;
 
 use std::io::{IsTerminal as _, Write as _};

@@ -9,6 +9,7 @@ mod watch;
 
 use std::collections::HashSet;
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use sonde_proto::v1::{self, from_agent};
@@ -24,6 +25,7 @@ use crate::policy::Policy;
 use crate::schedule::Schedule;
 use crate::session::{BootUs, Input, Numbers, Output, Session};
 use crate::state::State;
+use crate::status::{self, Desk};
 use crate::trust::Correction;
 use crate::{checks, facts};
 use connection::{Connection, Connector};
@@ -83,6 +85,17 @@ pub struct Driver {
     /// The key that a renewal was asked with.
     new_key: Option<Vec<u8>>,
     renewal_told: bool,
+    desk: Desk,
+    standing: Standing,
+}
+
+/// How things stand with the collector, for who asks.
+#[derive(Default)]
+struct Standing {
+    connected_since_us: Option<i64>,
+    trouble: Option<String>,
+    n_rejected: u64,
+    rejected: Option<String>,
 }
 
 /// Why an agent cannot begin or go on.
@@ -103,6 +116,7 @@ impl Driver {
         host: Host,
         config: &Config,
         policy: Policy,
+        folder: &Path,
         mut state: State,
     ) -> Result<Self, DriverError> {
         let now = clock::now();
@@ -150,6 +164,8 @@ impl Driver {
             unsynced_since: None,
             new_key: None,
             renewal_told: false,
+            desk: Desk::open(folder),
+            standing: Standing::default(),
         })
     }
 
@@ -166,6 +182,9 @@ impl Driver {
                     Err(error) => tracing::error!(%error, "a task broke"),
                 },
                 worked = self.jobs.next() => self.job_said(worked)?,
+                asked = self.desk.next() => {
+                    tokio::spawn(status::answer(asked, self.status()));
+                }
                 () = sleep(wait) => {}
                 () = &mut stop => break,
             }
@@ -284,7 +303,7 @@ impl Driver {
             Done::Dialled(dialled) => match *dialled {
                 Ok(connection) => self.connected(connection)?,
                 Err(failure) => {
-                    failure.log();
+                    self.standing.trouble = Some(failure.log());
                     self.session.handle(boot_us, Input::Disconnected);
                 }
             },

@@ -28,6 +28,7 @@ pub mod schedule;
 pub mod session;
 pub mod spool;
 pub mod state;
+pub mod status;
 pub mod text;
 pub mod texts;
 pub mod trust;

@@ -24,6 +24,8 @@ enum Door {
     Run(door::run::Arguments),
     Check(door::check::Arguments),
     Facts(door::facts::Arguments),
+    #[cfg(unix)]
+    Status(door::status::Arguments),
     /// The child that the agent starts for itself
     #[command(hide = true)]
     Worker,
@@ -45,6 +47,8 @@ fn main() -> anyhow::Result<ExitCode> {
             Door::Run(arguments) => door::run::run(arguments, &config).await,
             Door::Check(arguments) => Ok(door::check::run(arguments).await),
             Door::Facts(arguments) => Ok(door::facts::run(arguments).await),
+            #[cfg(unix)]
+            Door::Status(arguments) => door::status::run(arguments, &config),
             Door::Worker => Ok(door::worker::run()),
         }
     })

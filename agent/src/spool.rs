@@ -190,6 +190,12 @@ impl Spool {
         self.blocks.ids(first, last)
     }
 
+    /// Share of the file that is taken.
+    pub fn taken_percent(&self) -> f64 {
+        let (free, all) = (self.blocks.n_free(), self.blocks.n_all());
+        100.0 * (all - free.min(all)) as f64 / all.max(1) as f64
+    }
+
     /// All books, in the order of writing.
     pub fn books(&mut self) -> Result<Vec<Book>, BlocksError> {
         let ids: Vec<u64> = self

@@ -118,11 +118,10 @@ pub fn main() -> ExitCode {
     match runtime.block_on(run(cli)) {
         Ok(code) => code,
         // 3 is what monitoring plugins say when they cannot tell.
-        Err(failure) if is_check => {
-            failure.report(json);
-            ExitCode::from(3)
-        }
-        Err(failure) => failure.report(json),
+        Err(failure) => match failure.report(json) {
+            _ if is_check && !matches!(failure, Failure::Closed) => ExitCode::from(3),
+            code => code,
+        },
     }
 }
 

@@ -169,18 +169,22 @@ impl Store {
     }
 }
 
-/// Runs a statement for every [`ROWS_PER_STATEMENT`] rows: `head` + the rows + `tail`.
+/// Rows of the statements that insert many: few different texts, so that each is prepared once.
+const ROWS_OF_STATEMENTS: [usize; 4] = [ROWS_PER_STATEMENT, 25, 5, 1];
+
+/// Inserts rows, a hundred a statement at most: `head` + the rows + `tail`.
 pub(crate) async fn insert_rows(
     on: &mut AnyConnection,
     head: &'static str,
-    rows: Vec<Vec<Value>>,
+    mut rows: Vec<Vec<Value>>,
     tail: &'static str,
 ) -> Result<u64, StoreError> {
     let mut n_rows = 0;
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let chunk = rows.by_ref().take(ROWS_PER_STATEMENT);
-        n_rows += Query::new(head).rows(chunk).push(tail).execute(on).await?;
+    for size in ROWS_OF_STATEMENTS {
+        while rows.len() >= size {
+            let first = rows.drain(..size);
+            n_rows += Query::new(head).rows(first).push(tail).execute(on).await?;
+        }
     }
     Ok(n_rows)
 }

@@ -13,4 +13,8 @@ mod enrolment;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod load;
+#[cfg(test)]
 mod main_job;
+#[cfg(test)]
+mod power;

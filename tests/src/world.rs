@@ -68,6 +68,7 @@ pub struct Person {
 pub struct Agent {
     pub id: String,
     pub state: PathBuf,
+    log: PathBuf,
     running: Option<Running>,
 }
 
@@ -236,12 +237,22 @@ impl World {
 
     /// A device that is enrolled and does not run.
     pub fn enrolled(&mut self) -> Result<Agent> {
+        let name = format!("agent-{}", self.n_agents + 1);
+        self.enrolled_in(&self.folder.path().join(name))
+    }
+
+    /// One whose state lies in a folder of the caller's choice.
+    pub fn enrolled_in(&mut self, state: &Path) -> Result<Agent> {
         self.n_agents += 1;
-        let state = self.folder.path().join(format!("agent-{}", self.n_agents));
-        let id = self.enrol(&state)?;
+        let log = self
+            .folder
+            .path()
+            .join(format!("agent-{}.log", self.n_agents));
+        let id = self.enrol(state)?;
         Ok(Agent {
             id,
-            state,
+            state: state.to_owned(),
+            log,
             running: None,
         })
     }
@@ -365,10 +376,7 @@ impl Agent {
 
     /// Starts it by another command that ends in the agent, such as one that enters a namespace.
     pub fn start_with(&mut self, command: &mut Command) -> Result<()> {
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.log_path())?;
+        let log = File::options().create(true).append(true).open(&self.log)?;
         command
             .arg("run")
             .arg("--state")
@@ -404,10 +412,6 @@ impl Agent {
     }
 
     pub fn log(&self) -> String {
-        fs::read_to_string(self.log_path()).unwrap_or_default()
-    }
-
-    fn log_path(&self) -> PathBuf {
-        self.state.with_extension("log")
+        fs::read_to_string(&self.log).unwrap_or_default()
     }
 }

@@ -52,7 +52,7 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
             home.display()
         );
     }
-    let driver = Driver::new(host, config, policy, opened)?;
+    let driver = Driver::new(host, config, policy, &folder, opened)?;
     LocalSet::new().run_until(driver.run(stopped())).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -67,8 +67,11 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn log(&self) {
-        tracing::warn!(error = %chain(self), "the collector cannot be reached");
+    /// Logs it; gives it with its causes.
+    pub(super) fn log(&self) -> String {
+        let chain = chain(self);
+        tracing::warn!(error = chain, "the collector cannot be reached");
+        chain
     }
 }
 

@@ -5,6 +5,7 @@ use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
 use super::connection::FromCollector;
 use super::{Driver, DriverError, Due, REPORT_LEAST_US};
 use crate::session::{BootUs, Input};
+use crate::status::Status;
 use crate::{clock, facts, identity};
 
 impl Driver {
@@ -14,6 +15,8 @@ impl Driver {
             FromCollector::Ended(reason) => {
                 tracing::info!(reason, "the session ended");
                 self.connection = None;
+                self.standing.connected_since_us = None;
+                self.standing.trouble = Some(reason);
                 self.session.handle(boot_us, Input::Disconnected);
             }
             FromCollector::Message(message) => match message.body {
@@ -25,6 +28,8 @@ impl Driver {
                 Some(to_agent::Body::Answer(answer)) => {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
+                        self.standing.n_rejected += 1;
+                        self.standing.rejected = Some(rejected.reason.clone());
                         tracing::warn!(
                             seq = rejected.seq,
                             reason = rejected.reason,
@@ -66,9 +71,35 @@ impl Driver {
         Ok(())
     }
 
+    /// How this agent is.
+    pub(super) fn status(&self) -> Status {
+        let connected = self.connection.is_some();
+        Status {
+            device_id: self.state.identity.device_id.clone(),
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            collector: self.state.identity.collector.clone(),
+            connected_since_us: self.standing.connected_since_us.filter(|_| connected),
+            trouble: self.standing.trouble.clone(),
+            clock_offset_us: -self.correction.offset_us(),
+            n_pending: self.session.n_pending(),
+            spool_percent: self.state.spool.taken_percent(),
+            n_rejected: self.standing.n_rejected,
+            rejected: self.standing.rejected.clone(),
+            n_jobs: self.jobs.running().len(),
+            certificate_not_after_us: self.state.identity.not_after_us,
+            fallback: self
+                .state
+                .fallback
+                .as_ref()
+                .map(|home| home.display().to_string()),
+        }
+    }
+
     fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) {
         self.correct(welcome.collector_time_us);
         tracing::info!(device.id = welcome.device_id, "connected");
+        self.standing.connected_since_us = Some(clock::now().wall_us);
+        self.standing.trouble = None;
         if welcome.report_every_us > 0 {
             self.schedule.set(
                 Due::Sample,

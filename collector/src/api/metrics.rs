@@ -141,6 +141,13 @@ async fn metrics(
         from,
         to,
     };
+    if let Some(name) = &wanted.name {
+        let known = state.store.series(device.device_key).await?;
+        if !known.iter().any(|one| one.series.name == *name) {
+            return Err(Problem::not_found("metric", name)
+                .remedy("GET …/series lists what is measured on the device"));
+        }
+    }
     let step_us = match which.step.as_deref() {
         None | Some("samples") => None,
         Some("5m") => Some(FIVE_MINUTES_US),

@@ -110,8 +110,16 @@ impl Route {
         RefOr::Ref(Ref::from_schema_name(T::name()))
     }
 
+    /// What generated clients call it: "post_tickets_ticket_notes".
+    fn id(&self) -> String {
+        let path = self.path.replace(['{', '}'], "").replace(['/', '-'], "_");
+        format!("{}{path}", self.method.as_str().to_lowercase())
+    }
+
     fn operation(&self) -> OperationBuilder {
-        let mut operation = OperationBuilder::new().summary(Some(self.summary));
+        let mut operation = OperationBuilder::new()
+            .operation_id(Some(self.id()))
+            .summary(Some(self.summary));
         for name in path_names(self.path) {
             operation = operation.parameter(
                 ParameterBuilder::new()

@@ -98,17 +98,12 @@ pub(super) fn findings(context: &Context, findings: &[Value]) -> Result<(), Fail
     sorted.sort_by_key(|finding| std::cmp::Reverse(rank(finding)));
     let rows = sorted.into_iter().map(|finding| {
         let mut said = field(finding, "summary");
-        if let Some(cause) = finding["cause"].as_str() {
-            said.push_str(&format!("\ncause: {cause}"));
+        if !finding["cause"].is_null() {
+            said.push_str(&format!("\ncause: {}", field(finding, "cause")));
         }
-        let remedies: Vec<&str> = finding["remedies"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let remedies = field(finding, "remedies");
         if finding["status"] != "ok" && !remedies.is_empty() {
-            said.push_str(&format!("\nremedies: {}", remedies.join(", ")));
+            said.push_str(&format!("\nremedies: {remedies}"));
         }
         vec![
             field(finding, "status"),

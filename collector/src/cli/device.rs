@@ -10,6 +10,8 @@ use super::client::escape;
 use super::output::{field, items, plain, when};
 use super::{Context, Failure};
 
+/// Columns that fit beside each other in 80 characters.
+const MOST_COLUMNS: usize = 7;
 /// Characters of an id.
 const ID_LENGTH: usize = 26;
 
@@ -293,7 +295,7 @@ pub(super) fn rows(context: &Context, table: &Value) -> Result<(), Failure> {
     let columns = table["columns"].as_array().cloned().unwrap_or_default();
     let names: Vec<String> = columns.iter().map(|column| field(column, "name")).collect();
     let rows = table["rows"].as_array().cloned().unwrap_or_default();
-    let shown = rows.iter().map(|row| {
+    let cells = |row: &Value| -> Vec<String> {
         let cells = columns.iter().zip(&names);
         cells
             .map(|(column, name)| match column["type"].as_str() {
@@ -301,7 +303,19 @@ pub(super) fn rows(context: &Context, table: &Value) -> Result<(), Failure> {
                 _ => field(row, name),
             })
             .collect()
-    });
+    };
+    if columns.len() > MOST_COLUMNS {
+        // One block for each row, its values under each other.
+        for row in &rows {
+            let lines = names
+                .iter()
+                .zip(cells(row))
+                .map(|(name, cell)| vec![name.replace('_', " "), cell]);
+            context.output.table(&["", ""], lines)?;
+        }
+        return Ok(());
+    }
+    let shown = rows.iter().map(cells);
     let header: Vec<&str> = names.iter().map(String::as_str).collect();
     Ok(context.output.table(&header, shown)?)
 }

@@ -8,11 +8,16 @@ use serde_json::json;
 use super::output::clean;
 use crate::api::Problem;
 
+/// What a shell says of a command whose reader has gone: 128 and the number of SIGPIPE.
+const CLOSED: u8 = 141;
+
 /// Why a command did not do what it was asked.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The collector says so.
     Problem(Box<Problem>),
+    /// Nobody reads the output any more.
+    Closed,
     /// Found on this side.
     Other {
         what: String,
@@ -43,7 +48,7 @@ impl Failure {
     pub(super) fn kind(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) => problem.kind.strip_prefix("urn:sonde:"),
-            Self::Other { .. } => None,
+            Self::Other { .. } | Self::Closed => None,
         }
     }
 
@@ -51,6 +56,7 @@ impl Failure {
     pub(super) fn report(&self, json: bool) -> ExitCode {
         let mut stderr = std::io::stderr().lock();
         let written = match (self, json) {
+            (Self::Closed, _) => return ExitCode::from(CLOSED),
             (Self::Problem(problem), true) => {
                 let text = serde_json::to_string(problem).unwrap_or_default();
                 writeln!(stderr, "{text}")
@@ -88,6 +94,9 @@ fn say(out: &mut impl std::io::Write, text: &str, remedy: Option<&str>) -> std::
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Closed;
+        }
         Self::other(error.to_string())
     }
 }

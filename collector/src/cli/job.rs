@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{clean, field, plain};
+use super::output::{clean, field};
 use super::{Context, Failure, check, device};
 
 /// What takes no longer shows no progress.
@@ -200,14 +200,11 @@ fn steps(context: &Context, job: &Value) -> Result<(), Failure> {
         return Ok(());
     };
     let rows = (1..).zip(steps).map(|(number, step)| {
-        let exact = step["exact"].as_array().cloned().unwrap_or_default();
-        let exact: Vec<String> = exact.iter().map(plain).collect();
-        let reason = step["reason"].as_str().unwrap_or_default();
         vec![
             number.to_string(),
             field(step, "state"),
-            format!("{} {reason}", field(step, "summary")),
-            exact.join(" "),
+            format!("{} {}", field(step, "summary"), field(step, "reason")),
+            field(step, "exact"),
         ]
     });
     Ok(context

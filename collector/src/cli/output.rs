@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 /// Width of a table that goes to no terminal.
@@ -58,12 +58,19 @@ impl Output {
         for row in rows {
             table.add_row(row.into_iter().map(|text| self.cell(&text)));
         }
+        for (column, name) in table.column_iter_mut().zip(header) {
+            // An id in two lines cannot be copied, a word in two cannot be read.
+            if matches!(*name, "id" | "at" | "no" | "status" | "state" | "check") {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
         writeln!(io::stdout().lock(), "{}", table.trim_fmt())
     }
 
     /// Statuses and states have their colour on a terminal, and their word everywhere.
     fn cell(&self, text: &str) -> Cell {
-        let cell = Cell::new(clean(text));
+        // Lines are this side's own: what comes from elsewhere has been made one line before.
+        let cell = Cell::new(sonde_proto::text::clean(text, CELL_BYTES, true));
         let plain = !self.is_terminal || std::env::var_os("NO_COLOR").is_some();
         match text {
             _ if plain => cell,
@@ -81,12 +88,25 @@ pub(super) fn clean(text: &str) -> String {
     sonde_proto::text::clean(text, CELL_BYTES, false).into_owned()
 }
 
-/// A plain value as text; an absent one as nothing.
+/// A plain value as one line of harmless text; an absent one as nothing.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        Value::String(text) => clean(text),
+        Value::Array(parts) if parts.iter().all(Value::is_string) => {
+            parts.iter().map(plain).collect::<Vec<_>>().join(" ")
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            clean(&value.to_string())
+        }
+    }
+}
+
+/// The beginning of an id, where it need not be typed again; other names as they are.
+pub(super) fn short(name: &str) -> String {
+    match name.parse::<crate::store::Id>() {
+        Ok(_) => format!("{}…", &name[..8]),
+        Err(_) => name.to_owned(),
     }
 }
 

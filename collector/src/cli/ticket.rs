@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, plain, when};
+use super::output::{field, items, plain, short, when};
 use super::{Context, Failure, device};
 
 #[derive(Debug, Subcommand)]
@@ -295,7 +295,7 @@ async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
     let rows = timeline.iter().map(|event| {
         vec![
             when(&event["at"]),
-            field(event, "actor"),
+            short(&field(event, "actor")),
             field(event, "kind").replace('_', " "),
             said(event),
         ]
@@ -305,6 +305,14 @@ async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
 
 /// What an event says beside its kind.
 fn said(event: &Value) -> String {
+    let part = |name| field(event, name);
+    match event["kind"].as_str() {
+        Some("work_asked") => return format!("{}\njob {}", part("title"), part("job")),
+        Some("work_ended") => return format!("{}: {}", part("title"), part("state")),
+        Some("device_added" | "device_removed") => return part("device"),
+        Some("snapshot_taken") => return part("snapshot"),
+        Some(_) | None => {}
+    }
     let hidden = ["number", "at", "actor", "kind"];
     let parts = event
         .as_object()

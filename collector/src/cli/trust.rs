@@ -122,3 +122,76 @@ impl ServerCertVerifier for Pinned {
             .supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::sign::CertifiedKey;
+    use time::OffsetDateTime;
+    use tokio::net::TcpListener;
+    use tokio::sync::watch;
+
+    use super::super::client::{Address, Client, pinned};
+    use super::super::failure::Failure;
+    use super::*;
+    use crate::authority::Authority;
+    use crate::tls::{self, Serving};
+
+    fn authority() -> (tempfile::TempDir, Authority) {
+        let folder = tempfile::tempdir().unwrap();
+        let now = OffsetDateTime::now_utc();
+        let authority = Authority::open_or_create(folder.path(), now).unwrap();
+        (folder, authority)
+    }
+
+    fn certificate(authority: &Authority) -> CertifiedKey {
+        let names = [COLLECTOR_NAME.to_owned()];
+        let now = OffsetDateTime::now_utc();
+        authority.issue_serving(&names, now).unwrap()
+    }
+
+    /// Connects to a server that shows this certificate; what it was seen to show, or that it was refused.
+    async fn contact(certificate: CertifiedKey, pin: Option<String>) -> Option<String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let config = tls::console(Serving::new(certificate)).unwrap();
+        let (ending, watch) = watch::channel(false);
+        let server = crate::console::serve(listener, Some(config), axum::Router::new(), watch);
+        let server = tokio::spawn(server);
+        let trust = Pinned::new(pin);
+        let address = Address {
+            host: "127.0.0.1".into(),
+            port,
+            tls: true,
+        };
+        let config = pinned(&trust).unwrap();
+        let client: Result<Client, Failure> = Client::over(&address, Some(config), "", "").await;
+        drop(ending);
+        server.abort();
+        client.ok().and_then(|_| trust.seen())
+    }
+
+    #[tokio::test]
+    async fn only_the_pinned_authority_can_make_the_collectors_certificate() {
+        let ((_a, own), (_b, other)) = (authority(), authority());
+        let pin = Some(own.fingerprint());
+        assert_eq!(contact(certificate(&own), None).await, pin);
+        assert_eq!(contact(certificate(&own), pin.clone()).await, pin);
+        assert_eq!(contact(certificate(&other), pin.clone()).await, None);
+        // Somebody shows the collector's authority behind a certificate that it has not made.
+        let mut forged = certificate(&other);
+        forged.cert = vec![forged.cert[0].clone(), own.certificate().clone()];
+        assert_eq!(contact(forged, pin).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_was_given_is_pinned_itself() {
+        let (_a, own) = authority();
+        let mut alone = certificate(&own);
+        alone.cert.truncate(1);
+        let pin = Some(fingerprint(&alone.cert[0]));
+        let mut another = certificate(&own);
+        another.cert.truncate(1);
+        assert_eq!(contact(alone, pin.clone()).await, pin);
+        assert_eq!(contact(another, pin).await, None);
+    }
+}

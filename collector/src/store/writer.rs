@@ -377,4 +377,39 @@ mod tests {
         make_site(&store, "a").await.unwrap();
         assert_eq!(names(&store).await, ["a"]);
     }
+
+    #[tokio::test]
+    async fn a_full_store_is_unavailable_and_works_again_when_there_is_room() {
+        let folder = Folder::new();
+        let store = Store::open(&folder.sqlite_url()).await.unwrap();
+        let page_count = ask_writer(&store, "PRAGMA page_count").await.unwrap();
+        // From now on the file may not grow; the limit goes with the connection.
+        let limited: &'static str = format!("PRAGMA max_page_count = {page_count}").leak();
+        ask_writer(&store, limited).await.unwrap();
+        let body = vec![(super::super::Id([1; 16]), vec![7; 1 << 20])];
+        let (_, key) = super::super::testing::device(&store, "pc").await;
+        let full = store.save_declarations(key, body.clone(), 0).await;
+        assert!(full.is_err_and(|error| error.is_unavailable()));
+        store.save_declarations(key, body, 0).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_server_that_cut_every_connection_is_found_again_without_a_restart() {
+        use sqlx::Connection;
+        on_both_urls(|url| async move {
+            if Dialect::of(&url) == Ok(Dialect::Sqlite) {
+                return;
+            }
+            let store = Store::open(&url).await.unwrap();
+            make_site(&store, "a").await.unwrap();
+            assert_eq!(names(&store).await, ["a"]);
+            let mut other = AnyConnection::connect(&url).await.unwrap();
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
+            dialect::run(&mut other, cut.to_owned()).await.unwrap();
+            make_site(&store, "b").await.unwrap();
+            assert_eq!(names(&store).await, ["a", "b"]);
+        })
+        .await;
+    }
 }

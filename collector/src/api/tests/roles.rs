@@ -89,11 +89,14 @@ async fn the_document_describes_every_route() {
         .unwrap();
     let document: Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
+    let mut ids = std::collections::HashSet::new();
     for route in routes() {
         let path = format!("{PREFIX}{}", route.path);
         let method = route.method.as_str().to_lowercase();
         let operation = &document["paths"][&path][&method];
         assert!(operation["summary"].is_string(), "{method} {path}");
+        let id = operation["operationId"].to_string();
+        assert!(ids.insert(id.clone()), "{id} is there twice");
     }
     let text = document.to_string();
     for (at, _) in text.match_indices("#/components/schemas/") {

@@ -1,11 +1,20 @@
 //! The ways through the API that people take.
 
-use axum::http::{Method, StatusCode};
-use serde_json::{Value, json};
+use std::time::Duration;
 
+use axum::body::{Body, BodyDataStream};
+use axum::http::{Method, Request, StatusCode, header};
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use super::super::PREFIX;
 use super::{Bench, connect};
 use crate::store::accounts::Role;
 use crate::store::testing::on_both;
+
+/// Waiting longer than this is a failure.
+const DEADLINE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn from_a_ticket_a_check_is_run_and_read_in_both_languages() {
@@ -223,6 +232,82 @@ async fn disabling_an_account_ends_what_it_is_signed_in_with() {
             .call("technician", Method::GET, "/me", Value::Null)
             .await;
         assert_eq!(me.status, StatusCode::UNAUTHORIZED);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        bench
+            .post("technician", "/tickets", json!({"title": "slow"}))
+            .await;
+        let request = Request::get(format!("{PREFIX}/tickets/1/live"))
+            .header(header::AUTHORIZATION, "Bearer viewer")
+            .body(Body::empty())
+            .unwrap();
+        let response = bench.app.clone().oneshot(request).await.unwrap();
+        let mut stream = response.into_body().into_data_stream();
+        let next = async |stream: &mut BodyDataStream| {
+            let chunk = tokio::time::timeout(DEADLINE, stream.next()).await;
+            let chunk = chunk.expect("the stream says something in time");
+            chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
+        };
+        let note = json!({"text": "called back"});
+        bench.post("technician", "/tickets/1/notes", note).await;
+        let told = next(&mut stream).await.unwrap();
+        assert_eq!(
+            told,
+            "event: ticket\ndata: {\"number\":1,\"version\":2}\n\n"
+        );
+        let body = json!({"disabled": true});
+        bench
+            .call("admin", Method::PATCH, "/accounts/viewer", body)
+            .await;
+        assert_eq!(next(&mut stream).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_a_503_that_says_when_to_come_back() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        bench.state.store.close().await;
+        let listed = bench
+            .call("viewer", Method::GET, "/devices", Value::Null)
+            .await;
+        let opened = bench
+            .post("technician", "/tickets", json!({"title": "slow"}))
+            .await;
+        for answer in [listed, opened] {
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(answer.body["type"], "urn:sonde:store-unavailable");
+            assert_eq!(answer.body["retry_after"], 2);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hostile_text_is_kept_harmless_and_too_long_text_is_refused() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let title = "a\u{0}b\u{202e}c\u{1b}[31m";
+        let opened = bench
+            .post("technician", "/tickets", json!({ "title": title }))
+            .await;
+        assert_eq!(opened.body["title"], "a\u{fffd}b\u{fffd}c\u{fffd}[31m");
+        let long = json!({"text": "x".repeat(20_001)});
+        let refused = bench.post("technician", "/tickets/1/notes", long).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            refused.body["detail"],
+            "20001 characters, where 20000 are the most"
+        );
+        let filter = bench.get("viewer", "/devices?text=%25_!'%22").await;
+        assert_eq!(filter["items"], json!([]));
     })
     .await;
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use pco::wrapped::{FileCompressor, FileDecompressor};
-use pco::{ChunkConfig, PagingSpec};
+use pco::{ChunkConfig, DeltaSpec, ModeSpec, PagingSpec};
 
 use super::super::StoreError;
 use super::raw::{put, take, unzigzag, zigzag};
@@ -20,10 +20,10 @@ const NUMBERS: u64 = 1;
 /// Added to the kind when not all times have a value.
 const SOME: u64 = 2;
 
-/// Samples in memory: values by series and time.
+/// Samples in memory: each series' times and values, in the order of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Block {
-    pub(super) series: BTreeMap<u32, BTreeMap<i64, i64>>,
+    pub(super) series: BTreeMap<u32, Vec<(i64, i64)>>,
 }
 
 fn broken(why: impl std::fmt::Display) -> StoreError {
@@ -31,27 +31,49 @@ fn broken(why: impl std::fmt::Display) -> StoreError {
 }
 
 impl Block {
+    /// Of two values of one moment the later given counts.
     pub(super) fn add(&mut self, number: u32, at: i64, value: i64) {
-        self.series.entry(number).or_default().insert(at, value);
+        put_sample(self.series.entry(number).or_default(), at, value);
     }
 
     /// Takes over what another block has; where both have a value, the other's.
     pub(super) fn merge(&mut self, other: Self) {
-        for (number, values) in other.series {
-            self.series.entry(number).or_default().extend(values);
+        for (number, samples) in other.series {
+            let own = self.series.entry(number).or_default();
+            if own.is_empty() {
+                *own = samples;
+                continue;
+            }
+            for (at, value) in samples {
+                put_sample(own, at, value);
+            }
         }
+    }
+
+    /// All times at which any series has a value, in order.
+    fn times(&self) -> Vec<i64> {
+        let mut times: Vec<i64> = Vec::new();
+        for samples in self.series.values() {
+            // Nearly always every series has a value whenever one has.
+            let is_same = samples.len() == times.len()
+                && samples
+                    .iter()
+                    .zip(&times)
+                    .all(|((at, _), known)| at == known);
+            if is_same {
+                continue;
+            }
+            times.extend(samples.iter().map(|(at, _)| *at));
+            times.sort_unstable();
+            times.dedup();
+        }
+        times
     }
 
     /// # Errors
     /// Broken: more times than a block holds.
     pub(super) fn encode(&self, start: i64) -> Result<Vec<u8>, StoreError> {
-        let mut times: Vec<i64> = self
-            .series
-            .values()
-            .flat_map(|values| values.keys().copied())
-            .collect();
-        times.sort_unstable();
-        times.dedup();
+        let times = self.times();
         if times.len() > MOST_NUMBERS {
             return Err(broken("it has too many times"));
         }
@@ -76,29 +98,41 @@ impl Block {
     }
 }
 
+/// Appends, where that keeps the order; else puts in, or overwrites.
+fn put_sample(samples: &mut Vec<(i64, i64)>, at: i64, value: i64) {
+    if samples.last().is_none_or(|(last, _)| *last < at) {
+        samples.push((at, value));
+        return;
+    }
+    match samples.binary_search_by_key(&at, |(at, _)| *at) {
+        Ok(index) => samples[index].1 = value,
+        Err(index) => samples.insert(index, (at, value)),
+    }
+}
+
 fn put_series(
     data: &mut Vec<u8>,
     pco: &FileCompressor,
     times: &[i64],
-    values: &BTreeMap<i64, i64>,
+    samples: &[(i64, i64)],
 ) -> Result<u64, StoreError> {
     let mut kind = 0;
-    if values.len() < times.len() {
+    if samples.len() < times.len() {
         kind += SOME;
-        let runs = runs(times, values);
+        let runs = runs(times, samples);
         put(data, runs.len() as u64);
         for (gap, length) in runs {
             put(data, gap);
             put(data, length);
         }
     }
-    let values: Vec<i64> = values.values().copied().collect();
-    match values.first() {
-        Some(first) if values.iter().all(|value| value == first) => {
+    match samples.first() {
+        Some((_, first)) if samples.iter().all(|(_, value)| value == first) => {
             put(data, zigzag(*first));
             Ok(kind + CONSTANT)
         }
         _ => {
+            let values: Vec<i64> = samples.iter().map(|(_, value)| *value).collect();
             put_numbers(data, pco, &values)?;
             Ok(kind + NUMBERS)
         }
@@ -106,11 +140,13 @@ fn put_series(
 }
 
 /// Which of the times have a value: times left out, then times that are there, and so on.
-fn runs(times: &[i64], values: &BTreeMap<i64, i64>) -> Vec<(u64, u64)> {
+fn runs(times: &[i64], samples: &[(i64, i64)]) -> Vec<(u64, u64)> {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     let mut gap = 0;
+    let mut rest = samples.iter().peekable();
     for at in times {
-        match (values.contains_key(at), runs.last_mut()) {
+        let is_there = rest.next_if(|(next, _)| next == at).is_some();
+        match (is_there, runs.last_mut()) {
             (false, _) => gap += 1,
             (true, Some((_, length))) if gap == 0 => *length += 1,
             (true, _) => {
@@ -122,6 +158,22 @@ fn runs(times: &[i64], values: &BTreeMap<i64, i64>) -> Vec<(u64, u64)> {
     runs
 }
 
+/// What pco would find out by trying: whether differences are smaller than the numbers themselves.
+fn delta(numbers: &[i64]) -> DeltaSpec {
+    let spread = |least: i64, most: i64| most.wrapping_sub(least).cast_unsigned();
+    let (Some(least), Some(most)) = (numbers.iter().min(), numbers.iter().max()) else {
+        return DeltaSpec::NoOp;
+    };
+    let steps = numbers.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
+    let (least_step, most_step) = steps.fold((i64::MAX, i64::MIN), |(least, most), step| {
+        (least.min(step), most.max(step))
+    });
+    match numbers.len() > 2 && spread(least_step, most_step) < spread(*least, *most) {
+        true => DeltaSpec::TryConsecutive(1),
+        false => DeltaSpec::NoOp,
+    }
+}
+
 fn put_numbers(
     bytes: &mut Vec<u8>,
     pco: &FileCompressor,
@@ -130,7 +182,10 @@ fn put_numbers(
     if numbers.is_empty() {
         return Ok(());
     }
-    let config = ChunkConfig::default().with_paging_spec(PagingSpec::EqualPagesUpTo(MOST_NUMBERS));
+    let config = ChunkConfig::default()
+        .with_mode_spec(ModeSpec::Classic)
+        .with_delta_spec(delta(numbers))
+        .with_paging_spec(PagingSpec::EqualPagesUpTo(MOST_NUMBERS));
     let mut chunk = pco.chunk_compressor(numbers, &config).map_err(broken)?;
     chunk.write_meta(&mut *bytes).map_err(broken)?;
     chunk.write_page(0, &mut *bytes).map_err(broken)?;
@@ -202,8 +257,7 @@ impl<'b> Stored<'b> {
     pub(super) fn block(&self) -> Result<Block, StoreError> {
         let mut block = Block::default();
         for entry in &self.directory {
-            let values = self.values(*entry)?.into_iter().collect();
-            block.series.insert(entry.0, values);
+            block.series.insert(entry.0, self.values(*entry)?);
         }
         Ok(block)
     }
@@ -279,9 +333,8 @@ mod tests {
         let bytes = original.encode(1_000).unwrap();
         let stored = Stored::open(&bytes, 1_000).unwrap();
         assert_eq!(stored.block().unwrap(), *original);
-        for (number, values) in &original.series {
-            let values: Vec<(i64, i64)> = values.iter().map(|(at, value)| (*at, *value)).collect();
-            assert_eq!(stored.series(*number).unwrap(), values);
+        for (number, samples) in &original.series {
+            assert_eq!(stored.series(*number).unwrap(), *samples);
         }
         for length in 0..bytes.len() {
             let cut = Stored::open(&bytes[..length], 1_000).and_then(|cut| cut.block());
@@ -299,6 +352,16 @@ mod tests {
             (7, &[(1_015, 3)]),
             (u32::MAX, &[(1_000, 0), (1_030, 0)]),
         ]));
+    }
+
+    #[test]
+    fn samples_in_any_order_stand_in_the_order_of_time() {
+        let mixed = block(&[(1, &[(1_030, 3), (1_000, 1), (1_015, 2), (1_000, 9)])]);
+        assert_eq!(mixed.series[&1], [(1_000, 9), (1_015, 2), (1_030, 3)]);
+        let mut merged = block(&[(1, &[(1_015, 7), (1_045, 4)])]);
+        merged.merge(mixed);
+        let all = [(1_000, 9), (1_015, 2), (1_030, 3), (1_045, 4)];
+        assert_eq!(merged.series[&1], all);
     }
 
     #[test]

@@ -104,7 +104,7 @@ impl Store {
         let mut on = self.reader().await?;
         let mut block = stored_block(&mut on, device_key, HOUR_US, start).await?;
         let rows = Query::new(
-            "SELECT at, blob FROM metric_raw WHERE device_key = $1 AND at >= $2 AND at < $3",
+            "SELECT at, blob FROM metric_raw WHERE device_key = $1 AND at >= $2 AND at < $3 ORDER BY at",
         )
         .bind(device_key)
         .bind(start)
@@ -128,7 +128,7 @@ impl Store {
         let mut block = stored_block(&mut on, device_key, DAY_US, start).await?;
         let rows = Query::new(
             "SELECT start_at, blob FROM metric_blocks WHERE device_key = $1 AND step = $2 AND span = $3 \
-             AND start_at >= $4 AND start_at < $5",
+             AND start_at >= $4 AND start_at < $5 ORDER BY start_at",
         )
         .bind(device_key)
         .bind(EVERY_SAMPLE)

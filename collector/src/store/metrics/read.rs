@@ -1,7 +1,5 @@
 //! Reading: raw samples, hours and days alike; roll-ups where samples are no longer kept.
 
-use std::collections::BTreeMap;
-
 use sqlx::AnyConnection;
 
 use super::super::{Query, Store, StoreError, TimeUs};
@@ -58,13 +56,11 @@ impl Store {
     ) -> Result<Vec<Samples>, StoreError> {
         let mut on = self.reader().await?;
         let series = matching(&mut on, device_key, wanted).await?;
-        let block = samples(&mut on, device_key, wanted, &series).await?;
+        let mut block = samples(&mut on, device_key, wanted, &series).await?;
         Ok(series
             .into_iter()
             .filter_map(|series| {
-                let values = block.series.get(&series.number)?;
-                let samples: Vec<(TimeUs, i64)> =
-                    values.iter().map(|(at, value)| (*at, *value)).collect();
+                let samples = block.series.remove(&series.number)?;
                 Some(Samples { series, samples })
             })
             .collect())
@@ -111,17 +107,23 @@ impl Store {
 
 fn points(rolled: &Block, series: &Series, wanted: &Wanted) -> Option<Vec<Point>> {
     let first = series.number.checked_mul(3)?;
-    let none = BTreeMap::new();
-    let of = |kind: u32| rolled.series.get(&(first + kind)).unwrap_or(&none);
+    let of = |kind: u32| {
+        rolled
+            .series
+            .get(&(first + kind))
+            .map_or(&[][..], Vec::as_slice)
+    };
+    // The three are made together and have the same times.
     let points: Vec<Point> = of(0)
-        .range(wanted.from..wanted.to)
-        .filter_map(|(at, least)| {
-            Some(Point {
-                at: *at,
-                least: *least,
-                mean: *of(1).get(at)?,
-                most: *of(2).get(at)?,
-            })
+        .iter()
+        .zip(of(1))
+        .zip(of(2))
+        .filter(|(((at, _), _), _)| (wanted.from..wanted.to).contains(at))
+        .map(|(((at, least), (_, mean)), (_, most))| Point {
+            at: *at,
+            least: *least,
+            mean: *mean,
+            most: *most,
         })
         .collect();
     (!points.is_empty()).then_some(points)
