@@ -17,4 +17,6 @@ mod load;
 #[cfg(test)]
 mod main_job;
 #[cfg(test)]
+mod own_disk;
+#[cfg(test)]
 mod power;

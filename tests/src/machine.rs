@@ -89,6 +89,16 @@ impl Drop for Disk {
     }
 }
 
+/// A program that finds `archives` where the machine keeps downloaded packages; the real caches are out of its sight.
+pub fn with_own_cache(archives: &Path, program: &Path) -> Command {
+    let mut inside = command("unshare");
+    let over = "mount -t tmpfs -o mode=755 tmpfs /var/cache && mkdir -p /var/cache/apt/archives && \
+                mount --bind \"$0\" /var/cache/apt/archives && exec \"$@\"";
+    inside.args(["--mount", "sh", "-c", over]);
+    inside.arg(archives).arg(program);
+    inside
+}
+
 /// A network of two: this machine, and a namespace in which an agent can run.
 #[derive(Debug)]
 pub struct Network {

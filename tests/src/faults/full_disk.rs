@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::{Cure, Expected, Fault, story};
-use crate::machine::{Disk, lacks, old_file};
-use crate::program::{command, programs};
+use crate::machine::{Disk, lacks, old_file, with_own_cache};
+use crate::program::programs;
 use crate::world::{Agent, World};
 
 struct FullDisk {
@@ -24,19 +24,10 @@ impl FullDisk {
 }
 
 impl Fault for FullDisk {
-    /// The agent finds the disk where the machine keeps downloaded packages; the real ones are out of its sight.
     fn start(&mut self, world: &mut World) -> Result<String> {
         let mut agent = world.enrolled()?;
-        let over = format!(
-            "mount -t tmpfs -o mode=755 tmpfs /var/cache && mkdir -p /var/cache/apt/archives && \
-             mount --bind {} /var/cache/apt/archives && exec \"$0\" \"$@\"",
-            self.disk.mount().display()
-        );
-        agent.start_with(
-            command("unshare")
-                .args(["--mount", "sh", "-c", &over])
-                .arg(programs().join("sonde-agent")),
-        )?;
+        let program = programs().join("sonde-agent");
+        agent.start_with(&mut with_own_cache(&self.disk.mount(), &program))?;
         let id = agent.id.clone();
         self.agent = Some(agent);
         Ok(id)
