@@ -1,6 +1,7 @@
 //! The loop that gives the session its world: it does every output, waits in one place, and hands in what came.
 //! Wire types end here.
 
+mod broken;
 mod connection;
 mod hear;
 mod orders;
@@ -21,7 +22,7 @@ use crate::clock::{self, Moment};
 use crate::config::Config;
 use crate::facts::Table;
 use crate::host::{Host, Unavailable};
-use crate::identity::{self, IdentityError};
+use crate::identity;
 use crate::policy::Policy;
 use crate::schedule::Schedule;
 use crate::session::{BootUs, Input, Numbers, Output, Session};
@@ -30,6 +31,7 @@ use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
 use crate::{checks, facts};
+pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use orders::Jobs;
 use reports::Collected;
@@ -100,19 +102,6 @@ struct Standing {
     rejected: Option<String>,
 }
 
-/// Why an agent cannot begin or go on.
-#[derive(Debug, thiserror::Error)]
-pub enum DriverError {
-    #[error("the state folder")]
-    State(#[from] crate::blocks::BlocksError),
-    #[error("the identity")]
-    Identity(#[from] IdentityError),
-    #[error("TLS")]
-    Tls(#[from] tokio_rustls::rustls::Error),
-    #[error("the address of the collector")]
-    Address(#[from] crate::dial::DialError),
-}
-
 impl Driver {
     pub fn new(
         host: Host,
@@ -172,7 +161,19 @@ impl Driver {
     }
 
     /// Runs until `stop` is ready, then leaves in good order. Inside a `LocalSet`: checks and actions stay on their thread.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), Broken> {
+        let (ran, was_stopped) = match self.talk(stop).await {
+            Ok(()) => (self.leave().await, true),
+            Err(error) => (Err(error), false),
+        };
+        ran.map_err(|error| Broken {
+            error,
+            identity: Box::new(self.state.identity),
+            was_stopped,
+        })
+    }
+
+    async fn talk(&mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
         let mut stop = std::pin::pin!(stop);
         loop {
             self.tick()?;
@@ -188,10 +189,9 @@ impl Driver {
                     tokio::spawn(status::answer(asked, self.status()));
                 }
                 () = sleep(wait) => {}
-                () = &mut stop => break,
+                () = &mut stop => return Ok(()),
             }
         }
-        self.leave().await
     }
 
     /// Does all that is due.
@@ -441,7 +441,7 @@ impl Driver {
         Ok(())
     }
 
-    async fn leave(mut self) -> Result<(), DriverError> {
+    async fn leave(&mut self) -> Result<(), DriverError> {
         self.send(from_agent::Body::Leaving(v1::Leaving {}));
         if let Some(connection) = self.connection.take() {
             connection.drain().await;

@@ -1,6 +1,8 @@
 //! Whole-system tests: the real programs, over real sockets, with a real database, in folders that go away.
 
 pub mod database;
+pub mod guest;
+pub mod machine;
 pub mod program;
 pub mod world;
 
@@ -9,9 +11,13 @@ mod crashes;
 #[cfg(test)]
 mod enrolment;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod main_job;
+#[cfg(test)]
+mod own_disk;
 #[cfg(test)]
 mod power;
 #[cfg(test)]

@@ -75,6 +75,11 @@ pub struct Agent {
 impl World {
     /// A collector with an empty record. `None`: the engine is not installed.
     pub fn new(engine: Engine) -> Result<Option<Self>> {
+        Self::listening(engine, "127.0.0.1:0")
+    }
+
+    /// The same, with another address for agents.
+    pub fn listening(engine: Engine, agents: &str) -> Result<Option<Self>> {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => match Cluster::start()? {
@@ -89,7 +94,7 @@ impl World {
             database,
             collector: None,
             bound: Bound {
-                agents: "127.0.0.1:0".into(),
+                agents: agents.to_owned(),
                 console: "127.0.0.1:0".into(),
                 fingerprint: String::new(),
             },
