@@ -3,9 +3,14 @@
 pub mod database;
 pub mod guest;
 pub mod machine;
+pub mod peer;
 pub mod program;
 pub mod world;
 
+#[cfg(test)]
+mod bad_peers;
+#[cfg(test)]
+mod bad_reports;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
