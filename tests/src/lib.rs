@@ -25,3 +25,5 @@ mod main_job;
 mod own_disk;
 #[cfg(test)]
 mod power;
+#[cfg(test)]
+mod symlinks;

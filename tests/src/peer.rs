@@ -173,18 +173,17 @@ impl Port {
             _connection: connection,
         };
         loop {
-            match session.hear().await? {
-                to_agent::Body::WantDeclarations(_) => {
-                    let bodies = peer.declarations.iter().cloned().map(Into::into).collect();
-                    let declared = v1::Declared { bodies };
-                    session.say(from_agent::Body::Declared(declared)).await?;
-                }
-                to_agent::Body::Welcome(welcome) => {
-                    session.welcome = welcome;
-                    return Ok(session);
-                }
-                other => bail!("instead of a welcome: {other:?}"),
+            let heard = session.hear().await?;
+            if let to_agent::Body::Welcome(welcome) = heard {
+                session.welcome = welcome;
+                return Ok(session);
             }
+            let to_agent::Body::WantDeclarations(_) = heard else {
+                bail!("instead of a welcome: {heard:?}");
+            };
+            let bodies = peer.declarations.iter().cloned().map(Into::into).collect();
+            let declared = v1::Declared { bodies };
+            session.say(from_agent::Body::Declared(declared)).await?;
         }
     }
 }
