@@ -204,8 +204,8 @@ impl FindingState {
         }
         Some(FindingChanges {
             findings: self.told.values().cloned().collect(),
-            gone: Vec::new(),
             whole: true,
+            ..FindingChanges::default()
         })
     }
 
@@ -213,6 +213,44 @@ impl FindingState {
     pub fn all(&self) -> impl Iterator<Item = &Finding> {
         self.told.values()
     }
+}
+
+/// `changes` in parts that fit into reports, to be told in this order.
+pub fn in_parts(changes: FindingChanges) -> Vec<FindingChanges> {
+    let mut parts = vec![FindingChanges::default()];
+    let mut kept = Vec::new();
+    let mut size = 0;
+    for finding in changes.findings {
+        let length = finding.encoded_len() + 4;
+        let key = FindingKey {
+            check: finding.check.clone(),
+            subject: finding.subject.clone(),
+        };
+        match parts.last_mut() {
+            Some(part) if size + length < PART_BYTES && part.findings.len() < caps::FINDINGS => {
+                part.findings.push(finding);
+            }
+            Some(_) | None => {
+                size = 0;
+                let findings = vec![finding];
+                parts.push(FindingChanges {
+                    findings,
+                    ..FindingChanges::default()
+                });
+            }
+        }
+        size += length;
+        kept.push(key);
+    }
+    if let Some(last) = parts.last_mut() {
+        last.gone = changes.gone;
+        last.whole = changes.whole;
+        if changes.whole {
+            kept.truncate(kept.len() - last.findings.len());
+            last.kept = kept;
+        }
+    }
+    parts
 }
 
 /// A change of numbers alone is not told: they move all the time, and metrics carry them.
@@ -358,6 +396,27 @@ mod tests {
         assert_eq!(
             (gone.findings.len(), gone.gone[0].subject.as_str()),
             (0, "/")
+        );
+    }
+
+    #[test]
+    fn many_findings_come_in_parts_of_which_the_last_names_the_rest() {
+        let findings = (0..40)
+            .map(|n| finding(&format!("{n}{}", "x".repeat(4000)), 1))
+            .collect();
+        let parts = in_parts(FindingChanges {
+            findings,
+            whole: true,
+            ..FindingChanges::default()
+        });
+        let shown: Vec<_> = parts
+            .iter()
+            .map(|part| (part.findings.len(), part.whole, part.kept.len()))
+            .collect();
+        assert_eq!(shown, [(15, false, 0), (15, false, 0), (10, true, 30)]);
+        assert_eq!(
+            in_parts(FindingChanges::default()),
+            [FindingChanges::default()]
         );
     }
 

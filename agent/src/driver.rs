@@ -5,6 +5,7 @@ mod broken;
 mod connection;
 mod hear;
 mod orders;
+mod perform;
 mod reports;
 mod watch;
 
@@ -17,6 +18,7 @@ use sonde_proto::v1::{self, from_agent};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::changes::in_parts;
 use crate::clock::{self, Moment};
 use crate::config::Config;
 use crate::facts::Table;
@@ -24,7 +26,8 @@ use crate::host::{Host, Unavailable};
 use crate::identity;
 use crate::policy::Policy;
 use crate::schedule::Schedule;
-use crate::session::{BootUs, Input, Numbers, Output, Session};
+use crate::session::{BootUs, Input, Numbers, Session};
+use crate::spool::Kind;
 use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
@@ -203,6 +206,13 @@ impl Driver {
             self.renewal_told = true;
             self.session.handle(now.boot_us, Input::RenewalDue);
         }
+        let boot_id = self.collected.boot_id();
+        self.jobs.flush_late(
+            now.boot_us,
+            boot_id,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
@@ -238,12 +248,8 @@ impl Driver {
 
     fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
-        self.collected.report(
-            crate::spool::Kind::Event,
-            body,
-            &mut self.state.spool,
-            &mut self.session,
-        )?;
+        self.collected
+            .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
         self.note_unsynced();
         Ok(())
     }
@@ -259,10 +265,15 @@ impl Driver {
 
     fn until_next(&self) -> Duration {
         let sync = self.unsynced_since.map(|since| since + SYNC_US);
-        let next = [self.session.poll_timeout(), self.schedule.next(), sync]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [
+            self.session.poll_timeout(),
+            self.schedule.next(),
+            self.jobs.next_flush(),
+            sync,
+        ]
+        .into_iter()
+        .flatten()
+        .min();
         let wait_us = next.map_or(i64::MAX, |next| (next - clock::now().boot_us).max(0));
         Duration::from_micros(wait_us.unsigned_abs()).min(LOOK)
     }
@@ -320,111 +331,29 @@ impl Driver {
             }
             Done::Checked(mut checked) => {
                 self.watch.ended();
-                self.checked(&mut checked)?;
+                if self.checked(&mut checked)? {
+                    self.state.spool.sync()?;
+                }
             }
             Done::Quiet => {}
         }
         Ok(())
     }
 
-    /// Findings are safe before anything else is done about them.
-    fn checked(&mut self, checked: &mut watch::Checked) -> Result<(), DriverError> {
-        for changes in self.watch.checked(checked, self.seen.wall_us) {
+    /// Reports what a run of checks changed. True: there was something; it is not synced yet.
+    fn checked(&mut self, checked: &mut watch::Checked) -> Result<bool, DriverError> {
+        let changes = self.watch.checked(checked, self.seen.wall_us);
+        let changed = !changes.is_empty();
+        for changes in changes.into_iter().flat_map(in_parts) {
             let body = v1::report::Body::Findings(changes);
             self.collected.report(
-                crate::spool::Kind::Findings,
+                Kind::Findings,
                 body,
                 &mut self.state.spool,
                 &mut self.session,
             )?;
         }
-        Ok(self.state.spool.sync()?)
-    }
-
-    fn connected(&mut self, connection: Connection) -> Result<(), DriverError> {
-        let address = connection.address().to_owned();
-        let time_only = connection.is_time_only();
-        self.connection = Some(connection);
-        self.session.handle(self.seen.boot_us, Input::Connected);
-        if time_only {
-            self.send(from_agent::Body::AskTime(v1::AskTime {}));
-            return Ok(());
-        }
-        if self.state.identity.reached_at(&address) {
-            self.state.identity_file.write(&self.state.identity)?;
-        }
-        let hello = self.hello();
-        self.send(from_agent::Body::Hello(hello));
-        Ok(())
-    }
-
-    fn hello(&self) -> v1::Hello {
-        v1::Hello {
-            installation_id: self.state.identity.installation_id.clone().into(),
-            machine: Some(crate::machine::describe(&self.host)),
-            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-            boot_id: self.collected.boot_id().to_owned(),
-            clock: Some(clock::now().into()),
-            declaration_ids: self.collected.declaration_ids(),
-            spools: self.state.spool.head().spools.clone(),
-            next_seq: self.state.spool.next_seq(),
-            running_orders: self.jobs.running(),
-        }
-    }
-
-    /// What cannot be sent will be sent in the next session; a full queue is a dead link.
-    fn send(&mut self, body: from_agent::Body) {
-        let sent = self
-            .connection
-            .as_ref()
-            .is_some_and(|connection| connection.send(body));
-        if !sent {
-            self.connection = None;
-            self.session.handle(self.seen.boot_us, Input::Disconnected);
-        }
-    }
-
-    fn perform(&mut self, output: Output) -> Result<(), DriverError> {
-        match output {
-            Output::Connect => {
-                let dial = self.connector.dial(&self.state.identity)?;
-                self.tasks
-                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
-            }
-            Output::Disconnect => self.connection = None,
-            Output::Send(seq) => {
-                match self
-                    .collected
-                    .encode(seq, &mut self.state.spool, self.connection.as_mut())?
-                {
-                    Some(report) => self.send(from_agent::Body::Report(report)),
-                    None => self
-                        .session
-                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
-                }
-            }
-            Output::Thin(ranges) => self.send(from_agent::Body::Thinned(v1::Thinned { ranges })),
-            Output::Release(range) => {
-                for seq in self.collected.kept(&self.state.spool, range) {
-                    self.state.spool.release(seq)?;
-                }
-                if self.session.n_pending() == 0 {
-                    self.unsynced_since = None;
-                }
-            }
-            Output::Rename { first_seq } => {
-                tracing::warn!(
-                    "the state folder went back in time: its reports go on under a new spool"
-                );
-                self.state.spool.rename(identity::random()?, first_seq)?;
-            }
-            Output::Renew => {
-                let (key, request) = identity::renewal(&self.state.identity)?;
-                self.new_key = Some(key);
-                self.send(from_agent::Body::Renew(request));
-            }
-        }
-        Ok(())
+        Ok(changed)
     }
 
     async fn leave(&mut self) -> Result<(), DriverError> {

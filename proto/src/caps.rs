@@ -18,6 +18,8 @@ pub const COLUMNS: usize = 64;
 pub const TEXT_BYTES: usize = 4096;
 /// Findings in one report.
 pub const FINDINGS: usize = 512;
+/// Findings of a device.
+pub const KEPT_FINDINGS: usize = 4096;
 /// Arguments of one message, and pieces of evidence of one finding.
 pub const ARGUMENTS: usize = 32;
 /// Events in one report.
@@ -76,11 +78,16 @@ pub fn admit(report: &mut Report) -> Result<(), Violation> {
         report::Body::Findings(changes) => {
             at_most("findings", changes.findings.len(), FINDINGS)?;
             at_most("gone", changes.gone.len(), FINDINGS)?;
+            at_most("kept", changes.kept.len(), KEPT_FINDINGS)?;
             changes.findings.iter_mut().try_for_each(admit_finding)?;
-            changes.gone.iter_mut().try_for_each(|key| {
-                tidy("gone.check", &mut key.check)?;
-                tidy("gone.subject", &mut key.subject)
-            })
+            changes
+                .gone
+                .iter_mut()
+                .chain(&mut changes.kept)
+                .try_for_each(|key| {
+                    tidy("gone.check", &mut key.check)?;
+                    tidy("gone.subject", &mut key.subject)
+                })
         }
         report::Body::Job(job) => {
             at_most("events", job.events.len(), JOB_EVENTS)?;

@@ -12,3 +12,6 @@ pub mod text;
 pub mod v1 {
     tonic::include_proto!("sonde.agent.v1");
 }
+
+#[cfg(test)]
+mod golden;

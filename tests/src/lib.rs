@@ -27,3 +27,5 @@ mod own_disk;
 mod power;
 #[cfg(test)]
 mod symlinks;
+#[cfg(test)]
+mod twins;

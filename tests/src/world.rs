@@ -139,7 +139,11 @@ impl World {
             "--console",
             &console,
         ]);
+        let config = self.folder.path().join("collector.toml");
+        fs::write(&config, &self.settings)?;
         serve
+            .arg("--config")
+            .arg(config)
             .stdout(File::create(&out)?)
             .stderr(File::options().create(true).append(true).open(&log)?);
         let mut running = Running::start(&mut serve)?;
@@ -370,6 +374,16 @@ pub struct Ran {
 }
 
 impl Agent {
+    /// One over a state folder that was not made by enrolling.
+    pub fn over(id: &str, state: &Path, log: &Path) -> Self {
+        Self {
+            id: id.to_owned(),
+            state: state.to_owned(),
+            log: log.to_owned(),
+            running: None,
+        }
+    }
+
     pub fn start(&mut self) -> Result<()> {
         self.start_with(&mut own("sonde-agent"))
     }

@@ -1,5 +1,7 @@
 //! Devices.
 
+mod changes;
+
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -147,7 +149,9 @@ pub(super) async fn run(
             labels,
             minutes,
         } => metrics(context, &device, name, labels, minutes).await?,
-        DeviceCommand::Changes { device, from, to } => changes(context, &device, from, to).await?,
+        DeviceCommand::Changes { device, from, to } => {
+            changes::changes(context, &device, from, to).await?
+        }
         DeviceCommand::Split { device, keep } => {
             let id = resolve(context, &device).await?;
             let path = format!("/devices/{id}/split");
@@ -394,63 +398,4 @@ async fn reports(context: &mut Context, device: &str) -> Result<(), Failure> {
     Ok(context
         .output
         .table(&["spool", "first", "last", "fate"], shown)?)
-}
-
-async fn changes(
-    context: &mut Context,
-    device: &str,
-    from: Option<String>,
-    to: Option<String>,
-) -> Result<(), Failure> {
-    let id = resolve(context, device).await?;
-    let given: Vec<String> = [("from", from), ("to", to)]
-        .into_iter()
-        .filter_map(|(name, time)| Some(format!("{name}={}", escape(&time?))))
-        .collect();
-    let path = format!("/devices/{id}/changes?{}", given.join("&"));
-    let changes = context.client().await?.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&changes)?);
-    }
-    let rows = items(&changes).iter().map(|change| {
-        vec![
-            when(&change["at"]),
-            field(change, "table"),
-            field(change, "kind"),
-            difference(&change["before"], &change["after"]),
-        ]
-    });
-    Ok(context
-        .output
-        .table(&["at", "table", "what", "row"], rows)?)
-}
-
-/// Cells of a row; of a changed one, with what they were before.
-fn difference(before: &Value, after: &Value) -> String {
-    let none = serde_json::Map::new();
-    let (old, new) = (
-        before.as_object().unwrap_or(&none),
-        after.as_object().unwrap_or(&none),
-    );
-    if old.is_empty() || new.is_empty() {
-        let row = if new.is_empty() { old } else { new };
-        let cells = row
-            .iter()
-            .map(|(name, value)| format!("{name}={}", plain(value)));
-        return cells.collect::<Vec<_>>().join(" ");
-    }
-    let names = old
-        .keys()
-        .chain(new.keys().filter(|name| !old.contains_key(*name)));
-    let cells = names.map(|name| match (old.get(name), new.get(name)) {
-        (before, after) if before == after => {
-            format!("{name}={}", after.map(plain).unwrap_or_default())
-        }
-        (before, after) => format!(
-            "{name}: {} → {}",
-            before.map(plain).unwrap_or_default(),
-            after.map(plain).unwrap_or_default()
-        ),
-    });
-    cells.collect::<Vec<_>>().join(" ")
 }

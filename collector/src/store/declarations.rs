@@ -50,6 +50,17 @@ impl Store {
         .await
     }
 
+    /// Ids of all that the store holds.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn declaration_ids(&self) -> Result<Vec<Id>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new("SELECT id FROM declarations")
+            .read(&mut on, |columns| columns.id())
+            .await
+    }
+
     /// A body; none: the store does not hold it.
     ///
     /// # Errors

@@ -51,6 +51,30 @@ impl Store {
         rows.into_iter().map(decode).collect()
     }
 
+    /// One finding of a device.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn finding(
+        &self,
+        device_key: i64,
+        check: &str,
+        subject: &str,
+    ) -> Result<Option<FindingRow>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(
+            "SELECT device_key, body, since, changed_at FROM findings \
+             WHERE device_key = $1 AND check_id = $2 AND subject = $3",
+        )
+        .bind(device_key)
+        .bind(check)
+        .bind(subject)
+        .read_optional(&mut on, read_row)
+        .await?
+        .map(decode)
+        .transpose()
+    }
+
     /// Findings of many devices that are not ok, for what judges over the fleet.
     ///
     /// # Errors
@@ -179,6 +203,12 @@ pub(super) async fn apply(
             .find(|known| known.check == finding.check && known.subject == finding.subject);
         changed |= save(tx, device_key, finding, before, at).await?;
     }
+    named.extend(
+        changes
+            .kept
+            .iter()
+            .map(|kept| (kept.check.as_str(), kept.subject.as_str())),
+    );
     for before in &known {
         let key = (before.check.as_str(), before.subject.as_str());
         let is_gone = changes

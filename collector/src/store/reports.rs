@@ -8,6 +8,7 @@ pub(super) use ranges::SpoolCache;
 pub use ranges::{Fate, Range};
 pub(super) use record::record_together;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sonde_proto::v1;
@@ -138,6 +139,26 @@ impl Store {
             .bind(device_key)
             .read(&mut on, |columns| columns.id())
             .await
+    }
+
+    /// The newest report of each device that was refused from `since` on: when, and why.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn rejected_since(
+        &self,
+        since: TimeUs,
+    ) -> Result<HashMap<i64, (TimeUs, String)>, StoreError> {
+        let mut on = self.reader().await?;
+        let found = Query::new(
+            "SELECT device_key, at, reason FROM rejected_reports WHERE at >= $1 ORDER BY at",
+        )
+        .bind(since)
+        .read(&mut on, |columns| {
+            Ok((columns.int()?, (columns.int()?, columns.text()?)))
+        })
+        .await?;
+        Ok(found.into_iter().collect())
     }
 
     /// A device's refused reports, the newest first.

@@ -98,6 +98,37 @@ impl Block {
     }
 }
 
+/// Samples that come time by time, each with about the same series in the same order.
+#[derive(Default)]
+pub(super) struct Columns(Vec<(u32, Vec<(i64, i64)>)>);
+
+impl Columns {
+    /// One time's values, in the order of their series' numbers.
+    pub(super) fn add(&mut self, at: i64, values: &[(u32, i64)]) {
+        let mut place = 0;
+        for (number, value) in values {
+            // Nearly always the column after the one before.
+            if self.0.get(place).is_none_or(|(known, _)| known != number) {
+                place = match self.0.binary_search_by_key(number, |(known, _)| *known) {
+                    Ok(place) => place,
+                    Err(place) => {
+                        self.0.insert(place, (*number, Vec::new()));
+                        place
+                    }
+                };
+            }
+            put_sample(&mut self.0[place].1, at, *value);
+            place += 1;
+        }
+    }
+
+    pub(super) fn block(self) -> Block {
+        Block {
+            series: self.0.into_iter().collect(),
+        }
+    }
+}
+
 /// Appends, where that keeps the order; else puts in, or overwrites.
 fn put_sample(samples: &mut Vec<(i64, i64)>, at: i64, value: i64) {
     if samples.last().is_none_or(|(last, _)| *last < at) {
@@ -352,6 +383,21 @@ mod tests {
             (7, &[(1_015, 3)]),
             (u32::MAX, &[(1_000, 0), (1_030, 0)]),
         ]));
+    }
+
+    #[test]
+    fn rows_with_other_series_than_the_one_before_fall_into_their_columns() {
+        let mut columns = Columns::default();
+        columns.add(1_000, &[(2, 1), (5, 2)]);
+        columns.add(1_015, &[(1, 3), (5, 4), (9, 5)]);
+        columns.add(1_030, &[(2, 6)]);
+        let expected = block(&[
+            (1, &[(1_015, 3)]),
+            (2, &[(1_000, 1), (1_030, 6)]),
+            (5, &[(1_000, 2), (1_015, 4)]),
+            (9, &[(1_015, 5)]),
+        ]);
+        assert_eq!(columns.block(), expected);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
-use super::block::{Block, Stored};
+use super::block::{Block, Columns, Stored};
 use super::{DAY_US, EVERY_SAMPLE, FIVE_MINUTES_US, HOUR_US, ONE_HOUR_US, raw};
 
 /// How long after its end an hour is folded, for reports on their way: 5 minutes.
@@ -111,11 +111,11 @@ impl Store {
         .bind(start + HOUR_US)
         .read(&mut on, |columns| Ok((columns.int()?, columns.bytes()?)))
         .await?;
+        let mut columns = Columns::default();
         for (at, blob) in &rows {
-            for (number, value) in raw::decode(blob)? {
-                block.add(number, *at, value);
-            }
+            columns.add(*at, &raw::decode(blob)?);
         }
+        block.merge(columns.block());
         Ok((block, rows.len() as u64))
     }
 

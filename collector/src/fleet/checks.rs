@@ -1,0 +1,428 @@
+//! Checks that only the collector can make: they judge what it knows of a device. Pure.
+
+use sonde_proto::v1::{
+    self, Argument, CheckDeclaration, Finding, LimitDeclaration, Message, Status, Text, argument,
+};
+
+use crate::store::devices::Device;
+use crate::store::findings::FindingRow;
+
+const MINUTE_US: i64 = 60_000_000;
+const DAY_US: i64 = 86_400_000_000;
+/// A refused report is spoken of for so long.
+pub const REJECTED_US: i64 = DAY_US;
+
+/// What the checks judge by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// A device that was not heard of for so long is silent; 0: silence is nothing to speak of (a machine that is off).
+    pub silent_us: i64,
+    /// A clock further off than this.
+    pub clock_warning_us: i64,
+    pub clock_critical_us: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            silent_us: 30 * DAY_US,
+            clock_warning_us: MINUTE_US,
+            clock_critical_us: 5 * MINUTE_US,
+        }
+    }
+}
+
+/// What is known of a device beside its row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The newest report that was refused within a day: when, and why.
+    pub rejected: Option<(i64, String)>,
+}
+
+/// Declarations and texts, as devices send theirs.
+pub fn catalogue() -> v1::Catalogue {
+    let limits = Limits::default();
+    let limit = |name: &str, us: i64| LimitDeclaration {
+        name: name.into(),
+        default: us as f64 / 1e6,
+        unit: "s".into(),
+    };
+    let check = |id: &str,
+                 titles: [&str; 2],
+                 limits: Vec<LimitDeclaration>,
+                 texts: &[[&str; 3]]| CheckDeclaration {
+        id: id.into(),
+        version: 1,
+        title_en: titles[0].into(),
+        title_fr: titles[1].into(),
+        every_us: MINUTE_US,
+        limits,
+        texts: texts
+            .iter()
+            .map(|[id, en, fr]| Text {
+                id: (*id).into(),
+                en: (*en).into(),
+                fr: (*fr).into(),
+                ..Text::default()
+            })
+            .collect(),
+        ..CheckDeclaration::default()
+    };
+    let checks = vec![
+        check(
+            "device.silent",
+            [
+                "Warns when a device is no longer heard of",
+                "Signale un appareil dont on n'a plus de nouvelles",
+            ],
+            vec![limit("silent", limits.silent_us)],
+            &[
+                [
+                    "silent",
+                    "Not heard of since {since}",
+                    "Sans nouvelles depuis le {since}",
+                ],
+                [
+                    "heard",
+                    "Heard of at {since}",
+                    "Dernières nouvelles le {since}",
+                ],
+            ],
+        ),
+        check(
+            "device.clock",
+            [
+                "Warns when a device's clock is not the collector's",
+                "Signale une horloge différente de celle du collecteur",
+            ],
+            vec![
+                limit("offset_warning", limits.clock_warning_us),
+                limit("offset_critical", limits.clock_critical_us),
+            ],
+            &[[
+                "offset",
+                "Its clock is {offset} away from the collector's",
+                "Son horloge diffère de {offset} de celle du collecteur",
+            ]],
+        ),
+        check(
+            "device.conflict",
+            [
+                "Warns when two machines have one device's key",
+                "Signale deux machines ayant la clé d'un même appareil",
+            ],
+            vec![],
+            &[
+                [
+                    "conflict",
+                    "Two machines have its key since {since}; split them",
+                    "Deux machines ont sa clé depuis le {since} ; séparez-les",
+                ],
+                [
+                    "alone",
+                    "One machine has its key",
+                    "Une seule machine a sa clé",
+                ],
+            ],
+        ),
+        check(
+            "device.rejected",
+            [
+                "Warns when reports of a device are refused",
+                "Signale des rapports refusés",
+            ],
+            vec![],
+            &[
+                [
+                    "rejected",
+                    "A report was refused at {at}: {reason}",
+                    "Un rapport a été refusé le {at} : {reason}",
+                ],
+                [
+                    "none",
+                    "No report was refused within a day",
+                    "Aucun rapport refusé depuis un jour",
+                ],
+            ],
+        ),
+    ];
+    v1::Catalogue {
+        checks,
+        actions: vec![],
+        texts: vec![],
+    }
+}
+
+/// What the collector finds about a device at `now`.
+pub fn judge(device: &Device, known: &Known, limits: &Limits, now: i64) -> Vec<FindingRow> {
+    vec![
+        silent(device, limits, now),
+        clock(device, limits, now),
+        conflict(device),
+        rejected(device, known),
+    ]
+}
+
+fn silent(device: &Device, limits: &Limits, now: i64) -> FindingRow {
+    let is_silent = device.connected_at.is_none()
+        && limits.silent_us > 0
+        && device.last_seen + limits.silent_us < now;
+    let (status, id) = if is_silent {
+        (Status::Warning, "silent")
+    } else {
+        (Status::Ok, "heard")
+    };
+    let since = if is_silent {
+        device.last_seen + limits.silent_us
+    } else {
+        device.last_seen
+    };
+    row(
+        device,
+        "device.silent",
+        status,
+        since,
+        id,
+        vec![at("since", device.last_seen)],
+    )
+}
+
+fn clock(device: &Device, limits: &Limits, now: i64) -> FindingRow {
+    let offset = device.clock_offset_us;
+    let status = match offset.saturating_abs() {
+        far if far > limits.clock_critical_us => Status::Critical,
+        far if far > limits.clock_warning_us => Status::Warning,
+        _ => Status::Ok,
+    };
+    let value = argument::Value::DurationUs(offset);
+    let offset = Argument {
+        name: "offset".into(),
+        value: Some(value),
+    };
+    row(
+        device,
+        "device.clock",
+        status,
+        device.connected_at.unwrap_or(now),
+        "offset",
+        vec![offset],
+    )
+}
+
+fn conflict(device: &Device) -> FindingRow {
+    match device.conflict_since {
+        Some(since) => row(
+            device,
+            "device.conflict",
+            Status::Critical,
+            since,
+            "conflict",
+            vec![at("since", since)],
+        ),
+        None => row(
+            device,
+            "device.conflict",
+            Status::Ok,
+            device.enrolled_at,
+            "alone",
+            vec![],
+        ),
+    }
+}
+
+fn rejected(device: &Device, known: &Known) -> FindingRow {
+    match &known.rejected {
+        Some((when, reason)) => {
+            let reason = Argument {
+                name: "reason".into(),
+                value: Some(argument::Value::Text(reason.clone())),
+            };
+            row(
+                device,
+                "device.rejected",
+                Status::Warning,
+                *when,
+                "rejected",
+                vec![at("at", *when), reason],
+            )
+        }
+        None => row(
+            device,
+            "device.rejected",
+            Status::Ok,
+            device.enrolled_at,
+            "none",
+            vec![],
+        ),
+    }
+}
+
+fn at(name: &str, us: i64) -> Argument {
+    Argument {
+        name: name.into(),
+        value: Some(argument::Value::TimeUs(us)),
+    }
+}
+
+fn row(
+    device: &Device,
+    check: &str,
+    status: Status,
+    since: i64,
+    id: &str,
+    arguments: Vec<Argument>,
+) -> FindingRow {
+    let message = Message {
+        id: id.into(),
+        arguments: arguments.clone(),
+    };
+    let finding = Finding {
+        check: check.into(),
+        status: status.into(),
+        message: Some(message),
+        evidence: arguments,
+        since_us: since,
+        ..Finding::default()
+    };
+    FindingRow {
+        device_key: device.device_key,
+        finding,
+        since,
+        changed_at: since,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::store::{DeviceId, Id};
+    use sonde_proto::message::names;
+
+    const NOW: i64 = 100 * DAY_US;
+
+    pub(in crate::fleet) fn device() -> Device {
+        Device {
+            device_key: 1,
+            id: DeviceId::random(),
+            site: "default".into(),
+            site_key: 1,
+            hostname: "pc".into(),
+            os: "linux".into(),
+            serial: String::new(),
+            agent_version: String::new(),
+            installation_id: Id([0; 16]),
+            boot_id: String::new(),
+            certificate_not_after: NOW,
+            enrolled_at: 0,
+            removed_at: None,
+            connected_at: None,
+            last_seen: NOW,
+            clock_offset_us: 0,
+            conflict_since: None,
+            twin_of: None,
+            proposed_predecessor: None,
+            predecessor: None,
+            worst_status: None,
+        }
+    }
+
+    #[track_caller]
+    fn check(change: impl Fn(&mut Device), known: Known, expected: &str) {
+        let mut device = device();
+        change(&mut device);
+        let found = judge(&device, &known, &Limits::default(), NOW);
+        let bad = found
+            .iter()
+            .filter(|row| row.finding.status() != Status::Ok);
+        let shown: Vec<_> = bad
+            .map(|row| format!("{} {:?}", row.finding.check, row.finding.status()))
+            .collect();
+        assert_eq!(shown.join(", "), expected);
+    }
+
+    #[test]
+    fn a_device_that_is_well_has_nothing() {
+        check(|_| {}, Known::default(), "");
+        check(
+            |device| device.last_seen = NOW - 30 * DAY_US,
+            Known::default(),
+            "",
+        );
+        check(
+            |device| device.clock_offset_us = -MINUTE_US,
+            Known::default(),
+            "",
+        );
+    }
+
+    #[test]
+    fn what_only_the_collector_sees_is_found() {
+        check(
+            |device| device.last_seen = NOW - 31 * DAY_US,
+            Known::default(),
+            "device.silent Warning",
+        );
+        check(
+            |device| device.clock_offset_us = -2 * MINUTE_US,
+            Known::default(),
+            "device.clock Warning",
+        );
+        check(
+            |device| device.clock_offset_us = i64::MIN,
+            Known::default(),
+            "device.clock Critical",
+        );
+        check(
+            |device| device.conflict_since = Some(5),
+            Known::default(),
+            "device.conflict Critical",
+        );
+        check(
+            |_| {},
+            Known {
+                rejected: Some((5, "x".into())),
+            },
+            "device.rejected Warning",
+        );
+    }
+
+    #[test]
+    fn every_message_has_its_text_in_both_languages() {
+        let catalogue = catalogue();
+        let mut conflicted = device();
+        (conflicted.conflict_since, conflicted.last_seen) = (Some(1), 0);
+        let known = Known {
+            rejected: Some((5, "x".into())),
+        };
+        let limits = Limits::default();
+        for row in [
+            judge(&device(), &Known::default(), &limits, NOW),
+            judge(&conflicted, &known, &limits, NOW),
+        ]
+        .concat()
+        {
+            let message = row.finding.message.unwrap();
+            let declared = catalogue
+                .checks
+                .iter()
+                .find(|check| check.id == row.finding.check)
+                .unwrap();
+            let text = declared
+                .texts
+                .iter()
+                .find(|text| text.id == message.id)
+                .unwrap();
+            for wording in [&text.en, &text.fr] {
+                let mut given: Vec<_> = message
+                    .arguments
+                    .iter()
+                    .map(|argument| argument.name.as_str())
+                    .collect();
+                let mut used: Vec<_> = names(wording).collect();
+                given.sort_unstable();
+                used.sort_unstable();
+                assert_eq!(used, given, "{wording}");
+            }
+        }
+    }
+}
