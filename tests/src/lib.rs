@@ -3,9 +3,14 @@
 pub mod database;
 pub mod guest;
 pub mod machine;
+pub mod peer;
 pub mod program;
 pub mod world;
 
+#[cfg(test)]
+mod bad_peers;
+#[cfg(test)]
+mod bad_reports;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
@@ -20,5 +25,7 @@ mod main_job;
 mod own_disk;
 #[cfg(test)]
 mod power;
+#[cfg(test)]
+mod symlinks;
 #[cfg(test)]
 mod twins;

@@ -89,15 +89,18 @@ impl Drop for Disk {
     }
 }
 
-/// A program that finds `archives` where the machine keeps downloaded packages; the real caches are out of its sight.
-pub fn with_own_cache(archives: &Path, program: &Path) -> Command {
+/// A program that finds `files` at `place` below /var/cache; the real caches are out of its sight.
+pub fn with_own_cache(place: &str, files: &Path, program: &Path) -> Command {
     let mut inside = command("unshare");
-    let over = "mount -t tmpfs -o mode=755 tmpfs /var/cache && mkdir -p /var/cache/apt/archives && \
-                mount --bind \"$0\" /var/cache/apt/archives && exec \"$@\"";
+    let over = "mount -t tmpfs -o mode=755 tmpfs /var/cache && mkdir -p \"$1\" && \
+                mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";
     inside.args(["--mount", "sh", "-c", over]);
-    inside.arg(archives).arg(program);
+    inside.arg(files).arg(place).arg(program);
     inside
 }
+
+/// Where Debian keeps downloaded packages.
+pub const ARCHIVES: &str = "/var/cache/apt/archives";
 
 /// A network of two: this machine, and a namespace in which an agent can run.
 #[derive(Debug)]

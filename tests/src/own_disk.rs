@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::load::{account, assert_whole};
-use crate::machine::{Disk, lacks, old_file, with_own_cache};
+use crate::machine::{ARCHIVES, Disk, lacks, old_file, with_own_cache};
 use crate::program::{programs, wait};
 use crate::world::{Agent, Person, World};
 
@@ -48,7 +48,7 @@ impl Patient {
 
     fn start(&mut self) -> Result<()> {
         let program = programs().join("sonde-agent");
-        let mut inside = with_own_cache(self.caches.path(), &program);
+        let mut inside = with_own_cache(ARCHIVES, self.caches.path(), &program);
         self.agent.start_with(&mut inside)?;
         self.person.wait_for(&self.agent, true)
     }

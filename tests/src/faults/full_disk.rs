@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::{Cure, Expected, Fault, story};
-use crate::machine::{Disk, lacks, old_file, with_own_cache};
+use crate::machine::{ARCHIVES, Disk, lacks, old_file, with_own_cache};
 use crate::program::programs;
 use crate::world::{Agent, World};
 
@@ -27,7 +27,7 @@ impl Fault for FullDisk {
     fn start(&mut self, world: &mut World) -> Result<String> {
         let mut agent = world.enrolled()?;
         let program = programs().join("sonde-agent");
-        agent.start_with(&mut with_own_cache(&self.disk.mount(), &program))?;
+        agent.start_with(&mut with_own_cache(ARCHIVES, &self.disk.mount(), &program))?;
         let id = agent.id.clone();
         self.agent = Some(agent);
         Ok(id)
