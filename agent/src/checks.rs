@@ -3,6 +3,7 @@
 //! A check is one file: what it is, how it observes, how it judges, its tests. To add one: the file, its `mod`
 //! line, its name in `ALL`. Nothing else knows it.
 
+mod agent_state;
 mod cpu_load;
 mod disk_inodes;
 mod disk_readonly;
@@ -42,6 +43,7 @@ pub const ALL: &[&Check] = &[
     &net_dns::CHECK,
     &time_offset::CHECK,
     &os_reboot_required::CHECK,
+    &agent_state::CHECK,
 ];
 
 /// Texts that every check has, beside its own.

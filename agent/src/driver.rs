@@ -1,9 +1,11 @@
 //! The loop that gives the session its world: it does every output, waits in one place, and hands in what came.
 //! Wire types end here.
 
+mod broken;
 mod connection;
 mod hear;
 mod orders;
+mod perform;
 mod reports;
 mod watch;
 
@@ -21,14 +23,16 @@ use crate::clock::{self, Moment};
 use crate::config::Config;
 use crate::facts::Table;
 use crate::host::{Host, Unavailable};
-use crate::identity::{self, IdentityError};
+use crate::identity;
 use crate::policy::Policy;
 use crate::schedule::Schedule;
-use crate::session::{BootUs, Input, Numbers, Output, Session};
+use crate::session::{BootUs, Input, Numbers, Session};
+use crate::spool::Kind;
 use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
 use crate::{checks, facts};
+pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use orders::Jobs;
 use reports::Collected;
@@ -99,19 +103,6 @@ struct Standing {
     rejected: Option<String>,
 }
 
-/// Why an agent cannot begin or go on.
-#[derive(Debug, thiserror::Error)]
-pub enum DriverError {
-    #[error("the state folder")]
-    State(#[from] crate::blocks::BlocksError),
-    #[error("the identity")]
-    Identity(#[from] IdentityError),
-    #[error("TLS")]
-    Tls(#[from] tokio_rustls::rustls::Error),
-    #[error("the address of the collector")]
-    Address(#[from] crate::dial::DialError),
-}
-
 impl Driver {
     pub fn new(
         host: Host,
@@ -171,7 +162,19 @@ impl Driver {
     }
 
     /// Runs until `stop` is ready, then leaves in good order. Inside a `LocalSet`: checks and actions stay on their thread.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), Broken> {
+        let (ran, was_stopped) = match self.talk(stop).await {
+            Ok(()) => (self.leave().await, true),
+            Err(error) => (Err(error), false),
+        };
+        ran.map_err(|error| Broken {
+            error,
+            identity: Box::new(self.state.identity),
+            was_stopped,
+        })
+    }
+
+    async fn talk(&mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
         let mut stop = std::pin::pin!(stop);
         loop {
             self.tick()?;
@@ -187,10 +190,9 @@ impl Driver {
                     tokio::spawn(status::answer(asked, self.status()));
                 }
                 () = sleep(wait) => {}
-                () = &mut stop => break,
+                () = &mut stop => return Ok(()),
             }
         }
-        self.leave().await
     }
 
     /// Does all that is due.
@@ -204,6 +206,13 @@ impl Driver {
             self.renewal_told = true;
             self.session.handle(now.boot_us, Input::RenewalDue);
         }
+        let boot_id = self.collected.boot_id();
+        self.jobs.flush_late(
+            now.boot_us,
+            boot_id,
+            &mut self.state.spool,
+            &mut self.session,
+        )?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
@@ -239,12 +248,8 @@ impl Driver {
 
     fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
-        self.collected.report(
-            crate::spool::Kind::Event,
-            body,
-            &mut self.state.spool,
-            &mut self.session,
-        )?;
+        self.collected
+            .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
         self.note_unsynced();
         Ok(())
     }
@@ -260,10 +265,15 @@ impl Driver {
 
     fn until_next(&self) -> Duration {
         let sync = self.unsynced_since.map(|since| since + SYNC_US);
-        let next = [self.session.poll_timeout(), self.schedule.next(), sync]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [
+            self.session.poll_timeout(),
+            self.schedule.next(),
+            self.jobs.next_flush(),
+            sync,
+        ]
+        .into_iter()
+        .flatten()
+        .min();
         let wait_us = next.map_or(i64::MAX, |next| (next - clock::now().boot_us).max(0));
         Duration::from_micros(wait_us.unsigned_abs()).min(LOOK)
     }
@@ -321,115 +331,32 @@ impl Driver {
             }
             Done::Checked(mut checked) => {
                 self.watch.ended();
-                self.checked(&mut checked)?;
+                if self.checked(&mut checked)? {
+                    self.state.spool.sync()?;
+                }
             }
             Done::Quiet => {}
         }
         Ok(())
     }
 
-    /// Findings are safe before anything else is done about them.
-    fn checked(&mut self, checked: &mut watch::Checked) -> Result<(), DriverError> {
+    /// Reports what a run of checks changed. True: there was something; it is not synced yet.
+    fn checked(&mut self, checked: &mut watch::Checked) -> Result<bool, DriverError> {
         let changes = self.watch.checked(checked, self.seen.wall_us);
+        let changed = !changes.is_empty();
         for changes in changes.into_iter().flat_map(in_parts) {
             let body = v1::report::Body::Findings(changes);
             self.collected.report(
-                crate::spool::Kind::Findings,
+                Kind::Findings,
                 body,
                 &mut self.state.spool,
                 &mut self.session,
             )?;
         }
-        Ok(self.state.spool.sync()?)
+        Ok(changed)
     }
 
-    fn connected(&mut self, connection: Connection) -> Result<(), DriverError> {
-        let address = connection.address().to_owned();
-        let time_only = connection.is_time_only();
-        self.connection = Some(connection);
-        self.session.handle(self.seen.boot_us, Input::Connected);
-        if time_only {
-            self.send(from_agent::Body::AskTime(v1::AskTime {}));
-            return Ok(());
-        }
-        if self.state.identity.reached_at(&address) {
-            self.state.identity_file.write(&self.state.identity)?;
-        }
-        let hello = self.hello();
-        self.send(from_agent::Body::Hello(hello));
-        Ok(())
-    }
-
-    fn hello(&self) -> v1::Hello {
-        v1::Hello {
-            installation_id: self.state.identity.installation_id.clone().into(),
-            machine: Some(crate::machine::describe(&self.host)),
-            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
-            boot_id: self.collected.boot_id().to_owned(),
-            clock: Some(clock::now().into()),
-            declaration_ids: self.collected.declaration_ids(),
-            spools: self.state.spool.head().spools.clone(),
-            next_seq: self.state.spool.next_seq(),
-            running_orders: self.jobs.running(),
-        }
-    }
-
-    /// What cannot be sent will be sent in the next session; a full queue is a dead link.
-    fn send(&mut self, body: from_agent::Body) {
-        let sent = self
-            .connection
-            .as_ref()
-            .is_some_and(|connection| connection.send(body));
-        if !sent {
-            self.connection = None;
-            self.session.handle(self.seen.boot_us, Input::Disconnected);
-        }
-    }
-
-    fn perform(&mut self, output: Output) -> Result<(), DriverError> {
-        match output {
-            Output::Connect => {
-                let dial = self.connector.dial(&self.state.identity)?;
-                self.tasks
-                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
-            }
-            Output::Disconnect => self.connection = None,
-            Output::Send(seq) => {
-                match self
-                    .collected
-                    .encode(seq, &mut self.state.spool, self.connection.as_mut())?
-                {
-                    Some(report) => self.send(from_agent::Body::Report(report)),
-                    None => self
-                        .session
-                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
-                }
-            }
-            Output::Thin(ranges) => self.send(from_agent::Body::Thinned(v1::Thinned { ranges })),
-            Output::Release(range) => {
-                for seq in self.collected.kept(&self.state.spool, range) {
-                    self.state.spool.release(seq)?;
-                }
-                if self.session.n_pending() == 0 {
-                    self.unsynced_since = None;
-                }
-            }
-            Output::Rename { first_seq } => {
-                tracing::warn!(
-                    "the state folder went back in time: its reports go on under a new spool"
-                );
-                self.state.spool.rename(identity::random()?, first_seq)?;
-            }
-            Output::Renew => {
-                let (key, request) = identity::renewal(&self.state.identity)?;
-                self.new_key = Some(key);
-                self.send(from_agent::Body::Renew(request));
-            }
-        }
-        Ok(())
-    }
-
-    async fn leave(mut self) -> Result<(), DriverError> {
+    async fn leave(&mut self) -> Result<(), DriverError> {
         self.send(from_agent::Body::Leaving(v1::Leaving {}));
         if let Some(connection) = self.connection.take() {
             connection.drain().await;

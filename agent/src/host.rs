@@ -61,6 +61,16 @@ struct Shared {
     /// Reused for every file, so that a sample allocates nothing for it.
     #[cfg(target_os = "linux")]
     buffer: std::sync::Mutex<Vec<u8>>,
+    elsewhere: std::sync::OnceLock<StateElsewhere>,
+}
+
+/// The agent's own state is not where it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateElsewhere {
+    /// Where it should be, and cannot be written.
+    pub folder: String,
+    /// Where it is, and is lost at the machine's next start.
+    pub home: String,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +115,7 @@ impl Host {
                 places: Arc::new(Semaphore::new(WORKERS)),
                 #[cfg(target_os = "linux")]
                 buffer: std::sync::Mutex::default(),
+                elsewhere: std::sync::OnceLock::new(),
             }),
         }
     }
@@ -130,6 +141,20 @@ impl Host {
 
     pub(crate) fn workers(&self) -> &Workers {
         &self.shared.workers
+    }
+
+    /// From now on the agent keeps in `home` what belongs into `folder`.
+    pub fn state_goes_on_in(&self, folder: &Path, home: &Path) {
+        let elsewhere = StateElsewhere {
+            folder: folder.display().to_string(),
+            home: home.display().to_string(),
+        };
+        // It goes on elsewhere once; there is no third place.
+        self.shared.elsewhere.get_or_init(|| elsewhere);
+    }
+
+    pub(crate) fn state_elsewhere(&self) -> Option<&StateElsewhere> {
+        self.shared.elsewhere.get()
     }
 
     /// Room for `WORKERS` children.

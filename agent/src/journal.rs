@@ -63,6 +63,8 @@ pub struct Journal {
     records: BTreeMap<OrderId, u64>,
     nonces: BTreeSet<Vec<u8>>,
     next_record: u64,
+    /// Entries that newer ones stand for as soon as these are synced.
+    replaced: Vec<u64>,
 }
 
 impl Journal {
@@ -80,6 +82,7 @@ impl Journal {
             records: BTreeMap::new(),
             nonces: BTreeSet::new(),
             next_record: 1,
+            replaced: Vec::new(),
         };
         let records: Vec<u64> = journal.blocks.records().map(|(record, _)| record).collect();
         for record in records {
@@ -121,6 +124,21 @@ impl Journal {
     /// Writes an entry in the place of the one before, synced. `now_us`: corrected clock; entries whose orders have
     /// expired by then may give way.
     pub fn record(&mut self, id: OrderId, entry: &Entry, now_us: i64) -> Result<(), BlocksError> {
+        self.record_lazily(id, entry, now_us)?;
+        self.blocks.sync()?;
+        for older in std::mem::take(&mut self.replaced) {
+            self.blocks.remove(older)?;
+        }
+        Ok(())
+    }
+
+    /// The same, safe only with the next entry that is synced: until then a power cut leaves the one before.
+    pub fn record_lazily(
+        &mut self,
+        id: OrderId,
+        entry: &Entry,
+        now_us: i64,
+    ) -> Result<(), BlocksError> {
         let bytes = entry.encode_to_vec();
         // Only a new order may find the journal full: room to write the end of one that runs is always left.
         let margin = if self.records.contains_key(&id) {
@@ -131,16 +149,20 @@ impl Journal {
         self.make_room(Blocks::needed(bytes.len()) + margin, &id, now_us)?;
         let record = self.next_record;
         self.blocks.put(record, 0, &bytes)?;
-        self.blocks.sync()?;
         self.next_record += 1;
         self.nonces.insert(entry.work().nonce.to_vec());
-        match self.records.insert(id, record) {
-            Some(older) => self.blocks.remove(older),
-            None => Ok(()),
-        }
+        self.replaced.extend(self.records.insert(id, record));
+        Ok(())
     }
 
     fn make_room(&mut self, needed: usize, keep: &OrderId, now_us: i64) -> Result<(), BlocksError> {
+        if self.blocks.n_free() >= needed {
+            return Ok(());
+        }
+        self.blocks.sync()?;
+        for older in std::mem::take(&mut self.replaced) {
+            self.blocks.remove(older)?;
+        }
         if self.blocks.n_free() >= needed {
             return Ok(());
         }
@@ -289,6 +311,26 @@ mod tests {
         assert!(journal.knows(&[4; 16], b"another"));
         assert!(journal.knows(&[9; 16], &[4; 16]));
         assert!(!journal.knows(&[9; 16], b"another"));
+    }
+
+    #[test]
+    fn of_two_entries_the_newer_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let mut journal = Journal::create(&path, 4 + LONGEST as u32).unwrap();
+        journal
+            .record([1; 16], &checks(1, State::Accepted), 0)
+            .unwrap();
+        for _ in 0..9 {
+            journal
+                .record_lazily([1; 16], &checks(1, State::Ended), 0)
+                .unwrap();
+        }
+        drop(journal);
+        let mut journal = Journal::open(&path).unwrap();
+        let entries = journal.entries().unwrap();
+        assert_eq!(entries.len(), 1);
+        assert_eq!(entries[0].1.state(), State::Ended);
     }
 
     #[test]

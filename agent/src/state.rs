@@ -1,5 +1,7 @@
 //! The state folder: identity, spool and journal, in files of fixed size.
 
+mod fallback;
+
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,8 +13,7 @@ use crate::identity::{Identity, IdentityError, IdentityFile, fingerprint, random
 use crate::journal::{self, Journal};
 use crate::spool::{self, Spool};
 
-/// Where a folder's files go on when it cannot be written to.
-const FALLBACK: &str = "/run/sonde-agent";
+pub use fallback::home as fallback_of;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -42,7 +43,7 @@ pub struct State {
     pub identity_file: IdentityFile,
     pub spool: Spool,
     pub journal: Journal,
-    /// Spool and journal are not in the state folder but here, because it cannot be written to.
+    /// The files are not in the state folder but here, because it cannot be written to.
     pub fallback: Option<PathBuf>,
     _lock: File,
 }
@@ -90,21 +91,37 @@ pub fn prepare(folder: &Path, again: bool) -> Result<IdentityFile, StateError> {
 
 /// Makes spool and journal beside the identity.
 pub fn fill(folder: &Path) -> Result<(), StateError> {
-    let spool = folder.join("spool");
-    let id = random().map_err(|source| StateError::Identity {
-        path: spool.clone(),
-        source,
-    })?;
-    Spool::create(&spool, spool::BLOCKS, id).map_err(|source| StateError::Blocks {
-        path: spool,
-        source,
-    })?;
-    let journal = folder.join("journal");
-    Journal::create(&journal, journal::BLOCKS).map_err(|source| StateError::Blocks {
-        path: journal,
-        source,
-    })?;
+    make_spool(folder)?;
+    make_journal(folder)
+}
+
+/// Makes those of them that are not there.
+fn fill_missing(folder: &Path) -> Result<(), StateError> {
+    if !folder.join("spool").exists() {
+        make_spool(folder)?;
+    }
+    if !folder.join("journal").exists() {
+        make_journal(folder)?;
+    }
     Ok(())
+}
+
+fn make_spool(folder: &Path) -> Result<(), StateError> {
+    let path = folder.join("spool");
+    let id = random().map_err(|source| StateError::Identity {
+        path: path.clone(),
+        source,
+    })?;
+    Spool::create(&path, spool::BLOCKS, id)
+        .map(drop)
+        .map_err(|source| StateError::Blocks { path, source })
+}
+
+fn make_journal(folder: &Path) -> Result<(), StateError> {
+    let path = folder.join("journal");
+    Journal::create(&path, journal::BLOCKS)
+        .map(drop)
+        .map_err(|source| StateError::Blocks { path, source })
 }
 
 #[cfg(unix)]
@@ -129,77 +146,82 @@ pub fn open(folder: &Path, machine: &Machine) -> Result<State, StateError> {
         return Err(StateError::NotEnrolled(folder.to_owned()));
     }
     refuse_writable(folder)?;
-    let (home, fallback) = if is_writable(&path) {
-        (folder.to_owned(), None)
+    let home = fallback::home(folder);
+    let fallback = if !is_writable(&path) {
+        fallback::enter(folder, &home, None)?;
+        Some(home)
+    } else if home.join("identity").exists() {
+        // What was done while the folder could not be written is known only there.
+        match fallback::leave(folder, &home) {
+            Ok(()) => None,
+            Err(error) => {
+                tracing::warn!(%error, "what went on elsewhere does not come back into the state folder");
+                Some(home)
+            }
+        }
     } else {
-        fall_back(folder)?
+        None
     };
-    let lock = lock(&home)?;
-    let path = home.join("identity");
-    let (mut identity_file, mut identity) =
-        IdentityFile::open(&path).map_err(|source| StateError::Identity {
-            path: path.clone(),
-            source,
-        })?;
-    let spool = home.join("spool");
-    let mut spool = Spool::open(&spool).map_err(|source| StateError::Blocks {
-        path: spool,
-        source,
-    })?;
-    let journal = home.join("journal");
-    let journal = Journal::open(&journal).map_err(|source| StateError::Blocks {
-        path: journal,
-        source,
-    })?;
+    let mut state = open_files(fallback.as_deref().unwrap_or(folder))?;
+    state.fallback = fallback;
     let made_on = fingerprint(machine, folder);
-    if identity.made_on != made_on {
+    if state.identity.made_on != made_on {
         let fail = |source| StateError::Identity {
             path: path.clone(),
             source,
         };
-        identity.installation_id = random::<16>().map_err(fail)?.to_vec();
-        identity.made_on = made_on.to_vec();
-        let first_seq = spool.next_seq();
-        spool
+        state.identity.installation_id = random::<16>().map_err(fail)?.to_vec();
+        state.identity.made_on = made_on.to_vec();
+        let first_seq = state.spool.next_seq();
+        state
+            .spool
             .rename(random().map_err(fail)?, first_seq)
             .map_err(|source| StateError::Blocks {
                 path: path.clone(),
                 source,
             })?;
-        identity_file.write(&identity).map_err(fail)?;
+        state
+            .identity_file
+            .write(&state.identity)
+            .map_err(|source| StateError::Identity { path, source })?;
         tracing::warn!(
             "the state folder was made elsewhere: this is a new installation of the device"
         );
     }
+    Ok(state)
+}
+
+/// Goes on elsewhere as `identity`, after the folder has failed while it was in use.
+pub fn go_on(folder: &Path, identity: &Identity) -> Result<State, StateError> {
+    let home = fallback::home(folder);
+    fallback::enter(folder, &home, Some(identity))?;
+    let mut state = open_files(&home)?;
+    state.fallback = Some(home);
+    Ok(state)
+}
+
+fn open_files(home: &Path) -> Result<State, StateError> {
+    let lock = lock(home)?;
+    let path = home.join("identity");
+    let (identity_file, identity) =
+        IdentityFile::open(&path).map_err(|source| StateError::Identity { path, source })?;
+    let blocks = |path| move |source| StateError::Blocks { path, source };
+    let path = home.join("spool");
+    let spool = Spool::open(&path).map_err(blocks(path))?;
+    let path = home.join("journal");
+    let journal = Journal::open(&path).map_err(blocks(path))?;
     Ok(State {
         identity,
         identity_file,
         spool,
         journal,
-        fallback,
+        fallback: None,
         _lock: lock,
     })
 }
 
 fn is_writable(path: &Path) -> bool {
     OpenOptions::new().write(true).open(path).is_ok()
-}
-
-/// Copies the identity to where it can be written, and makes spool and journal there.
-fn fall_back(folder: &Path) -> Result<(PathBuf, Option<PathBuf>), StateError> {
-    let home = PathBuf::from(FALLBACK);
-    let io = |source| StateError::Io {
-        path: home.clone(),
-        source,
-    };
-    make_private(&home).map_err(io)?;
-    refuse_writable(&home)?;
-    if !home.join("identity").exists() {
-        for name in ["identity", "spool", "journal"] {
-            fs::copy(folder.join(name), home.join(name)).map_err(io)?;
-        }
-    }
-    Ok((home.clone(), Some(home)))
 }
 
 fn lock(folder: &Path) -> Result<File, StateError> {

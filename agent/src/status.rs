@@ -122,7 +122,9 @@ mod unix {
 
     /// Asks the agent that runs on `folder`. An error of kind `NotFound` or `ConnectionRefused`: none does.
     pub fn ask(folder: &Path) -> io::Result<Status> {
-        let stream = std::os::unix::net::UnixStream::connect(folder.join(SOCKET))?;
+        let connect = |folder: &Path| std::os::unix::net::UnixStream::connect(folder.join(SOCKET));
+        let stream = connect(folder)
+            .or_else(|error| connect(&crate::state::fallback_of(folder)).map_err(|_| error))?;
         stream.set_read_timeout(Some(ANSWER))?;
         let mut text = String::new();
         stream.take(ANSWER_BYTES).read_to_string(&mut text)?;

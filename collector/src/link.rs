@@ -155,8 +155,11 @@ impl Link {
             .and_then(|chain| chain.first());
         let certificate = shown.and_then(DeviceCertificate::read).map(Arc::new);
         let is_known = certificate.is_some();
-        if is_known {
-            pass.is_known();
+        if let Some(certificate) = &certificate
+            && !pass.is_known(&certificate.device_id)
+        {
+            tracing::warn!(device.id = %certificate.device_id, "a device opens too many connections");
+            return;
         }
         let service = service::Agents {
             link: self,

@@ -11,13 +11,14 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::bus::Bus;
 use crate::clock::now_us;
-use crate::link::registry::{Command, Ending, Registry};
+use crate::link::registry::{Command, Registry};
 use crate::store::accounts::Account;
 use crate::store::devices::Device;
 use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
 use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 
 pub use crate::bus::Live;
+pub use crate::link::registry::Ending;
 use brakes::Brakes;
 pub use brakes::{DEVICES_PER_REQUEST, ORDERS_PER_MINUTE, TooMany};
 pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
@@ -152,9 +153,9 @@ impl Work {
     }
 
     /// Ends the sessions of a device that was removed or split.
-    pub fn cut(&self, device_key: i64) {
+    pub fn cut(&self, device_key: i64, ending: Ending) {
         for session in self.registry.of(device_key) {
-            session.tell(Command::End(Ending::Removed));
+            session.tell(Command::End(ending));
         }
     }
 

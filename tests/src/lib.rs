@@ -2,16 +2,31 @@
 
 pub mod database;
 pub mod fleet_sim;
+pub mod guest;
+pub mod machine;
+pub mod peer;
 pub mod program;
 pub mod world;
 
+#[cfg(test)]
+mod bad_peers;
+#[cfg(test)]
+mod bad_reports;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod enrolment;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod main_job;
 #[cfg(test)]
+mod own_disk;
+#[cfg(test)]
 mod power;
+#[cfg(test)]
+mod symlinks;
+#[cfg(test)]
+mod twins;

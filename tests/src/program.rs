@@ -97,6 +97,14 @@ pub fn wait<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> Result<T
     }
 }
 
+/// Runs what speaks to the collector by itself.
+pub fn talk<T>(what: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(what)
+}
+
 /// Lets a moment pass in which a fault is to fall; nothing is synchronised by it.
 pub fn pass(moment: Duration) {
     #[allow(

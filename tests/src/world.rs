@@ -75,6 +75,11 @@ pub struct Agent {
 impl World {
     /// A collector with an empty record. `None`: the engine is not installed.
     pub fn new(engine: Engine) -> Result<Option<Self>> {
+        Self::listening(engine, "127.0.0.1:0")
+    }
+
+    /// The same, with another address for agents.
+    pub fn listening(engine: Engine, agents: &str) -> Result<Option<Self>> {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => match Cluster::start()? {
@@ -89,7 +94,7 @@ impl World {
             database,
             collector: None,
             bound: Bound {
-                agents: "127.0.0.1:0".into(),
+                agents: agents.to_owned(),
                 console: "127.0.0.1:0".into(),
                 fingerprint: String::new(),
             },
@@ -134,7 +139,11 @@ impl World {
             "--console",
             &console,
         ]);
+        let config = self.folder.path().join("collector.toml");
+        fs::write(&config, &self.settings)?;
         serve
+            .arg("--config")
+            .arg(config)
             .stdout(File::create(&out)?)
             .stderr(File::options().create(true).append(true).open(&log)?);
         let mut running = Running::start(&mut serve)?;
@@ -365,6 +374,16 @@ pub struct Ran {
 }
 
 impl Agent {
+    /// One over a state folder that was not made by enrolling.
+    pub fn over(id: &str, state: &Path, log: &Path) -> Self {
+        Self {
+            id: id.to_owned(),
+            state: state.to_owned(),
+            log: log.to_owned(),
+            running: None,
+        }
+    }
+
     pub fn start(&mut self) -> Result<()> {
         self.start_with(&mut own("sonde-agent"))
     }

@@ -33,6 +33,31 @@ const NEEDS: &[Need] = &[
         package: "iproute2",
         what_for: "comparing facts with ip and ss",
     },
+    Need {
+        shown_by: &["systemd-nspawn"],
+        package: "systemd-container",
+        what_for: "guests under systemd",
+    },
+    Need {
+        shown_by: &["debootstrap"],
+        package: "debootstrap",
+        what_for: "guests under systemd",
+    },
+    Need {
+        shown_by: &["dnsmasq"],
+        package: "dnsmasq-base",
+        what_for: "a name server that can die",
+    },
+    Need {
+        shown_by: &["mkfs.ext4", "/usr/sbin/mkfs.ext4", "/sbin/mkfs.ext4"],
+        package: "e2fsprogs",
+        what_for: "disks that can be full",
+    },
+    Need {
+        shown_by: &["faketime"],
+        package: "faketime",
+        what_for: "devices whose clocks are wrong",
+    },
 ];
 
 /// The Windows target of Rust.

@@ -1,5 +1,6 @@
 //! `sonde-agent run`: the agent itself, until it is told to stop.
 
+use std::future::Future;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -7,10 +8,11 @@ use anyhow::{Context as _, Result};
 use tokio::task::LocalSet;
 
 use crate::config::{Config, Format};
-use crate::driver::Driver;
+use crate::driver::{Broken, Driver};
 use crate::host::Host;
+use crate::machine;
 use crate::policy::Policy;
-use crate::{machine, state};
+use crate::state::{self, State};
 
 /// Report to the collector and work for it, until told to stop.
 #[derive(Debug, clap::Args)]
@@ -45,16 +47,65 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
     let policy = read_policy(arguments.policy.as_ref(), config)?;
     let folder = super::state_folder(arguments.state.as_deref(), config, &host)?;
     let opened = state::open(&folder, &machine::describe(&host))?;
-    if let Some(home) = &opened.fallback {
-        tracing::error!(
-            "{} cannot be written; going on in {}",
-            folder.display(),
-            home.display()
-        );
-    }
-    let driver = Driver::new(host, config, policy, &folder, opened)?;
-    LocalSet::new().run_until(driver.run(stopped())).await?;
+    let agent = Agent {
+        host,
+        config,
+        policy,
+        folder,
+    };
+    LocalSet::new().run_until(agent.run(opened)).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What outlives a state folder that fails.
+struct Agent<'a> {
+    host: Host,
+    config: &'a Config,
+    policy: Policy,
+    folder: PathBuf,
+}
+
+impl Agent<'_> {
+    /// Until it is told to stop. When the disk under the state folder fails, it goes on without.
+    async fn run(&self, mut opened: State) -> Result<()> {
+        let mut stop = std::pin::pin!(stopped());
+        loop {
+            let is_last = opened.fallback.is_some();
+            if let Some(home) = &opened.fallback {
+                tracing::error!(
+                    "{} cannot be written; going on in {}",
+                    self.folder.display(),
+                    home.display()
+                );
+                self.host.state_goes_on_in(&self.folder, home);
+            }
+            let broken = match self.once(opened, stop.as_mut()).await {
+                Ok(()) => return Ok(()),
+                Err(broken) => broken,
+            };
+            if is_last || broken.was_stopped || !broken.error.is_of_the_disk() {
+                return Err(broken.error.into());
+            }
+            let error = anyhow::Error::from(broken.error);
+            tracing::error!("the state folder fails: {error:#}");
+            opened = state::go_on(&self.folder, &broken.identity)?;
+        }
+    }
+
+    async fn once(&self, opened: State, stop: impl Future<Output = ()>) -> Result<(), Broken> {
+        let identity = Box::new(opened.identity.clone());
+        let home = opened.fallback.clone();
+        let home = home.unwrap_or_else(|| self.folder.clone());
+        let (host, policy) = (self.host.clone(), self.policy.clone());
+        match Driver::new(host, self.config, policy, &home, opened) {
+            Ok(driver) => driver.run(stop).await,
+            Err(error) => Err(Broken {
+                error,
+                identity,
+                was_stopped: false,
+            }),
+        }
+    }
 }
 
 fn read_policy(asked: Option<&PathBuf>, config: &Config) -> Result<Policy> {

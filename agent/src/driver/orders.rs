@@ -17,8 +17,8 @@ use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
 use crate::journal::{Entry, OrderId, State as Progress};
 use crate::policy::Policy;
-use crate::session::Session;
-use crate::spool::Kind;
+use crate::session::{BootUs, Session};
+use crate::spool::{Kind, Spool};
 use crate::state::State;
 use crate::{texts, wire};
 use run::Task;
@@ -27,6 +27,8 @@ use run::Task;
 const RUNNING: usize = 4;
 /// Jobs that wait for one of these to end.
 const WAITING: usize = 32;
+/// Events of a job that only reads wait so long for its result, and are told with it.
+const TOGETHER_US: i64 = 200_000;
 /// Number of the event that closes a job after the agent died.
 const AFTER_CRASH: u32 = 1 << 20;
 
@@ -50,10 +52,39 @@ struct End {
 struct Running {
     order: Bytes,
     cancel: watch::Sender<bool>,
-    next_event: u32,
+    /// Events that were not reported yet. What only reads is told of with its result, unless that takes long.
+    unsent: Vec<JobEvent>,
+    unsent_since: Option<BootUs>,
+    n_events: u32,
+    changes_something: bool,
     accepted_us: i64,
     /// The order whose change this one takes back.
     undoes: Option<OrderId>,
+}
+
+impl Running {
+    fn say(&mut self, id: OrderId, event: Event) {
+        let now = clock::now();
+        self.n_events += 1;
+        self.unsent_since.get_or_insert(now.boot_us);
+        self.unsent.push(JobEvent {
+            order_id: id.to_vec().into(),
+            number: self.n_events,
+            at_us: now.wall_us,
+            event: Some(event),
+        });
+    }
+
+    /// Spools what was said.
+    fn flush(
+        &mut self,
+        boot_id: &str,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        self.unsent_since = None;
+        report(std::mem::take(&mut self.unsent), boot_id, spool, session)
+    }
 }
 
 /// Orders that were taken and have not ended.
@@ -114,17 +145,40 @@ impl Jobs {
                 message: Some(message),
                 can_undo: false,
             };
-            report(
-                id,
-                AFTER_CRASH,
-                vec![Event::Ended(ended)],
-                now,
-                boot_id,
-                &mut state.spool,
-                session,
-            )?;
+            let event = JobEvent {
+                order_id: id.to_vec().into(),
+                number: AFTER_CRASH,
+                at_us: now.wall_us,
+                event: Some(Event::Ended(ended)),
+            };
+            report(vec![event], boot_id, &mut state.spool, session)?;
             state.spool.sync()?;
             state.journal.record(id, &entry, now.wall_us)?;
+        }
+        Ok(())
+    }
+
+    /// When an event has waited long enough for its job's result.
+    pub(super) fn next_flush(&self) -> Option<BootUs> {
+        let since = self.open.values().filter_map(|job| job.unsent_since).min();
+        since.map(|since| since + TOGETHER_US)
+    }
+
+    /// Reports events that have waited long enough.
+    pub(super) fn flush_late(
+        &mut self,
+        now: BootUs,
+        boot_id: &str,
+        spool: &mut Spool,
+        session: &mut Session,
+    ) -> Result<(), BlocksError> {
+        for job in self.open.values_mut() {
+            if job
+                .unsent_since
+                .is_some_and(|since| since + TOGETHER_US <= now)
+            {
+                job.flush(boot_id, spool, session)?;
+            }
         }
         Ok(())
     }
@@ -139,49 +193,49 @@ impl Jobs {
         session: &mut Session,
     ) -> Result<(), BlocksError> {
         let Worked {
-            id,
-            mut events,
-            end,
-            ..
+            id, events, end, ..
         } = worked;
         let Some(job) = self.open.get_mut(&id) else {
             return Ok(());
         };
-        let now = clock::now();
-        if let Some(end) = &end {
-            let can_undo = !end.undo.is_empty();
-            events.push(Event::Ended(v1::JobEnded {
-                outcome: end.outcome.into(),
-                message: end.message.clone(),
-                can_undo,
-            }));
+        for event in events {
+            job.say(id, event);
         }
-        let number = job.next_event;
-        job.next_event += events.len() as u32;
-        report(id, number, events, now, boot_id, &mut state.spool, session)?;
-        let Some(end) = end else { return Ok(()) };
+        let Some(end) = end else {
+            return job.flush(boot_id, &mut state.spool, session);
+        };
+        job.say(
+            id,
+            Event::Ended(v1::JobEnded {
+                outcome: end.outcome.into(),
+                message: end.message,
+                can_undo: !end.undo.is_empty(),
+            }),
+        );
+        job.flush(boot_id, &mut state.spool, session)?;
         state.spool.sync()?;
         let entry = Entry {
             order: job.order.to_vec(),
             state: Progress::Ended.into(),
             outcome: end.outcome.into(),
             accepted_us: job.accepted_us,
-            ended_us: now.wall_us,
+            ended_us: clock::now().wall_us,
             undo: end.undo,
         };
+        if job.changes_something {
+            state.journal.record(id, &entry, corrected_us)?;
+        } else {
+            // A crash would make it end once more, as interrupted; the collector has its end already.
+            state.journal.record_lazily(id, &entry, corrected_us)?;
+        }
         let undoes = job.undoes.filter(|_| end.outcome == Outcome::Succeeded);
-        state.journal.record(id, &entry, corrected_us)?;
         if let Some(undone) = undoes
             && let Some(entry) = state.journal.entry(&undone)?
         {
-            state.journal.record(
-                undone,
-                &Entry {
-                    undo: Vec::new(),
-                    ..entry
-                },
-                corrected_us,
-            )?;
+            let undo = Vec::new();
+            state
+                .journal
+                .record(undone, &Entry { undo, ..entry }, corrected_us)?;
         }
         self.open.remove(&id);
         self.n_running -= 1;
@@ -191,24 +245,13 @@ impl Jobs {
 
 /// Spools a job's events, in as many reports as the cap wants.
 fn report(
-    id: OrderId,
-    first: u32,
-    events: Vec<Event>,
-    now: Moment,
+    events: Vec<JobEvent>,
     boot_id: &str,
-    spool: &mut crate::spool::Spool,
+    spool: &mut Spool,
     session: &mut Session,
 ) -> Result<(), BlocksError> {
-    let events = events
-        .into_iter()
-        .zip(first..)
-        .map(|(event, number)| JobEvent {
-            order_id: id.to_vec().into(),
-            number,
-            at_us: now.wall_us,
-            event: Some(event),
-        });
-    for events in run::in_reports(events.collect()) {
+    let now = clock::now();
+    for events in run::in_reports(events) {
         let body = v1::report::Body::Job(v1::JobEvents { events });
         let report = v1::Report {
             seq: 0,
@@ -231,7 +274,7 @@ impl Driver {
             let Some(job) = self.jobs.open.get_mut(&id) else {
                 continue;
             };
-            if task.changes_something() {
+            if job.changes_something {
                 let entry = Entry {
                     order: job.order.to_vec(),
                     state: Progress::Started.into(),
@@ -243,20 +286,15 @@ impl Driver {
                     .saturating_add(self.correction.offset_us());
                 self.state.journal.record(id, &entry, corrected_us)?;
             }
-            let number = job.next_event;
-            job.next_event += 1;
+            job.say(id, Event::Started(v1::JobStarted {}));
+            if job.changes_something {
+                job.flush(
+                    self.collected.boot_id(),
+                    &mut self.state.spool,
+                    &mut self.session,
+                )?;
+            }
             let cancel = job.cancel.subscribe();
-            let started = vec![Event::Started(v1::JobStarted {})];
-            let boot_id = self.collected.boot_id();
-            report(
-                id,
-                number,
-                started,
-                clock::now(),
-                boot_id,
-                &mut self.state.spool,
-                &mut self.session,
-            )?;
             self.jobs.n_running += 1;
             let work = run::run(
                 id,
@@ -307,7 +345,10 @@ impl Driver {
     /// What a job said is reported, and the next one starts when it has ended.
     pub(super) fn job_said(&mut self, mut worked: Worked) -> Result<(), DriverError> {
         if let Some((mut checked, verifies)) = worked.checked.take() {
-            self.checked(&mut checked)?;
+            let changed = self.checked(&mut checked)?;
+            if changed && worked.end.is_none() {
+                self.state.spool.sync()?;
+            }
             checked.findings.truncate(caps::FINDINGS);
             let findings = v1::JobFindings {
                 findings: checked.findings,

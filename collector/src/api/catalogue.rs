@@ -5,7 +5,7 @@ mod validate;
 pub(super) use validate::parameters;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use axum::Json;
 use axum::extract::State;
@@ -29,6 +29,9 @@ use crate::store::{Id, Store, StoreError};
 const REMEMBERED: usize = 1_000;
 /// Devices that are asked for their catalogues when none is named.
 const DEVICES_LOOKED_AT: u32 = 500;
+
+/// What the collector itself can check; no device can be asked for it.
+static COLLECTOR: LazyLock<v1::Catalogue> = LazyLock::new(crate::fleet::checks::catalogue);
 
 /// Catalogues by declaration; none: the declaration is a table's.
 #[derive(Default)]
@@ -97,6 +100,7 @@ impl Catalogue {
     pub(super) fn render(&self, owner: &str, message: &v1::Message, lang: Lang) -> String {
         let own = self
             .checks()
+            .chain(&COLLECTOR.checks)
             .filter(|check| check.id == owner)
             .flat_map(|check| &check.texts)
             .chain(
@@ -259,6 +263,7 @@ async fn checks(
     let catalogue = catalogues(&state, &caller, &which).await?;
     let newest: BTreeMap<&str, &v1::CheckDeclaration> = catalogue
         .checks()
+        .chain(&COLLECTOR.checks)
         .map(|check| (check.id.as_str(), check))
         .collect();
     let items = newest.into_values().map(|check| CheckView {

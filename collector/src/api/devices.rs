@@ -13,7 +13,7 @@ use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
 use crate::store::audit::Entry;
 use crate::store::devices::{Device, DeviceFilter};
-use crate::work::Live;
+use crate::work::{Ending, Live};
 
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 1_000;
@@ -227,7 +227,7 @@ async fn remove(
     let device = caller.device(&state, &device).await?;
     let now = time::now_us();
     state.store.remove_device(&device.id, now).await?;
-    state.work.cut(device.device_key);
+    state.work.cut(device.device_key, Ending::Removed);
     noted(
         &state,
         &caller.account.name,
@@ -258,7 +258,7 @@ async fn split(
         .split_device(&device.id, keep, time::now_us())
         .await?;
     // Both come back; the one that was split off is told to enrol.
-    state.work.cut(device.device_key);
+    state.work.cut(device.device_key, Ending::Split);
     let detail = format!("kept installation {keep}");
     noted(
         &state,

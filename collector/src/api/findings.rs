@@ -15,6 +15,7 @@ use super::catalogue::Catalogue;
 use super::lang::Reader;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
+use crate::fleet::checks;
 use crate::store::accounts::Role;
 
 /// A finding as people and programs see it.
@@ -68,7 +69,21 @@ async fn list(
         .catalogues
         .of_device(&state.store, device.device_key)
         .await?;
-    let findings = state.store.findings(device.device_key).await?;
+    let mut findings = state.store.findings(device.device_key).await?;
+    let now = time::now_us();
+    let rejected = state.store.rejected_reports(device.device_key, 1).await?;
+    let rejected = rejected
+        .into_iter()
+        .find(|report| now - report.at < checks::REJECTED_US);
+    let known = checks::Known {
+        rejected: rejected.map(|report| (report.at, report.reason)),
+    };
+    findings.extend(checks::judge(
+        &device,
+        &known,
+        &checks::Limits::default(),
+        now,
+    ));
     let items = findings
         .iter()
         .map(|row| view(&row.finding, row.since, &catalogue, lang))

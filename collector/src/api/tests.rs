@@ -1,6 +1,7 @@
 //! The API as a whole, over the router that people reach.
 
 mod roles;
+mod tickets;
 mod ways;
 
 use axum::Router;

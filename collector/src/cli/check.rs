@@ -89,32 +89,66 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
     }
 }
 
-/// A table of findings, the worst first as they come.
+/// Findings as a technician reads them: what is wrong first, each with its cause and what may cure it, consequences
+/// under their causes; what is well in one line.
 pub(super) fn findings(context: &Context, findings: &[Value]) -> Result<(), Failure> {
     if findings.is_empty() {
         return Ok(context.output.line("no findings yet")?);
     }
-    let mut sorted: Vec<&Value> = findings.iter().collect();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(rank(finding)));
-    let rows = sorted.into_iter().map(|finding| {
-        let mut said = field(finding, "summary");
-        if !finding["cause"].is_null() {
-            said.push_str(&format!("\ncause: {}", field(finding, "cause")));
-        }
-        let remedies = field(finding, "remedies");
-        if finding["status"] != "ok" && !remedies.is_empty() {
-            said.push_str(&format!("\nremedies: {remedies}"));
-        }
-        vec![
-            field(finding, "status"),
-            field(finding, "check"),
-            field(finding, "subject"),
-            when(&finding["since"]),
-            said,
-        ]
+    let (well, mut wrong): (Vec<&Value>, Vec<&Value>) = findings
+        .iter()
+        .partition(|finding| finding["status"] == "ok");
+    wrong.sort_by_key(|finding| {
+        (
+            finding["explained_by"].is_string(),
+            std::cmp::Reverse(rank(finding)),
+        )
     });
-    let header = ["status", "check", "subject", "since", "what"];
-    Ok(context.output.table(&header, rows)?)
+    let mut rows: Vec<Vec<String>> = wrong
+        .into_iter()
+        .map(|finding| vec![field(finding, "status"), told(finding)])
+        .collect();
+    if !well.is_empty() {
+        rows.push(vec!["ok".to_owned(), counted(&well)]);
+    }
+    Ok(context.output.table(&["status", "what"], rows)?)
+}
+
+fn told(finding: &Value) -> String {
+    let title = [field(finding, "check"), field(finding, "subject")].join(" ");
+    let mut lines = vec![
+        format!("{}  (since {})", title.trim_end(), when(&finding["since"])),
+        field(finding, "summary"),
+    ];
+    let mut more = |label: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!("{label}: {value}"));
+        }
+    };
+    more("cause", field(finding, "cause"));
+    more("because of", field(finding, "explained_by"));
+    more("may cure it", field(finding, "remedies"));
+    lines.join("\n")
+}
+
+/// Names of checks, each once, with how many subjects they are about.
+fn counted(findings: &[&Value]) -> String {
+    let mut names: Vec<(String, usize)> = Vec::new();
+    for finding in findings {
+        let check = field(finding, "check");
+        match names.iter_mut().find(|(name, _)| *name == check) {
+            Some((_, n)) => *n += 1,
+            None => names.push((check, 1)),
+        }
+    }
+    let shown = names.into_iter().map(|(name, n)| {
+        if n == 1 {
+            name
+        } else {
+            format!("{name} ({n})")
+        }
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// How bad a finding is; critical is worse than unknown.
@@ -164,6 +198,29 @@ mod tests {
         check("succeeded", &["warning", "critical", "unknown"], 2);
         check("succeeded", &["ok", "unknown", "warning"], 3);
         check("succeeded", &[], 0);
+    }
+
+    #[test]
+    fn what_is_well_is_counted() {
+        let finding = |check: &str| json!({ "check": check, "status": "ok" });
+        let all = [
+            finding("disk.space"),
+            finding("cpu.load"),
+            finding("disk.space"),
+        ];
+        assert_eq!(
+            counted(&all.iter().collect::<Vec<_>>()),
+            "disk.space (2), cpu.load"
+        );
+    }
+
+    #[test]
+    fn a_finding_is_told_with_cause_and_cure() {
+        let finding = json!({ "check": "disk.space", "subject": "/", "summary": "2 % free", "cause": null, "remedies": ["disk.clean"] });
+        assert_eq!(
+            told(&finding),
+            "disk.space /  (since )\n2 % free\nmay cure it: disk.clean"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! How many connections come in at a time: a flood from one place leaves room for everybody else.
+//! How many connections come in at a time: a flood from one place, or of one device, leaves room for everybody else.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +14,8 @@ pub struct Caps {
     pub strangers: usize,
     /// The same from one address.
     pub strangers_per_address: usize,
+    /// Of one device: its session, copies of it, and what a broken network has left behind.
+    pub per_device: usize,
 }
 
 impl Default for Caps {
@@ -21,6 +24,7 @@ impl Default for Caps {
             connections: 19_500,
             strangers: 1024,
             strangers_per_address: 256,
+            per_device: 8,
         }
     }
 }
@@ -37,6 +41,7 @@ struct Counts {
     connections: usize,
     strangers: usize,
     by_address: HashMap<IpAddr, usize>,
+    by_device: HashMap<Box<str>, usize>,
     n_refused: u64,
 }
 
@@ -46,6 +51,8 @@ pub struct Pass {
     gate: Gate,
     /// Set while the connection is a stranger's.
     stranger_from: Option<IpAddr>,
+    /// Set when it has shown a device's certificate.
+    device_id: Option<Box<str>>,
 }
 
 impl Gate {
@@ -73,6 +80,7 @@ impl Gate {
         Some(Pass {
             gate: self.clone(),
             stranger_from: Some(address),
+            device_id: None,
         })
     }
 
@@ -88,30 +96,54 @@ impl Gate {
 }
 
 impl Pass {
-    /// The connection has shown a device's certificate.
-    pub fn is_known(&mut self) {
-        if let Some(address) = self.stranger_from.take() {
-            self.gate.counts().forget_stranger(address);
+    /// The connection has shown a device's certificate. False: that device has its share.
+    #[must_use]
+    pub fn is_known(&mut self, device_id: &str) -> bool {
+        let mut counts = self.gate.counts();
+        let n = counts.by_device.get(device_id).copied().unwrap_or_default();
+        if n >= self.gate.caps.per_device {
+            counts.n_refused += 1;
+            return false;
         }
+        counts.by_device.insert(device_id.into(), n + 1);
+        self.device_id = Some(device_id.into());
+        if let Some(address) = self.stranger_from.take() {
+            counts.forget_stranger(address);
+        }
+        true
     }
 }
 
 impl Counts {
     fn forget_stranger(&mut self, address: IpAddr) {
         self.strangers -= 1;
-        if let Some(n) = self.by_address.get_mut(&address) {
-            *n -= 1;
-            if *n == 0 {
-                self.by_address.remove(&address);
-            }
+        count_down(&mut self.by_address, &address);
+    }
+}
+
+/// One less of `key`; what has none is forgotten.
+fn count_down<K: std::hash::Hash + Eq + Borrow<Q>, Q: std::hash::Hash + Eq + ?Sized>(
+    counts: &mut HashMap<K, usize>,
+    key: &Q,
+) {
+    if let Some(n) = counts.get_mut(key) {
+        *n -= 1;
+        if *n == 0 {
+            counts.remove(key);
         }
     }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        self.is_known();
-        self.gate.counts().connections -= 1;
+        let mut counts = self.gate.counts();
+        if let Some(address) = self.stranger_from.take() {
+            counts.forget_stranger(address);
+        }
+        if let Some(device_id) = self.device_id.take() {
+            count_down(&mut counts.by_device, &*device_id);
+        }
+        counts.connections -= 1;
     }
 }
 
@@ -124,6 +156,7 @@ mod tests {
             connections: 4,
             strangers: 3,
             strangers_per_address: 2,
+            per_device: 2,
         })
     }
 
@@ -144,12 +177,27 @@ mod tests {
     fn who_is_known_makes_room_for_strangers() {
         let gate = gate();
         let mut devices: Vec<Pass> = (0..2).filter_map(|_| gate.enter(address(1))).collect();
-        devices.iter_mut().for_each(Pass::is_known);
-        devices.iter_mut().for_each(Pass::is_known);
+        assert!(devices.iter_mut().all(|pass| pass.is_known("d")));
         let more: Vec<Pass> = (0..9).filter_map(|_| gate.enter(address(1))).collect();
         assert_eq!(more.len(), 2);
         drop((devices, more));
         assert_eq!(gate.counts_now().0, 0);
         assert!(gate.counts().by_address.is_empty());
+        assert!(gate.counts().by_device.is_empty());
+    }
+
+    #[test]
+    fn one_device_has_its_share() {
+        let gate = gate();
+        let come = |device: &str| {
+            let mut pass = gate.enter(address(1))?;
+            pass.is_known(device).then_some(pass)
+        };
+        let inside = [come("a"), come("a")];
+        assert!(inside.iter().all(Option::is_some));
+        assert!(come("a").is_none());
+        assert!(come("b").is_some());
+        drop(inside);
+        assert!(come("a").is_some());
     }
 }

@@ -29,6 +29,8 @@ pub enum Command {
 pub enum Ending {
     /// The device was removed, or its installation refused.
     Removed,
+    /// A technician split two machines: who is still admitted comes back.
+    Split,
     /// A newer session of the same machine took its place.
     Replaced,
     /// The collector goes down.

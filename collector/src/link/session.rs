@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use sonde_proto::v1::{self, FromAgent, OrderedWork, ToAgent, from_agent, to_agent};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tonic::{Status, Streaming};
 
 use super::intake::Intake;
@@ -20,7 +20,7 @@ use crate::bus::Live;
 use crate::clock::now_us;
 use crate::store::metrics::NewSeries;
 use crate::store::reports::{NewReport, Recorded, RecordedFate};
-use crate::store::{DeviceId, Id};
+use crate::store::{DeviceId, Id, Store};
 use crate::tls::DeviceCertificate;
 use crate::work;
 
@@ -51,6 +51,8 @@ struct Session {
     cancelled: HashSet<Id>,
     in_conflict: bool,
     probes: Vec<oneshot::Sender<()>>,
+    /// Snapshots that were taken while the device was away are completed once it has reported.
+    snapshots_due: bool,
 }
 
 /// Whether the session goes on.
@@ -99,6 +101,9 @@ impl Session {
             Command::Conflict => self.in_conflict = true,
             Command::End(Ending::Removed) => {
                 return Err(Status::permission_denied("this device was removed"));
+            }
+            Command::End(Ending::Split) => {
+                return self.send_away(Duration::ZERO, "the device was split").await;
             }
             Command::End(Ending::Replaced) => return Ok(Next::Leave),
             Command::End(Ending::Shutdown) => {
@@ -202,6 +207,9 @@ impl Session {
         };
         let answer = answer(&recorded, thinned);
         self.say(body(to_agent::Body::Answer(answer))).await?;
+        if std::mem::take(&mut self.snapshots_due) {
+            tokio::spawn(complete_snapshots(self.link.store.clone(), self.device_key));
+        }
         for recorded in recorded {
             for table in recorded.want_tables {
                 self.say(body(to_agent::Body::WantTable(v1::WantTable { table })))
@@ -283,6 +291,16 @@ impl Session {
             .send(Ok(message))
             .await
             .map_err(|_| Status::cancelled("the device is gone"))
+    }
+}
+
+/// A device that is back has told all it has to tell by then.
+const REPORTED: Duration = Duration::from_secs(20);
+
+async fn complete_snapshots(store: Store, device_key: i64) {
+    sleep(REPORTED).await;
+    if let Err(error) = store.complete_snapshots(device_key, now_us()).await {
+        tracing::warn!(%error, "snapshots are not completed");
     }
 }
 

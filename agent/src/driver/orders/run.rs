@@ -197,8 +197,12 @@ async fn read(says: &Says, task: Task, host: &Host) {
     match task {
         Task::Checks { checks, overrides } => {
             let checked = super::super::watch::run(host.clone(), checks, overrides).await;
-            says.checked(checked, false);
-            says.end(Outcome::Succeeded, None);
+            let end = End {
+                outcome: Outcome::Succeeded,
+                message: None,
+                undo: Vec::new(),
+            };
+            says.say(Vec::new(), Some((checked, false)), Some(end));
         }
         Task::Table { table, request } => match facts::read(table, host, &request).await {
             Ok(reading) => {
@@ -247,7 +251,7 @@ async fn act(
     {
         tokio::time::sleep(action.settle).await;
         let checked = super::super::watch::run(host.clone(), vec![check], overrides).await;
-        says.checked(checked, true);
+        says.say(Vec::new(), Some((checked, true)), None);
     }
     says.end_with(End {
         outcome,
@@ -277,10 +281,6 @@ impl Says {
         if !events.is_empty() {
             self.say(events, None, None);
         }
-    }
-
-    fn checked(&self, checked: Checked, verifies: bool) {
-        self.say(Vec::new(), Some((checked, verifies)), None);
     }
 
     fn end(&self, outcome: Outcome, message: Option<v1::Message>) {

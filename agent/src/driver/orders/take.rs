@@ -1,7 +1,7 @@
 //! Whether an order is taken: judged, authorised by the local policy, journalled.
 
 use prost::bytes::Bytes;
-use sonde_proto::v1::{self, Outcome, WorkOrder, job_event::Event};
+use sonde_proto::v1::{self, JobEvent, Outcome, WorkOrder, job_event::Event};
 use tokio::sync::watch;
 
 use super::super::{Driver, DriverError};
@@ -83,12 +83,15 @@ impl Driver {
             message: Some(message),
             can_undo: false,
         };
+        let event = JobEvent {
+            order_id: id.to_vec().into(),
+            number: 1,
+            at_us: now.wall_us,
+            event: Some(Event::Ended(ended)),
+        };
         let boot_id = self.collected.boot_id();
         report(
-            id,
-            1,
-            vec![Event::Ended(ended)],
-            now,
+            vec![event],
             boot_id,
             &mut self.state.spool,
             &mut self.session,
@@ -119,25 +122,25 @@ impl Driver {
             Err(error) => return Err(error.into()),
         }
         let (cancel, _) = watch::channel(false);
-        let job = Running {
+        let mut job = Running {
             order,
             cancel,
-            next_event: 2,
+            unsent: Vec::new(),
+            unsent_since: None,
+            n_events: 0,
+            changes_something: task.changes_something(),
             accepted_us: now.wall_us,
             undoes,
         };
+        job.say(id, Event::Accepted(v1::JobAccepted {}));
+        if job.changes_something {
+            job.flush(
+                self.collected.boot_id(),
+                &mut self.state.spool,
+                &mut self.session,
+            )?;
+        }
         self.jobs.open.insert(id, job);
-        let accepted = vec![Event::Accepted(v1::JobAccepted {})];
-        let boot_id = self.collected.boot_id();
-        report(
-            id,
-            1,
-            accepted,
-            now,
-            boot_id,
-            &mut self.state.spool,
-            &mut self.session,
-        )?;
         self.jobs.waiting.push_back((id, task));
         self.start_jobs()
     }

@@ -88,6 +88,7 @@ pub(in super::super) async fn run(
         cancelled: HashSet::new(),
         in_conflict,
         probes: Vec::new(),
+        snapshots_due: true,
     };
     Box::pin(session.greet(hello, now)).await?;
     let talked = session.talk(inbound, commands).await;

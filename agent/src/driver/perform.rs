@@ -1,0 +1,96 @@
+//! What the session wants done.
+
+use sonde_proto::v1::{self, from_agent};
+
+use super::connection::Connection;
+use super::{Done, Driver, DriverError};
+use crate::session::{Input, Output};
+use crate::{clock, identity};
+
+impl Driver {
+    pub(super) fn connected(&mut self, connection: Connection) -> Result<(), DriverError> {
+        let address = connection.address().to_owned();
+        let time_only = connection.is_time_only();
+        self.connection = Some(connection);
+        self.session.handle(self.seen.boot_us, Input::Connected);
+        if time_only {
+            self.send(from_agent::Body::AskTime(v1::AskTime {}));
+            return Ok(());
+        }
+        if self.state.identity.reached_at(&address) {
+            self.state.identity_file.write(&self.state.identity)?;
+        }
+        let hello = self.hello();
+        self.send(from_agent::Body::Hello(hello));
+        Ok(())
+    }
+
+    fn hello(&self) -> v1::Hello {
+        v1::Hello {
+            installation_id: self.state.identity.installation_id.clone().into(),
+            machine: Some(crate::machine::describe(&self.host)),
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            boot_id: self.collected.boot_id().to_owned(),
+            clock: Some(clock::now().into()),
+            declaration_ids: self.collected.declaration_ids(),
+            spools: self.state.spool.head().spools.clone(),
+            next_seq: self.state.spool.next_seq(),
+            running_orders: self.jobs.running(),
+        }
+    }
+
+    /// What cannot be sent will be sent in the next session; a full queue is a dead link.
+    pub(super) fn send(&mut self, body: from_agent::Body) {
+        let sent = self
+            .connection
+            .as_ref()
+            .is_some_and(|connection| connection.send(body));
+        if !sent {
+            self.connection = None;
+            self.session.handle(self.seen.boot_us, Input::Disconnected);
+        }
+    }
+
+    pub(super) fn perform(&mut self, output: Output) -> Result<(), DriverError> {
+        match output {
+            Output::Connect => {
+                let dial = self.connector.dial(&self.state.identity)?;
+                self.tasks
+                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
+            }
+            Output::Disconnect => self.connection = None,
+            Output::Send(seq) => {
+                match self
+                    .collected
+                    .encode(seq, &mut self.state.spool, self.connection.as_mut())?
+                {
+                    Some(report) => self.send(from_agent::Body::Report(report)),
+                    None => self
+                        .session
+                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                }
+            }
+            Output::Thin(ranges) => self.send(from_agent::Body::Thinned(v1::Thinned { ranges })),
+            Output::Release(range) => {
+                for seq in self.collected.kept(&self.state.spool, range) {
+                    self.state.spool.release(seq)?;
+                }
+                if self.session.n_pending() == 0 {
+                    self.unsynced_since = None;
+                }
+            }
+            Output::Rename { first_seq } => {
+                tracing::warn!(
+                    "the state folder went back in time: its reports go on under a new spool"
+                );
+                self.state.spool.rename(identity::random()?, first_seq)?;
+            }
+            Output::Renew => {
+                let (key, request) = identity::renewal(&self.state.identity)?;
+                self.new_key = Some(key);
+                self.send(from_agent::Body::Renew(request));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! Whatever asks a device for something needs an open ticket of the asker's own site.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::super::routes;
+use super::Bench;
+use crate::store::Id;
+use crate::store::testing::on_both;
+
+/// What each route that reaches a device is asked with.
+fn ask(path: &str, device: &str) -> Value {
+    match path.rsplit('/').next() {
+        Some("actions") => {
+            json!({"device": device, "action": "service.restart", "phase": "plan", "parameters": {"unit": "a.service"}})
+        }
+        Some("tables") => json!({"device": device, "table": "processes"}),
+        _ => json!({"device": device, "checks": ["disk.space"]}),
+    }
+}
+
+#[tokio::test]
+async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, device_key) = bench.device().await;
+        let (_session, mut commands) = bench.registry.add(device_key, device_key, Id([3; 16]));
+        bench
+            .account("elsewhere", crate::store::accounts::Role::Admin, &["lyon"])
+            .await;
+        for title in ["open", "to be closed"] {
+            bench
+                .post("technician", "/tickets", json!({"title": title}))
+                .await;
+        }
+        for state in ["proposed", "resolved", "closed"] {
+            bench
+                .post(
+                    "admin",
+                    "/tickets/2/state",
+                    json!({"state": state, "reason": "test"}),
+                )
+                .await;
+        }
+        assert_eq!(bench.get("admin", "/tickets/2").await["state"], "closed");
+        bench
+            .post(
+                "elsewhere",
+                "/tickets",
+                json!({"title": "theirs", "site": "lyon"}),
+            )
+            .await;
+        let tries = [
+            ("technician", "999"),
+            ("technician", "0"),
+            ("technician", "x"),
+            ("technician", "2"),
+            ("elsewhere", "1"),
+            ("elsewhere", "3"),
+        ];
+        let mut n_asked = 0;
+        for route in routes().into_iter().filter(|route| route.asks_device) {
+            for (who, ticket) in tries {
+                let path = route.path.replace("{ticket}", ticket);
+                let answer = bench.post(who, &path, ask(route.path, &device)).await;
+                assert!(
+                    answer.status.is_client_error(),
+                    "{who} {path}: {} {}",
+                    answer.status,
+                    answer.body
+                );
+                n_asked += 1;
+            }
+            // The same without a ticket's path.
+            let bare = route.path.replace("/tickets/{ticket}", "");
+            let answer = bench.post("admin", &bare, ask(route.path, &device)).await;
+            assert!(answer.status.is_client_error(), "{bare}: {}", answer.status);
+        }
+        assert_eq!(n_asked, 18);
+        let pending = bench
+            .state
+            .store
+            .orders_for_device_pending(device_key)
+            .await
+            .unwrap();
+        assert!(pending.is_empty(), "{pending:?}");
+        assert!(commands.try_recv().is_err(), "the device heard of it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_other_route_reaches_a_device() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, device_key) = bench.device().await;
+        let (_session, mut commands) = bench.registry.add(device_key, device_key, Id([3; 16]));
+        bench
+            .post(
+                "technician",
+                "/tickets",
+                json!({"title": "open", "devices": [device]}),
+            )
+            .await;
+        for route in routes()
+            .into_iter()
+            .filter(|route| !route.asks_device && route.method != Method::DELETE)
+        {
+            let path = route
+                .path
+                .replace("{ticket}", "1")
+                .replace("{device}", &device)
+                .replace(['{', '}'], "");
+            if path == "/sign-out" {
+                continue;
+            }
+            for body in [json!({}), ask("/checks", &device), ask("/actions", &device)] {
+                bench.call("admin", route.method.clone(), &path, body).await;
+            }
+            let pending = bench
+                .state
+                .store
+                .orders_for_device_pending(device_key)
+                .await
+                .unwrap();
+            assert!(
+                pending.is_empty(),
+                "{} {path} asked the device for something",
+                route.method
+            );
+            assert!(
+                commands.try_recv().is_err(),
+                "{} {path} told the device something",
+                route.method
+            );
+        }
+    })
+    .await;
+}

@@ -1,0 +1,316 @@
+//! Whoever knocks at the agents' port and should not: each is turned away, and a connected device notices nothing.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use sonde_proto::v1::{self, from_agent};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::load::account;
+use crate::machine::lacks;
+use crate::peer::{Peer, Port};
+use crate::program::{PATIENCE, command, output, talk, wait};
+use crate::world::{Agent, Person, World};
+
+/// Connections of the flood, one after the other, none given up by us.
+const FLOOD: usize = 10_000;
+/// What the collector may hold of them at a time: its cap for one address, and those that it has not yet looked at.
+const HELD: usize = 2 * 256;
+/// What opens HTTP/2 (RFC 9113 §3.4), with empty settings.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+/// The header of a HEADERS frame of 16 KiB.
+const HEADERS: &[u8] = b"\0\x40\0\x01\x04\0\0\0\x01";
+
+/// A collector, a device that is connected, and who looks after it.
+struct Scene {
+    agent: Agent,
+    person: Person,
+    world: World,
+    port: Port,
+}
+
+impl Scene {
+    fn new() -> Result<Self> {
+        let mut world = World::sqlite()?;
+        world.settings = "report_every_seconds = 1\n".into();
+        world.stop_collector()?;
+        world.start_collector()?;
+        let person = world.person("ada", "technician")?;
+        let agent = world.agent()?;
+        person.wait_for(&agent, true)?;
+        let port = Port::of(&world)?;
+        Ok(Self {
+            agent,
+            person,
+            world,
+            port,
+        })
+    }
+
+    fn token(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.world.token()?)?)
+    }
+
+    fn committed(&self) -> Result<i64> {
+        let spools = account(&self.person, &self.agent.id)?;
+        let ranges = spools.iter().flatten();
+        Ok(ranges.map(|(first, last, _)| last - first + 1).sum())
+    }
+
+    /// Its session is the one it had, its reports come in, and a check comes through.
+    fn device_noticed_nothing(&self) -> Result<()> {
+        let before = self.committed()?;
+        wait("more reports", || {
+            self.committed().ok().filter(|now| *now >= before + 2)
+        })?;
+        let ran = self.person.try_sonde(&[
+            "check",
+            "run",
+            "memory.pressure",
+            "--device",
+            &self.agent.id,
+            "--new-ticket",
+            "is it well",
+        ])?;
+        ensure!(ran.value["state"] == "succeeded", "{ran:?}");
+        let log = self.agent.log();
+        ensure!(log.matches("connected device.id").count() == 1, "{log}");
+        ensure!(!log.contains("the session ended"), "{log}");
+        Ok(())
+    }
+}
+
+/// Says why somebody was turned away; an error when he was let in.
+fn turned_away<T>(who: &str, came: Result<T>) -> Result<String> {
+    match came {
+        Ok(_) => anyhow::bail!("{who} was let in"),
+        Err(error) => Ok(format!("{error:#}")),
+    }
+}
+
+/// A token that was made two days ago; `None`, said so: there is no faketime.
+fn expired_token(world: &World) -> Result<Option<String>> {
+    if let Some(lack) = lacks(&[("faketime", "faketime")]) {
+        println!("skipped an expired token: {lack}");
+        return Ok(None);
+    }
+    let create = world.collector_command(&["token", "create", "--expires", "1h"]);
+    let mut then = command("faketime");
+    then.args(["-f", "-2d"]).arg(create.get_program());
+    then.args(create.get_args());
+    output(&mut then).map(Some)
+}
+
+#[test]
+fn who_may_not_come_in_is_told_why() -> Result<()> {
+    let scene = Scene::new()?;
+    let good = scene.token()?;
+    let expired = expired_token(&scene.world)?;
+    let n_tried = talk(async {
+        let port = &scene.port;
+        let peer = port.enrol(&good).await?;
+        let said = turned_away("a used-up token", port.enrol(&good).await)?;
+        ensure!(said.contains("token"), "{said}");
+        let said = turned_away("a made-up token", port.enrol("sonde1.made-up.0").await)?;
+        ensure!(said.contains("token"), "{said}");
+        if let Some(expired) = &expired {
+            let said = turned_away("an expired token", port.enrol(expired).await)?;
+            ensure!(said.contains("token"), "{said}");
+        }
+        let said = turned_away("a forged device", port.session(&peer.forged()?).await)?;
+        ensure!(
+            !said.contains("PermissionDenied"),
+            "its CA was not looked at: {said}"
+        );
+        let unknown = Peer {
+            certificate: Vec::new(),
+            ..peer.clone()
+        };
+        turned_away("no certificate", port.session(&unknown).await)?;
+        port.session(&peer).await.context("the good one")?;
+        Ok(6)
+    })?;
+    scene.device_noticed_nothing()?;
+    println!("{n_tried} who may not come in were turned away");
+    Ok(())
+}
+
+#[test]
+fn who_says_nothing_is_gone_after_a_while() -> Result<()> {
+    let scene = Scene::new()?;
+    let n_gone = talk(async {
+        let mut waiting = JoinSet::new();
+        for n in 0..20 {
+            let port = scene.port.clone();
+            waiting.spawn(async move {
+                let mut stream = port.tcp().await?;
+                // Half of them begin a TLS record, and do not go on.
+                if n % 2 == 0 {
+                    stream.write_all(&[22, 3, 1, 2, 0, 1]).await?;
+                }
+                gone(&mut stream).await
+            });
+        }
+        for n in 0..10 {
+            let port = scene.port.clone();
+            waiting.spawn(async move {
+                let mut stream = port.tls(None).await?;
+                let begun: &[&[u8]] = match n % 3 {
+                    0 => &[],
+                    1 => &[PREFACE],
+                    _ => &[PREFACE, HEADERS],
+                };
+                stream.write_all(&begun.concat()).await?;
+                stream.flush().await?;
+                gone(&mut stream).await
+            });
+        }
+        let mut n_gone = 0;
+        while let Some(joined) = waiting.join_next().await {
+            joined??;
+            n_gone += 1;
+        }
+        Ok(n_gone)
+    })?;
+    scene.device_noticed_nothing()?;
+    println!("{n_gone} silent connections were ended");
+    Ok(())
+}
+
+/// Waits until the other side ends it.
+async fn gone(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> Result<()> {
+    let mut buffer = [0; 1024];
+    let end = async { while stream.read(&mut buffer).await.is_ok_and(|n| n > 0) {} };
+    timeout(PATIENCE, end).await.context("it is still there")
+}
+
+#[test]
+fn ten_thousand_connections_leave_room_for_others() -> Result<()> {
+    let scene = Scene::new()?;
+    let token = scene.token()?;
+    let most = talk(async {
+        let mut held = Vec::new();
+        let mut most = 0;
+        for n in 0..FLOOD {
+            held.push(scene.port.tcp().await?);
+            if n % 64 == 0 {
+                held.retain(is_open);
+                most = most.max(held.len());
+            }
+            ensure!(
+                held.len() <= HELD + 64,
+                "{} of one address are held",
+                held.len()
+            );
+        }
+        // From another address somebody still comes in.
+        let elsewhere = Port {
+            from: ([127, 0, 0, 2], 0).into(),
+            ..scene.port.clone()
+        };
+        let peer = elsewhere.enrol(&token).await?;
+        elsewhere.session(&peer).await?;
+        Ok(most)
+    })?;
+    scene.device_noticed_nothing()?;
+    println!("of {FLOOD} connections from one address, {most} were held at most");
+    Ok(())
+}
+
+/// Nothing comes on a flood's connection but its end.
+fn is_open(stream: &tokio::net::TcpStream) -> bool {
+    let read = stream.try_read(&mut [0; 1]);
+    read.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+}
+
+#[test]
+fn enrolling_in_a_loop_brings_nobody_in() -> Result<()> {
+    let scene = Scene::new()?;
+    let n_refused = talk(async {
+        let mut running = JoinSet::new();
+        for _ in 0..8 {
+            let port = scene.port.clone();
+            running.spawn(async move {
+                for _ in 0..50 {
+                    turned_away("a guess", port.enrol("sonde1.guess.0").await)?;
+                }
+                anyhow::Ok(50)
+            });
+        }
+        let mut n_refused = 0;
+        while let Some(joined) = running.join_next().await {
+            n_refused += joined??;
+        }
+        Ok(n_refused)
+    })?;
+    scene.device_noticed_nothing()?;
+    let devices = scene.person.sonde(&["device", "list"])?;
+    let n_devices = devices["items"].as_array().map_or(0, Vec::len);
+    ensure!(n_devices == 1, "{devices}");
+    println!("{n_refused} guesses were refused");
+    Ok(())
+}
+
+#[test]
+fn a_message_over_the_cap_ends_only_its_own_session() -> Result<()> {
+    let scene = Scene::new()?;
+    let token = scene.token()?;
+    let said = talk(async {
+        let peer = scene.port.enrol(&token).await?;
+        let mut session = scene.port.session(&peer).await?;
+        let bodies = vec![vec![0; 4 << 20].into()];
+        let declared = from_agent::Body::Declared(v1::Declared { bodies });
+        session.say(declared).await?;
+        let said = loop {
+            if let Err(error) = session.hear().await {
+                break format!("{error:#}");
+            }
+        };
+        let again = scene.port.session(&peer).await;
+        again.context("the next session")?;
+        Ok(said)
+    })?;
+    ensure!(
+        said.contains("OutOfRange") || said.contains("InvalidArgument"),
+        "{said}"
+    );
+    scene.device_noticed_nothing()?;
+    println!("a message of 4 MiB: {said}");
+    Ok(())
+}
+
+#[test]
+fn one_device_takes_no_more_than_its_share() -> Result<()> {
+    let scene = Scene::new()?;
+    let token = scene.token()?;
+    let n_held = talk(async {
+        let peer = scene.port.enrol(&token).await?;
+        let mut held = Vec::new();
+        for _ in 0..64 {
+            // Over its share it may be turned away before or after the handshake.
+            if let Ok(stream) = scene.port.tls(Some(&peer)).await {
+                held.push(stream);
+            }
+        }
+        let mut n_held = 0;
+        for stream in &mut held {
+            let mut buffer = [0; 1024];
+            let heard = async {
+                loop {
+                    match stream.read(&mut buffer).await {
+                        Ok(n) if n > 0 => {}
+                        Ok(_) | Err(_) => return,
+                    }
+                }
+            };
+            n_held += usize::from(timeout(Duration::from_millis(100), heard).await.is_err());
+        }
+        Ok(n_held)
+    })?;
+    ensure!(n_held <= 8, "{n_held} connections of one device are held");
+    scene.device_noticed_nothing()?;
+    println!("of 64 connections of one device, {n_held} were held");
+    Ok(())
+}

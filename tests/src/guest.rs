@@ -1,0 +1,178 @@
+//! A whole system of its own under systemd, in a container: built once, each guest a layer over it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::program::{Running, command, output, programs, wait};
+
+/// What a guest is made of, by program and Debian package.
+pub const NEEDS: &[(&str, &str)] = &[
+    ("systemd-nspawn", "systemd-container"),
+    ("debootstrap", "debootstrap"),
+    ("nsenter", "util-linux"),
+];
+
+const AGENT_UNIT: &str = "[Service]\nExecStart=/usr/local/bin/sonde-agent run\n";
+
+/// A running guest. It shares this machine's network, so that it reaches a collector on a loopback address.
+#[derive(Debug)]
+pub struct Guest {
+    container: Option<Running>,
+    leader: u32,
+    folder: tempfile::TempDir,
+}
+
+impl Guest {
+    /// Boots one, with the agent's program and unit in it, not started.
+    pub fn boot() -> Result<Self> {
+        let base = base()?;
+        let folder = tempfile::Builder::new().prefix("sonde-guest-").tempdir()?;
+        let at = |name: &str| folder.path().join(name);
+        for name in ["upper", "work", "root"] {
+            fs::create_dir(at(name))?;
+        }
+        let options = format!(
+            "lowerdir={},upperdir={},workdir={}",
+            base.display(),
+            at("upper").display(),
+            at("work").display()
+        );
+        output(
+            command("mount")
+                .args(["-t", "overlay", "overlay", "-o", &options])
+                .arg(at("root")),
+        )?;
+        let mut guest = Self {
+            container: None,
+            leader: 0,
+            folder,
+        };
+        fs::write(guest.path("/usr/local/bin/sonde-agent"), "")?;
+        guest.unit("sonde-agent.service", AGENT_UNIT)?;
+        let log = fs::File::create(guest.folder.path().join("console"))?;
+        let mut nspawn = command("systemd-nspawn");
+        nspawn
+            .args(["--quiet", "--boot", "--keep-unit", "--register=no"])
+            .arg(format!("--machine=sonde-guest-{}", std::process::id()))
+            .arg(format!(
+                "--bind-ro={}:/usr/local/bin/sonde-agent",
+                programs().join("sonde-agent").display()
+            ))
+            .arg("--directory")
+            .arg(guest.path("/"))
+            .stdout(log)
+            .stderr(Stdio::null());
+        let container = Running::start(&mut nspawn)?;
+        let children = format!("/proc/{0}/task/{0}/children", container.id());
+        guest.container = Some(container);
+        wait("the guest's boot", || {
+            let first = fs::read_to_string(&children).ok()?;
+            guest.leader = first.split_whitespace().next()?.parse().ok()?;
+            guest
+                .run(&["systemctl", "is-active", "multi-user.target"])
+                .ok()
+        })?;
+        Ok(guest)
+    }
+
+    /// A file of the guest as this machine sees it.
+    pub fn path(&self, path: &str) -> PathBuf {
+        let root = self.folder.path().join("root");
+        root.join(path.trim_start_matches('/'))
+    }
+
+    /// Writes a unit of systemd.
+    pub fn unit(&self, name: &str, text: &str) -> Result<()> {
+        Ok(fs::write(
+            self.path("/etc/systemd/system").join(name),
+            text,
+        )?)
+    }
+
+    /// A program inside.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut inside = command("nsenter");
+        inside.args(["--target", &self.leader.to_string(), "--all", "--"]);
+        inside.args(arguments);
+        inside
+    }
+
+    /// Runs a program inside to its end.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        output(&mut self.command(arguments))
+    }
+
+    /// Makes the guest a device and starts its agent; gives the device's id.
+    pub fn enrol(&self, collector: &str, token: &Path) -> Result<String> {
+        fs::copy(token, self.path("/root/token"))?;
+        let said = self.run(&[
+            "sonde-agent",
+            "enroll",
+            "--collector",
+            collector,
+            "--token-file",
+            "/root/token",
+        ])?;
+        self.run(&["systemctl", "start", "sonde-agent"])?;
+        let first = said.lines().next().unwrap_or_default();
+        let id = first.strip_prefix("enrolled as device ");
+        Ok(id.with_context(|| said.clone())?.to_owned())
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        // Its first process, and with it all others, is gone with the container's keeper.
+        drop(self.container.take());
+        output(command("umount").arg("-l").arg(self.path("/"))).ok();
+    }
+}
+
+/// The system that all guests stand on, in the build folder.
+fn base() -> Result<PathBuf> {
+    let target = programs().parent().context("the programs lie nowhere")?;
+    let folder = target.join("guest");
+    let base = folder.join("debian");
+    fs::create_dir_all(&folder)?;
+    let turn = fs::File::create(folder.join("lock"))?;
+    turn.lock()?;
+    if base.join("usr/bin/systemctl").exists() {
+        return Ok(base);
+    }
+    // From where this machine has its own packages.
+    let sources = output(command("apt-get").args([
+        "indextargets",
+        "--format",
+        "$(ORIGIN) $(COMPONENT) $(CODENAME) $(REPO_URI)",
+        "Created-By: Packages",
+    ]))?;
+    let source = sources.lines().find_map(|line| {
+        let mut words = line.strip_prefix("Debian main ")?.split(' ');
+        let (codename, address) = (words.next()?, words.next()?);
+        (!codename.contains('-')).then(|| (codename.to_owned(), address.to_owned()))
+    });
+    let (codename, address) = source.context("apt knows no source of Debian's packages")?;
+    let unfinished = folder.join("unfinished");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished)?;
+    }
+    output(
+        command("debootstrap")
+            .args([
+                "--variant=minbase",
+                "--include=systemd,systemd-sysv,dbus",
+                &codename,
+            ])
+            .arg(&unfinished)
+            .arg(address),
+    )?;
+    ensure!(
+        unfinished.join("usr/bin/systemctl").exists(),
+        "the guest has no systemd"
+    );
+    fs::rename(&unfinished, &base)?;
+    Ok(base)
+}
