@@ -1,5 +1,6 @@
 //! The agents' port: an accept loop of its own, one HTTP/2 connection per device, one task per session.
 
+mod declared;
 mod enrol;
 pub mod gate;
 mod intake;
@@ -28,6 +29,7 @@ use crate::authority::Authority;
 use crate::bus::Bus;
 use crate::store::Store;
 use crate::tls::DeviceCertificate;
+use declared::Declared;
 use gate::{Caps, Gate, Pass};
 use registry::Registry;
 
@@ -54,6 +56,7 @@ pub struct Link {
     pub registry: Registry,
     pub bus: Bus,
     pub gate: Gate,
+    pub(crate) declared: Declared,
     pub settings: Arc<Settings>,
 }
 
@@ -89,6 +92,7 @@ impl Link {
             registry: Registry::default(),
             bus,
             gate: Gate::new(Caps::default()),
+            declared: Declared::default(),
             settings: Arc::new(settings),
         }
     }

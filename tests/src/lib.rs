@@ -1,6 +1,7 @@
 //! Whole-system tests: the real programs, over real sockets, with a real database, in folders that go away.
 
 pub mod database;
+pub mod fleet_sim;
 pub mod guest;
 pub mod machine;
 pub mod peer;

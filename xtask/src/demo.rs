@@ -103,7 +103,7 @@ fn wait_for_reports(technician: &Person, agent: &Agent) -> Result<()> {
             .then_some(())
     })?;
     wait("the device's metrics", || {
-        (n_of(&["device", "metrics", &agent.id], "series") >= SERIES).then_some(())
+        (n_of(&["device", "metrics", &agent.id], "items") >= SERIES).then_some(())
     })?;
     wait("the device's findings", || {
         let shown = technician.sonde(&["device", "show", &agent.id]).ok()?;

@@ -1,5 +1,6 @@
 //! `cargo xtask`: demo, test, bench, gauntlet, dist.
 
+mod bench;
 mod demo;
 mod setup;
 mod shell;
@@ -20,6 +21,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measure every bar of the design on release programs, each beside its comparison; writes target/bench.json.
+    Bench(bench::Arguments),
     /// Build everything and show it at work on this machine: a collector, an agent, a ticket.
     Demo(demo::Arguments),
     /// Formatting, lints and all tests; installs what they need when run as root on Debian.
@@ -28,6 +31,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
+        Task::Bench(arguments) => bench::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
     };

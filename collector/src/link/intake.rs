@@ -76,14 +76,9 @@ impl Intake {
         &self.spools
     }
 
-    /// Keeps a declaration that reports may refer to. Catalogues are of no use here.
-    pub(super) fn declare(&mut self, id: Id, body: &[u8]) {
-        if let Ok(v1::Declaration {
-            body: Some(v1::declaration::Body::Table(table)),
-        }) = v1::Declaration::decode(body)
-        {
-            self.tables.insert(id, Arc::new(table));
-        }
+    /// Keeps a table that reports may refer to.
+    pub(super) fn declare(&mut self, id: Id, table: Arc<v1::TableDeclaration>) {
+        self.tables.insert(id, table);
     }
 
     /// The series that `report` names for the first time. They must be `named` before it is taken.

@@ -62,7 +62,8 @@ enum Next {
 }
 
 impl Session {
-    /// Takes messages and commands until one of them ends the session.
+    /// Takes messages and commands until one of them ends the session. What is done about them is boxed: a session
+    /// that waits does not hold the room of one that works.
     async fn talk(
         &mut self,
         mut inbound: Inbound,
@@ -73,11 +74,11 @@ impl Session {
             let next = tokio::select! {
                 biased;
                 command = commands.recv() => match command {
-                    Some(command) => self.obey(command).await?,
+                    Some(command) => Box::pin(self.obey(command)).await?,
                     None => Next::Leave,
                 },
                 message = inbound.message() => match message? {
-                    Some(message) => self.take(message, &mut inbound).await?,
+                    Some(message) => Box::pin(self.take(message, &mut inbound)).await?,
                     None => Next::Leave,
                 },
                 () = sleep_until(over) => self.send_away(Duration::ZERO, "the session's time is over").await?,
@@ -232,14 +233,17 @@ impl Session {
             .iter()
             .map(|body| (Id(sonde_proto::declaration::id(body)), body.to_vec()))
             .collect();
-        for (id, body) in &bodies {
-            self.intake.declare(*id, body);
-        }
         self.link
             .store
-            .save_declarations(self.device_key, bodies, now_us())
+            .save_declarations(self.device_key, bodies.clone(), now_us())
             .await
-            .map_err(enrol::store_status)
+            .map_err(enrol::store_status)?;
+        for (id, body) in &bodies {
+            if let Some(table) = self.link.declared.remember(*id, body) {
+                self.intake.declare(*id, table);
+            }
+        }
+        Ok(())
     }
 
     /// Sends what the store has for this device and was not sent in this session.

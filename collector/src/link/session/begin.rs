@@ -90,7 +90,7 @@ pub(in super::super) async fn run(
         probes: Vec::new(),
         snapshots_due: true,
     };
-    session.greet(hello, now).await?;
+    Box::pin(session.greet(hello, now)).await?;
     let talked = session.talk(inbound, commands).await;
     session.left(now).await;
     talked
@@ -221,15 +221,7 @@ impl Session {
             .collect::<Result<Vec<Id>, _>>()?;
         let store = self.link.store.clone();
         let fail = enrol::store_status;
-        let unknown = store
-            .unknown_declarations(&declaration_ids)
-            .await
-            .map_err(fail)?;
-        for known in declaration_ids.iter().filter(|id| !unknown.contains(id)) {
-            if let Some(declaration) = store.declaration(*known).await.map_err(fail)? {
-                self.intake.declare(*known, &declaration);
-            }
-        }
+        let unknown = self.recognise(&declaration_ids).await?;
         let machine = enrol::cleaned(hello.machine.unwrap_or_default());
         let tidy = |text: &str| sonde_proto::text::clean(text, NAME_BYTES, false).into_owned();
         let connected = Connected {
@@ -261,6 +253,32 @@ impl Session {
             device_key: self.device_key,
         });
         self.hand_out().await
+    }
+
+    /// Takes the tables among the declarations that are known; gives the ids that are not.
+    async fn recognise(&mut self, ids: &[Id]) -> Result<Vec<Id>, Status> {
+        let fail = enrol::store_status;
+        let mut strange = Vec::new();
+        for id in ids {
+            match self.link.declared.known(*id) {
+                Some(Some(table)) => self.intake.declare(*id, table),
+                Some(None) => {}
+                None => strange.push(*id),
+            }
+        }
+        if strange.is_empty() {
+            return Ok(strange);
+        }
+        let store = self.link.store.clone();
+        let unknown = store.unknown_declarations(&strange).await.map_err(fail)?;
+        for id in strange.iter().filter(|id| !unknown.contains(id)) {
+            if let Some(body) = store.declaration(*id).await.map_err(fail)?
+                && let Some(table) = self.link.declared.remember(*id, &body)
+            {
+                self.intake.declare(*id, table);
+            }
+        }
+        Ok(unknown)
     }
 
     async fn welcome(&self, now: TimeUs) -> Result<v1::Welcome, Status> {

@@ -1,0 +1,250 @@
+//! The collector under a fleet.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use sonde_tests::program::{output, pass, wait};
+use sonde_tests::world::World;
+
+use super::fleet::{Bare, Fleet};
+use super::process::{cpu_seconds, folder_bytes, rss_kib, unused_bytes};
+use super::{Arguments, Row};
+
+/// Reports of an hour.
+const HOUR: u64 = 240;
+const NOISY_DEVICES: usize = 1000;
+const NOISY_SERIES: u64 = 50;
+const CALM_SERIES: u64 = 150;
+/// An hour is folded five minutes after its end: reports are dated long enough before.
+const BACK_S: u64 = 2 * 3600;
+/// Folding begins within a round of 20 s and takes no longer than that in all.
+const FOLDED_WITHIN: Duration = Duration::from_secs(300);
+
+fn number(value: &Value, key: &str) -> f64 {
+    value[key].as_f64().unwrap_or(f64::NAN)
+}
+
+fn rate(counts: &Value) -> f64 {
+    number(counts, "devices") / number(counts, "seconds")
+}
+
+fn token(world: &World, n: usize) -> Result<PathBuf> {
+    let made =
+        output(&mut world.collector_command(&["token", "create", "--uses", &n.to_string()]))?;
+    let path = world.folder().join("fleet-token");
+    std::fs::write(&path, made)?;
+    Ok(path)
+}
+
+/// Nothing that was reported is missing.
+fn whole(counts: &Value) -> Result<()> {
+    ensure!(
+        counts["committed"] == counts["reports"]
+            && counts["unanswered"] == 0
+            && counts["rejected"] == 0,
+        "reports are lost: {counts}"
+    );
+    Ok(())
+}
+
+/// Resident size per device, and the reconnect of all.
+pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
+    let n = if arguments.quick {
+        300
+    } else {
+        arguments.devices
+    };
+    let per_device = |before: u64, now: u64| (now as f64 - before as f64) / n as f64;
+
+    let bare = Bare::start()?;
+    let mut fleet = Fleet::start(&bare.address, &bare.token(), n, false)?;
+    let empty = rss_kib(bare.id());
+    let handshakes = rate(&fleet.tell("handshakes")?);
+    let bare_connect = rate(&fleet.tell("connect")?);
+    fleet.tell("burst 4")?;
+    let bare_kib = per_device(empty, rss_kib(bare.id()));
+    drop((fleet, bare));
+
+    let mut world = World::sqlite()?;
+    let token = token(&world, n)?;
+    let mut fleet = Fleet::start(&world.bound().agents, &token, n, false)?;
+    let enrolled = rate(&fleet.enrolled);
+    world.stop_collector()?;
+    world.start_collector()?;
+    let pid = world.collector_id().context("no collector")?;
+    let empty = rss_kib(pid);
+    let connect = rate(&fleet.tell("connect")?);
+    let connected = per_device(empty, rss_kib(pid));
+    let reports = if arguments.quick { 20 } else { HOUR };
+    // A report a second: none waits in a buffer for long, as it would when they came all at once.
+    whole(&fleet.tell(&format!("pace 1 {reports}"))?)?;
+    let reported = per_device(empty, rss_kib(pid));
+    fleet.tell("drop")?;
+    let again = fleet.tell("connect")?;
+    let reconnect = rate(&again);
+    // Links that are cut while reports are on their way.
+    let cut = fleet.tell("burst 20 0 7")?;
+    whole(&cut)?;
+    Ok(vec![
+        Row::new(
+            "collector, resident per connected device",
+            "under 48 KiB",
+            format!("{reported:.1} KiB after {reports} reports each, {connected:.1} when connected"),
+            Some(reported < 48.0),
+        )
+        .beside(format!("bare stream {bare_kib:.1} KiB"))
+        .note(format!("{n} devices, growth of the whole process over an empty collector ({:.0} MiB), so caches and pools count too", empty as f64 / 1024.0)),
+        Row::new(
+            "reconnect of the whole fleet",
+            "at least half of bare handshakes, no report lost",
+            format!("{reconnect:.0}/s; first connect {connect:.0}/s"),
+            Some(reconnect >= handshakes / 2.0),
+        )
+        .beside(format!("bare handshakes {handshakes:.0}/s, bare streams {bare_connect:.0}/s"))
+        .note(format!(
+            "{n} devices, the simulator on the other core; enrolment {enrolled:.0}/s; then links cut every 7 reports: {} of {} reports committed",
+            cut["committed"], cut["reports"]
+        )),
+    ])
+}
+
+/// Waits until the log says that `hours` hours are folded.
+fn folded(world: &World, hours: u64) -> Result<()> {
+    let until = Instant::now() + FOLDED_WITHIN;
+    loop {
+        let log = world.log();
+        let of = |line: &str| -> Option<u64> {
+            let rest = line.split_once("metrics are folded")?.1;
+            let digits = rest.split_once("hours=")?.1;
+            digits
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect::<String>()
+                .parse()
+                .ok()
+        };
+        let plain: String = log
+            .replace("\u{1b}[3m", "")
+            .replace("\u{1b}[0m", "")
+            .replace("\u{1b}[2m", "");
+        let done: u64 = plain.lines().filter_map(of).sum();
+        if done >= hours {
+            return Ok(());
+        }
+        ensure!(Instant::now() < until, "only {done} hours are folded");
+        pass(Duration::from_millis(200));
+    }
+}
+
+/// One stream into the record: samples per core-second, and bytes per sample.
+fn stream(noisy: bool, devices: usize) -> Result<(f64, f64, f64, f64)> {
+    let mut world = World::sqlite()?;
+    let token = token(&world, devices)?;
+    let mut fleet = Fleet::start(&world.bound().agents, &token, devices, noisy)?;
+    fleet.tell("connect")?;
+    world.stop_collector()?;
+    let before = folder_bytes(&world.data());
+    // Its first look for what is due finds nothing: it is started before anything comes.
+    world.start_collector()?;
+    let pid = world.collector_id().context("no collector")?;
+    fleet.tell("drop")?;
+    fleet.tell("connect")?;
+    let cpu = cpu_seconds(pid)?;
+    let began = Instant::now();
+    // Dated so that it fills one hour, or the end of one and the beginning of the next.
+    let burst = fleet.tell(&format!("burst {HOUR} {BACK_S}"))?;
+    whole(&burst)?;
+    let wall = began.elapsed().as_secs_f64();
+    let committed = cpu_seconds(pid)? - cpu;
+    // Every device has at least one hour that is due.
+    folded(&world, devices as u64)?;
+    wait("the end of folding", || {
+        let now = cpu_seconds(pid).ok()?;
+        pass(Duration::from_secs(1));
+        (cpu_seconds(pid).ok()? - now < 0.05).then_some(())
+    })?;
+    let folded = cpu_seconds(pid)? - cpu;
+    drop(fleet);
+    // What a stop writes back is no longer in the log.
+    world.stop_collector()?;
+    // Raw rows leave pages behind that the next hour's take: with one hour they would count as much as the samples.
+    let unused = unused_bytes(&world.data().join("sonde.db"))?;
+    let bytes = (folder_bytes(&world.data()) - unused).saturating_sub(before) as f64;
+    let series = if noisy { NOISY_SERIES } else { CALM_SERIES };
+    let samples = (devices as u64 * HOUR * series) as f64;
+    Ok((
+        samples / folded / 1e6,
+        samples / committed / 1e6,
+        samples / wall / 1e6,
+        bytes / samples,
+    ))
+}
+
+/// Samples from the wire to folded blocks, and what they take on disk.
+pub(super) fn ingest(arguments: &Arguments) -> Result<Vec<Row>> {
+    let devices = if arguments.quick { 200 } else { NOISY_DEVICES };
+    let (both, committed, wall, bytes) = stream(true, devices)?;
+    let (calm_both, calm_committed, _, calm_bytes) = stream(false, devices / 4)?;
+    Ok(vec![
+        Row::new(
+            "samples from TLS bytes to folded block, per core-second",
+            "above 3 M",
+            format!("{both:.2} M on the noisy stream (50 a report), {calm_both:.2} M on the calm one (150 a report)"),
+            Some(both > 3.0),
+        )
+        .beside("earlier: VictoriaMetrics 1.0–1.2 M".to_owned())
+        .note(format!(
+            "to the commit alone {committed:.2} M and {calm_committed:.2} M; {wall:.2} M a second of wall time, as fast as the simulator's one core gives them; SQLite in the process, so its CPU is in"
+        )),
+        Row::new(
+            "stored bytes per sample, noisy stream, folded",
+            "under 1.7",
+            format!("{bytes:.2}"),
+            Some(bytes < 1.7),
+        )
+        .beside("earlier: VictoriaMetrics 2.0, pco alone 1.37".to_owned())
+        .note("the data folder after a stop, less what it had with the fleet enrolled and less free pages, which the next hour's raw reports take"),
+        Row::new(
+            "stored bytes per sample, calm simulated machine, folded",
+            "under 0.6 (a real machine's)",
+            format!("{calm_bytes:.2}"),
+            None,
+        )
+        .note("simulated: not the bar's real machine"),
+    ])
+}
+
+/// A fleet that reports every 15 s.
+pub(super) fn pace(arguments: &Arguments) -> Result<Vec<Row>> {
+    let (n, seconds) = if arguments.quick {
+        (500, 30)
+    } else {
+        (arguments.devices, 60)
+    };
+    let world = World::sqlite()?;
+    let token = token(&world, n)?;
+    let mut fleet = Fleet::start(&world.bound().agents, &token, n, false)?;
+    fleet.tell("connect")?;
+    fleet.tell("pace 15 15")?;
+    let pid = world.collector_id().context("no collector")?;
+    let (cpu, began) = (cpu_seconds(pid)?, Instant::now());
+    let counts = fleet.tell(&format!("pace 15 {seconds}"))?;
+    let share = (cpu_seconds(pid)? - cpu) / began.elapsed().as_secs_f64();
+    whole(&counts)?;
+    let at_full = share * 19_000.0 / n as f64;
+    Ok(vec![
+        Row::new(
+            "devices on one collector process at 15 s",
+            "19,000 under 0.6 of a core",
+            format!("{n} devices: {share:.3} of a core"),
+            None,
+        )
+        .note(format!(
+            "{seconds} s; answers p50 {:.1} ms, p95 {:.1} ms; in proportion 19,000 would take {at_full:.2} of a core",
+            number(&counts, "answer_p50_ms"),
+            number(&counts, "answer_p95_ms")
+        )),
+    ])
+}
