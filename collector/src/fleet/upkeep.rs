@@ -1,4 +1,4 @@
-//! What the record needs when nobody asks: hours and days are folded, and what is too old is forgotten.
+//! What the record needs from time to time: metrics folded, and what is too old forgotten.
 
 use std::time::Duration;
 
@@ -7,15 +7,18 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock::now_us;
 use crate::store::Store;
-use crate::store::metrics::Retention;
+use crate::store::metrics::{Folded, Forgotten, Retention};
 
-/// How often it is looked for what is due.
-const FOLD_ROUND: Duration = Duration::from_secs(20);
-const FORGET_ROUND: Duration = Duration::from_secs(600);
-/// Devices whose hours and days are folded at a time.
-const DEVICES: u32 = 200;
+/// How often whole hours are folded.
+const FOLD_ROUND: Duration = Duration::from_secs(300);
+/// How often old rows are looked for.
+const FORGET_ROUND: Duration = Duration::from_secs(3600);
+/// Hours and days of devices that one round folds; what is left waits for the next.
+const FOLD_HOURS: u32 = 20_000;
+/// Transactions of one round of forgetting.
+const MOST_STEPS: usize = 1000;
 
-/// Folds what is due, until `ending` turns true. What is interrupted is folded another time.
+/// Folds metrics, until `ending` turns true.
 pub async fn fold(store: Store, mut ending: watch::Receiver<bool>) {
     let mut round = interval(FOLD_ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -24,18 +27,8 @@ pub async fn fold(store: Store, mut ending: watch::Receiver<bool>) {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        tokio::select! {
-            () = fold_due(&store) => {}
-            _ = ending.wait_for(|ending| *ending) => return,
-        }
-    }
-}
-
-/// Folds until nothing more is due, or the store does not answer.
-async fn fold_due(store: &Store) {
-    loop {
-        match store.fold_metrics(now_us(), DEVICES).await {
-            Ok(folded) if folded.n_hours + folded.n_days == 0 => return,
+        match store.fold_metrics(now_us(), FOLD_HOURS).await {
+            Ok(folded) if folded == Folded::default() => {}
             Ok(folded) => {
                 tracing::info!(
                     hours = folded.n_hours,
@@ -43,15 +36,12 @@ async fn fold_due(store: &Store) {
                     "metrics are folded"
                 );
             }
-            Err(error) => {
-                tracing::warn!(%error, "metrics are not folded");
-                return;
-            }
+            Err(error) => tracing::warn!(%error, "metrics are not folded"),
         }
     }
 }
 
-/// Forgets what is older than it is kept, until `ending` turns true.
+/// Forgets what is older than its kind is kept, until `ending` turns true.
 pub async fn forget(store: Store, mut ending: watch::Receiver<bool>) {
     let mut round = interval(FORGET_ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -60,8 +50,15 @@ pub async fn forget(store: Store, mut ending: watch::Receiver<bool>) {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        if let Err(error) = store.forget_old(Retention::default(), now_us()).await {
-            tracing::warn!(%error, "what is too old is not forgotten");
+        for _ in 0..MOST_STEPS {
+            match store.forget_old(Retention::default(), now_us()).await {
+                Ok(forgotten) if forgotten == Forgotten::default() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "what is too old is not forgotten");
+                    break;
+                }
+            }
         }
     }
 }

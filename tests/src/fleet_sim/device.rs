@@ -23,6 +23,9 @@ use super::{Faults, Place, SOURCES};
 const WINDOW: usize = 64;
 /// Between two reports, as they are dated.
 const STEP_US: i64 = 15_000_000;
+/// How often a device that is turned away comes back, and how soon.
+const TRIES: u32 = 50;
+const AGAIN: Duration = Duration::from_millis(250);
 /// Metrics are folded by the hour.
 const HOUR: Duration = Duration::from_secs(3600);
 /// Time since boot at the start of the run: a report may be older than the run.
@@ -145,6 +148,21 @@ impl Device {
         Ok(())
     }
 
+    /// A fleet that comes back all at once is not let in all at once: whoever is turned away tries again.
+    async fn come_back(&mut self, place: &Place) -> Result<()> {
+        for turned_away in 0..TRIES {
+            match self.connect(place).await {
+                Ok(()) => return Ok(()),
+                Err(error) if turned_away + 1 == TRIES => return Err(error),
+                Err(_) => {
+                    let wait = AGAIN * (1 + (self.number as u32 + turned_away) % 8);
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn hello(&self) -> Hello {
         Hello {
             installation_id: self.identity.installation_id.clone().into(),
@@ -184,7 +202,7 @@ impl Device {
                 .await?;
             if faults.drop_after > 0 && (tick + 1) % faults.drop_after == 0 {
                 self.drop_link();
-                self.connect(place).await?;
+                self.come_back(place).await?;
             }
         }
         while !self.unanswered.is_empty() {

@@ -94,10 +94,13 @@ impl Session {
             encoder: Encoder::default(),
         };
         loop {
-            match session.next().await? {
-                to_agent::Body::Welcome(welcome) => return Ok((session, welcome)),
-                to_agent::Body::WantDeclarations(want) => session.declare(&want).await?,
-                other => bail!("instead of a welcome came {other:?}"),
+            let came = session.next().await?;
+            if let to_agent::Body::WantDeclarations(want) = &came {
+                session.declare(want).await?;
+            } else if let to_agent::Body::Welcome(welcome) = came {
+                return Ok((session, welcome));
+            } else {
+                bail!("instead of a welcome came {came:?}");
             }
         }
     }

@@ -19,7 +19,7 @@ const NOISY_SERIES: u64 = 50;
 const CALM_SERIES: u64 = 150;
 /// An hour is folded five minutes after its end: reports are dated long enough before.
 const BACK_S: u64 = 2 * 3600;
-/// Folding begins within a round of 20 s and takes no longer than that in all.
+/// Folding takes no longer.
 const FOLDED_WITHIN: Duration = Duration::from_secs(300);
 
 fn number(value: &Value, key: &str) -> f64 {
@@ -51,11 +51,7 @@ fn whole(counts: &Value) -> Result<()> {
 
 /// Resident size per device, and the reconnect of all.
 pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
-    let n = if arguments.quick {
-        300
-    } else {
-        arguments.devices
-    };
+    let n = arguments.devices;
     let per_device = |before: u64, now: u64| (now as f64 - before as f64) / n as f64;
 
     let bare = Bare::start()?;
@@ -77,7 +73,7 @@ pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
     let empty = rss_kib(pid);
     let connect = rate(&fleet.tell("connect")?);
     let connected = per_device(empty, rss_kib(pid));
-    let reports = if arguments.quick { 20 } else { HOUR };
+    let reports = if arguments.quick { 60 } else { HOUR };
     // A report a second: none waits in a buffer for long, as it would when they came all at once.
     whole(&fleet.tell(&format!("pace 1 {reports}"))?)?;
     let reported = per_device(empty, rss_kib(pid));
@@ -158,15 +154,19 @@ fn stream(noisy: bool, devices: usize) -> Result<(f64, f64, f64, f64)> {
     whole(&burst)?;
     let wall = began.elapsed().as_secs_f64();
     let committed = cpu_seconds(pid)? - cpu;
-    // Every device has at least one hour that is due.
+    drop(fleet);
+    // What is due is folded at a start: no need to wait for the next round.
+    world.stop_collector()?;
+    world.start_collector()?;
+    let pid = world.collector_id().context("no collector")?;
     folded(&world, devices as u64)?;
     wait("the end of folding", || {
         let now = cpu_seconds(pid).ok()?;
         pass(Duration::from_secs(1));
         (cpu_seconds(pid).ok()? - now < 0.05).then_some(())
     })?;
-    let folded = cpu_seconds(pid)? - cpu;
-    drop(fleet);
+    // All that the process has used, its start too.
+    let folded = committed + cpu_seconds(pid)?;
     // What a stop writes back is no longer in the log.
     world.stop_collector()?;
     // Raw rows leave pages behind that the next hour's take: with one hour they would count as much as the samples.
