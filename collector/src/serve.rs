@@ -133,8 +133,6 @@ impl Collector {
             link.registry.clone(),
             watch.clone(),
         ));
-        tasks.spawn(fleet::upkeep::fold(store.clone(), watch.clone()));
-        tasks.spawn(fleet::upkeep::forget(store.clone(), watch.clone()));
         tasks.spawn(fleet::alerts::keep(store.clone(), bus, watch.clone()));
         tasks.spawn(rotate(
             agents_certificate,

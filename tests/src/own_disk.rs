@@ -108,6 +108,18 @@ impl Patient {
     }
 }
 
+impl Drop for Patient {
+    /// Where the agent went on is not in a folder of the test's.
+    fn drop(&mut self) {
+        self.agent.kill().ok();
+        let log = self.agent.log();
+        let home = log.split("going on in ").nth(1);
+        if let Some(home) = home.and_then(|rest| rest.split_whitespace().next()) {
+            std::fs::remove_dir_all(home).ok();
+        }
+    }
+}
+
 fn can_run() -> bool {
     let lack = lacks(&[("mkfs.ext4", "e2fsprogs"), ("unshare", "util-linux")]);
     if let Some(lack) = &lack {
@@ -190,6 +202,9 @@ fn a_disk_that_fails_under_the_agent_is_done_without() -> Result<()> {
             .then_some(())
     })
     .with_context(|| patient.agent.log())?;
+    wait("its next session", || {
+        (patient.agent.log().matches("connected device.id").count() >= 2).then_some(())
+    })?;
     let status = patient.still_works("failed")?;
     ensure!(status == "critical", "{status}");
     patient.is_whole(1)

@@ -51,6 +51,8 @@ pub struct World {
     n_agents: usize,
     /// Of the collector, as TOML; read when it is started.
     pub settings: String,
+    /// What the collector finds in its environment beside its own.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// Somebody with an account, signed in.
@@ -61,6 +63,8 @@ pub struct Person {
     pub password: String,
     pub totp_secret: String,
     profile: PathBuf,
+    /// What this person's `sonde` finds in its environment beside its own.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 /// A machine's agent: its state folder, and its process while it runs.
@@ -100,6 +104,7 @@ impl World {
             },
             n_agents: 0,
             settings: String::new(),
+            environment: Vec::new(),
         };
         // Others must not look into it; the collector makes it so when there is none.
         debug_assert!(!data.exists());
@@ -144,6 +149,7 @@ impl World {
         serve
             .arg("--config")
             .arg(config)
+            .envs(self.environment.iter().cloned())
             .stdout(File::create(&out)?)
             .stderr(File::options().create(true).append(true).open(&log)?);
         let mut running = Running::start(&mut serve)?;
@@ -205,6 +211,7 @@ impl World {
             password: text("password"),
             totp_secret: text("totp_secret"),
             profile: self.folder.path().join(format!("{name}.json")),
+            environment: Vec::new(),
         };
         let password = self.folder.path().join(format!("{name}.password"));
         fs::write(&password, &person.password)?;
@@ -315,7 +322,8 @@ impl Person {
             .args(arguments)
             .arg("--profile")
             .arg(&self.profile)
-            .env_remove("LANG");
+            .env_remove("LANG")
+            .envs(self.environment.iter().cloned());
         command
     }
 
