@@ -125,7 +125,11 @@ impl Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        // Its first process, and with it all others, is gone with the container's keeper.
+        // The container's keeper does not take the guest along when it is killed; the guest's first process takes all
+        // others.
+        if self.leader != 0 {
+            output(command("kill").args(["-KILL", &self.leader.to_string()])).ok();
+        }
         drop(self.container.take());
         output(command("umount").arg("-l").arg(self.path("/"))).ok();
     }
