@@ -161,3 +161,80 @@ impl DeviceCertificate {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::{Authority, COLLECTOR_NAME, Request};
+    use rustls::client::Resumption;
+    use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
+    use rustls::{ClientConfig, ClientConnection, HandshakeKind, ServerConnection};
+    use time::OffsetDateTime;
+
+    /// A device that would gladly resume what it had.
+    fn device(authority: &Authority) -> Arc<ClientConfig> {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let request = rcgen::CertificateParams::default()
+            .serialize_request(&key)
+            .unwrap();
+        let request = Request::read(request.der()).unwrap();
+        let issued = authority
+            .issue_device(&request, "d", OffsetDateTime::now_utc())
+            .unwrap();
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.certificate().clone()).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let builder = ClientConfig::builder_with_provider(Arc::new(provider::default_provider()));
+        let builder = builder.with_protocol_versions(&[&version::TLS13]).unwrap();
+        let mut config = builder
+            .with_root_certificates(roots)
+            .with_client_auth_cert(vec![issued.certificate], key)
+            .unwrap();
+        config.resumption = Resumption::in_memory_sessions(8);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        Arc::new(config)
+    }
+
+    /// Lets both sides talk until neither has anything to say; gives how the device's handshake went.
+    fn meet(client: &Arc<ClientConfig>, server: &Arc<ServerConfig>) -> Option<HandshakeKind> {
+        let name = ServerName::try_from(COLLECTOR_NAME).unwrap();
+        let mut client = ClientConnection::new(client.clone(), name).unwrap();
+        let mut server = ServerConnection::new(server.clone()).unwrap();
+        while client.wants_write() || server.wants_write() {
+            let mut said = Vec::new();
+            client.write_tls(&mut said).unwrap();
+            server.read_tls(&mut &said[..]).unwrap();
+            server.process_new_packets().unwrap();
+            said.clear();
+            server.write_tls(&mut said).unwrap();
+            client.read_tls(&mut &said[..]).unwrap();
+            client.process_new_packets().unwrap();
+        }
+        assert!(server.peer_certificates().is_some());
+        client.handshake_kind()
+    }
+
+    #[test]
+    fn every_handshake_is_a_whole_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = OffsetDateTime::now_utc();
+        let authority = Authority::open_or_create(folder.path(), now).unwrap();
+        let serving = Serving::new(
+            authority
+                .issue_serving(&[COLLECTOR_NAME.to_owned()], now)
+                .unwrap(),
+        );
+        let server = Arc::new(agents(serving.clone(), authority.certificate()).unwrap());
+        let device = device(&authority);
+        for _ in 0..3 {
+            assert_eq!(meet(&device, &server), Some(HandshakeKind::Full));
+        }
+        // The bench can see the other: a server that hands out tickets is resumed.
+        let mut lax = agents(serving, authority.certificate()).unwrap();
+        lax.session_storage = rustls::server::ServerSessionMemoryCache::new(8);
+        lax.send_tls13_tickets = 2;
+        let lax = Arc::new(lax);
+        meet(&device, &lax);
+        assert_eq!(meet(&device, &lax), Some(HandshakeKind::Resumed));
+    }
+}
