@@ -96,7 +96,8 @@ impl Intake {
 
     /// What the store is to keep of a report. An error ends the session: what follows cannot be understood.
     pub(super) fn take(&mut self, mut report: Report, now_us: i64) -> Result<NewReport, Garbled> {
-        let came = report.clone();
+        // As it came, for a report that is refused. Plain numbers, which most are, cannot be.
+        let came = (!self.is_plain(&report)).then(|| report.clone());
         let admitted = caps::admit(&mut report).map_err(|violation| violation.to_string());
         let (same_boot, boot_id) = match report.boot_id.as_str() {
             "" => (true, self.boot_id.clone()),
@@ -140,7 +141,7 @@ impl Intake {
         let outcome = match body {
             Ok(body) => NewOutcome::Committed(body),
             Err(reason) => {
-                let mut first_bytes = came.encode_to_vec();
+                let mut first_bytes = came.map_or_else(Vec::new, |came| came.encode_to_vec());
                 first_bytes.truncate(caps::REJECTED_BYTES);
                 NewOutcome::Rejected {
                     reason,
@@ -193,6 +194,11 @@ impl Intake {
             .filter(|(_, ranges)| !ranges.is_empty())
             .map(report)
             .collect()
+    }
+
+    /// A sample that names nothing new: the caps have nothing to refuse in it.
+    fn is_plain(&self, report: &Report) -> bool {
+        matches!(report.body, Some(report::Body::Sample(_))) && self.new_series(report).is_empty()
     }
 
     fn spool_of(&self, seq: u64) -> Id {
