@@ -299,6 +299,7 @@ mod tests {
             TableDeclaration {
                 name: "filesystems".into(),
                 columns,
+                ..TableDeclaration::default()
             },
             [1; 16],
         )

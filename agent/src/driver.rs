@@ -2,8 +2,10 @@
 //! Wire types end here.
 
 mod broken;
+mod channel;
 mod connection;
 mod hear;
+mod names;
 mod orders;
 mod perform;
 mod reports;
@@ -24,6 +26,7 @@ use crate::config::Config;
 use crate::facts::Table;
 use crate::host::{Host, Unavailable};
 use crate::identity;
+use crate::journal::OrderId;
 use crate::policy::Policy;
 use crate::schedule::Schedule;
 use crate::session::{BootUs, Input, Numbers, Session};
@@ -66,6 +69,11 @@ enum Done {
         rows: Result<facts::Reading, Unavailable>,
     },
     Checked(watch::Checked),
+    /// What a job held back went out on a channel, or did not.
+    Sent {
+        id: OrderId,
+        sent: Result<(), tonic::Status>,
+    },
     /// It has said what it had to say.
     Quiet,
 }
@@ -213,6 +221,7 @@ impl Driver {
             &mut self.state.spool,
             &mut self.session,
         )?;
+        self.drop_held(now.boot_us)?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
@@ -269,6 +278,7 @@ impl Driver {
             self.session.poll_timeout(),
             self.schedule.next(),
             self.jobs.next_flush(),
+            self.jobs.next_drop(),
             sync,
         ]
         .into_iter()
@@ -335,6 +345,7 @@ impl Driver {
                     self.state.spool.sync()?;
                 }
             }
+            Done::Sent { id, sent } => self.sent(id, sent)?,
             Done::Quiet => {}
         }
         Ok(())

@@ -19,9 +19,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(45);
 const KEEP_ALIVE_ANSWER: Duration = Duration::from_secs(15);
 /// What the collector may send before we have read it.
 const WINDOW_BYTES: u32 = 256 << 10;
-/// One message, decoded: room for declarations, which travel on the session too.
-const DECODE_BYTES: usize = caps::MESSAGE_BYTES;
-const ENCODE_BYTES: usize = 4 * caps::DECLARATION_BYTES;
 
 /// The client's half of the service.
 pub type Client = AgentsClient<Transport>;
@@ -69,8 +66,8 @@ where
         .build()
         .unwrap_or_default();
     let client = AgentsClient::with_origin(Transport(sender), origin)
-        .max_decoding_message_size(DECODE_BYTES)
-        .max_encoding_message_size(ENCODE_BYTES);
+        .max_decoding_message_size(caps::MESSAGE_BYTES)
+        .max_encoding_message_size(caps::MESSAGE_BYTES);
     Ok(Link { client, connection })
 }
 

@@ -16,6 +16,8 @@ mod processes;
 mod sockets;
 mod temperature;
 
+use sonde_proto::text;
+
 use crate::host::{Host, Unavailable};
 
 /// What is sampled, in this order.
@@ -38,6 +40,8 @@ pub const ALL: &[&Source] = &[
 const MOST_SERIES: usize = 4096;
 /// Things of one family that are sampled: mounts, interfaces, disks.
 const MOST_THINGS: usize = 256;
+/// Longest labels; a longer name is cut.
+const LABELS_BYTES: usize = 512;
 
 /// Families that are read together.
 #[derive(Debug)]
@@ -166,7 +170,7 @@ impl Book {
         block.next = block.things.len();
         let labels = match family.label {
             "" => String::new(),
-            label => format!("{label}={thing}"),
+            label => text::clean(&format!("{label}={thing}"), LABELS_BYTES, false).into_owned(),
         };
         self.series
             .extend(family.metrics.iter().map(|metric| Series {

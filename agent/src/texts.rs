@@ -73,6 +73,16 @@ pub const ALL: &[Text] = &[
         "Cet appareil n'a rien à annuler pour cette tâche",
     ),
     Text::technician(
+        "answer_too_large",
+        "The answer is larger than one job may give; narrow the request down",
+        "La réponse dépasse ce qu'une tâche peut rendre ; précisez la demande",
+    ),
+    Text::technician(
+        "not_fetched",
+        "The answer waited too long for the collector and was dropped; ask again",
+        "La réponse a attendu trop longtemps le collecteur et a été abandonnée ; redemandez",
+    ),
+    Text::technician(
         "cancelled_before",
         "Cancelled before it began",
         "Annulé avant de commencer",

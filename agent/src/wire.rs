@@ -15,6 +15,9 @@ pub fn table(table: &Table) -> v1::TableDeclaration {
     v1::TableDeclaration {
         name: table.name.to_owned(),
         columns: table.columns.iter().map(column).collect(),
+        parameters: table.parameters.iter().map(parameter).collect(),
+        every_us: table.every.as_micros() as i64,
+        most_rows: table.most_rows as u32,
     }
 }
 

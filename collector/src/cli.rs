@@ -11,6 +11,7 @@ mod job;
 mod login;
 mod output;
 mod profile;
+mod query;
 mod ticket;
 mod token;
 mod trust;
@@ -65,6 +66,8 @@ enum Command {
     /// Actions: list, plan, run, undo.
     #[command(subcommand)]
     Action(action::ActionCommand),
+    Query(query::Query),
+    Log(query::Log),
     /// Jobs: show, cancel.
     #[command(subcommand)]
     Job(job::JobCommand),
@@ -81,7 +84,9 @@ enum Command {
     Audit(audit::AuditCommand),
     /// Print completions for a shell.
     #[command(after_help = "Example:\n  sonde completions bash > /etc/bash_completion.d/sonde")]
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        shell: clap_complete::Shell,
+    },
 }
 
 /// What every command works with.
@@ -147,6 +152,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Ticket(command) => ticket::run(context, command).await,
         Command::Check(command) => check::run(context, command).await,
         Command::Action(command) => action::run(context, command).await,
+        Command::Query(query) => query::run(context, query).await,
+        Command::Log(log) => query::log(context, log).await,
         Command::Job(command) => job::run(context, command).await,
         Command::Snapshot(command) => ticket::snapshot(context, command).await,
         Command::Token(command) => token::run(context, command).await,

@@ -1,5 +1,6 @@
 //! The agents' port: an accept loop of its own, one HTTP/2 connection per device, one task per session.
 
+mod channel;
 mod declared;
 mod enrol;
 pub mod gate;
@@ -29,6 +30,7 @@ use crate::authority::Authority;
 use crate::bus::Bus;
 use crate::store::Store;
 use crate::tls::DeviceCertificate;
+use channel::Channels;
 use declared::Declared;
 use gate::{Caps, Gate, Pass};
 use registry::Registry;
@@ -57,6 +59,7 @@ pub struct Link {
     pub bus: Bus,
     pub gate: Gate,
     pub(crate) declared: Declared,
+    channels: Channels,
     pub settings: Arc<Settings>,
 }
 
@@ -93,6 +96,7 @@ impl Link {
             bus,
             gate: Gate::new(Caps::default()),
             declared: Declared::default(),
+            channels: Channels::default(),
             settings: Arc::new(settings),
         }
     }
@@ -169,7 +173,7 @@ impl Link {
             },
         };
         let service = AgentsServer::new(service)
-            .max_decoding_message_size(4 * caps::DECLARATION_BYTES)
+            .max_decoding_message_size(caps::MESSAGE_BYTES)
             .max_encoding_message_size(caps::MESSAGE_BYTES);
         let serving = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())

@@ -6,6 +6,7 @@ mod request;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sonde_proto::caps;
 use tokio::sync::{broadcast, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -58,6 +59,11 @@ pub struct Submitted {
 /// Why a device is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
+    #[error(
+        "the request has {found} bytes, where {} are the most",
+        caps::ORDER_BYTES
+    )]
+    TooLarge { found: usize },
     #[error(transparent)]
     TooMany(#[from] TooMany),
     #[error(transparent)]
@@ -74,8 +80,8 @@ impl Work {
         }
     }
 
-    /// Asks a device for something on behalf of a ticket: keeps the order, then hands it out. That `by` may do so at
-    /// the device's site is the caller's to have checked.
+    /// Asks devices for something on behalf of a ticket: keeps the orders, all or none, then hands them out. That `by`
+    /// may do so at the devices' sites is the caller's to have checked.
     ///
     /// # Errors
     /// [`SubmitError`]
@@ -83,54 +89,54 @@ impl Work {
         &self,
         by: &Account,
         ticket: i64,
-        device: &Device,
-        request: Request,
+        devices: &[Device],
+        request: &Request,
         options: Options,
         now: TimeUs,
-    ) -> Result<Submitted, SubmitError> {
-        self.brakes.take(by.account_key, now)?;
-        let (id, origin) = (Id::random(), Origin::Ticket(ticket));
+    ) -> Result<Vec<Submitted>, SubmitError> {
+        let found = request.n_bytes();
+        if found > caps::ORDER_BYTES {
+            return Err(SubmitError::TooLarge { found });
+        }
+        self.brakes.take(by.account_key, devices.len(), now)?;
         let expires_at = now.saturating_add(options.expires_in_us.clamp(1, LONGEST_EXPIRY_US));
-        let session = self.registry.only(device.device_key);
-        // A connected device gets its order bound in the transaction that keeps it.
-        let bound = session.as_ref().map(|session| {
-            let order = request::Order {
-                id,
-                device: &device.id,
-                origin: &origin,
-                requested_by: &by.name,
-                issued_at: now,
-                expires_at,
-            };
-            (
-                session.installation,
-                order.encode(&request, session.installation),
-            )
-        });
-        self.store
-            .submit_order(NewOrder {
-                id,
+        let mut orders = Vec::with_capacity(devices.len());
+        let mut sessions = Vec::with_capacity(devices.len());
+        for device in devices {
+            let session = self.registry.only(device.device_key);
+            let mut order = NewOrder {
+                id: Id::random(),
                 device_key: device.device_key,
-                origin,
+                origin: Origin::Ticket(ticket),
                 kind: request.kind(),
                 title: request.title(),
                 request: request.to_json(),
                 requested_by: by.name.clone(),
                 issued_at: now,
                 expires_at,
-                bound,
-            })
-            .await?;
-        let on_its_way = session.is_some_and(|session| session.tell(Command::Orders));
+                bound: None,
+            };
+            // A connected device gets its order bound in the transaction that keeps it.
+            order.bound = session.as_ref().map(|session| {
+                let encoded =
+                    request::Order::of(&order, &device.id).encode(request, session.installation);
+                (session.installation, encoded)
+            });
+            sessions.push((order.id, session));
+            orders.push(order);
+        }
+        self.store.submit_orders(orders).await?;
+        let submitted = sessions.into_iter().map(|(job, session)| Submitted {
+            job,
+            expires_at,
+            queued: !session.is_some_and(|session| session.tell(Command::Orders)),
+        });
+        let submitted = submitted.collect();
         self.bus.tell(Live::Ticket {
             number: ticket,
             version: 0,
         });
-        Ok(Submitted {
-            job: id,
-            expires_at,
-            queued: !on_its_way,
-        })
+        Ok(submitted)
     }
 
     /// Wants a job to stop. What is on a device ends when the device says so.

@@ -8,8 +8,8 @@ use crate::v1::{self, Report, agent_event, argument, job_event, report, value};
 pub const MESSAGE_BYTES: usize = 64 << 10;
 /// A report's body as it is spooled, encoded, with room left for the frame around it.
 pub const REPORT_BYTES: usize = MESSAGE_BYTES - 1024;
-/// Series in one session.
-pub const SERIES: usize = 8192;
+/// Series in one session. A sample of as many fits into a message whatever their values, if they were named before.
+pub const SERIES: usize = 4096;
 /// Rows in one report; a larger table is sent in several.
 pub const ROWS: usize = 512;
 /// Columns of a table.
@@ -26,12 +26,18 @@ pub const ARGUMENTS: usize = 32;
 pub const JOB_EVENTS: usize = 64;
 /// Output in one job event.
 pub const OUTPUT_BYTES: usize = 32 << 10;
+/// What one order asks for, encoded, with room left in the message for the order around it.
+pub const ORDER_BYTES: usize = 48 << 10;
 /// Parameters of one order.
 pub const PARAMETERS: usize = 32;
 /// Declarations in one hello.
 pub const DECLARATIONS: usize = 256;
 /// One declaration, encoded.
 pub const DECLARATION_BYTES: usize = 512 << 10;
+/// Data in one message of a channel.
+pub const PIECE_BYTES: usize = 32 << 10;
+/// What one job may hold back for a channel.
+pub const HELD_BYTES: usize = 16 << 20;
 /// Ranges of numbers in one message.
 pub const RANGES: usize = 1024;
 /// Life of a work order, at most: 30 days in microseconds. A journal forgets an order no sooner.
@@ -66,14 +72,7 @@ pub fn admit(report: &mut Report) -> Result<(), Violation> {
         .as_mut()
         .ok_or(Violation::Missing { field: "body" })?
     {
-        report::Body::Sample(sample) => {
-            at_most("series", sample.series.len(), SERIES)?;
-            sample.series.iter_mut().try_for_each(|series| {
-                tidy("series.name", &mut series.name)?;
-                tidy("series.labels", &mut series.labels)?;
-                tidy("series.unit", &mut series.unit)
-            })
-        }
+        report::Body::Sample(sample) => admit_series(&mut sample.series),
         report::Body::Facts(facts) => facts.changes.iter_mut().try_for_each(admit_change),
         report::Body::Findings(changes) => {
             at_most("findings", changes.findings.len(), FINDINGS)?;
@@ -101,6 +100,16 @@ pub fn admit(report: &mut Report) -> Result<(), Violation> {
             None => Err(Violation::Missing { field: "event" }),
         },
     }
+}
+
+/// Cleans the names of series and holds them against the caps.
+pub fn admit_series(series: &mut [v1::Series]) -> Result<(), Violation> {
+    at_most("series", series.len(), SERIES)?;
+    series.iter_mut().try_for_each(|series| {
+        tidy("series.name", &mut series.name)?;
+        tidy("series.labels", &mut series.labels)?;
+        tidy("series.unit", &mut series.unit)
+    })
 }
 
 fn admit_change(change: &mut v1::TableChange) -> Result<(), Violation> {
@@ -158,14 +167,17 @@ fn admit_arguments(arguments: &mut [v1::Argument]) -> Result<(), Violation> {
     })
 }
 
-fn admit_event(event: &mut v1::JobEvent) -> Result<(), Violation> {
+/// Cleans an event of a job and holds it against the caps.
+pub fn admit_event(event: &mut v1::JobEvent) -> Result<(), Violation> {
     exactly("order_id", event.order_id.len(), 16)?;
     match event
         .event
         .as_mut()
         .ok_or(Violation::Missing { field: "event" })?
     {
-        job_event::Event::Accepted(_) | job_event::Event::Started(_) => Ok(()),
+        job_event::Event::Accepted(_)
+        | job_event::Event::Started(_)
+        | job_event::Event::Held(_) => Ok(()),
         job_event::Event::Output(output) => at_most("output", output.data.len(), OUTPUT_BYTES),
         job_event::Event::Findings(findings) => {
             at_most("findings", findings.findings.len(), FINDINGS)?;

@@ -118,6 +118,7 @@ fn table() -> v1::TableDeclaration {
                 "bytes",
             ),
         ],
+        ..v1::TableDeclaration::default()
     }
 }
 
@@ -199,6 +200,7 @@ fn session() -> Vec<(bool, Vec<u8>)> {
         })),
         agent(from_agent::Body::Declared(v1::Declared {
             bodies: vec![declaration.into()],
+            ..v1::Declared::default()
         })),
         agent(report(1, first)),
         agent(report(2, second)),
@@ -277,6 +279,7 @@ fn a_recorded_session_is_understood() {
             | from_agent::Body::Declared(_)
             | from_agent::Body::Leaving(_) => {}
             from_agent::Body::Thinned(_)
+            | from_agent::Body::Named(_)
             | from_agent::Body::Renew(_)
             | from_agent::Body::Probed(_)
             | from_agent::Body::AskTime(_) => panic!("not in this session"),

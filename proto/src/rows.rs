@@ -78,6 +78,7 @@ mod tests {
                 column("type", ColumnRole::Slow),
                 column("used", ColumnRole::Live),
             ],
+            ..TableDeclaration::default()
         }
     }
 

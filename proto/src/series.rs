@@ -18,10 +18,15 @@ impl Encoder {
         self.last.len()
     }
 
+    /// Series that were named by themselves, before the sample that has their first values.
+    pub fn name(&mut self, n: usize) {
+        self.last.resize(self.last.len() + n, 0);
+    }
+
     /// The sample for `values`: (number, value) pairs in ascending order of number. `named` are the series from
     /// `n_series()` on; numbers must lie below `n_series() + named.len()`.
     pub fn encode(&mut self, named: Vec<Series>, values: &[(u32, i64)]) -> Sample {
-        self.last.resize(self.last.len() + named.len(), 0);
+        self.name(named.len());
         let mut changed = vec![0u8; self.last.len().div_ceil(8)];
         let mut absent = vec![0u8; self.last.len().div_ceil(8)];
         let mut deltas = Vec::new();
@@ -72,10 +77,9 @@ pub enum Garbled {
 }
 
 impl Decoder {
-    /// The (number, value) pairs of `sample`, ascending. On an error the session cannot go on: what follows is
-    /// relative to what was not understood.
-    pub fn decode(&mut self, sample: &Sample) -> Result<Vec<(u32, i64)>, Garbled> {
-        for series in &sample.series {
+    /// Takes series that a sample, or a message before it, names.
+    pub fn name(&mut self, named: &[Series]) -> Result<(), Garbled> {
+        for series in named {
             let expected = self.last.len() as u32;
             if series.number != expected {
                 return Err(Garbled::Numbering {
@@ -88,6 +92,13 @@ impl Decoder {
             }
             self.last.push(0);
         }
+        Ok(())
+    }
+
+    /// The (number, value) pairs of `sample`, ascending. On an error the session cannot go on: what follows is
+    /// relative to what was not understood.
+    pub fn decode(&mut self, sample: &Sample) -> Result<Vec<(u32, i64)>, Garbled> {
+        self.name(&sample.series)?;
         for bits in [&sample.changed, &sample.absent] {
             if let Some(unnamed) = last_set(bits).filter(|n| *n >= self.last.len()) {
                 return Err(Garbled::Unnamed(unnamed));

@@ -261,7 +261,10 @@ fn a_message_over_the_cap_ends_only_its_own_session() -> Result<()> {
         let peer = scene.port.enrol(&token).await?;
         let mut session = scene.port.session(&peer).await?;
         let bodies = vec![vec![0; 4 << 20].into()];
-        let declared = from_agent::Body::Declared(v1::Declared { bodies });
+        let declared = from_agent::Body::Declared(v1::Declared {
+            bodies,
+            ..v1::Declared::default()
+        });
         session.say(declared).await?;
         let said = loop {
             if let Err(error) = session.hear().await {

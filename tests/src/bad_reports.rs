@@ -23,6 +23,7 @@ fn table() -> v1::TableDeclaration {
             column("name", v1::ValueType::Text, v1::ColumnRole::Key),
             column("count", v1::ValueType::Integer, v1::ColumnRole::Slow),
         ],
+        ..v1::TableDeclaration::default()
     }
 }
 

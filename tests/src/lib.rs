@@ -13,6 +13,8 @@ mod bad_peers;
 #[cfg(test)]
 mod bad_reports;
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod crashes;

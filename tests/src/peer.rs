@@ -182,7 +182,10 @@ impl Port {
                 bail!("instead of a welcome: {heard:?}");
             };
             let bodies = peer.declarations.iter().cloned().map(Into::into).collect();
-            let declared = v1::Declared { bodies };
+            let declared = v1::Declared {
+                bodies,
+                ..v1::Declared::default()
+            };
             session.say(from_agent::Body::Declared(declared)).await?;
         }
     }

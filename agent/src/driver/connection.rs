@@ -1,6 +1,5 @@
 //! One connection to the collector: dialled, proved, and read by a task of its own.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +13,12 @@ use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
+use super::names::Names;
 use crate::config::Config;
 use crate::dial::{self, DialError, Target};
 use crate::host::Host;
 use crate::identity::Identity;
-use crate::link::{self, Link};
+use crate::link::{self, Client, Link};
 use crate::state::State;
 use crate::trust::{Correction, session_tls};
 
@@ -44,13 +44,12 @@ pub(super) struct Connection {
     inbound: mpsc::Receiver<FromCollector>,
     reader: JoinHandle<()>,
     /// The connection ends with it.
-    _link: Link,
+    link: Link,
     address: String,
     time_only: bool,
     /// Samples go out relative to those before.
     pub(super) encoder: Encoder,
-    /// (run, number in its book) → number in this session.
-    pub(super) numbers: HashMap<(u64, u32), u32>,
+    pub(super) names: Names,
 }
 
 /// Why there is no connection.
@@ -165,11 +164,11 @@ async fn open(link: Link, address: String, time_only: bool) -> Result<Connection
         outbound,
         inbound,
         reader,
-        _link: link,
+        link,
         address,
         time_only,
         encoder: Encoder::default(),
-        numbers: HashMap::new(),
+        names: Names::default(),
     })
 }
 
@@ -177,6 +176,11 @@ impl Connection {
     /// Where it leads; empty through a proxy.
     pub(super) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// For channels beside the session.
+    pub(super) fn client(&self) -> Client {
+        self.link.client.clone()
     }
 
     /// Only the validity of the collector's certificate failed: ask for the time, nothing else.

@@ -22,8 +22,9 @@ impl Driver {
             FromCollector::Message(message) => match message.body {
                 Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us),
                 Some(to_agent::Body::WantDeclarations(want)) => {
-                    let bodies = self.collected.declarations(&want.ids);
-                    self.send(from_agent::Body::Declared(v1::Declared { bodies }));
+                    for declared in self.collected.declared(&want.ids) {
+                        self.send(from_agent::Body::Declared(declared));
+                    }
                 }
                 Some(to_agent::Body::Answer(answer)) => {
                     self.correct(answer.collector_time_us);
@@ -64,8 +65,9 @@ impl Driver {
                 Some(to_agent::Body::Restricted(restricted)) => {
                     self.restricted(restricted, boot_us)?
                 }
-                // From a newer collector, or a channel that no order of ours needs.
-                Some(to_agent::Body::OpenChannel(_)) | None => {}
+                Some(to_agent::Body::OpenChannel(open)) => self.open_channel(&open),
+                // From a newer collector.
+                None => {}
             },
         }
         Ok(())

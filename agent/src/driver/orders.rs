@@ -1,12 +1,13 @@
 //! Orders on this device: taken once, run with limits, reported to their end.
 
+mod events;
+mod held;
 mod run;
 mod take;
 
 use std::collections::{HashMap, VecDeque};
 
 use prost::bytes::Bytes;
-use sonde_proto::caps;
 use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
 use tokio::sync::{mpsc, watch};
 
@@ -21,6 +22,7 @@ use crate::session::{BootUs, Session};
 use crate::spool::{Kind, Spool};
 use crate::state::State;
 use crate::{texts, wire};
+use held::Held;
 use run::Task;
 
 /// Jobs that run at a time.
@@ -49,6 +51,17 @@ struct End {
     undo: Vec<u8>,
 }
 
+impl End {
+    /// Without a reason, and without a way back.
+    fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            message: None,
+            undo: Vec::new(),
+        }
+    }
+}
+
 struct Running {
     order: Bytes,
     cancel: watch::Sender<bool>,
@@ -60,6 +73,8 @@ struct Running {
     accepted_us: i64,
     /// The order whose change this one takes back.
     undoes: Option<OrderId>,
+    /// Its answer, when that waits for a channel. The job keeps its place among those that run.
+    held: Option<Held>,
 }
 
 impl Running {
@@ -182,65 +197,6 @@ impl Jobs {
         }
         Ok(())
     }
-
-    /// Takes in what a job said: its events are safe before its end is journalled, and that before anything else.
-    pub(super) fn worked(
-        &mut self,
-        worked: Worked,
-        state: &mut State,
-        corrected_us: i64,
-        boot_id: &str,
-        session: &mut Session,
-    ) -> Result<(), BlocksError> {
-        let Worked {
-            id, events, end, ..
-        } = worked;
-        let Some(job) = self.open.get_mut(&id) else {
-            return Ok(());
-        };
-        for event in events {
-            job.say(id, event);
-        }
-        let Some(end) = end else {
-            return job.flush(boot_id, &mut state.spool, session);
-        };
-        job.say(
-            id,
-            Event::Ended(v1::JobEnded {
-                outcome: end.outcome.into(),
-                message: end.message,
-                can_undo: !end.undo.is_empty(),
-            }),
-        );
-        job.flush(boot_id, &mut state.spool, session)?;
-        state.spool.sync()?;
-        let entry = Entry {
-            order: job.order.to_vec(),
-            state: Progress::Ended.into(),
-            outcome: end.outcome.into(),
-            accepted_us: job.accepted_us,
-            ended_us: clock::now().wall_us,
-            undo: end.undo,
-        };
-        if job.changes_something {
-            state.journal.record(id, &entry, corrected_us)?;
-        } else {
-            // A crash would make it end once more, as interrupted; the collector has its end already.
-            state.journal.record_lazily(id, &entry, corrected_us)?;
-        }
-        let undoes = job.undoes.filter(|_| end.outcome == Outcome::Succeeded);
-        if let Some(undone) = undoes
-            && let Some(entry) = state.journal.entry(&undone)?
-        {
-            let undo = Vec::new();
-            state
-                .journal
-                .record(undone, &Entry { undo, ..entry }, corrected_us)?;
-        }
-        self.open.remove(&id);
-        self.n_running -= 1;
-        Ok(())
-    }
 }
 
 /// Spools a job's events, in as many reports as the cap wants.
@@ -251,7 +207,7 @@ fn report(
     session: &mut Session,
 ) -> Result<(), BlocksError> {
     let now = clock::now();
-    for events in run::in_reports(events) {
+    for events in events::in_reports(events) {
         let body = v1::report::Body::Job(v1::JobEvents { events });
         let report = v1::Report {
             seq: 0,
@@ -324,48 +280,103 @@ impl Driver {
         {
             self.jobs.waiting.remove(at);
             self.jobs.n_running += 1;
-            let end = End {
-                outcome: Outcome::Cancelled,
-                message: Some(texts::message("cancelled_before")),
-                undo: Vec::new(),
-            };
-            return self.job_said(Worked {
-                id,
-                events: Vec::new(),
-                checked: None,
-                end: Some(end),
-            });
+            return self.end_job(id, cancelled("cancelled_before"));
         }
-        if let Some(job) = self.jobs.open.get(&id) {
-            job.cancel.send_replace(true);
+        match self.jobs.open.get(&id) {
+            Some(job) if job.held.is_some() => self.end_job(id, cancelled("cancelled")),
+            Some(job) => {
+                job.cancel.send_replace(true);
+                Ok(())
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// What a job said is reported, and the next one starts when it has ended.
+    /// What a job said is reported; an answer too large for that is held back.
     pub(super) fn job_said(&mut self, mut worked: Worked) -> Result<(), DriverError> {
         if let Some((mut checked, verifies)) = worked.checked.take() {
             let changed = self.checked(&mut checked)?;
             if changed && worked.end.is_none() {
                 self.state.spool.sync()?;
             }
-            checked.findings.truncate(caps::FINDINGS);
-            let findings = v1::JobFindings {
-                findings: checked.findings,
-                verifies,
-            };
-            worked.events.push(Event::Findings(findings));
+            worked
+                .events
+                .extend(events::found(checked.findings, verifies));
         }
+        let Worked {
+            id, events, end, ..
+        } = worked;
+        let Some(job) = self.jobs.open.get_mut(&id) else {
+            return Ok(());
+        };
+        let end = match end {
+            Some(end) if !job.changes_something && Running::is_too_large(&events) => {
+                job.hold(id, events, end).err()
+            }
+            end => {
+                for event in events {
+                    job.say(id, event);
+                }
+                end
+            }
+        };
+        match end {
+            Some(end) => self.end_job(id, end),
+            None => Ok(job.flush(
+                self.collected.boot_id(),
+                &mut self.state.spool,
+                &mut self.session,
+            )?),
+        }
+    }
+
+    /// A job's events are safe before its end is journalled, and that before anything else; then the next one starts.
+    fn end_job(&mut self, id: OrderId, end: End) -> Result<(), DriverError> {
         let corrected_us = self.corrected_us(clock::now());
-        let boot_id = self.collected.boot_id().to_owned();
-        self.jobs.worked(
-            worked,
-            &mut self.state,
-            corrected_us,
-            &boot_id,
-            &mut self.session,
-        )?;
+        let Some(mut job) = self.jobs.open.remove(&id) else {
+            return Ok(());
+        };
+        self.jobs.n_running -= 1;
+        job.say(
+            id,
+            Event::Ended(v1::JobEnded {
+                outcome: end.outcome.into(),
+                message: end.message,
+                can_undo: !end.undo.is_empty(),
+            }),
+        );
+        let State { spool, journal, .. } = &mut self.state;
+        job.flush(self.collected.boot_id(), spool, &mut self.session)?;
+        spool.sync()?;
+        let entry = Entry {
+            order: job.order.to_vec(),
+            state: Progress::Ended.into(),
+            outcome: end.outcome.into(),
+            accepted_us: job.accepted_us,
+            ended_us: clock::now().wall_us,
+            undo: end.undo,
+        };
+        if job.changes_something {
+            journal.record(id, &entry, corrected_us)?;
+        } else {
+            // A crash would make it end once more, as interrupted; the collector has its end already.
+            journal.record_lazily(id, &entry, corrected_us)?;
+        }
+        let undoes = job.undoes.filter(|_| end.outcome == Outcome::Succeeded);
+        if let Some(undone) = undoes
+            && let Some(entry) = journal.entry(&undone)?
+        {
+            let undo = Vec::new();
+            journal.record(undone, &Entry { undo, ..entry }, corrected_us)?;
+        }
         self.start_jobs()
+    }
+}
+
+fn cancelled(why: &'static str) -> End {
+    End {
+        message: Some(texts::message(why)),
+        ..End::of(Outcome::Cancelled)
     }
 }
 

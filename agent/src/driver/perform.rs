@@ -1,8 +1,10 @@
 //! What the session wants done.
 
+use sonde_proto::caps;
 use sonde_proto::v1::{self, from_agent};
 
 use super::connection::Connection;
+use super::reports::Encoded;
 use super::{Done, Driver, DriverError};
 use crate::session::{Input, Output};
 use crate::{clock, identity};
@@ -64,13 +66,26 @@ impl Driver {
                     .collected
                     .encode(seq, &mut self.state.spool, self.connection.as_mut())?
                 {
-                    Some(report) => self.send(from_agent::Body::Report(report)),
-                    None => self
+                    Encoded::Said(bodies) => {
+                        for body in bodies {
+                            self.send(body);
+                        }
+                    }
+                    Encoded::Gone => self
                         .session
                         .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                    Encoded::SessionFull => {
+                        self.connection = None;
+                        self.session.handle(self.seen.boot_us, Input::Disconnected);
+                    }
                 }
             }
-            Output::Thin(ranges) => self.send(from_agent::Body::Thinned(v1::Thinned { ranges })),
+            Output::Thin(ranges) => {
+                for ranges in ranges.chunks(caps::RANGES) {
+                    let ranges = ranges.to_vec();
+                    self.send(from_agent::Body::Thinned(v1::Thinned { ranges }));
+                }
+            }
             Output::Release(range) => {
                 for seq in self.collected.kept(&self.state.spool, range) {
                     self.state.spool.release(seq)?;

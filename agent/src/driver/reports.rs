@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
+use prost::Message as _;
 use prost::bytes::Bytes;
+use sonde_proto::caps;
 use sonde_proto::declaration::{self, DeclarationId};
-use sonde_proto::v1::{self, Report, SeqRange, report};
+use sonde_proto::series::Encoder;
+use sonde_proto::v1::{self, Report, SeqRange, from_agent, report};
 
 use super::connection::Connection;
+use super::names::Numbered;
 use crate::blocks::BlocksError;
 use crate::changes::TableState;
 use crate::clock::{self, Moment};
@@ -20,6 +24,16 @@ use crate::wire;
 
 /// A machine that slept for less was not asleep, only busy.
 const SLEEP_US: i64 = 5_000_000;
+
+/// What becomes of a spooled report on a connection.
+pub(super) enum Encoded {
+    /// To be said in this order, the report last.
+    Said(Vec<from_agent::Body>),
+    /// It is no longer in the spool, or what names its series is not.
+    Gone,
+    /// Its series no longer fit into this session.
+    SessionFull,
+}
 
 /// What the agent has collected in this run.
 pub(super) struct Collected {
@@ -87,13 +101,13 @@ impl Collected {
             .collect()
     }
 
-    /// Bodies of those of `ids` that are ours.
-    pub(super) fn declarations(&self, ids: &[Bytes]) -> Vec<Bytes> {
-        self.declarations
+    /// Bodies of those of `ids` that are ours, in as many messages as the cap wants.
+    pub(super) fn declared(&self, ids: &[Bytes]) -> Vec<v1::Declared> {
+        let wanted = self
+            .declarations
             .iter()
-            .filter(|(id, _)| ids.iter().any(|wanted| wanted[..] == id[..]))
-            .map(|(_, body)| body.clone())
-            .collect()
+            .filter(|(id, _)| ids.iter().any(|wanted| wanted[..] == id[..]));
+        declaration::in_messages(wanted.map(|(_, body)| body.clone()))
     }
 
     /// How long the machine slept since the last look; `None`: it did not.
@@ -249,25 +263,25 @@ impl Collected {
         Ok(())
     }
 
-    /// A spooled report as it goes out on this connection; `None`: it is no longer there.
+    /// A spooled report as it goes out on this connection.
     pub(super) fn encode(
         &self,
         seq: u64,
         spool: &mut Spool,
         connection: Option<&mut Connection>,
-    ) -> Result<Option<Report>, BlocksError> {
+    ) -> Result<Encoded, BlocksError> {
         let spooled = spool.read(seq)?;
         Ok(match (spooled, connection) {
             (Some(Spooled::Report(mut report)), _) => {
                 if report.boot_id == self.boot_id {
                     report.boot_id.clear();
                 }
-                Some(report)
+                Encoded::Said(vec![from_agent::Body::Report(report)])
             }
             (Some(Spooled::Sample(sample)), Some(connection)) => {
                 self.encode_sample(seq, &sample, connection)
             }
-            (Some(Spooled::Sample(_)), None) | (None, _) => None,
+            (Some(Spooled::Sample(_)), None) | (None, _) => Encoded::Gone,
         })
     }
 
@@ -276,33 +290,44 @@ impl Collected {
         seq: u64,
         sample: &SpooledSample,
         connection: &mut Connection,
-    ) -> Option<Report> {
-        let book = self.books.get(&sample.run)?;
+    ) -> Encoded {
+        let Some(book) = self.books.get(&sample.run) else {
+            return Encoded::Gone;
+        };
+        let series_of = |number: &u32| book.series.get(*number as usize);
+        let Some(series) = sample
+            .numbers
+            .iter()
+            .map(series_of)
+            .collect::<Option<Vec<_>>>()
+        else {
+            return Encoded::Gone;
+        };
         let mut named = Vec::new();
         let mut values = Vec::with_capacity(sample.values.len());
-        for (number, value) in sample.numbers.iter().zip(&sample.values) {
-            let next = connection.numbers.len() as u32;
-            let here = *connection
-                .numbers
-                .entry((sample.run, *number))
-                .or_insert(next);
-            if here == next {
-                let series = book.series.get(*number as usize)?;
-                named.push(v1::Series {
-                    number: here,
-                    ..series.clone()
-                });
-            }
+        for ((number, value), series) in sample.numbers.iter().zip(&sample.values).zip(series) {
+            let here = match connection.names.number(sample.run, *number, series) {
+                Numbered::Known(here) => here,
+                Numbered::New(here) => {
+                    named.push(v1::Series {
+                        number: here,
+                        ..series.clone()
+                    });
+                    here
+                }
+                Numbered::Full => return Encoded::SessionFull,
+            };
             values.push((here, *value));
         }
         values.sort_unstable_by_key(|(number, _)| *number);
+        let mut said = named_before(&mut named, &mut connection.encoder);
         let sample_body = connection.encoder.encode(named, &values);
         let boot_id = if book.boot_id == self.boot_id {
             String::new()
         } else {
             book.boot_id.clone()
         };
-        Some(Report {
+        said.push(from_agent::Body::Report(Report {
             seq,
             clock: Some(v1::Clock {
                 wall_us: sample.wall_us,
@@ -310,13 +335,38 @@ impl Collected {
             }),
             boot_id,
             body: Some(report::Body::Sample(sample_body)),
-        })
+        }));
+        Encoded::Said(said)
     }
 
     /// Numbers of a range that the spool still has.
     pub(super) fn kept(&self, spool: &Spool, range: SeqRange) -> Vec<u64> {
         spool.reports_in(range.first, range.last)
     }
+}
+
+/// The messages that name series for which the sample itself has no room. Takes those from `named`.
+fn named_before(named: &mut Vec<v1::Series>, encoder: &mut Encoder) -> Vec<from_agent::Body> {
+    let bytes = |series: &v1::Series| series.encoded_len() + 4;
+    if named.iter().map(bytes).sum::<usize>() <= caps::PIECE_BYTES {
+        return Vec::new();
+    }
+    encoder.name(named.len());
+    let mut messages: Vec<v1::NamedSeries> = Vec::new();
+    let mut size = usize::MAX;
+    for series in named.drain(..) {
+        size = size.saturating_add(bytes(&series));
+        match messages.last_mut() {
+            Some(last) if size <= caps::PIECE_BYTES => last.series.push(series),
+            Some(_) | None => {
+                size = bytes(&series);
+                messages.push(v1::NamedSeries {
+                    series: vec![series],
+                });
+            }
+        }
+    }
+    messages.into_iter().map(from_agent::Body::Named).collect()
 }
 
 /// Spools a report and tells the session. A full spool drops it, and says so.

@@ -21,7 +21,7 @@ impl Session {
                 .get(i + 1)
                 .copied()
                 .unwrap_or(self.next_seq);
-            let known_to = if account.accounted.len() < caps::RANGES {
+            let known_to = if !account.more {
                 end
             } else {
                 account

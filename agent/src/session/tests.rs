@@ -61,6 +61,7 @@ impl Bench {
         let account = SpoolAccount {
             accounted: seq_ranges(accounted),
             last_seq,
+            more: false,
         };
         self.tell(Input::Welcomed(Welcome {
             accounts: vec![account],
@@ -197,10 +198,12 @@ fn each_spool_has_its_own_account() {
             SpoolAccount {
                 accounted: seq_ranges(&[(1, 9)]),
                 last_seq: 9,
+                more: false,
             },
             SpoolAccount {
                 accounted: vec![],
                 last_seq: 0,
+                more: false,
             },
         ],
         session_us: SESSION_US,
@@ -229,6 +232,7 @@ fn a_folder_that_went_back_in_time_gets_a_new_spool() {
                 SpoolAccount {
                     accounted: seq_ranges(&[(1, 700)]),
                     last_seq: 700,
+                    more: false,
                 },
                 SpoolAccount::default(),
             ],

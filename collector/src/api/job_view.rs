@@ -168,7 +168,8 @@ fn add(view: &mut JobView, row: &JobEventRow, owner: &str, catalogue: &Catalogue
         Some(
             job_event::Event::Accepted(_)
             | job_event::Event::Started(_)
-            | job_event::Event::Rows(_),
+            | job_event::Event::Rows(_)
+            | job_event::Event::Held(_),
         )
         | None => {}
     }

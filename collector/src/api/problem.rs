@@ -127,6 +127,11 @@ impl From<StoreError> for Problem {
 impl From<SubmitError> for Problem {
     fn from(error: SubmitError) -> Self {
         match error {
+            SubmitError::TooLarge { .. } => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                error.to_string(),
+            ),
             SubmitError::Store(error) => error.into(),
             SubmitError::TooMany(too_many) => too_many.into(),
         }

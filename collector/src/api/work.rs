@@ -17,13 +17,11 @@ use super::{AppState, Problem, catalogue, jobs, time};
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::work::{
-    Consent, DEVICES_PER_REQUEST, EXPIRY_US, LONGEST_EXPIRY_US, Options, Parameter, ParameterValue,
-    Phase, Request, TooMany,
+    Consent, DEVICES_PER_REQUEST, EXPIRY_US, LONGEST_EXPIRY_US, Options, Phase, Request, TooMany,
 };
 
 /// Longest account of how consent was given, characters.
 const CONSENT_LENGTH: usize = 200;
-const TABLE_NAME_LENGTH: usize = 128;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -240,40 +238,17 @@ async fn table(
         expires_in_seconds: ask.expires_in_seconds,
         lang,
     };
+    let catalogue = state
+        .catalogues
+        .of_device(&state.store, device.device_key)
+        .await?;
+    let declared = catalogue.table(&ask.table)?;
     let request = Request::Table {
-        table: clean("table", &ask.table, TABLE_NAME_LENGTH, false)?,
-        parameters: loose_parameters(ask.parameters)?,
+        table: declared.name.clone(),
+        parameters: catalogue::parameters(&declared.parameters, &ask.parameters)?,
         most_rows: ask.most_rows,
     };
     run(&state, &caller, ticket, &[device], request, &how).await
-}
-
-/// What narrows a table down is known to the device alone, which checks it.
-fn loose_parameters(given: Map<String, Value>) -> Result<Vec<Parameter>, Problem> {
-    if given.len() > sonde_proto::caps::PARAMETERS {
-        return Err(Problem::field("parameters", "they are too many"));
-    }
-    given
-        .into_iter()
-        .map(|(name, value)| {
-            let typed = match &value {
-                Value::Bool(truth) => Some(ParameterValue::Truth(*truth)),
-                Value::Number(number) => number
-                    .as_i64()
-                    .map(ParameterValue::Integer)
-                    .or(number.as_f64().map(ParameterValue::Real)),
-                Value::String(text) => Some(ParameterValue::Text(text.clone())),
-                Value::Null | Value::Array(_) | Value::Object(_) => None,
-            };
-            match typed {
-                Some(value) => Ok(Parameter { name, value }),
-                None => Err(Problem::field(
-                    format!("parameters.{name}"),
-                    format!("{value} is no plain value"),
-                )),
-            }
-        })
-        .collect()
 }
 
 async fn run(
@@ -293,26 +268,21 @@ async fn run(
             format!("1 to {} seconds", LONGEST_EXPIRY_US / 1_000_000),
         ));
     }
-    let options = Options { expires_in_us };
-    let mut submitted = Vec::with_capacity(devices.len());
-    for device in devices {
-        let changes = state.work.subscribe();
-        let now = time::now_us();
-        let order = state
-            .work
-            .submit(
-                &caller.account,
-                ticket,
-                device,
-                request.clone(),
-                options,
-                now,
-            )
-            .await?;
-        submitted.push((order, changes));
-    }
+    // Nothing that happens to the jobs from now on is missed.
+    let changes: Vec<_> = devices.iter().map(|_| state.work.subscribe()).collect();
+    let submitted = state
+        .work
+        .submit(
+            &caller.account,
+            ticket,
+            devices,
+            &request,
+            Options { expires_in_us },
+            time::now_us(),
+        )
+        .await?;
     let mut views = Vec::with_capacity(submitted.len());
-    for (order, changes) in submitted {
+    for (order, changes) in submitted.into_iter().zip(changes) {
         if how.wait_seconds > 0 && !order.queued {
             jobs::wait(state, changes, order.job, None, how.wait_seconds).await?;
         }

@@ -141,7 +141,14 @@ pub(super) async fn run(
             removed,
         } => list(context, text, connected, removed).await?,
         DeviceCommand::Show { device } => show(context, &device).await?,
-        DeviceCommand::Facts { device, table } => facts(context, &device, table).await?,
+        DeviceCommand::Facts {
+            device,
+            table: None,
+        } => facts(context, &device).await?,
+        DeviceCommand::Facts {
+            device,
+            table: Some(name),
+        } => table(context, &device, &name).await?,
         DeviceCommand::Reports { device } => reports(context, &device).await?,
         DeviceCommand::Metrics {
             device,
@@ -264,27 +271,30 @@ async fn show(context: &mut Context, device: &str) -> Result<(), Failure> {
     super::check::findings(context, items(&findings))
 }
 
-async fn facts(context: &mut Context, device: &str, table: Option<String>) -> Result<(), Failure> {
+async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
     let id = resolve(context, device).await?;
-    let client = context.client().await?;
-    let Some(table) = table else {
-        let tables = client.get(&format!("/devices/{id}/facts")).await?;
-        if context.output.json {
-            return Ok(context.output.value(&tables)?);
-        }
-        let rows = items(&tables).iter().map(|table| {
-            vec![
-                field(table, "table"),
-                when(&table["changed_at"]),
-                field(table, "unavailable"),
-            ]
-        });
-        return Ok(context
-            .output
-            .table(&["table", "changed", "unavailable"], rows)?);
-    };
-    let path = format!("/devices/{id}/facts/{}", escape(&table));
-    let table = client.get(&path).await?;
+    let path = format!("/devices/{id}/facts");
+    let tables = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&tables)?);
+    }
+    let rows = items(&tables).iter().map(|table| {
+        vec![
+            field(table, "table"),
+            when(&table["changed_at"]),
+            field(table, "unavailable"),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["table", "changed", "unavailable"], rows)?)
+}
+
+/// A table as the collector holds it.
+pub(super) async fn table(context: &mut Context, device: &str, name: &str) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let path = format!("/devices/{id}/facts/{}", escape(name));
+    let table = context.client().await?.get(&path).await?;
     if context.output.json {
         return Ok(context.output.value(&table)?);
     }

@@ -1,7 +1,7 @@
 //! Jobs: following one to its end, and showing what came of it.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -83,11 +83,16 @@ pub(super) async fn ask(
     }
 }
 
-async fn follow(context: &mut Context, mut job: Value, mut left: u32) -> Result<Value, Failure> {
+async fn follow(context: &mut Context, mut job: Value, wait: u32) -> Result<Value, Failure> {
     let progress = Progress::new(context);
-    while job["ended"].as_bool() != Some(true) && left > 0 {
-        let seconds = left.min(WAIT_S);
-        left -= seconds;
+    let until = Instant::now() + Duration::from_secs(wait.into());
+    while job["ended"].as_bool() != Some(true) {
+        // An answer comes as soon as the job has come further.
+        let left = until.saturating_duration_since(Instant::now()).as_secs();
+        let seconds = left.min(WAIT_S.into());
+        if seconds == 0 {
+            break;
+        }
         progress.say(&job);
         let path = format!(
             "/jobs/{}?wait_seconds={seconds}&after={}",

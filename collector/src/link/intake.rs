@@ -82,11 +82,16 @@ impl Intake {
     }
 
     /// The series that `report` names for the first time. They must be `named` before it is taken.
-    pub(super) fn new_series<'a>(&self, report: &'a Report) -> &'a [v1::Series] {
+    pub(super) fn new_series(&self, report: &Report) -> Vec<v1::Series> {
         match &report.body {
-            Some(report::Body::Sample(sample)) => &sample.series,
-            Some(_) | None => &[],
+            Some(report::Body::Sample(sample)) => sample.series.clone(),
+            Some(_) | None => Vec::new(),
         }
+    }
+
+    /// Takes series that come before the sample that has their first values.
+    pub(super) fn name(&mut self, series: &[v1::Series]) -> Result<(), Garbled> {
+        self.decoder.name(series)
     }
 
     /// The store's numbers of the new series, in their order.
@@ -198,7 +203,7 @@ impl Intake {
 
     /// A sample that names nothing new: the caps have nothing to refuse in it.
     fn is_plain(&self, report: &Report) -> bool {
-        matches!(report.body, Some(report::Body::Sample(_))) && self.new_series(report).is_empty()
+        matches!(&report.body, Some(report::Body::Sample(sample)) if sample.series.is_empty())
     }
 
     fn spool_of(&self, seq: u64) -> Id {

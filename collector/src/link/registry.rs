@@ -18,6 +18,8 @@ pub enum Command {
     Send(Box<ToAgent>),
     /// There may be new orders in the store.
     Orders,
+    /// The channel for this job's answer broke: open another.
+    Fetch(Id),
     /// Does the device still answer?
     Probe(oneshot::Sender<()>),
     /// Two machines have this key: no more work.

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::{Link, Peer, enrol, session};
+use super::{Link, Peer, channel, enrol, session};
 
 /// Messages on their way to a device, beyond what HTTP/2 takes.
 const OUTBOUND: usize = 16;
@@ -60,12 +60,21 @@ impl Service for Agents {
 
     async fn channel(
         &self,
-        _: Request<Streaming<ChannelFromAgent>>,
+        request: Request<Streaming<ChannelFromAgent>>,
     ) -> Result<Response<Self::ChannelStream>, Status> {
-        self.peer.certificate.as_ref().ok_or_else(no_certificate)?;
-        Err(Status::unimplemented(
-            "this collector opens no channels yet",
-        ))
+        let certificate = self.peer.certificate.clone().ok_or_else(no_certificate)?;
+        let (sender, receiver) = mpsc::channel(OUTBOUND);
+        let link = self.link.clone();
+        tokio::spawn(async move {
+            let outbound = sender.clone();
+            let device_id = &certificate.device_id;
+            if let Err(status) = channel::run(link, device_id, request.into_inner(), sender).await
+                && outbound.send(Err(status)).await.is_err()
+            {
+                tracing::trace!("the device is gone already");
+            }
+        });
+        Ok(Response::new(ReceiverStream::new(receiver).boxed()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! One device's session, from its hello to its end.
 
 mod begin;
+mod fetch;
 mod renewal;
 
 use std::collections::HashSet;
@@ -8,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use sonde_proto::caps;
+use sonde_proto::declaration::Pieces;
 use sonde_proto::v1::{self, FromAgent, OrderedWork, ToAgent, from_agent, to_agent};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep, sleep_until};
@@ -53,6 +56,10 @@ struct Session {
     probes: Vec<oneshot::Sender<()>>,
     /// Snapshots that were taken while the device was away are completed once it has reported.
     snapshots_due: bool,
+    /// Of a declaration that comes in several messages.
+    pieces: Pieces,
+    /// Jobs whose answer comes on a channel.
+    fetching: HashSet<Id>,
 }
 
 /// Whether the session goes on.
@@ -97,6 +104,10 @@ impl Session {
                 self.probes.push(answer);
                 self.say(body(to_agent::Body::Probe(v1::Probe { nonce: 0 })))
                     .await?;
+            }
+            Command::Fetch(again) => {
+                self.fetching.remove(&again);
+                self.fetch_held().await?;
             }
             Command::Conflict => self.in_conflict = true,
             Command::End(Ending::Removed) => {
@@ -148,16 +159,7 @@ impl Session {
     ) -> Result<Next, Status> {
         match message.body {
             Some(from_agent::Body::Report(report)) => {
-                let new = self.intake.new_series(&report);
-                if !new.is_empty() {
-                    let numbers = self
-                        .link
-                        .store
-                        .name_series(self.device_key, new.iter().map(named).collect())
-                        .await
-                        .map_err(enrol::store_status)?;
-                    self.intake.named(&numbers);
-                }
+                self.name(self.intake.new_series(&report)).await?;
                 let taken = self.intake.take(report, now_us());
                 reports
                     .push(taken.map_err(|garbled| Status::invalid_argument(garbled.to_string()))?);
@@ -165,6 +167,14 @@ impl Session {
             Some(from_agent::Body::Thinned(told)) => {
                 reports.extend(self.intake.thinned(&told.ranges, now_us()));
                 thinned.extend(told.ranges);
+            }
+            Some(from_agent::Body::Named(mut names)) => {
+                caps::admit_series(&mut names.series)
+                    .map_err(|violation| Status::invalid_argument(violation.to_string()))?;
+                self.intake
+                    .name(&names.series)
+                    .map_err(|garbled| Status::invalid_argument(garbled.to_string()))?;
+                self.name(names.series).await?;
             }
             Some(from_agent::Body::Declared(declared)) => self.declare(declared).await?,
             Some(from_agent::Body::Renew(request)) => {
@@ -198,6 +208,7 @@ impl Session {
         };
         self.handle
             .hear(last.reported_at.saturating_sub(last.corrected_at));
+        let holds = reports.iter().any(fetch::holds_back);
         let recorded = match self.link.store.record_reports(reports).await {
             Ok(recorded) => recorded,
             Err(error) => {
@@ -224,12 +235,30 @@ impl Session {
                 self.link.bus.tell(Live::Job(job));
             }
         }
+        if holds {
+            self.fetch_held().await?;
+        }
+        Ok(())
+    }
+
+    /// Gives series that are named for the first time their numbers in the store.
+    async fn name(&mut self, new: Vec<v1::Series>) -> Result<(), Status> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        let new = new.into_iter().map(named).collect();
+        let named = self.link.store.name_series(self.device_key, new).await;
+        self.intake.named(&named.map_err(enrol::store_status)?);
         Ok(())
     }
 
     async fn declare(&mut self, declared: v1::Declared) -> Result<(), Status> {
-        let bodies: Vec<(Id, Vec<u8>)> = declared
-            .bodies
+        let whole = self.pieces.take(declared);
+        let whole = whole.map_err(|error| Status::invalid_argument(error.to_string()))?;
+        if whole.is_empty() {
+            return Ok(());
+        }
+        let bodies: Vec<(Id, Vec<u8>)> = whole
             .iter()
             .map(|body| (Id(sonde_proto::declaration::id(body)), body.to_vec()))
             .collect();
@@ -330,11 +359,11 @@ fn answer(recorded: &[Recorded], thinned: Vec<v1::SeqRange>) -> v1::Answer {
     answer
 }
 
-fn named(series: &v1::Series) -> NewSeries {
+fn named(series: v1::Series) -> NewSeries {
     NewSeries {
-        name: series.name.clone(),
-        labels: series.labels.clone(),
-        unit: series.unit.clone(),
+        name: series.name,
+        labels: series.labels,
+        unit: series.unit,
         scale: series.scale,
         counter: series.counter,
     }

@@ -69,6 +69,7 @@ mod tests {
                     column("state", ValueType::Text, ColumnRole::Slow),
                     column("memory", ValueType::Integer, ColumnRole::Live),
                 ],
+                ..v1::TableDeclaration::default()
             };
             let body = v1::declaration::Body::Table(declaration.clone());
             let (id, bytes) = sonde_proto::declaration::encode(body);

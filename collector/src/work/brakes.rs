@@ -25,19 +25,23 @@ pub enum TooMany {
 pub(super) struct Brakes(Mutex<HashMap<i64, VecDeque<TimeUs>>>);
 
 impl Brakes {
-    /// Takes one order of an account's minute.
-    pub(super) fn take(&self, account_key: i64, now: TimeUs) -> Result<(), TooMany> {
+    /// Takes `n` orders of an account's minute: all of them, or none.
+    pub(super) fn take(&self, account_key: i64, n: usize, now: TimeUs) -> Result<(), TooMany> {
+        if n > DEVICES_PER_REQUEST {
+            return Err(TooMany::Devices { found: n });
+        }
         let mut given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let given = given.entry(account_key).or_default();
         while given.front().is_some_and(|at| at + MINUTE_US <= now) {
             given.pop_front();
         }
-        if let Some(first) = given.front().filter(|_| given.len() >= ORDERS_PER_MINUTE) {
+        let too_many = (given.len() + n).saturating_sub(ORDERS_PER_MINUTE);
+        if let Some(in_the_way) = too_many.checked_sub(1).and_then(|last| given.get(last)) {
             return Err(TooMany::Orders {
-                again_at: first + MINUTE_US,
+                again_at: in_the_way + MINUTE_US,
             });
         }
-        given.push_back(now);
+        given.extend(std::iter::repeat_n(now, n));
         Ok(())
     }
 }
@@ -49,15 +53,30 @@ mod tests {
     #[test]
     fn the_thirty_first_order_of_a_minute_waits_for_the_first_to_be_a_minute_old() {
         let brakes = Brakes::default();
-        for _ in 0..ORDERS_PER_MINUTE {
-            assert_eq!(brakes.take(1, 5), Ok(()));
+        for at in 0..ORDERS_PER_MINUTE as i64 {
+            assert_eq!(brakes.take(1, 1, at), Ok(()));
         }
-        let again_at = 5 + MINUTE_US;
+        let later = |at| {
+            Err(TooMany::Orders {
+                again_at: at + MINUTE_US,
+            })
+        };
+        assert_eq!(brakes.take(1, 1, MINUTE_US - 1), later(0));
+        assert_eq!(brakes.take(1, 5, MINUTE_US - 1), later(4));
+        assert_eq!(brakes.take(2, 1, 6), Ok(()));
+        assert_eq!(brakes.take(1, 1, MINUTE_US), Ok(()));
+    }
+
+    #[test]
+    fn a_request_that_asks_too_much_takes_nothing() {
+        let brakes = Brakes::default();
+        let found = DEVICES_PER_REQUEST + 1;
+        assert_eq!(brakes.take(1, found, 0), Err(TooMany::Devices { found }));
+        assert_eq!(brakes.take(1, DEVICES_PER_REQUEST, 0), Ok(()));
+        assert!(brakes.take(1, DEVICES_PER_REQUEST, 0).is_err());
         assert_eq!(
-            brakes.take(1, again_at - 1),
-            Err(TooMany::Orders { again_at })
+            brakes.take(1, ORDERS_PER_MINUTE - DEVICES_PER_REQUEST, 0),
+            Ok(())
         );
-        assert_eq!(brakes.take(2, 6), Ok(()));
-        assert_eq!(brakes.take(1, again_at), Ok(()));
     }
 }

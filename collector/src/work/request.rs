@@ -4,7 +4,7 @@ use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use sonde_proto::v1;
 
-use crate::store::work::Origin;
+use crate::store::work::{NewOrder, Origin};
 use crate::store::{DeviceId, Id, random_bytes};
 
 /// What a device is asked for.
@@ -89,6 +89,15 @@ impl Request {
             }
             Self::Table { table, .. } => format!("table {table}"),
         }
+    }
+
+    /// Encoded for the wire.
+    pub(super) fn n_bytes(&self) -> usize {
+        let order = v1::WorkOrder {
+            work: Some(self.to_wire()),
+            ..v1::WorkOrder::default()
+        };
+        order.encoded_len()
     }
 
     pub(super) fn to_json(&self) -> String {
@@ -179,7 +188,19 @@ pub(super) struct Order<'a> {
     pub(super) expires_at: i64,
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
+    /// Of an order that is about to be kept.
+    pub(super) fn of(order: &'a NewOrder, device: &'a DeviceId) -> Self {
+        Self {
+            id: order.id,
+            device,
+            origin: &order.origin,
+            requested_by: &order.requested_by,
+            issued_at: order.issued_at,
+            expires_at: order.expires_at,
+        }
+    }
+
     /// The canonical bytes, for one installation.
     pub(super) fn encode(&self, request: &Request, installation: Id) -> Vec<u8> {
         let (ticket, policy) = match self.origin {

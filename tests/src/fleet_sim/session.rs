@@ -135,8 +135,11 @@ impl Session {
             .iter()
             .filter(|(id, _)| want.ids.iter().any(|wanted| wanted[..] == id[..]));
         let bodies = wanted.map(|(_, body)| body.clone().into()).collect();
-        self.say(from_agent::Body::Declared(Declared { bodies }))
-            .await
+        self.say(from_agent::Body::Declared(Declared {
+            bodies,
+            ..Declared::default()
+        }))
+        .await
     }
 }
 

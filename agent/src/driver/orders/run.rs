@@ -1,15 +1,14 @@
 //! One job: from an authorised order to what it says.
 
-use sonde_proto::caps;
 use sonde_proto::v1::{
-    self, JobEvent, Outcome, Parameter, Phase, WorkOrder, job_event::Event, job_output,
-    work_order::Work,
+    self, Outcome, Parameter, Phase, WorkOrder, job_event::Event, work_order::Work,
 };
 use tokio::sync::{mpsc, watch};
 
+use super::events::{planned, progressed, rows};
 use super::{Checked, End, OrderId, Worked, said};
 use crate::actions::{self, Action, Class, Parameters};
-use crate::apply::{self, Applied, Progress, Stream};
+use crate::apply::{self, Applied};
 use crate::checks::{self, Check, Overrides};
 use crate::facts::{self, Request, Table};
 use crate::host::Host;
@@ -197,18 +196,15 @@ async fn read(says: &Says, task: Task, host: &Host) {
     match task {
         Task::Checks { checks, overrides } => {
             let checked = super::super::watch::run(host.clone(), checks, overrides).await;
-            let end = End {
-                outcome: Outcome::Succeeded,
-                message: None,
-                undo: Vec::new(),
-            };
+            let end = End::of(Outcome::Succeeded);
             says.say(Vec::new(), Some((checked, false)), Some(end));
         }
         Task::Table { table, request } => match facts::read(table, host, &request).await {
-            Ok(reading) => {
-                says.events(rows(table, reading));
-                says.end(Outcome::Succeeded, None);
-            }
+            Ok(reading) => says.say(
+                rows(table, reading),
+                None,
+                Some(End::of(Outcome::Succeeded)),
+            ),
             Err(unavailable) => says.end(Outcome::Failed, Some(said(&unavailable.message()))),
         },
         Task::Plan { action, parameters } => match action.plan(host, &parameters).await {
@@ -285,112 +281,12 @@ impl Says {
 
     fn end(&self, outcome: Outcome, message: Option<v1::Message>) {
         self.end_with(End {
-            outcome,
             message,
-            undo: Vec::new(),
+            ..End::of(outcome)
         });
     }
 
     fn end_with(&self, end: End) {
         self.say(Vec::new(), None, Some(end));
     }
-}
-
-fn planned(plan: &Plan) -> Event {
-    let steps = plan.steps.iter().map(|planned| v1::PlanStep {
-        message: Some(said(&planned.message)),
-        exact: planned.step.exact(),
-    });
-    Event::Plan(v1::JobPlan {
-        steps: steps.collect(),
-    })
-}
-
-fn progressed(progress: Progress) -> Vec<Event> {
-    match progress {
-        Progress::Started { .. } => Vec::new(),
-        Progress::Done { step } => vec![Event::Step(v1::JobStep {
-            step: step as u32,
-            done: true,
-            message: None,
-        })],
-        Progress::Failed { step, why } => vec![Event::Step(v1::JobStep {
-            step: step as u32,
-            done: false,
-            message: Some(said(&why)),
-        })],
-        Progress::Output {
-            stream,
-            data,
-            missing_bytes,
-            ..
-        } => {
-            let stream = match stream {
-                Stream::Out => job_output::Stream::Out,
-                Stream::Error => job_output::Stream::Error,
-            };
-            let pieces = data.chunks(caps::OUTPUT_BYTES).enumerate();
-            let output = |(at, piece): (usize, &[u8])| v1::JobOutput {
-                stream: stream.into(),
-                data: piece.to_vec().into(),
-                missing_bytes: if at == 0 { missing_bytes } else { 0 },
-            };
-            pieces.map(output).map(Event::Output).collect()
-        }
-    }
-}
-
-/// Rows in events of at most `caps::ROWS`, and of a size that fits a report.
-fn rows(table: &Table, reading: facts::Reading) -> Vec<Event> {
-    let (id, _) =
-        sonde_proto::declaration::encode(v1::declaration::Body::Table(wire::table(table)));
-    let declaration = || v1::JobRows {
-        declaration_id: id.to_vec().into(),
-        table: table.name.to_owned(),
-        ..v1::JobRows::default()
-    };
-    let mut events = vec![declaration()];
-    let mut size = 0;
-    for row in reading.rows.into_iter().map(wire::row) {
-        let length = prost::Message::encoded_len(&row) + 4;
-        if size + length > EVENT_BYTES
-            || events
-                .last()
-                .is_some_and(|last| last.rows.len() >= caps::ROWS)
-        {
-            events.push(declaration());
-            size = 0;
-        }
-        size += length;
-        if let Some(last) = events.last_mut() {
-            last.rows.push(row);
-        }
-    }
-    if let Some(last) = events.last_mut() {
-        last.missing_rows = reading.missing_rows as u64;
-    }
-    events.into_iter().map(Event::Rows).collect()
-}
-
-/// One event, with room for the rest of its report.
-const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
-
-/// Events in groups that fit into reports.
-pub(super) fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
-    let mut reports: Vec<Vec<JobEvent>> = Vec::new();
-    let mut size = 0;
-    for event in events {
-        let length = prost::Message::encoded_len(&event) + 4;
-        match reports.last_mut() {
-            Some(report) if size + length <= EVENT_BYTES && report.len() < caps::JOB_EVENTS => {
-                report.push(event)
-            }
-            Some(_) | None => {
-                size = 0;
-                reports.push(vec![event]);
-            }
-        }
-        size += length;
-    }
-    reports
 }

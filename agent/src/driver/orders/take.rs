@@ -131,6 +131,7 @@ impl Driver {
             changes_something: task.changes_something(),
             accepted_us: now.wall_us,
             undoes,
+            held: None,
         };
         job.say(id, Event::Accepted(v1::JobAccepted {}));
         if job.changes_something {

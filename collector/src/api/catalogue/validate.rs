@@ -57,6 +57,25 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// The declaration of a table.
+    ///
+    /// # Errors
+    /// A table that the device does not declare.
+    pub(in crate::api) fn table(&self, name: &str) -> Result<&v1::TableDeclaration, Problem> {
+        self.tables()
+            .find(|table| table.name == name)
+            .ok_or_else(|| {
+                unknown(
+                    "table".into(),
+                    "table",
+                    name,
+                    self.tables().map(|table| table.name.as_str()),
+                )
+            })
+    }
+}
+
 fn unknown<'a>(
     field: String,
     what: &str,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sonde_proto::declaration::Pieces;
 use sonde_proto::v1::{self, Hello, Restricted, from_agent, restricted::To, to_agent};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -89,6 +90,8 @@ pub(in super::super) async fn run(
         in_conflict,
         probes: Vec::new(),
         snapshots_due: true,
+        pieces: Pieces::default(),
+        fetching: HashSet::new(),
     };
     Box::pin(session.greet(hello, now)).await?;
     let talked = session.talk(inbound, commands).await;
@@ -252,7 +255,8 @@ impl Session {
         self.link.bus.tell(Live::Device {
             device_key: self.device_key,
         });
-        self.hand_out().await
+        self.hand_out().await?;
+        self.fetch_held().await
     }
 
     /// Takes the tables among the declarations that are known; gives the ids that are not.
@@ -294,6 +298,7 @@ impl Session {
                 ranges
                     .iter()
                     .map(|range| (range.first as u64, range.last as u64)),
+                sonde_proto::caps::RANGES / self.intake.spools().len(),
             ));
         }
         Ok(v1::Welcome {
@@ -328,8 +333,8 @@ impl Session {
     }
 }
 
-/// Ranges of one spool, whatever became of their numbers, neighbours merged.
-fn account(ranges: impl Iterator<Item = (u64, u64)>) -> v1::SpoolAccount {
+/// The first `most` ranges of one spool, whatever became of their numbers, neighbours merged.
+fn account(ranges: impl Iterator<Item = (u64, u64)>, most: usize) -> v1::SpoolAccount {
     let mut accounted: Vec<v1::SeqRange> = Vec::new();
     for (first, last) in ranges {
         match accounted.last_mut() {
@@ -338,10 +343,12 @@ fn account(ranges: impl Iterator<Item = (u64, u64)>) -> v1::SpoolAccount {
         }
     }
     let last_seq = accounted.last().map_or(0, |range| range.last);
-    accounted.truncate(sonde_proto::caps::RANGES);
+    let more = accounted.len() > most;
+    accounted.truncate(most);
     v1::SpoolAccount {
         accounted,
         last_seq,
+        more,
     }
 }
 
@@ -361,13 +368,18 @@ mod tests {
 
     #[test]
     fn an_account_does_not_tell_how_numbers_fared() {
-        let account = account([(1, 3), (4, 4), (6, 9)].into_iter());
-        let ranges: Vec<_> = account
-            .accounted
-            .iter()
-            .map(|range| (range.first, range.last))
-            .collect();
-        assert_eq!((ranges, account.last_seq), (vec![(1, 4), (6, 9)], 9));
+        let ranges = [(1, 3), (4, 4), (6, 9)];
+        let shown = |most| {
+            let account = account(ranges.into_iter(), most);
+            let ranges: Vec<_> = account
+                .accounted
+                .iter()
+                .map(|range| (range.first, range.last))
+                .collect();
+            (ranges, account.last_seq, account.more)
+        };
+        assert_eq!(shown(2), (vec![(1, 4), (6, 9)], 9, false));
+        assert_eq!(shown(1), (vec![(1, 4)], 9, true));
     }
 
     #[test]

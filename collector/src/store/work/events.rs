@@ -72,6 +72,39 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Keeps events that a device sent on a channel. Known ones are left as they are.
+    ///
+    /// # Errors
+    /// Refused: a job that was never given to this device.
+    pub async fn record_job_events(
+        &self,
+        device_key: i64,
+        events: Vec<NewJobEvent>,
+    ) -> Result<Vec<JobChange>, StoreError> {
+        self.write((device_key, events), |tx, (device_key, events)| {
+            Box::pin(record(tx, *device_key, events))
+        })
+        .await
+    }
+
+    /// Jobs whose answer waits on the device for a channel.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn held_jobs(&self, device_key: i64) -> Result<Vec<Id>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(
+            "SELECT j.id FROM jobs j WHERE j.device_key = $1 AND j.state IN ('accepted', 'running') \
+             AND EXISTS (SELECT 1 FROM job_events e WHERE e.job_key = j.job_key AND e.kind = $2)",
+        )
+        .bind(device_key)
+        .bind(state::HELD)
+        .read(&mut on, |columns| columns.id())
+        .await
+    }
+}
+
 struct Found {
     job_key: i64,
     device_key: i64,

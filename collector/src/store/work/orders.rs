@@ -33,14 +33,22 @@ pub struct NewOrder {
 }
 
 impl Store {
-    /// Keeps an order, with its ticket's event and the audit entry. Keeping it twice is harmless.
+    /// Keeps orders, each with its ticket's event and the audit entry: all of them, or none. Keeping one twice is
+    /// harmless.
     ///
     /// # Errors
-    /// Not found: the ticket, the device. Refused: the ticket is closed, the device was removed or two
-    /// installations hold its key.
-    pub async fn submit_order(&self, order: NewOrder) -> Result<(), StoreError> {
-        self.write(order, |tx, order| Box::pin(submit(tx, order)))
-            .await
+    /// Not found: the ticket, a device. Refused: the ticket is closed, a device was removed or two installations hold
+    /// its key.
+    pub async fn submit_orders(&self, orders: Vec<NewOrder>) -> Result<(), StoreError> {
+        self.write(orders, |tx, orders| {
+            Box::pin(async move {
+                for order in orders {
+                    submit(tx, order).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 }
 
@@ -65,11 +73,13 @@ async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<(), StoreError> {
             .await?;
     let device = match device {
         None => return Err(StoreError::NotFound { what: "device" }),
-        Some((_, true, _)) => return Err(StoreError::refused("device", "it was removed")),
-        Some((_, _, true)) => {
+        Some((id, true, _)) => {
+            return Err(StoreError::refused("device", format!("{id} was removed")));
+        }
+        Some((id, _, true)) => {
             return Err(StoreError::refused(
                 "device",
-                "two machines hold its key: split them first",
+                format!("two machines hold the key of {id}: split them first"),
             ));
         }
         Some((id, false, false)) => id,

@@ -76,7 +76,8 @@ impl JobState {
             | job_event::Event::Findings(_)
             | job_event::Event::Plan(_)
             | job_event::Event::Step(_)
-            | job_event::Event::Rows(_) => return self,
+            | job_event::Event::Rows(_)
+            | job_event::Event::Held(_) => return self,
         };
         match self {
             Self::Queued | Self::Unknown => told,
@@ -93,6 +94,9 @@ impl JobState {
     }
 }
 
+/// The kind of an event that says that the answer waits for a channel.
+pub(super) const HELD: &str = "held";
+
 /// An event's kind as it is stored and shown.
 pub(super) fn kind_of(event: &job_event::Event) -> &'static str {
     match event {
@@ -103,6 +107,7 @@ pub(super) fn kind_of(event: &job_event::Event) -> &'static str {
         job_event::Event::Plan(_) => "plan",
         job_event::Event::Step(_) => "step",
         job_event::Event::Rows(_) => "rows",
+        job_event::Event::Held(_) => HELD,
         job_event::Event::Ended(_) => "ended",
     }
 }

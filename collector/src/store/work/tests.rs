@@ -60,11 +60,15 @@ async fn close(store: &Store, number: i64) -> super::super::tickets::Changed {
 async fn a_device_cannot_be_asked_without_an_open_ticket() {
     on_both(|store| async move {
         let (_, key) = device(&store, "pc").await;
-        let nowhere = store.submit_order(order(key, Origin::Ticket(77))).await;
+        let nowhere = store
+            .submit_orders(vec![order(key, Origin::Ticket(77))])
+            .await;
         assert_eq!(nowhere, Err(StoreError::NotFound { what: "ticket" }));
         let number = ticket(&store).await;
         close(&store, number).await;
-        let closed = store.submit_order(order(key, Origin::Ticket(number))).await;
+        let closed = store
+            .submit_orders(vec![order(key, Origin::Ticket(number))])
+            .await;
         let Err(StoreError::Refused { field, reason }) = closed else {
             panic!("{closed:?}");
         };
@@ -90,8 +94,8 @@ async fn an_order_is_handed_to_one_installation_byte_for_byte() {
         let (_, key) = device(&store, "pc").await;
         let number = ticket(&store).await;
         let order = order(key, Origin::Ticket(number));
-        store.submit_order(order.clone()).await.unwrap();
-        store.submit_order(order.clone()).await.unwrap();
+        store.submit_orders(vec![order.clone()]).await.unwrap();
+        store.submit_orders(vec![order.clone()]).await.unwrap();
         assert_eq!(store.n_open_jobs(key).await, Ok(1));
         let (one, two) = (Id([1; 16]), Id([2; 16]));
         let bound = Bound {
@@ -123,8 +127,8 @@ async fn what_never_left_expires_and_what_was_never_answered_is_unknown() {
             order(key, Origin::Ticket(number)),
             order(key, Origin::Ticket(number)),
         );
-        store.submit_order(queued.clone()).await.unwrap();
-        store.submit_order(handed.clone()).await.unwrap();
+        store.submit_orders(vec![queued.clone()]).await.unwrap();
+        store.submit_orders(vec![handed.clone()]).await.unwrap();
         store
             .bind_order(handed.id, Id([1; 16]), vec![1], NOW)
             .await
@@ -158,8 +162,8 @@ async fn closing_the_ticket_cancels_what_is_queued() {
             order(key, Origin::Ticket(number)),
             order(key, Origin::Ticket(number)),
         );
-        store.submit_order(queued.clone()).await.unwrap();
-        store.submit_order(handed.clone()).await.unwrap();
+        store.submit_orders(vec![queued.clone()]).await.unwrap();
+        store.submit_orders(vec![handed.clone()]).await.unwrap();
         store
             .bind_order(handed.id, Id([1; 16]), vec![1], NOW)
             .await

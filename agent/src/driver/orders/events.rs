@@ -1,0 +1,134 @@
+//! What jobs say, as events of a size that travels.
+
+use prost::Message as _;
+use sonde_proto::caps;
+use sonde_proto::v1::{self, Finding, JobEvent, job_event::Event, job_output};
+
+use super::said;
+use crate::apply::{Progress, Stream};
+use crate::facts::{self, Table};
+use crate::plan::Plan;
+use crate::wire;
+
+/// One event, with room for the rest of its report.
+const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
+
+pub(super) fn planned(plan: &Plan) -> Event {
+    let steps = plan.steps.iter().map(|planned| v1::PlanStep {
+        message: Some(said(&planned.message)),
+        exact: planned.step.exact(),
+    });
+    Event::Plan(v1::JobPlan {
+        steps: steps.collect(),
+    })
+}
+
+pub(super) fn progressed(progress: Progress) -> Vec<Event> {
+    match progress {
+        Progress::Started { .. } => Vec::new(),
+        Progress::Done { step } => vec![Event::Step(v1::JobStep {
+            step: step as u32,
+            done: true,
+            message: None,
+        })],
+        Progress::Failed { step, why } => vec![Event::Step(v1::JobStep {
+            step: step as u32,
+            done: false,
+            message: Some(said(&why)),
+        })],
+        Progress::Output {
+            stream,
+            data,
+            missing_bytes,
+            ..
+        } => {
+            let stream = match stream {
+                Stream::Out => job_output::Stream::Out,
+                Stream::Error => job_output::Stream::Error,
+            };
+            let pieces = data.chunks(caps::OUTPUT_BYTES).enumerate();
+            let output = |(at, piece): (usize, &[u8])| v1::JobOutput {
+                stream: stream.into(),
+                data: piece.to_vec().into(),
+                missing_bytes: if at == 0 { missing_bytes } else { 0 },
+            };
+            pieces.map(output).map(Event::Output).collect()
+        }
+    }
+}
+
+/// Rows in events of at most `caps::ROWS`, and of a size that fits a report.
+pub(super) fn rows(table: &Table, reading: facts::Reading) -> Vec<Event> {
+    let (id, _) =
+        sonde_proto::declaration::encode(v1::declaration::Body::Table(wire::table(table)));
+    let declaration = || v1::JobRows {
+        declaration_id: id.to_vec().into(),
+        table: table.name.to_owned(),
+        ..v1::JobRows::default()
+    };
+    let mut events = vec![declaration()];
+    let mut size = 0;
+    for row in reading.rows.into_iter().map(wire::row) {
+        let length = row.encoded_len() + 4;
+        if size + length > EVENT_BYTES
+            || events
+                .last()
+                .is_some_and(|last| last.rows.len() >= caps::ROWS)
+        {
+            events.push(declaration());
+            size = 0;
+        }
+        size += length;
+        if let Some(last) = events.last_mut() {
+            last.rows.push(row);
+        }
+    }
+    if let Some(last) = events.last_mut() {
+        last.missing_rows = reading.missing_rows as u64;
+    }
+    events.into_iter().map(Event::Rows).collect()
+}
+
+/// Findings in events of a size that fits a report.
+pub(super) fn found(findings: Vec<Finding>, verifies: bool) -> Vec<Event> {
+    let mut events = vec![v1::JobFindings {
+        findings: Vec::new(),
+        verifies,
+    }];
+    let mut size = 0;
+    for finding in findings {
+        let length = finding.encoded_len() + 4;
+        if size + length > EVENT_BYTES {
+            events.push(v1::JobFindings {
+                findings: Vec::new(),
+                verifies,
+            });
+            size = 0;
+        }
+        size += length;
+        if let Some(last) = events.last_mut() {
+            last.findings.push(finding);
+        }
+    }
+    events.into_iter().map(Event::Findings).collect()
+}
+
+/// Events in groups that fit into reports.
+pub(super) fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
+    let mut reports: Vec<Vec<JobEvent>> = Vec::new();
+    let mut size = 0;
+    for event in events {
+        let length = event.encoded_len() + 4;
+        match reports.last_mut() {
+            Some(report) if size + length <= EVENT_BYTES && report.len() < caps::JOB_EVENTS => {
+                report.push(event)
+            }
+            Some(_) | None => {
+                size = 0;
+                reports.push(vec![event]);
+            }
+        }
+        size += length;
+    }
+    reports
+}

@@ -1,0 +1,195 @@
+//! Tables: as the collector holds them, or read anew from the device for a ticket.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::action::parameter;
+use super::client::escape;
+use super::output::{field, items, when};
+use super::ticket::Which;
+use super::{Context, Failure, device, job};
+
+/// Show a table of a device, as the collector holds it or read anew.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sonde query processes --live --device lab-7 --ticket 42 sort=cpu --rows 10"
+)]
+pub(super) struct Query {
+    /// Name of a table; without it, the tables there are.
+    table: Option<String>,
+    /// Host name, or id.
+    #[arg(long)]
+    device: Option<String>,
+    /// Read it from the device now, for a ticket.
+    #[arg(long)]
+    live: bool,
+    #[command(flatten)]
+    ticket: Which,
+    /// How many rows at most; what the table gives if it is not given.
+    #[arg(long, default_value_t = 0)]
+    rows: u32,
+    /// How long to wait for the answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    wait: u32,
+    /// What narrows a live reading down.
+    #[arg(value_name = "KEY=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
+}
+
+/// Read the log of a device, for a ticket.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sonde log --device lab-7 --ticket 42 --unit cups.service --severity 4"
+)]
+pub(super) struct Log {
+    /// Host name, or id.
+    #[arg(long)]
+    device: String,
+    #[command(flatten)]
+    ticket: Which,
+    /// Only of this service.
+    #[arg(long)]
+    unit: Option<String>,
+    /// Not older than this.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Not newer than this.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// At most this syslog severity: 3 is errors and worse.
+    #[arg(long)]
+    severity: Option<u8>,
+    /// Part of the text.
+    #[arg(long, value_name = "TEXT")]
+    contains: Option<String>,
+    /// How many records, the last ones.
+    #[arg(long)]
+    lines: Option<u32>,
+    /// How long to wait for the answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    wait: u32,
+}
+
+pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode, Failure> {
+    let Some(table) = query.table else {
+        return tables(context, query.device).await;
+    };
+    let Some(of) = query.device else {
+        return Err(Failure::with_remedy(
+            "no device is named",
+            "--device HOST, or `sonde query` for the tables there are",
+        ));
+    };
+    if !query.live {
+        if !query.parameters.is_empty() {
+            return Err(Failure::with_remedy(
+                "what the collector holds is shown whole",
+                "--live --ticket NUMBER reads the table anew, narrowed down",
+            ));
+        }
+        device::table(context, &of, &table).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let parameters = query.parameters.into_iter();
+    let body = json!({
+        "table": table,
+        "parameters": parameters.map(|(name, value)| (name, value.into())).collect::<Map<_, _>>(),
+        "most_rows": query.rows,
+    });
+    let done = ask(context, &of, &query.ticket, body, query.wait).await?;
+    job::show(context, &done)?;
+    Ok(code(&done))
+}
+
+pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Failure> {
+    let given = [
+        ("unit", log.unit),
+        ("since", log.since),
+        ("until", log.until),
+        ("severity", log.severity.map(|n| n.to_string())),
+        ("contains", log.contains),
+        ("lines", log.lines.map(|n| n.to_string())),
+    ];
+    let parameters: Map<String, Value> = given
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.into())))
+        .collect();
+    let body = json!({ "table": "logs", "parameters": parameters });
+    let done = ask(context, &log.device, &log.ticket, body, log.wait).await?;
+    let rows = done["table"]["rows"].as_array();
+    let (false, Some(rows)) = (context.output.json, rows) else {
+        job::show(context, &done)?;
+        return Ok(code(&done));
+    };
+    for row in rows {
+        let from = [field(row, "unit"), field(row, "program")];
+        let from = from.iter().find(|name| !name.is_empty());
+        context.output.line(&format!(
+            "{} {} {}",
+            when(&row["at"]),
+            from.map_or("-", String::as_str),
+            field(row, "text")
+        ))?;
+    }
+    if let Some(missing @ 1..) = done["table"]["missing_rows"].as_u64() {
+        context
+            .output
+            .line(&format!("({missing} records are left out)"))?;
+    }
+    Ok(code(&done))
+}
+
+async fn ask(
+    context: &mut Context,
+    of: &str,
+    ticket: &Which,
+    mut body: Value,
+    wait: u32,
+) -> Result<Value, Failure> {
+    let id = device::resolve(context, of).await?;
+    let number = ticket.number(context, &id).await?;
+    body["device"] = id.into();
+    job::ask(context, &format!("/tickets/{number}/tables"), body, wait).await
+}
+
+fn code(job: &Value) -> ExitCode {
+    match job["state"].as_str() {
+        Some("succeeded") => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+async fn tables(context: &mut Context, of: Option<String>) -> Result<ExitCode, Failure> {
+    let path = match of {
+        Some(of) => {
+            let id = device::resolve(context, &of).await?;
+            format!("/tables?device={}", escape(&id))
+        }
+        None => "/tables".to_owned(),
+    };
+    let tables = context.client().await?.get(&path).await?;
+    if context.output.json {
+        context.output.value(&tables)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let rows = items(&tables).iter().map(|table| {
+        let every = match table["every_seconds"].as_i64() {
+            Some(0) | None => "when asked".to_owned(),
+            Some(seconds) => format!("{seconds} s"),
+        };
+        let parameters = table["parameters"].as_array().into_iter().flatten();
+        let parameters: Vec<String> = parameters.map(|one| field(one, "name")).collect();
+        vec![
+            field(table, "name"),
+            every,
+            parameters.join(" "),
+            field(table, "columns"),
+        ]
+    });
+    context
+        .output
+        .table(&["table", "read every", "narrowed by", "columns"], rows)?;
+    Ok(ExitCode::SUCCESS)
+}

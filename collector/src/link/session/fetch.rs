@@ -1,0 +1,45 @@
+//! Answers too large for the session: asked for on a channel, each until it has come.
+
+use sonde_proto::v1::{self, job_event, to_agent};
+use tonic::Status;
+
+use super::super::channel::Expected;
+use super::{Session, body, enrol};
+use crate::store::reports::{Body, NewOutcome, NewReport};
+
+/// A job says in this report that it holds its answer back.
+pub(super) fn holds_back(report: &NewReport) -> bool {
+    let NewOutcome::Committed(Body::Job(events)) = &report.outcome else {
+        return false;
+    };
+    let is_held = |event: &job_event::Event| matches!(event, job_event::Event::Held(_));
+    events
+        .iter()
+        .filter_map(|event| event.event.event.as_ref())
+        .any(is_held)
+}
+
+impl Session {
+    /// Opens a channel for each answer that waits on the device and does not come yet.
+    pub(super) async fn fetch_held(&mut self) -> Result<(), Status> {
+        let held = self.link.store.held_jobs(self.device_key).await;
+        for job in held.map_err(enrol::store_status)? {
+            if !self.fetching.insert(job) {
+                continue;
+            }
+            let channel_id = self.link.channels.expect(Expected {
+                device_id: self.device_id.clone(),
+                device_key: self.device_key,
+                job,
+                clock_offset_us: self.intake.anchor().offset_us(),
+                handle: self.handle.clone(),
+            });
+            self.say(body(to_agent::Body::OpenChannel(v1::OpenChannel {
+                channel_id: channel_id.0.to_vec().into(),
+                order_id: job.0.to_vec().into(),
+            })))
+            .await?;
+        }
+        Ok(())
+    }
+}
