@@ -4,6 +4,7 @@
 mod broken;
 mod channel;
 mod connection;
+mod govern;
 mod hear;
 mod names;
 mod orders;
@@ -354,8 +355,16 @@ impl Driver {
     /// Reports what a run of checks changed. True: there was something; it is not synced yet.
     fn checked(&mut self, checked: &mut watch::Checked) -> Result<bool, DriverError> {
         let changes = self.watch.checked(checked, self.seen.wall_us);
-        let changed = !changes.is_empty();
+        self.report_findings(changes)
+    }
+
+    fn report_findings(
+        &mut self,
+        changes: impl IntoIterator<Item = v1::FindingChanges>,
+    ) -> Result<bool, DriverError> {
+        let mut changed = false;
         for changes in changes.into_iter().flat_map(in_parts) {
+            changed = true;
             let body = v1::report::Body::Findings(changes);
             self.collected.report(
                 Kind::Findings,

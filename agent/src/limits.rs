@@ -109,6 +109,11 @@ pub struct Overrides {
 }
 
 impl Overrides {
+    /// Those of one check, in the order in which they were set.
+    pub fn of(&self, check: &Check) -> &[(&'static str, f64)] {
+        self.by_check.get(check.id).map_or(&[], Vec::as_slice)
+    }
+
     pub fn set(&mut self, check: &str, limit: &str, value: f64) -> Result<(), Unknown> {
         let check = find(check)?;
         let known = check.limits.iter().find(|known| known.name == limit);

@@ -20,6 +20,7 @@ mod live;
 mod me;
 mod metrics;
 mod mutes;
+mod policies;
 mod problem;
 mod reports;
 mod route;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
+use crate::fleet::Policies;
 use crate::store::Store;
 use crate::work::Work;
 
@@ -51,16 +53,18 @@ const BODY_BYTES: usize = 1 << 20;
 pub struct AppState {
     pub store: Store,
     pub work: Work,
+    pub policies: Policies,
     /// SHA-256 of the collector's CA, lower-case hexadecimal; stands in enrolment tokens.
     pub authority_fingerprint: Arc<str>,
     pub(crate) catalogues: Arc<catalogue::Cache>,
 }
 
 impl AppState {
-    pub fn new(store: Store, work: Work, authority_fingerprint: &str) -> Self {
+    pub fn new(store: Store, work: Work, policies: Policies, authority_fingerprint: &str) -> Self {
         Self {
             store,
             work,
+            policies,
             authority_fingerprint: authority_fingerprint.into(),
             catalogues: Arc::default(),
         }
@@ -81,6 +85,7 @@ pub fn routes() -> Vec<Route> {
         me::routes(),
         metrics::routes(),
         mutes::routes(),
+        policies::routes(),
         reports::routes(),
         sites::routes(),
         tickets::routes(),

@@ -2,6 +2,7 @@
 
 mod account;
 mod action;
+mod alert;
 mod audit;
 mod check;
 mod client;
@@ -10,8 +11,10 @@ mod failure;
 mod job;
 mod login;
 mod output;
+mod policy;
 mod profile;
 mod query;
+mod site;
 mod ticket;
 mod token;
 mod trust;
@@ -73,6 +76,15 @@ enum Command {
     Job(job::JobCommand),
     /// Freeze what is known of a device on a ticket.
     Snapshot(ticket::TakeSnapshot),
+    /// Alerts: list, mute.
+    #[command(subcommand)]
+    Alert(alert::AlertCommand),
+    /// Policies: list, show, set, remove.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Sites: list, create.
+    #[command(subcommand)]
+    Site(site::SiteCommand),
     /// Enrolment tokens, and one's own tokens.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -156,6 +168,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Log(log) => query::log(context, log).await,
         Command::Job(command) => job::run(context, command).await,
         Command::Snapshot(command) => ticket::snapshot(context, command).await,
+        Command::Alert(command) => alert::run(context, command).await,
+        Command::Policy(command) => policy::run(context, command).await,
+        Command::Site(command) => site::run(context, command).await,
         Command::Token(command) => token::run(context, command).await,
         Command::Account(command) => account::run(context, command).await,
         Command::Audit(command) => audit::run(context, command).await,

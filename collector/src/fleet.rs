@@ -2,7 +2,10 @@
 
 pub mod alerts;
 pub mod checks;
+mod policies;
+pub mod policy;
 pub mod presence;
 pub mod upkeep;
 
+pub use policies::Policies;
 pub use presence::{cut_removed, keep_time};

@@ -28,6 +28,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::authority::Authority;
 use crate::bus::Bus;
+use crate::fleet::Policies;
 use crate::store::Store;
 use crate::tls::DeviceCertificate;
 use channel::Channels;
@@ -58,6 +59,7 @@ pub struct Link {
     pub registry: Registry,
     pub bus: Bus,
     pub gate: Gate,
+    pub policies: Policies,
     pub(crate) declared: Declared,
     channels: Channels,
     pub settings: Arc<Settings>,
@@ -95,6 +97,7 @@ impl Link {
             registry: Registry::default(),
             bus,
             gate: Gate::new(Caps::default()),
+            policies: Policies::default(),
             declared: Declared::default(),
             channels: Channels::default(),
             settings: Arc::new(settings),

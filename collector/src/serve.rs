@@ -87,6 +87,7 @@ impl Collector {
             session: config.session(),
         };
         let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
+        link.policies.read(&store).await?;
         let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
 
         let names = vec![COLLECTOR_NAME.to_owned()];
@@ -118,6 +119,7 @@ impl Collector {
         let router = api::router(AppState::new(
             store.clone(),
             work.clone(),
+            link.policies.clone(),
             &bound.fingerprint,
         ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
@@ -133,7 +135,12 @@ impl Collector {
             link.registry.clone(),
             watch.clone(),
         ));
-        tasks.spawn(fleet::alerts::keep(store.clone(), bus, watch.clone()));
+        tasks.spawn(fleet::alerts::keep(
+            store.clone(),
+            link.policies.clone(),
+            bus,
+            watch.clone(),
+        ));
         tasks.spawn(rotate(
             agents_certificate,
             authority.clone(),

@@ -21,6 +21,7 @@ pub mod facts;
 pub mod findings;
 pub mod idempotency;
 pub mod metrics;
+pub mod policies;
 pub mod reports;
 pub mod sites;
 pub mod snapshots;

@@ -165,6 +165,11 @@ impl Work {
         }
     }
 
+    /// Tells connected devices what policies now say.
+    pub fn policies_changed(&self) {
+        self.registry.tell_all(|| Command::Policies);
+    }
+
     /// Everything that changes from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Live> {
         self.bus.listen()

@@ -29,6 +29,8 @@ mod main_job;
 #[cfg(test)]
 mod own_disk;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod power;
 #[cfg(test)]
 mod symlinks;

@@ -20,7 +20,8 @@ impl Driver {
                 self.session.handle(boot_us, Input::Disconnected);
             }
             FromCollector::Message(message) => match message.body {
-                Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us),
+                Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us)?,
+                Some(to_agent::Body::Schedule(schedule)) => self.govern(&schedule, boot_us)?,
                 Some(to_agent::Body::WantDeclarations(want)) => {
                     for declared in self.collected.declared(&want.ids) {
                         self.send(from_agent::Body::Declared(declared));
@@ -97,7 +98,7 @@ impl Driver {
         }
     }
 
-    fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) {
+    fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) -> Result<(), DriverError> {
         self.correct(welcome.collector_time_us);
         tracing::info!(device.id = welcome.device_id, "connected");
         self.standing.connected_since_us = Some(clock::now().wall_us);
@@ -109,7 +110,9 @@ impl Driver {
                 boot_us,
             );
         }
+        self.govern(&welcome.schedule.clone().unwrap_or_default(), boot_us)?;
         self.session.handle(boot_us, Input::Welcomed(welcome));
+        Ok(())
     }
 
     fn correct(&mut self, collector_time_us: i64) {

@@ -25,6 +25,8 @@ pub(super) struct Watch {
     overrides: Overrides,
     /// Checks that have run since the agent began.
     seen: HashSet<&'static str>,
+    /// Checks that a policy wants to run only when asked.
+    silenced: HashSet<&'static str>,
 }
 
 impl Watch {
@@ -54,15 +56,62 @@ impl Watch {
     /// they are so.
     pub(super) fn checked(&mut self, checked: &mut Checked, now_us: i64) -> Vec<FindingChanges> {
         self.seen.extend(&checked.checks);
-        let changes = self
-            .told
-            .update(&checked.checks, &mut checked.findings, now_us);
+        // What runs only when asked is the answer's alone: nobody would tell the device's finding when it is over.
+        let stands = |check: &str| !self.silenced.contains(check);
+        let checks: Vec<&str> = checked
+            .checks
+            .iter()
+            .copied()
+            .filter(|check| stands(check))
+            .collect();
+        let is_standing = |finding: &&Finding| stands(&finding.check);
+        let mut standing: Vec<Finding> = checked
+            .findings
+            .iter()
+            .filter(is_standing)
+            .cloned()
+            .collect();
+        let changes = self.told.update(&checks, &mut standing, now_us);
+        let mut standing = standing.into_iter();
+        for finding in &mut checked.findings {
+            if stands(&finding.check)
+                && let Some(told) = standing.next()
+            {
+                *finding = told;
+            } else {
+                finding.since_us = now_us;
+            }
+        }
         let all_seen = checks::ALL
             .iter()
-            .filter(|check| !check.every.is_zero())
+            .filter(|check| !check.every.is_zero() && !self.silenced.contains(check.id))
             .all(|check| self.seen.contains(check.id));
         let whole = if all_seen { self.told.whole() } else { None };
         changes.into_iter().chain(whole).collect()
+    }
+
+    /// Judges by other limits from now on. The findings of checks that no longer run by themselves are gone: the
+    /// changes to be reported.
+    pub(super) fn govern(
+        &mut self,
+        overrides: Overrides,
+        silenced: HashSet<&'static str>,
+        now_us: i64,
+    ) -> Option<FindingChanges> {
+        let newly: Vec<&str> = silenced.difference(&self.silenced).copied().collect();
+        let is_other = |check: &Check| overrides.of(check) != self.overrides.of(check);
+        let changed: Vec<&'static Check> = checks::ALL
+            .iter()
+            .filter(|check| is_other(check) && !silenced.contains(check.id))
+            .copied()
+            .collect();
+        self.wanted.retain(|check| !silenced.contains(check.id));
+        self.overrides = overrides;
+        self.silenced = silenced;
+        for check in changed {
+            self.want(check);
+        }
+        self.told.update(&newly, &mut [], now_us)
     }
 
     pub(super) fn overrides(&self) -> &Overrides {
@@ -76,5 +125,56 @@ pub(super) async fn run(host: Host, checks: Vec<&'static Check>, overrides: Over
     Checked {
         checks: checks.iter().map(|check| check.id).collect(),
         findings: findings.into_iter().map(wire::finding).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(check: &'static str) -> Checked {
+        let finding = Finding {
+            check: check.into(),
+            status: sonde_proto::v1::Status::Warning.into(),
+            ..Finding::default()
+        };
+        Checked {
+            checks: vec![check],
+            findings: vec![finding],
+        }
+    }
+
+    #[test]
+    fn a_silenced_check_leaves_no_finding_of_the_device() {
+        let mut watch = Watch::default();
+        assert_eq!(
+            watch.checked(&mut found("disk.space"), 5)[0].findings.len(),
+            1
+        );
+        let silenced = HashSet::from(["disk.space"]);
+        let gone = watch.govern(Overrides::default(), silenced, 6).unwrap();
+        assert_eq!(gone.gone[0].check, "disk.space");
+        let mut asked = found("disk.space");
+        assert!(watch.checked(&mut asked, 7).is_empty());
+        assert_eq!(asked.findings[0].since_us, 7);
+    }
+
+    #[test]
+    fn a_check_with_other_limits_runs_at_once() {
+        let mut watch = Watch::default();
+        let mut overrides = Overrides::default();
+        overrides.set("disk.space", "free_warning", 20.0).unwrap();
+        watch.govern(overrides.clone(), HashSet::new(), 5);
+        let wanted = |watch: &Watch| {
+            watch
+                .wanted
+                .iter()
+                .map(|check| check.id)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(wanted(&watch), ["disk.space"]);
+        watch.wanted.clear();
+        watch.govern(overrides, HashSet::new(), 6);
+        assert!(wanted(&watch).is_empty());
     }
 }

@@ -13,6 +13,7 @@ use prost::Message as _;
 use sonde_proto::message::{Argument, Lang, render};
 use sonde_proto::v1::{self, declaration::Body};
 
+use super::AppState;
 use crate::store::{Id, Store, StoreError};
 
 /// Declarations that are held in memory; when there are more, all are read again.
@@ -39,14 +40,25 @@ impl Cache {
         known.insert(id, body);
     }
 
+    /// Everything that any device has declared.
+    async fn of_all(&self, store: &Store) -> Result<Catalogue, StoreError> {
+        let ids = store.declaration_ids().await?;
+        self.of(store, ids).await
+    }
+
     /// Everything that a device can tell, check and do.
     pub(super) async fn of_device(
         &self,
         store: &Store,
         device_key: i64,
     ) -> Result<Catalogue, StoreError> {
+        let ids = store.device_declarations(device_key).await?;
+        self.of(store, ids).await
+    }
+
+    async fn of(&self, store: &Store, ids: Vec<Id>) -> Result<Catalogue, StoreError> {
         let mut parts = Vec::new();
-        for id in store.device_declarations(device_key).await? {
+        for id in ids {
             let body = match self.known(id) {
                 Some(known) => known,
                 None => {
@@ -61,6 +73,14 @@ impl Cache {
         }
         Ok(Catalogue { parts })
     }
+}
+
+/// Everything that any device has declared.
+///
+/// # Errors
+/// The store's own.
+pub(super) async fn everything(state: &AppState) -> Result<Catalogue, StoreError> {
+    state.catalogues.of_all(&state.store).await
 }
 
 /// What one device declares.

@@ -14,6 +14,7 @@ use tower::ServiceExt as _;
 use super::{AppState, PREFIX, router, time};
 use crate::account::hash_secret;
 use crate::bus::{Bus, Live};
+use crate::fleet::Policies;
 use crate::link::registry::Registry;
 use crate::store::accounts::{CredentialKind, NewAccount, NewCredential, Role};
 use crate::store::reports::{Body as ReportBody, NewOutcome, NewReport};
@@ -38,7 +39,7 @@ impl Bench {
     async fn new(store: Store) -> Self {
         let registry = Registry::default();
         let work = Work::new(store.clone(), registry.clone(), Bus::default());
-        let state = AppState::new(store, work, &"ab".repeat(32));
+        let state = AppState::new(store, work, Policies::default(), &"ab".repeat(32));
         let bench = Self {
             app: router(state.clone()),
             registry,

@@ -1,6 +1,7 @@
 //! From findings to alerts and tickets: what lasted past its hold time, unless it is muted. The judging is pure.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use prost::Message as _;
@@ -8,7 +9,9 @@ use sonde_proto::v1::{self, Status};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::checks::{self, Known, Limits};
+use super::checks::{self, Known};
+use super::policies::Policies;
+use super::policy::{self, Effective, Opens};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
 use crate::desk::Priority;
@@ -24,29 +27,6 @@ const ROUND: Duration = Duration::from_secs(15);
 const MOST: u32 = 100_000;
 /// Devices that are read at a time.
 const PAGE: u32 = 1000;
-/// Who opens tickets on behalf of the default policy.
-const POLICY: &str = "policy default";
-
-/// The default policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rules {
-    /// A finding that lasts so long becomes an alert.
-    pub hold_us: i64,
-    /// An alert whose finding is ok for so long is cleared.
-    pub clear_us: i64,
-    /// No ticket is opened for a device within so long after its enrolment.
-    pub settling_us: i64,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            hold_us: 2 * 60_000_000,
-            clear_us: 5 * 60_000_000,
-            settling_us: 86_400_000_000,
-        }
-    }
-}
 
 /// What is to be done about one finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +36,8 @@ pub enum Deed {
         check: String,
         subject: String,
         status: Status,
-        with_ticket: bool,
+        /// Of whoever opens a ticket for it; none: no ticket is opened.
+        opened_by: Option<String>,
     },
     Clear {
         device_key: i64,
@@ -72,68 +53,40 @@ pub struct Fleet<'a> {
     pub bad: &'a [FindingRow],
     pub open: &'a [Alert],
     pub mutes: &'a [Mute],
-    /// Ids of checks whose critical findings deserve a ticket.
+    /// Ids of checks whose critical findings deserve a ticket where no policy says otherwise.
     pub ticket_worthy: &'a HashSet<String>,
+    /// What policies say about each device.
+    pub policies: &'a HashMap<i64, Effective>,
 }
 
+type Key<'a> = (i64, &'a str, &'a str);
+
 /// Which alerts are to be raised and which are over.
-pub fn judge(
-    fleet: &Fleet<'_>,
-    ok_since: impl Fn(&Alert) -> Option<i64>,
-    rules: &Rules,
-    now: i64,
-) -> Vec<Deed> {
+pub fn judge(fleet: &Fleet<'_>, ok_since: impl Fn(&Alert) -> Option<i64>, now: i64) -> Vec<Deed> {
+    let open: HashMap<Key<'_>, &Alert> = fleet
+        .open
+        .iter()
+        .map(|alert| ((alert.device_key, &*alert.check, &*alert.subject), alert))
+        .collect();
     let mut deeds = Vec::new();
     let mut standing = HashSet::new();
     for row in fleet.bad {
         let Some(device) = fleet.devices.get(&row.device_key) else {
             continue;
         };
-        let (check, subject) = (&row.finding.check, &row.finding.subject);
-        let status = row.finding.status();
-        if !matches!(status, Status::Warning | Status::Critical) {
+        if !matches!(row.finding.status(), Status::Warning | Status::Critical) {
             continue;
         }
-        standing.insert((row.device_key, check.as_str(), subject.as_str()));
-        let known = fleet.open.iter().find(|alert| {
-            alert.device_key == row.device_key && alert.check == *check && alert.subject == *subject
-        });
-        let is_same = known.is_some_and(|alert| alert.status == i64::from(status as i32) - 1);
-        let is_muted = fleet.mutes.iter().any(|mute| {
-            mute.covers(
-                device.device_key,
-                device.site_key,
-                check,
-                subject,
-                row.since,
-            )
-        });
-        // A consequence is told by its cause.
-        let is_explained = !row.finding.explained_by.is_empty();
-        if is_same || is_muted || is_explained || now.saturating_sub(row.since) < rules.hold_us {
-            continue;
-        }
-        let settled = now.saturating_sub(device.enrolled_at) >= rules.settling_us;
-        let with_ticket = status == Status::Critical
-            && settled
-            && fleet.ticket_worthy.contains(check)
-            && known.is_none_or(|alert| alert.ticket.is_none());
-        deeds.push(Deed::Raise {
-            device_key: row.device_key,
-            check: check.clone(),
-            subject: subject.clone(),
-            status,
-            with_ticket,
-        });
+        let of: Key<'_> = (row.device_key, &row.finding.check, &row.finding.subject);
+        standing.insert(of);
+        deeds.extend(fleet.raise(device, row, open.get(&of).copied(), now));
     }
     for alert in fleet.open {
-        let key = (
-            alert.device_key,
-            alert.check.as_str(),
-            alert.subject.as_str(),
-        );
-        let is_over = !standing.contains(&key)
-            && ok_since(alert).is_none_or(|since| now.saturating_sub(since) >= rules.clear_us);
+        let rules = fleet.of(alert.device_key).rules(&alert.check);
+        let is_standing = standing.contains(&(alert.device_key, &*alert.check, &*alert.subject));
+        let is_over = rules.opens == Some(Opens::Nothing)
+            || !is_standing
+                && ok_since(alert).is_none_or(|since| now.saturating_sub(since) >= rules.clear_us);
         if is_over {
             deeds.push(Deed::Clear {
                 device_key: alert.device_key,
@@ -145,8 +98,78 @@ pub fn judge(
     deeds
 }
 
+impl Fleet<'_> {
+    fn of(&self, device_key: i64) -> &Effective {
+        static NONE: LazyLock<Effective> = LazyLock::new(Effective::default);
+        self.policies.get(&device_key).unwrap_or(&NONE)
+    }
+
+    /// What a finding that is not ok makes of the alert that is `known` for it.
+    fn raise(
+        &self,
+        device: &Device,
+        row: &FindingRow,
+        known: Option<&Alert>,
+        now: i64,
+    ) -> Option<Deed> {
+        let (check, subject) = (&row.finding.check, &row.finding.subject);
+        let status = row.finding.status();
+        let policies = self.of(row.device_key);
+        let rules = policies.rules(check);
+        let is_same = known.is_some_and(|alert| alert.status == i64::from(status as i32) - 1);
+        let is_muted = self.mutes.iter().any(|mute| {
+            mute.covers(
+                device.device_key,
+                device.site_key,
+                check,
+                subject,
+                row.since,
+            )
+        });
+        // A consequence is told by its cause.
+        let is_explained = !row.finding.explained_by.is_empty();
+        if is_same
+            || is_muted
+            || is_explained
+            || rules.opens == Some(Opens::Nothing)
+            || lasted_us(device, row, now) < rules.hold_us
+        {
+            return None;
+        }
+        let deserves_ticket = match rules.opens {
+            None => status == Status::Critical && self.ticket_worthy.contains(check),
+            Some(Opens::Ticket) => status == Status::Critical,
+            Some(Opens::TicketOnWarning) => true,
+            Some(Opens::Nothing | Opens::Alert) => false,
+        };
+        let settled = now.saturating_sub(device.enrolled_at) >= policies.settling_us();
+        let has_ticket = known.is_some_and(|alert| alert.ticket.is_some());
+        let opens = deserves_ticket && settled && !has_ticket;
+        Some(Deed::Raise {
+            device_key: row.device_key,
+            check: check.clone(),
+            subject: subject.clone(),
+            status,
+            opened_by: opens.then(|| format!("policy {}", policies.author(check))),
+        })
+    }
+}
+
+/// How long a finding has been seen to last. The time in which its device was not there does not count: it slept, or
+/// nobody knows.
+fn lasted_us(device: &Device, row: &FindingRow, now: i64) -> i64 {
+    if checks::is_own(&row.finding.check) {
+        return now.saturating_sub(row.since);
+    }
+    let (from, to) = match device.connected_at {
+        Some(connected_at) => (row.since.max(connected_at), now),
+        None => (row.since, device.last_seen),
+    };
+    to.saturating_sub(from)
+}
+
 /// Holds findings against alerts, until `ending` turns true.
-pub async fn keep(store: Store, bus: Bus, mut ending: watch::Receiver<bool>) {
+pub async fn keep(store: Store, policies: Policies, bus: Bus, mut ending: watch::Receiver<bool>) {
     let mut round = interval(ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut catalogue = Catalogue::default();
@@ -155,7 +178,7 @@ pub async fn keep(store: Store, bus: Bus, mut ending: watch::Receiver<bool>) {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        if let Err(error) = one_round(&store, &bus, &mut catalogue).await {
+        if let Err(error) = one_round(&store, &policies, &bus, &mut catalogue).await {
             tracing::warn!(%error, "alerts are not kept");
         }
     }
@@ -190,10 +213,24 @@ impl Catalogue {
     }
 }
 
-async fn one_round(store: &Store, bus: &Bus, catalogue: &mut Catalogue) -> Result<(), StoreError> {
+async fn one_round(
+    store: &Store,
+    policies: &Policies,
+    bus: &Bus,
+    catalogue: &mut Catalogue,
+) -> Result<(), StoreError> {
     let now = now_us();
     catalogue.update(store).await?;
+    policies.read(store).await?;
     let devices = devices(store).await?;
+    let all = policies.all();
+    let effective: HashMap<i64, Effective> = devices
+        .values()
+        .map(|device| {
+            let of = policy::resolve(&all, device.id.as_str(), &device.site);
+            (device.device_key, of)
+        })
+        .collect();
     let rejected: HashMap<i64, (i64, String)> =
         store.rejected_since(now - checks::REJECTED_US).await?;
     let mut bad = store.findings_not_ok(MOST).await?;
@@ -201,7 +238,8 @@ async fn one_round(store: &Store, bus: &Bus, catalogue: &mut Catalogue) -> Resul
         let known = Known {
             rejected: rejected.get(&device.device_key).cloned(),
         };
-        let own = checks::judge(device, &known, &Limits::default(), now);
+        let limits = effective[&device.device_key].limits();
+        let own = checks::judge(device, &known, &limits, now);
         bad.extend(
             own.into_iter()
                 .filter(|row| row.finding.status() != Status::Ok),
@@ -224,13 +262,10 @@ async fn one_round(store: &Store, bus: &Bus, catalogue: &mut Catalogue) -> Resul
         open: &open,
         mutes: &mutes,
         ticket_worthy: &catalogue.ticket_worthy,
+        policies: &effective,
     };
-    for deed in judge(
-        &fleet,
-        |alert| ok_since.get(&alert.alert_key).copied(),
-        &Rules::default(),
-        now,
-    ) {
+    let ok_since = |alert: &Alert| ok_since.get(&alert.alert_key).copied();
+    for deed in judge(&fleet, ok_since, now) {
         perform(store, bus, &devices, deed, now).await?;
     }
     Ok(())
@@ -277,7 +312,7 @@ async fn perform(
             check,
             subject,
             status,
-            with_ticket,
+            opened_by,
         } => {
             let raise = Raise {
                 device_key,
@@ -289,8 +324,8 @@ async fn perform(
             let (Raised::Opened { alert_key } | Raised::Joined { alert_key, .. }) =
                 store.raise_alert(raise).await?;
             tracing::info!(check.id = check, "an alert is raised");
-            if let Some(device) = devices.get(&device_key).filter(|_| with_ticket) {
-                let number = open_ticket(store, device, &check, &subject, now).await?;
+            if let (Some(device), Some(by)) = (devices.get(&device_key), &opened_by) {
+                let number = open_ticket(store, device, &check, &subject, by, now).await?;
                 store.alert_has_ticket(alert_key, number).await?;
                 bus.tell(Live::Ticket { number, version: 0 });
             }
@@ -306,6 +341,7 @@ async fn open_ticket(
     device: &Device,
     check: &str,
     subject: &str,
+    by: &str,
     now: i64,
 ) -> Result<i64, StoreError> {
     let of = if subject.is_empty() {
@@ -321,7 +357,7 @@ async fn open_ticket(
             requester: None,
             devices: vec![device.id.to_string()],
             note: None,
-            opened_by: POLICY.to_owned(),
+            opened_by: by.to_owned(),
             at: now,
         })
         .await?;
@@ -330,7 +366,7 @@ async fn open_ticket(
             opened.number,
             device.device_key,
             device.connected_at.is_none(),
-            POLICY,
+            by,
             now,
         )
         .await?;

@@ -153,6 +153,11 @@ pub fn catalogue() -> v1::Catalogue {
     }
 }
 
+/// Only the collector makes this check.
+pub fn is_own(check: &str) -> bool {
+    check.starts_with("device.")
+}
+
 /// What the collector finds about a device at `now`.
 pub fn judge(device: &Device, known: &Known, limits: &Limits, now: i64) -> Vec<FindingRow> {
     vec![

@@ -20,6 +20,8 @@ pub enum Command {
     Orders,
     /// The channel for this job's answer broke: open another.
     Fetch(Id),
+    /// Policies have changed.
+    Policies,
     /// Does the device still answer?
     Probe(oneshot::Sender<()>),
     /// Two machines have this key: no more work.

@@ -60,6 +60,10 @@ struct Session {
     pieces: Pieces,
     /// Jobs whose answer comes on a channel.
     fetching: HashSet<Id>,
+    /// Name of its site.
+    site: String,
+    /// What the device was last told of its checks.
+    schedule: v1::Schedule,
 }
 
 /// Whether the session goes on.
@@ -109,6 +113,7 @@ impl Session {
                 self.fetching.remove(&again);
                 self.fetch_held().await?;
             }
+            Command::Policies => self.tell_schedule().await?,
             Command::Conflict => self.in_conflict = true,
             Command::End(Ending::Removed) => {
                 return Err(Status::permission_denied("this device was removed"));
@@ -122,6 +127,21 @@ impl Session {
             }
         }
         Ok(Next::Stay)
+    }
+
+    /// Tells the device what policies say of its checks, if that has changed.
+    async fn tell_schedule(&mut self) -> Result<(), Status> {
+        let schedule = self.schedule();
+        if schedule == self.schedule {
+            return Ok(());
+        }
+        self.schedule = schedule.clone();
+        self.say(body(to_agent::Body::Schedule(schedule))).await
+    }
+
+    fn schedule(&self) -> v1::Schedule {
+        let policies = &self.link.policies;
+        policies.of(self.device_id.as_str(), &self.site).schedule()
     }
 
     async fn send_away(&mut self, after: Duration, reason: &str) -> Result<Next, Status> {

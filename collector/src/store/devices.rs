@@ -12,6 +12,8 @@ use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
     pub device_key: i64,
+    /// Name of its site.
+    pub site: String,
     pub removed: bool,
     /// SHA-256 of the public keys that are accepted: the present one, and the one before it until the present
     /// one was seen.
@@ -135,13 +137,15 @@ impl Store {
     pub async fn admission(&self, id: &DeviceId) -> Result<Option<Admission>, StoreError> {
         let mut on = self.reader().await?;
         let found = Query::new(
-            "SELECT device_key, removed_at, spki, previous_spki, installation_id, certificate_not_after, \
-             conflict_since FROM devices WHERE id = $1 AND twin_of IS NULL",
+            "SELECT d.device_key, s.name, d.removed_at, d.spki, d.previous_spki, d.installation_id, \
+             d.certificate_not_after, d.conflict_since FROM devices d \
+             JOIN sites s ON s.site_key = d.site_key WHERE d.id = $1 AND d.twin_of IS NULL",
         )
         .bind(id)
         .read_optional(&mut on, |columns| {
             Ok(Admission {
                 device_key: columns.int()?,
+                site: columns.text()?,
                 removed: columns.opt_int()?.is_some(),
                 spki: [Some(columns.bytes()?), columns.opt_bytes()?]
                     .into_iter()

@@ -6,7 +6,10 @@ use super::dialect::{self, Dialect};
 use super::{Columns, Query, StoreError};
 
 /// Numbered from 1 in this order, never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_start.sql"),
+    include_str!("../../migrations/0002_policies.sql"),
+];
 
 /// Runs what is missing, all in one transaction.
 ///

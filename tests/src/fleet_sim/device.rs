@@ -299,12 +299,13 @@ impl Device {
                 session.declare(&want).await?;
             }
             to_agent::Body::Hint(hint) => return Err(anyhow!("sent away: {}", hint.reason)),
-            // What a device without facts, channels and renewal has no answer to.
+            // What a device without facts, checks, channels and renewal has no answer to.
             to_agent::Body::Welcome(_)
             | to_agent::Body::WantTable(_)
             | to_agent::Body::Cancel(_)
             | to_agent::Body::Renewed(_)
             | to_agent::Body::OpenChannel(_)
+            | to_agent::Body::Schedule(_)
             | to_agent::Body::Restricted(_) => {}
         }
         Ok(())

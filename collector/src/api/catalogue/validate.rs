@@ -38,6 +38,29 @@ impl Catalogue {
         Ok(())
     }
 
+    /// The declaration of a check, the collector's own included; of several versions, the newest.
+    ///
+    /// # Errors
+    /// A check that nobody declares; `field` names it.
+    pub(in crate::api) fn check(
+        &self,
+        field: &str,
+        id: &str,
+    ) -> Result<&v1::CheckDeclaration, Problem> {
+        let all = || self.checks().chain(&super::COLLECTOR.checks);
+        all()
+            .filter(|check| check.id == id)
+            .max_by_key(|check| check.version)
+            .ok_or_else(|| {
+                let problem = Problem::field(field, format!("no device has a check {id:?}"));
+                let mut known: Vec<&str> = all().map(|check| check.id.as_str()).collect();
+                known.sort_unstable();
+                known.dedup();
+                known.truncate(NAMES_SHOWN);
+                problem.remedy(format!("there are: {}", known.join(", ")))
+            })
+    }
+
     /// The declaration of an action; of several versions, the newest.
     ///
     /// # Errors

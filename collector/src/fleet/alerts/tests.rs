@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::fleet::checks::tests::device;
+use crate::fleet::policy::Named;
 use crate::store::alerts::Scope;
 
 const NOW: i64 = 10 * 86_400_000_000;
@@ -37,6 +38,8 @@ fn alert(check: &str, status: i64, ticket: Option<i64>) -> Alert {
 }
 
 struct Bench {
+    policy: &'static str,
+    connected_minutes_ago: Option<i64>,
     bad: Vec<FindingRow>,
     open: Vec<Alert>,
     mutes: Vec<Mute>,
@@ -47,6 +50,8 @@ struct Bench {
 impl Bench {
     fn new(bad: Vec<FindingRow>) -> Self {
         Self {
+            policy: "{}",
+            connected_minutes_ago: Some(1_000),
             bad,
             open: vec![],
             mutes: vec![],
@@ -66,6 +71,16 @@ impl Bench {
     fn expect(self, expected: &str) {
         let mut of = device();
         of.enrolled_at = NOW - self.enrolled_days_ago * 86_400_000_000;
+        of.connected_at = self.connected_minutes_ago.map(|ago| NOW - ago * MINUTE);
+        of.last_seen = match of.connected_at {
+            Some(_) => NOW,
+            None => NOW - 10 * MINUTE,
+        };
+        let said = Named {
+            name: "lab".into(),
+            policy: serde_json::from_str(self.policy).unwrap(),
+        };
+        let effective = policy::resolve(&[said], "", "");
         let devices = HashMap::from([(1, of)]);
         let ticket_worthy = HashSet::from(["disk.space".to_owned()]);
         let fleet = Fleet {
@@ -74,17 +89,18 @@ impl Bench {
             open: &self.open,
             mutes: &self.mutes,
             ticket_worthy: &ticket_worthy,
+            policies: &HashMap::from([(1, effective)]),
         };
         let ok_since = self.ok_minutes_ago.map(|minutes| NOW - minutes * MINUTE);
-        let deeds = judge(&fleet, |_| ok_since, &Rules::default(), NOW);
+        let deeds = judge(&fleet, |_| ok_since, NOW);
         let shown: Vec<_> = deeds
             .iter()
             .map(|deed| match deed {
                 Deed::Raise {
                     check,
-                    with_ticket: true,
+                    opened_by: Some(by),
                     ..
-                } => format!("ticket for {check}"),
+                } => format!("ticket by {by} for {check}"),
                 Deed::Raise { check, .. } => format!("raise {check}"),
                 Deed::Clear { check, .. } => format!("clear {check}"),
             })
@@ -116,7 +132,7 @@ fn a_consequence_is_told_by_its_cause() {
 #[test]
 fn only_what_is_critical_and_worth_it_opens_a_ticket_and_not_on_the_first_day() {
     let critical = || vec![finding("disk.space", Status::Critical, 9)];
-    Bench::new(critical()).expect("ticket for disk.space");
+    Bench::new(critical()).expect("ticket by policy default for disk.space");
     Bench::new(vec![finding("disk.space", Status::Warning, 9)]).expect("raise disk.space");
     Bench::new(vec![finding("cpu.load", Status::Critical, 9)]).expect("raise cpu.load");
     Bench {
@@ -166,4 +182,43 @@ fn an_alert_is_over_when_it_has_been_well_for_a_while() {
     Bench::new(vec![finding("cpu.load", Status::Warning, 9)])
         .open(alert("cpu.load", 1, None))
         .expect("");
+}
+
+#[test]
+fn a_policy_says_what_a_finding_opens() {
+    let under = |opens, status| Bench {
+        policy: opens,
+        ..Bench::new(vec![finding("disk.space", status, 9)])
+    };
+    let nothing = r#"{"checks":{"disk.space":{"opens":"nothing"}}}"#;
+    under(nothing, Status::Critical).expect("");
+    under(nothing, Status::Critical)
+        .open(alert("disk.space", 2, None))
+        .expect("clear disk.space");
+    let alert_only = r#"{"checks":{"disk.space":{"opens":"alert"}}}"#;
+    under(alert_only, Status::Critical).expect("raise disk.space");
+    let ticket = r#"{"checks":{"disk.space":{"opens":"ticket"}}}"#;
+    under(ticket, Status::Warning).expect("raise disk.space");
+    under(ticket, Status::Critical).expect("ticket by policy lab for disk.space");
+    let always = r#"{"checks":{"disk.space":{"opens":"ticket_on_warning"}}}"#;
+    under(always, Status::Warning).expect("ticket by policy lab for disk.space");
+    let patient = r#"{"checks":{"disk.space":{"hold_seconds":600}}}"#;
+    under(patient, Status::Critical).expect("");
+}
+
+#[test]
+fn the_time_in_which_a_device_was_not_there_does_not_count() {
+    let connected = |minutes_ago| Bench {
+        connected_minutes_ago: minutes_ago,
+        ..Bench::new(vec![finding("cpu.load", Status::Warning, 9)])
+    };
+    connected(Some(1)).expect("");
+    connected(Some(2)).expect("raise cpu.load");
+    // It went ten minutes ago, a minute before it was found.
+    connected(None).expect("");
+    Bench {
+        connected_minutes_ago: None,
+        ..Bench::new(vec![finding("cpu.load", Status::Warning, 12)])
+    }
+    .expect("raise cpu.load");
 }

@@ -92,6 +92,8 @@ pub(in super::super) async fn run(
         snapshots_due: true,
         pieces: Pieces::default(),
         fetching: HashSet::new(),
+        site: admission.site,
+        schedule: v1::Schedule::default(),
     };
     Box::pin(session.greet(hello, now)).await?;
     let talked = session.talk(inbound, commands).await;
@@ -249,6 +251,7 @@ impl Session {
             )))
             .await?;
         }
+        self.schedule = self.schedule();
         let welcome = self.welcome(now).await?;
         self.say(body(to_agent::Body::Welcome(welcome))).await?;
         tracing::info!(device.id = %self.device_id, conflict = self.in_conflict, "a device is connected");
@@ -310,8 +313,7 @@ impl Session {
                 self.link.settings.session.as_micros() as i64,
                 self.handle.session,
             ),
-            schedule: Vec::new(),
-            addresses: Vec::new(),
+            schedule: Some(self.schedule.clone()),
         })
     }
 

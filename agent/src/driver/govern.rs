@@ -1,0 +1,47 @@
+//! What the collector's policies make of the checks of this device.
+
+use std::collections::HashSet;
+
+use sonde_proto::v1;
+
+use super::{Driver, DriverError, Due};
+use crate::checks::{self, Overrides};
+use crate::session::BootUs;
+
+/// No check runs more often, whatever a policy says: ten seconds.
+const CHECK_LEAST_US: i64 = 10_000_000;
+
+impl Driver {
+    /// Checks run as often as `schedule` says and judge by its limits; what it does not name is as declared. What this
+    /// agent does not know is of a newer one, and left.
+    pub(super) fn govern(
+        &mut self,
+        schedule: &v1::Schedule,
+        boot_us: BootUs,
+    ) -> Result<(), DriverError> {
+        let mut overrides = Overrides::default();
+        for set in &schedule.checks {
+            for limit in &set.limits {
+                if let Err(error) = overrides.set(&set.check, &limit.name, limit.value) {
+                    tracing::info!(%error, "a policy sets what this agent does not have");
+                }
+            }
+        }
+        let mut silenced = HashSet::new();
+        for (at, check) in checks::ALL.iter().enumerate() {
+            let set = schedule.checks.iter().find(|set| set.check == check.id);
+            let every_us = match set.and_then(|set| set.every_us) {
+                None => check.every.as_micros() as i64,
+                Some(0) => {
+                    silenced.insert(check.id);
+                    0
+                }
+                Some(every_us) => every_us.max(CHECK_LEAST_US),
+            };
+            self.schedule.set(Due::Check(at), every_us, boot_us);
+        }
+        let gone = self.watch.govern(overrides, silenced, self.seen.wall_us);
+        self.report_findings(gone)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! Policies: which checks run where, how often, with which limits, and what their findings open.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::get;
+use serde::Serialize;
+use sonde_proto::v1;
+
+use super::body::{At, Body, clean};
+use super::caller::{Admin, Caller, Viewer};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::fleet::policy::{CheckRules, DEFAULT, MOST, Policy};
+use crate::store::accounts::Role;
+use crate::store::policies::PolicyRow;
+
+const NAME_LENGTH: usize = 64;
+const DESCRIPTION_LENGTH: usize = 1_000;
+/// Sites or devices that one policy names.
+const NAMED: usize = 10_000;
+/// A check runs this often at most; an agent keeps to it too.
+const EVERY_LEAST_S: u32 = 10;
+/// Longest of all times in a policy: 30 days.
+const LONGEST_S: u32 = 30 * 86_400;
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PolicyView {
+    name: String,
+    #[serde(flatten)]
+    policy: Policy,
+    changed_at: String,
+    changed_by: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PolicyList {
+    items: Vec<PolicyView>,
+}
+
+/// What holds for one device.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EffectiveView {
+    /// Names of the policies that reach it; what a later one says holds.
+    policies: Vec<String>,
+    /// By the id of a check; one that is not named is as it was declared.
+    #[schema(value_type = Object)]
+    checks: std::collections::BTreeMap<String, CheckRules>,
+    settling_seconds: i64,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let (viewer, admin) = (Least::Role(Role::Viewer), Least::Role(Role::Admin));
+    vec![
+        Route::new(
+            Method::GET,
+            "/policies",
+            viewer,
+            "Policies by name",
+            get(list),
+        )
+        .gives::<PolicyList>(),
+        Route::new(
+            Method::GET,
+            "/policies/{policy}",
+            viewer,
+            "A policy",
+            get(show),
+        )
+        .gives::<PolicyView>(),
+        Route::new(
+            Method::PUT,
+            "/policies/{policy}",
+            admin,
+            "Sets a policy, in the place of the one of its name",
+            axum::routing::put(set),
+        )
+        .takes::<Policy>()
+        .gives::<PolicyView>(),
+        Route::new(
+            Method::DELETE,
+            "/policies/{policy}",
+            admin,
+            "Removes a policy",
+            axum::routing::delete(remove),
+        )
+        .answers("204"),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/policy",
+            viewer,
+            "What policies say about a device",
+            get(of_device),
+        )
+        .gives::<EffectiveView>(),
+    ]
+}
+
+async fn views(state: &AppState) -> Result<Vec<PolicyView>, Problem> {
+    let rows = state.store.policies().await?;
+    let view = |row: PolicyRow| {
+        Some(PolicyView {
+            policy: serde_json::from_str(&row.body).ok()?,
+            name: row.name,
+            changed_at: time::shown(row.changed_at),
+            changed_by: row.changed_by,
+        })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
+}
+
+async fn list(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+) -> Result<Json<PolicyList>, Problem> {
+    let items = views(&state).await?;
+    Ok(Json(PolicyList { items }))
+}
+
+async fn show(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    At(name): At<String>,
+) -> Result<Json<PolicyView>, Problem> {
+    named(&state, &name).await.map(Json)
+}
+
+async fn named(state: &AppState, name: &str) -> Result<PolicyView, Problem> {
+    let mut found = views(state).await?.into_iter();
+    found
+        .find(|policy| policy.name == name)
+        .ok_or_else(|| Problem::not_found("policy", name))
+}
+
+async fn set(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+    Body(policy): Body<Policy>,
+) -> Result<Json<PolicyView>, Problem> {
+    caller.everywhere()?;
+    let name = clean("policy", &name, NAME_LENGTH, false)?;
+    if name.is_empty() || name == DEFAULT || name.trim() != name {
+        return Err(
+            Problem::field("policy", format!("{name:?} cannot be its name"))
+                .remedy("any other name; \"default\" is what holds where no policy says otherwise"),
+        );
+    }
+    let policy = valid(&state, &caller, policy).await?;
+    let row = PolicyRow {
+        name: name.clone(),
+        // Its maps have texts for keys and its numbers are finite.
+        body: serde_json::to_string(&policy).unwrap_or_default(),
+        changed_at: time::now_us(),
+        changed_by: caller.account.name,
+    };
+    state.store.put_policy(row, MOST).await?;
+    changed(&state).await?;
+    named(&state, &name).await.map(Json)
+}
+
+async fn remove(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+) -> Result<StatusCode, Problem> {
+    caller.everywhere()?;
+    let removed = state
+        .store
+        .remove_policy(&name, &caller.account.name, time::now_us());
+    removed.await?;
+    changed(&state).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn changed(state: &AppState) -> Result<(), Problem> {
+    state.policies.read(&state.store).await?;
+    state.work.policies_changed();
+    Ok(())
+}
+
+async fn of_device(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(id): At<String>,
+) -> Result<Json<EffectiveView>, Problem> {
+    let device = caller.device(&state, &id).await?;
+    let effective = state.policies.of(device.id.as_str(), &device.site);
+    Ok(Json(EffectiveView {
+        settling_seconds: effective.settling_us() / 1_000_000,
+        policies: effective.names,
+        checks: effective.checks,
+    }))
+}
+
+/// Holds a policy against what there is.
+async fn valid(state: &AppState, caller: &Caller, policy: Policy) -> Result<Policy, Problem> {
+    clean("description", &policy.description, DESCRIPTION_LENGTH, true)?;
+    within("settling_seconds", policy.settling_seconds, 0)?;
+    for (field, named) in [("sites", &policy.sites), ("devices", &policy.devices)] {
+        if named.len() > NAMED {
+            return Err(Problem::field(field, format!("more than {NAMED}")));
+        }
+    }
+    let sites = state.store.sites().await?;
+    for (index, name) in policy.sites.iter().enumerate() {
+        if !sites.iter().any(|site| site.name == *name) {
+            return Err(Problem::field(
+                format!("sites[{index}]"),
+                format!("there is no site {name:?}"),
+            )
+            .remedy("sonde site list"));
+        }
+    }
+    for (index, id) in policy.devices.iter().enumerate() {
+        if caller.device(state, id).await.is_err() {
+            return Err(Problem::field(
+                format!("devices[{index}]"),
+                format!("there is no device {id:?}"),
+            )
+            .remedy("name it by its id: sonde device list"));
+        }
+    }
+    let catalogue = super::catalogue::everything(state).await?;
+    for (id, rules) in &policy.checks {
+        let declared = catalogue.check(&format!("checks.{id}"), id)?;
+        valid_rules(&format!("checks.{id}"), declared, rules)?;
+    }
+    Ok(policy)
+}
+
+fn valid_rules(
+    field: &str,
+    declared: &v1::CheckDeclaration,
+    rules: &CheckRules,
+) -> Result<(), Problem> {
+    if rules.every_seconds != Some(0) {
+        within(
+            &format!("{field}.every_seconds"),
+            rules.every_seconds,
+            EVERY_LEAST_S,
+        )?;
+    }
+    within(&format!("{field}.hold_seconds"), rules.hold_seconds, 0)?;
+    within(&format!("{field}.clear_seconds"), rules.clear_seconds, 0)?;
+    for (name, value) in &rules.limits {
+        let known = declared.limits.iter().any(|limit| limit.name == *name);
+        if !known {
+            let names: Vec<&str> = declared.limits.iter().map(|limit| &*limit.name).collect();
+            let problem = Problem::field(
+                format!("{field}.limits.{name}"),
+                format!("{} has no limit {name:?}", declared.id),
+            );
+            return Err(match names.is_empty() {
+                true => problem.remedy("it has none"),
+                false => problem.remedy(format!("it has: {}", names.join(", "))),
+            });
+        }
+        if !value.is_finite() {
+            return Err(Problem::field(
+                format!("{field}.limits.{name}"),
+                "it is not a finite number",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn within(field: &str, seconds: Option<u32>, least: u32) -> Result<(), Problem> {
+    match seconds {
+        Some(seconds) if !(least..=LONGEST_S).contains(&seconds) => Err(Problem::field(
+            field,
+            format!("{seconds} is not between {least} and {LONGEST_S} seconds"),
+        )),
+        Some(_) | None => Ok(()),
+    }
+}

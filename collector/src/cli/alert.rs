@@ -1,0 +1,148 @@
+//! Alerts that are open, and mutes that keep findings from becoming one.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use http::Method;
+use serde_json::json;
+
+use super::client::escape;
+use super::output::{field, items, when};
+use super::{Context, Failure, device};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AlertCommand {
+    /// List open alerts.
+    #[command(after_help = "Example:\n  sonde alert list --device lab-7")]
+    List {
+        /// Host name, or id.
+        #[arg(long)]
+        device: Option<String>,
+    },
+    /// List mutes that hold.
+    #[command(after_help = "Example:\n  sonde alert mutes")]
+    Mutes,
+    /// Let findings open no alert.
+    #[command(
+        after_help = "Example:\n  sonde alert mute --device lab-7 --check cpu.load --until 2026-12-01T08:00:00Z --reason \"render farm\""
+    )]
+    Mute(Mute),
+    /// End a mute.
+    #[command(after_help = "Example:\n  sonde alert unmute 5k2…")]
+    Unmute {
+        /// Id of the mute.
+        mute: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Mute {
+    /// Host name, or id. Neither device nor site: the whole fleet.
+    #[arg(long)]
+    device: Option<String>,
+    /// Name of a site.
+    #[arg(long, conflicts_with = "device")]
+    site: Option<String>,
+    /// Id of a check; every check if it is not given.
+    #[arg(long, default_value = "")]
+    check: String,
+    /// Only this of the check's subjects: a mount, a service.
+    #[arg(long)]
+    subject: Option<String>,
+    /// Until the finding changes if it is not given.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// For the others.
+    #[arg(long)]
+    reason: String,
+}
+
+pub(super) async fn run(context: &mut Context, command: AlertCommand) -> Result<ExitCode, Failure> {
+    match command {
+        AlertCommand::List { device } => list(context, device).await?,
+        AlertCommand::Mutes => mutes(context).await?,
+        AlertCommand::Mute(mute) => {
+            let device = match &mute.device {
+                Some(device) => Some(device::resolve(context, device).await?),
+                None => None,
+            };
+            let body = json!({
+                "device": device, "site": mute.site, "check": mute.check, "subject": mute.subject,
+                "reason": mute.reason, "until": mute.until,
+            });
+            let made = context.client().await?.post("/mutes", &body).await?;
+            match context.output.json {
+                true => context.output.value(&made)?,
+                false => context
+                    .output
+                    .line(&format!("muted: {}", field(&made, "id")))?,
+            }
+        }
+        AlertCommand::Unmute { mute } => {
+            let path = format!("/mutes/{}", escape(&mute));
+            let client = context.client().await?;
+            client.call(Method::DELETE, &path, None).await?;
+            if !context.output.json {
+                context.output.line("it no longer holds")?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn list(context: &mut Context, device: Option<String>) -> Result<(), Failure> {
+    let path = match device {
+        Some(device) => format!(
+            "/alerts?device={}",
+            device::resolve(context, &device).await?
+        ),
+        None => "/alerts".to_owned(),
+    };
+    let alerts = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&alerts)?);
+    }
+    let rows = items(&alerts).iter().map(|alert| {
+        let of = format!("{} {}", field(alert, "check"), field(alert, "subject"));
+        vec![
+            field(alert, "status"),
+            field(alert, "hostname"),
+            of.trim_end().to_owned(),
+            when(&alert["opened_at"]),
+            field(alert, "ticket"),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["status", "device", "what", "since", "ticket"], rows)?)
+}
+
+async fn mutes(context: &mut Context) -> Result<(), Failure> {
+    let mutes = context.client().await?.get("/mutes").await?;
+    if context.output.json {
+        return Ok(context.output.value(&mutes)?);
+    }
+    let rows = items(&mutes).iter().map(|mute| {
+        let of = [field(mute, "device"), field(mute, "site")];
+        let of = of.into_iter().find(|name| !name.is_empty());
+        let what = format!("{} {}", field(mute, "check"), field(mute, "subject"));
+        let what = match what.trim() {
+            "" => "every check".to_owned(),
+            what => what.to_owned(),
+        };
+        let until = match mute["until"].is_null() {
+            true => "it changes".to_owned(),
+            false => when(&mute["until"]),
+        };
+        vec![
+            field(mute, "id"),
+            of.unwrap_or_else(|| "the fleet".to_owned()),
+            what,
+            until,
+            format!("{}: {}", field(mute, "created_by"), field(mute, "reason")),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["id", "for", "what", "until", "why"], rows)?)
+}

@@ -1,0 +1,202 @@
+//! Policies: which checks run where, how often, with which limits, and what their findings open.
+
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use http::Method;
+use serde_json::Value;
+
+use super::client::escape;
+use super::output::{field, items, when};
+use super::{Context, Failure, device};
+
+/// Longest policy that is read from a file, bytes.
+const FILE_BYTES: u64 = 1 << 20;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum PolicyCommand {
+    /// List policies.
+    #[command(after_help = "Example:\n  sonde policy list")]
+    List,
+    /// Show a policy as JSON, ready to be changed and set again.
+    #[command(after_help = "Example:\n  sonde policy show lab > lab.json")]
+    Show {
+        /// Name of the policy.
+        policy: String,
+    },
+    /// Show what policies say about a device.
+    #[command(after_help = "Example:\n  sonde policy of lab-7")]
+    Of {
+        /// Host name, or id.
+        device: String,
+    },
+    /// Set a policy, in the place of the one of its name.
+    #[command(
+        after_help = "Example:\n  sonde policy set lab lab.json\n\nThe file:\n  {\"sites\": [\"lab\"], \"checks\": {\"disk.space\": \
+        {\"every_seconds\": 600, \"limits\": {\"free_warning\": 20}, \"opens\": \"ticket\"}}}\n\nopens: nothing, alert, \
+        ticket, ticket_on_warning. `sonde check list --json` shows each check's limits."
+    )]
+    Set {
+        /// Name of the policy.
+        policy: String,
+        /// A file with its JSON; - reads the standard input.
+        file: String,
+    },
+    /// Remove a policy.
+    #[command(after_help = "Example:\n  sonde policy remove lab")]
+    Remove {
+        /// Name of the policy.
+        policy: String,
+    },
+}
+
+pub(super) async fn run(
+    context: &mut Context,
+    command: PolicyCommand,
+) -> Result<ExitCode, Failure> {
+    match command {
+        PolicyCommand::List => list(context).await?,
+        PolicyCommand::Show { policy } => {
+            let mut policy = context.client().await?.get(&path(&policy)).await?;
+            if let (false, Some(view)) = (context.output.json, policy.as_object_mut()) {
+                for known in ["name", "changed_at", "changed_by"] {
+                    view.remove(known);
+                }
+            }
+            context.output.value(&policy)?;
+        }
+        PolicyCommand::Of { device } => of(context, &device).await?,
+        PolicyCommand::Set { policy, file } => {
+            let body = read(&file)?;
+            let path = path(&policy);
+            let client = context.client().await?;
+            let set = client.call(Method::PUT, &path, Some(&body)).await?;
+            match context.output.json {
+                true => context.output.value(&set)?,
+                false => context.output.line(&format!(
+                    "policy {policy} is set, and connected devices are told"
+                ))?,
+            }
+        }
+        PolicyCommand::Remove { policy } => {
+            let path = path(&policy);
+            let client = context.client().await?;
+            client.call(Method::DELETE, &path, None).await?;
+            if !context.output.json {
+                context
+                    .output
+                    .line(&format!("policy {policy} is removed"))?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn path(policy: &str) -> String {
+    format!("/policies/{}", escape(policy))
+}
+
+fn read(file: &str) -> Result<Value, Failure> {
+    let cannot = |error: std::io::Error| Failure::other(format!("cannot read {file}: {error}"));
+    let mut text = String::new();
+    match file {
+        "-" => std::io::stdin().take(FILE_BYTES).read_to_string(&mut text),
+        file => std::fs::File::open(file)
+            .map_err(cannot)?
+            .take(FILE_BYTES)
+            .read_to_string(&mut text),
+    }
+    .map_err(cannot)?;
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::with_remedy(
+            format!("{file} is not JSON: {error}"),
+            "sonde policy set --help shows a policy",
+        )
+    })
+}
+
+async fn list(context: &mut Context) -> Result<(), Failure> {
+    let policies = context.client().await?.get("/policies").await?;
+    if context.output.json {
+        return Ok(context.output.value(&policies)?);
+    }
+    let rows = items(&policies).iter().map(|policy| {
+        let count =
+            |name: &str, one: &str, many: &str| match policy[name].as_array().map_or(0, Vec::len) {
+                0 => None,
+                1 => Some(format!("1 {one}")),
+                n => Some(format!("{n} {many}")),
+            };
+        let reach = [
+            count("sites", "site", "sites"),
+            count("devices", "device", "devices"),
+        ];
+        let reach: Vec<String> = reach.into_iter().flatten().collect();
+        let reach = match reach.is_empty() {
+            true => "the fleet".to_owned(),
+            false => reach.join(", "),
+        };
+        let checks = policy["checks"].as_object();
+        let checks: Vec<&str> = checks
+            .into_iter()
+            .flat_map(|checks| checks.keys().map(String::as_str))
+            .collect();
+        vec![
+            field(policy, "name"),
+            reach,
+            checks.join(" "),
+            format!(
+                "{} by {}",
+                when(&policy["changed_at"]),
+                field(policy, "changed_by")
+            ),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["policy", "for", "checks", "changed"], rows)?)
+}
+
+async fn of(context: &mut Context, device: &str) -> Result<(), Failure> {
+    let id = device::resolve(context, device).await?;
+    let path = format!("/devices/{id}/policy");
+    let effective = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&effective)?);
+    }
+    let policies = field(&effective, "policies");
+    if policies.is_empty() {
+        return Ok(context
+            .output
+            .line("no policy reaches it: all checks are as they were declared")?);
+    }
+    context.output.line(&format!("policies: {policies}"))?;
+    let checks = effective["checks"].as_object();
+    let rows = checks.into_iter().flatten().map(|(check, rules)| {
+        let seconds = |name: &str| match rules[name].as_i64() {
+            Some(seconds) => format!("{seconds} s"),
+            None => String::new(),
+        };
+        let every = match rules["every_seconds"].as_i64() {
+            Some(0) => "when asked".to_owned(),
+            Some(_) | None => seconds("every_seconds"),
+        };
+        let limits = rules["limits"].as_object();
+        let limits: Vec<String> = limits
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| format!("{name} {value}"))
+            .collect();
+        vec![
+            check.clone(),
+            every,
+            limits.join(", "),
+            seconds("hold_seconds"),
+            field(rules, "opens"),
+        ]
+    });
+    Ok(context
+        .output
+        .table(&["check", "every", "limits", "holds", "opens"], rows)?)
+}

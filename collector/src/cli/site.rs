@@ -1,0 +1,51 @@
+//! Sites: where devices belong.
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::{field, items, when};
+use super::{Context, Failure};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SiteCommand {
+    /// List sites.
+    #[command(after_help = "Example:\n  sonde site list")]
+    List,
+    /// Make a site.
+    #[command(after_help = "Example:\n  sonde site create lyon")]
+    Create {
+        /// Name of the site.
+        name: String,
+    },
+}
+
+pub(super) async fn run(context: &mut Context, command: SiteCommand) -> Result<ExitCode, Failure> {
+    match command {
+        SiteCommand::List => {
+            let sites = context.client().await?.get("/sites").await?;
+            if context.output.json {
+                context.output.value(&sites)?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            let rows = items(&sites).iter().map(|site| {
+                vec![
+                    field(site, "name"),
+                    field(site, "n_devices"),
+                    when(&site["created_at"]),
+                ]
+            });
+            context.output.table(&["site", "devices", "made"], rows)?;
+        }
+        SiteCommand::Create { name } => {
+            let body = json!({ "name": name });
+            let made = context.client().await?.post("/sites", &body).await?;
+            match context.output.json {
+                true => context.output.value(&made)?,
+                false => context.output.line(&format!("site {name} is made"))?,
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
