@@ -1,10 +1,12 @@
 //! Whole-system tests: the real programs, over real sockets, with a real database, in folders that go away.
 
+pub mod console;
 pub mod database;
 pub mod fleet_sim;
 pub mod guest;
 pub mod machine;
 pub mod peer;
+pub mod person;
 pub mod program;
 pub mod world;
 
@@ -28,6 +30,8 @@ mod main_job;
 mod own_disk;
 #[cfg(test)]
 mod power;
+#[cfg(test)]
+mod store_gone;
 #[cfg(test)]
 mod symlinks;
 #[cfg(test)]
