@@ -23,6 +23,8 @@ mod enrolment;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod going_down;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod main_job;

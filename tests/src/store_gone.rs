@@ -208,6 +208,55 @@ fn a_database_that_stops_for_a_while_loses_nothing() -> Result<()> {
 }
 
 #[test]
+fn an_order_that_is_kept_is_not_said_to_be_refused() -> Result<()> {
+    if !is_root() {
+        println!("skipped: only root can give the agent a program that counts");
+        return Ok(());
+    }
+    let Some(world) = World::new(Engine::Postgres)? else {
+        println!("skipped on PostgreSQL: it is not installed");
+        return Ok(());
+    };
+    let mut outage = Outage::new(world)?;
+    let device = outage.load.agent.process_id().context("it does not run")?;
+    let signal = |signal: &str| output(command("kill").args([signal, &device.to_string()]));
+    // The device does not take the order before the database is gone.
+    signal("-STOP")?;
+    let (ticket, person) = (&outage.load.ticket[..], &outage.load.person);
+    let on = ["--device", &outage.load.agent.id, "--ticket", ticket];
+    let mut sonde = person.command(&[&["action", "run", "net.dns-flush"][..], &on].concat());
+    let asked = std::thread::spawn(move || sonde.stdin(Stdio::null()).output());
+    let id = wait("the order", || {
+        let shown = person.sonde(&["ticket", "show", ticket]).ok()?;
+        let timeline = shown["timeline"].as_array()?;
+        let order = timeline
+            .iter()
+            .find(|event| event["kind"] == "work_asked")?;
+        Some(order["job"].as_str()?.to_owned())
+    })?;
+    let database = outage.world.database.as_mut().context("no database")?;
+    database.stop()?;
+    signal("-CONT")?;
+    let ran = asked.join().map_err(|_| anyhow::anyhow!("it panicked"))??;
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    ensure!(
+        ran.status.code() == Some(1)
+            && said.contains(&format!("job {id} was ordered"))
+            && said.contains(&format!("do not ask again: sonde job show {id}"))
+            && !said.contains("nothing was changed"),
+        "{said}"
+    );
+    database.run()?;
+    let ended = wait("the job", || {
+        let shown = person.sonde(&["job", "show", &id]).ok()?;
+        (shown["ended"] == true).then_some(shown)
+    })?;
+    ensure!(ended["state"] == "succeeded", "{ended}");
+    outage.n_ordered = 1;
+    outage.end("an order that was kept")
+}
+
+#[test]
 fn a_full_disk_under_the_record_loses_nothing() -> Result<()> {
     if let Some(lack) = lacks(&[("mkfs.ext4", "e2fsprogs")]) {
         println!("skipped a full disk under the record: {lack}");
