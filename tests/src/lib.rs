@@ -33,6 +33,8 @@ mod own_disk;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
+mod stalled_devices;
+#[cfg(test)]
 mod store_gone;
 #[cfg(test)]
 mod symlinks;
