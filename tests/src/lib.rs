@@ -8,6 +8,7 @@ pub mod machine;
 pub mod peer;
 pub mod person;
 pub mod program;
+pub mod proxy;
 pub mod world;
 
 #[cfg(test)]
@@ -40,3 +41,5 @@ mod store_gone;
 mod symlinks;
 #[cfg(test)]
 mod twins;
+#[cfg(test)]
+mod ways;
