@@ -139,7 +139,7 @@ fn come_back(person: &Person, agent: &Agent) -> Result<()> {
 #[test]
 fn a_database_that_does_not_answer_does_not_keep_a_collector_from_going() -> Result<()> {
     let Some(world) = World::new(Engine::Postgres)? else {
-        println!("skipped on PostgreSQL: it is not installed");
+        println!("skipped: PostgreSQL is not installed: apt-get install -y postgresql");
         return Ok(());
     };
     let mut world = reporting_often(world)?;

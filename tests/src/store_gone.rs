@@ -183,7 +183,7 @@ fn a_database_that_stops_for_a_while_loses_nothing() -> Result<()> {
         return Ok(());
     }
     let Some(world) = World::new(Engine::Postgres)? else {
-        println!("skipped on PostgreSQL: it is not installed");
+        println!("skipped: PostgreSQL is not installed: apt-get install -y postgresql");
         return Ok(());
     };
     let mut outage = Outage::new(world)?;
@@ -214,7 +214,7 @@ fn an_order_that_is_kept_is_not_said_to_be_refused() -> Result<()> {
         return Ok(());
     }
     let Some(world) = World::new(Engine::Postgres)? else {
-        println!("skipped on PostgreSQL: it is not installed");
+        println!("skipped: PostgreSQL is not installed: apt-get install -y postgresql");
         return Ok(());
     };
     let mut outage = Outage::new(world)?;
@@ -259,7 +259,7 @@ fn an_order_that_is_kept_is_not_said_to_be_refused() -> Result<()> {
 #[test]
 fn a_full_disk_under_the_record_loses_nothing() -> Result<()> {
     if let Some(lack) = lacks(&[("mkfs.ext4", "e2fsprogs")]) {
-        println!("skipped a full disk under the record: {lack}");
+        println!("skipped: {lack}");
         return Ok(());
     }
     let disk = Disk::new(64)?;
@@ -304,7 +304,7 @@ impl Lock {
 #[test]
 fn a_record_that_another_process_locks_loses_nothing() -> Result<()> {
     if let Some(lack) = lacks(&[("sqlite3", "sqlite3")]) {
-        println!("skipped a locked record: {lack}");
+        println!("skipped: {lack}");
         return Ok(());
     }
     let mut outage = Outage::new(World::sqlite()?)?;
