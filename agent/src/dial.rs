@@ -49,6 +49,8 @@ pub enum DialError {
         port: u16,
         source: io::Error,
     },
+    #[error("the proxy's address is not understood; it looks like http://proxy.example:3128")]
+    ProxyAddress,
     #[error("the proxy {proxy} does not let us through to {host}: {answer}")]
     Proxy {
         proxy: String,
@@ -153,7 +155,10 @@ pub async fn dial(
         Some(proxy) => through(proxy, target).await?,
         None => direct(target, known).await?,
     };
-    let at = target.authority();
+    let at = match proxy {
+        Some(proxy) => format!("{} through the proxy {proxy}", target.authority()),
+        None => target.authority(),
+    };
     let name = ServerName::try_from(COLLECTOR_NAME).map_err(|error| DialError::Tls {
         at: at.clone(),
         reason: error.to_string(),
@@ -264,12 +269,16 @@ async fn race(addresses: Vec<SocketAddr>) -> io::Result<(TcpStream, SocketAddr)>
 }
 
 async fn through(proxy: &str, target: &Target) -> Result<(TcpStream, SocketAddr), DialError> {
-    let (mut stream, address) = direct(&Target::parse(proxy)?, &[]).await?;
+    // It may hold a password: it is not repeated before it was understood.
+    let itself = Target::parse(proxy).map_err(|_| DialError::ProxyAddress)?;
     let refused = |answer: String| DialError::Proxy {
         proxy: proxy.to_owned(),
         host: target.host.clone(),
         answer,
     };
+    let (mut stream, address) = direct(&itself, &[])
+        .await
+        .map_err(|error| refused(error.to_string()))?;
     let authority = target.authority();
     let request = format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n");
     let answer = timeout(CONNECT, async {

@@ -110,7 +110,7 @@ fn a_plugin_prints_one_line_and_its_data() {
 fn an_ordinary_user_gets_a_reason_where_the_machine_does_not_say() {
     let host = Host::this();
     if !host.is_root() || program::read(&host, "setpriv", &["--version"], 4096).is_err() {
-        println!("skipped: this test wants root and setpriv");
+        println!("skipped: it needs root and setpriv");
         return;
     }
     let folder = tempfile::tempdir().unwrap();

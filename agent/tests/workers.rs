@@ -225,7 +225,7 @@ async fn a_child_of_root_is_nobody_unless_it_must() {
     .unwrap();
     let host = Host::recorded(tree.path(), 0).with_workers(real_workers());
     if !host.is_root() {
-        println!("skipped: this test wants root");
+        println!("skipped: it needs root");
         return;
     }
     let table = facts::find("packages").unwrap();

@@ -10,7 +10,6 @@ pub mod registry;
 mod service;
 mod session;
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,11 +34,14 @@ use channel::Channels;
 use declared::Declared;
 use gate::{Caps, Gate, Pass};
 use registry::Registry;
+use service::Calls;
 
 /// A handshake takes no longer.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// A stranger has so long for its one call.
 const STRANGER: Duration = Duration::from_secs(30);
+/// A device's connection without a session is closed after this.
+const NO_SESSION: Duration = Duration::from_secs(30);
 /// A connection on which nothing was heard for this long is asked whether it is alive; devices report more often.
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
 const KEEP_ALIVE_ANSWER: Duration = Duration::from_secs(20);
@@ -147,11 +149,14 @@ impl Link {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
-        let handshake = timeout(HANDSHAKE, acceptor.accept(stream)).await;
-        let stream = match handshake.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
-            Ok(stream) => stream,
-            Err(error) => {
+        let stream = match timeout(HANDSHAKE, acceptor.accept(stream)).await {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => {
                 tracing::debug!(%error, "a handshake failed");
+                return;
+            }
+            Err(_) => {
+                tracing::debug!(%address, limit = ?HANDSHAKE, "a handshake was not finished in time");
                 return;
             }
         };
@@ -161,19 +166,20 @@ impl Link {
             .peer_certificates()
             .and_then(|chain| chain.first());
         let certificate = shown.and_then(DeviceCertificate::read).map(Arc::new);
-        let is_known = certificate.is_some();
         if let Some(certificate) = &certificate
             && !pass.is_known(&certificate.device_id)
         {
             tracing::warn!(device.id = %certificate.device_id, "a device opens too many connections");
             return;
         }
+        let calls = Calls::default();
         let service = service::Agents {
             link: self,
             peer: Peer {
                 address,
-                certificate,
+                certificate: certificate.clone(),
             },
+            calls: calls.clone(),
         };
         let service = AgentsServer::new(service)
             .max_decoding_message_size(caps::MESSAGE_BYTES)
@@ -187,10 +193,22 @@ impl Link {
             .initial_stream_window_size(WINDOW_BYTES)
             .initial_connection_window_size(WINDOW_BYTES)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let served = if is_known {
-            serving.await
-        } else {
-            timeout(STRANGER, serving).await.unwrap_or(Ok(()))
+        let served = match certificate {
+            Some(certificate) => tokio::select! {
+                served = serving => served,
+                () = calls.unused_for(NO_SESSION) => {
+                    tracing::warn!(
+                        device.id = %certificate.device_id,
+                        limit = ?NO_SESSION,
+                        "a device holds a connection without a session"
+                    );
+                    return;
+                }
+            },
+            None => timeout(STRANGER, serving).await.unwrap_or_else(|_| {
+                tracing::debug!(%address, limit = ?STRANGER, "a stranger's time is over");
+                Ok(())
+            }),
         };
         if let Err(error) = served {
             tracing::debug!(%error, "a connection broke");

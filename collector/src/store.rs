@@ -30,6 +30,7 @@ pub mod tokens;
 pub mod work;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -69,6 +70,8 @@ pub struct Store {
 #[derive(Default)]
 struct Shared {
     counts: writer::Counts,
+    /// A transaction was taken back for want of the engine, and none was seen to be written since.
+    cannot_write: AtomicBool,
 }
 
 /// What the writer has done since the store was opened.
@@ -124,7 +127,7 @@ impl Store {
         self.readers.close().await;
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and takes what is written. A full disk reads well: after a failure it is tried.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when it does not.
@@ -133,6 +136,15 @@ impl Store {
         Query::new("SELECT COUNT(*) FROM schema_versions")
             .one(&mut on)
             .await?;
+        drop(on);
+        if self.shared.cannot_write.load(Ordering::Relaxed) {
+            let tried =
+                tokio::time::timeout(READER_WAIT, self.write((), |tx, ()| try_to_write(tx)));
+            tried
+                .await
+                .unwrap_or_else(|_| Err(StoreError::Unavailable("it takes nothing".into())))?;
+            self.shared.cannot_write.store(false, Ordering::Relaxed);
+        }
         Ok(())
     }
 
@@ -168,6 +180,16 @@ impl Store {
             .await
             .map_err(|_| StoreError::gone())
     }
+}
+
+/// Writes what stands there already: the engine has to find room for it all the same.
+fn try_to_write(tx: &mut Tx) -> BoxFuture<'_, Result<(), StoreError>> {
+    Box::pin(async move {
+        Query::new("UPDATE schema_versions SET version = version")
+            .execute(&mut tx.on)
+            .await?;
+        Ok(())
+    })
 }
 
 /// Rows of the statements that insert many: few different texts, so that each is prepared once.

@@ -19,22 +19,22 @@ const FLOOD: usize = 10_000;
 /// What the collector may hold of them at a time: its cap for one address, and those that it has not yet looked at.
 const HELD: usize = 2 * 256;
 /// What opens HTTP/2 (RFC 9113 §3.4), with empty settings.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+pub(crate) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 /// The header of a HEADERS frame of 16 KiB.
-const HEADERS: &[u8] = b"\0\x40\0\x01\x04\0\0\0\x01";
+pub(crate) const HEADERS: &[u8] = b"\0\x40\0\x01\x04\0\0\0\x01";
 
 /// A collector, a device that is connected, and who looks after it.
-struct Scene {
+pub(crate) struct Scene {
     agent: Agent,
     person: Person,
-    world: World,
-    port: Port,
+    pub(crate) world: World,
+    pub(crate) port: Port,
 }
 
 impl Scene {
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let mut world = World::sqlite()?;
-        world.settings = "report_every_seconds = 1\n".into();
+        world.settings = "report_every_seconds = 1\nlog = \"debug\"\n".into();
         world.stop_collector()?;
         world.start_collector()?;
         let person = world.person("ada", "technician")?;
@@ -49,7 +49,7 @@ impl Scene {
         })
     }
 
-    fn token(&self) -> Result<String> {
+    pub(crate) fn token(&self) -> Result<String> {
         Ok(std::fs::read_to_string(self.world.token()?)?)
     }
 
@@ -60,7 +60,7 @@ impl Scene {
     }
 
     /// Its session is the one it had, its reports come in, and a check comes through.
-    fn device_noticed_nothing(&self) -> Result<()> {
+    pub(crate) fn device_noticed_nothing(&self) -> Result<()> {
         let before = self.committed()?;
         wait("more reports", || {
             self.committed().ok().filter(|now| *now >= before + 2)
@@ -175,6 +175,13 @@ fn who_says_nothing_is_gone_after_a_while() -> Result<()> {
         Ok(n_gone)
     })?;
     scene.device_noticed_nothing()?;
+    let log = scene.world.log();
+    let n_named = |what: &str| log.matches(what).count();
+    ensure!(
+        n_named("a handshake was not finished in time") == 20
+            && n_named("a stranger's time is over") == 10,
+        "{log}"
+    );
     println!("{n_gone} silent connections were ended");
     Ok(())
 }

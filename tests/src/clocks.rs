@@ -22,7 +22,7 @@ fn at(offset: &str) -> [(&'static str, String); 3] {
 fn is_missing() -> bool {
     let missing = !Path::new(FAKETIME).exists();
     if missing {
-        println!("skipped: faketime is not installed");
+        println!("skipped: it needs faketime: apt-get install -y faketime");
     }
     missing
 }

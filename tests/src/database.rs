@@ -48,6 +48,23 @@ impl Cluster {
 
     /// Runs the server (again), and waits until it answers.
     pub fn run(&mut self) -> Result<()> {
+        let mut ready = command(self.programs.join("pg_isready"));
+        ready.arg("-h").arg(self.folder.path());
+        wait("PostgreSQL", || {
+            // After a crash it does not start as long as a process of the one before is still there.
+            if !self.server.as_mut().is_some_and(Running::is_running) {
+                self.server = Some(self.serve().ok()?);
+            }
+            output(&mut ready).ok()
+        })?;
+        Ok(())
+    }
+
+    fn serve(&self) -> Result<Running> {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))?;
         let mut server = as_postgres(&self.programs.join("postgres"));
         server
             .arg("-D")
@@ -57,17 +74,45 @@ impl Cluster {
         server
             .args(["-c", "listen_addresses=", "-c", "max_connections=50"])
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        self.server = Some(Running::start(&mut server)?);
-        let mut ready = command(self.programs.join("pg_isready"));
-        ready.arg("-h").arg(self.folder.path());
-        wait("PostgreSQL", || output(&mut ready).ok())?;
-        Ok(())
+            .stderr(log);
+        Running::start(&mut server)
     }
 
     /// Ends the server at once, as a crash does.
     pub fn kill(&mut self) -> Result<()> {
         self.server.take().context("it does not run")?.kill()
+    }
+
+    /// Ends the server as its operator does in a hurry: every connection is cut, nothing is tidied up.
+    pub fn stop(&mut self) -> Result<()> {
+        let mut server = self.server.take().context("it does not run")?;
+        output(command("kill").args(["-QUIT", &server.id().to_string()]))?;
+        wait("the end of PostgreSQL", || {
+            (!server.is_running()).then_some(())
+        })
+    }
+
+    /// Lets all its processes stand still: connections stay open and nobody answers.
+    pub fn freeze(&self) -> Result<()> {
+        self.signal("-STOP")
+    }
+
+    /// Lets them go on.
+    pub fn thaw(&self) -> Result<()> {
+        self.signal("-CONT")
+    }
+
+    fn signal(&self, signal: &str) -> Result<()> {
+        let server = self.server.as_ref().context("it does not run")?.id();
+        let children = std::fs::read_to_string(format!("/proc/{server}/task/{server}/children"))?;
+        // The first process first, so that it makes no more of them.
+        let all = [server.to_string()].into_iter();
+        let all = all.chain(children.split_whitespace().map(str::to_owned));
+        for process in all {
+            // A child may have ended since.
+            output(command("kill").args([signal, &process])).ok();
+        }
+        Ok(())
     }
 
     /// Address of the database that every cluster has.

@@ -1,11 +1,14 @@
 //! Whole-system tests: the real programs, over real sockets, with a real database, in folders that go away.
 
+pub mod console;
 pub mod database;
 pub mod fleet_sim;
 pub mod guest;
 pub mod machine;
 pub mod peer;
+pub mod person;
 pub mod program;
+pub mod proxy;
 pub mod world;
 
 #[cfg(test)]
@@ -23,6 +26,8 @@ mod enrolment;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod going_down;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod main_job;
@@ -33,6 +38,12 @@ mod policies;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
+mod stalled_devices;
+#[cfg(test)]
+mod store_gone;
+#[cfg(test)]
 mod symlinks;
 #[cfg(test)]
 mod twins;
+#[cfg(test)]
+mod ways;

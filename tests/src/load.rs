@@ -158,8 +158,8 @@ fn ended(person: &Person, ticket: &str) -> Result<Option<Vec<(String, String)>>>
 pub(crate) struct Load {
     pub(crate) agent: Agent,
     pub(crate) counter: Counter,
-    person: Person,
-    ticket: String,
+    pub(crate) person: Person,
+    pub(crate) ticket: String,
 }
 
 impl Load {

@@ -105,6 +105,11 @@ pub fn talk<T>(what: impl Future<Output = Result<T>>) -> Result<T> {
         .block_on(what)
 }
 
+/// SIGTERM, to a program that was started here.
+pub fn terminate(process: u32) -> Result<()> {
+    output(command("kill").args(["-TERM", &process.to_string()])).map(drop)
+}
+
 /// Lets a moment pass in which a fault is to fall; nothing is synchronised by it.
 pub fn pass(moment: Duration) {
     #[allow(
@@ -143,7 +148,10 @@ impl Running {
 
     /// SIGTERM; gives how it ended.
     pub fn stop(mut self) -> Result<std::process::ExitStatus> {
-        output(command("kill").args(["-TERM", &self.child.id().to_string()]))?;
+        // It may have been told so, and be gone, already.
+        if self.is_running() {
+            terminate(self.child.id())?;
+        }
         wait("the end of a program", || self.child.try_wait().transpose())?.map_err(Into::into)
     }
 

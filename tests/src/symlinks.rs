@@ -109,7 +109,7 @@ fn is_whole(file: &Path) -> bool {
 fn swapping_links_gets_nothing_outside_removed() -> Result<()> {
     let needs = [("setpriv", "util-linux"), ("perl", "perl-base")];
     if let Some(lack) = lacks(&needs) {
-        println!("skipped the swapping of links: {lack}");
+        println!("skipped: {lack}");
         return Ok(());
     }
     let wanted = if is_full() { FULL_SWAPS } else { SWAPS };

@@ -3,13 +3,13 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::database::Cluster;
+pub use crate::person::{Person, Ran};
 use crate::program::{Running, output, own, wait};
 
 /// Which engine keeps the record.
@@ -24,10 +24,10 @@ pub fn on_both(test: impl Fn(World) -> Result<()>) -> Result<()> {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         match World::new(engine)? {
             Some(world) => test(world).with_context(|| format!("on {engine:?}"))?,
-            None => crate::program::command("echo")
-                .arg("skipped on PostgreSQL: it is not installed")
-                .status()
-                .map(drop)?,
+            #[allow(clippy::print_stdout, reason = "the test's runner hands it on")]
+            None => println!(
+                "skipped on PostgreSQL: it is not installed: apt-get install -y postgresql"
+            ),
         }
     }
     Ok(())
@@ -45,6 +45,8 @@ pub struct Bound {
 #[derive(Debug)]
 pub struct World {
     folder: tempfile::TempDir,
+    /// The collector's.
+    data: PathBuf,
     pub database: Option<Cluster>,
     collector: Option<Running>,
     bound: Bound,
@@ -52,18 +54,6 @@ pub struct World {
     /// Of the collector, as TOML; read when it is started.
     pub settings: String,
     /// What the collector finds in its environment beside its own.
-    pub environment: Vec<(&'static str, String)>,
-}
-
-/// Somebody with an account, signed in.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub name: String,
-    pub role: String,
-    pub password: String,
-    pub totp_secret: String,
-    profile: PathBuf,
-    /// What this person's `sonde` finds in its environment beside its own.
     pub environment: Vec<(&'static str, String)>,
 }
 
@@ -84,6 +74,15 @@ impl World {
 
     /// The same, with another address for agents.
     pub fn listening(engine: Engine, agents: &str) -> Result<Option<Self>> {
+        Self::made(engine, agents, None)
+    }
+
+    /// One on SQLite, whose record lies in a folder of the caller's choice.
+    pub fn sqlite_in(data: PathBuf) -> Result<Self> {
+        Self::made(Engine::Sqlite, "127.0.0.1:0", Some(data))?.context("SQLite is always there")
+    }
+
+    fn made(engine: Engine, agents: &str, data: Option<PathBuf>) -> Result<Option<Self>> {
         let database = match engine {
             Engine::Sqlite => None,
             Engine::Postgres => match Cluster::start()? {
@@ -92,9 +91,12 @@ impl World {
             },
         };
         let folder = tempfile::Builder::new().prefix("sonde-").tempdir()?;
-        let data = folder.path().join("data");
+        let data = data.unwrap_or_else(|| folder.path().join("data"));
+        // Others must not look into it; the collector makes it so when there is none.
+        debug_assert!(!data.exists());
         let mut world = Self {
             folder,
+            data,
             database,
             collector: None,
             bound: Bound {
@@ -106,8 +108,6 @@ impl World {
             settings: String::new(),
             environment: Vec::new(),
         };
-        // Others must not look into it; the collector makes it so when there is none.
-        debug_assert!(!data.exists());
         world.start_collector()?;
         Ok(Some(world))
     }
@@ -122,7 +122,7 @@ impl World {
     }
 
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.data.clone()
     }
 
     pub fn bound(&self) -> &Bound {
@@ -270,115 +270,24 @@ impl World {
 
     /// Enrols a device into a state folder; gives its id.
     pub fn enrol(&self, state: &Path) -> Result<String> {
-        let token = self.token()?;
+        let collector = format!("https://{}", self.bound.agents);
+        device_id(&output(&mut self.enroll_command(&collector, state)?)?)
+    }
+
+    /// What enrols a device that knows the collector by that address.
+    pub fn enroll_command(&self, collector: &str, state: &Path) -> Result<Command> {
         let mut enroll = own("sonde-agent");
-        enroll
-            .args([
-                "enroll",
-                "--collector",
-                &format!("https://{}", self.bound.agents),
-                "--token-file",
-            ])
-            .arg(&token)
-            .arg("--state")
-            .arg(state);
-        let said = output(&mut enroll)?;
-        let id = said
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix("enrolled as device "));
-        Ok(id.with_context(|| said.clone())?.to_owned())
+        enroll.args(["enroll", "--collector", collector, "--token-file"]);
+        enroll.arg(self.token()?).arg("--state").arg(state);
+        Ok(enroll)
     }
 }
 
-impl Person {
-    /// The authenticator's code of this moment.
-    pub fn code(&self) -> Result<String> {
-        let secret = totp_rs::Secret::try_from_base32(&self.totp_secret)
-            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-        let totp = totp_rs::Builder::new()
-            .with_secret(secret)
-            .build()
-            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-        Ok(totp
-            .generate(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())
-            .to_string())
-    }
-
-    /// The token that this person's `sonde` holds.
-    pub fn token(&self) -> Result<String> {
-        let profile: Value = serde_json::from_str(&fs::read_to_string(&self.profile)?)?;
-        Ok(profile["token"].as_str().unwrap_or_default().to_owned())
-    }
-
-    pub fn profile(&self) -> &Path {
-        &self.profile
-    }
-
-    /// `sonde` as this person.
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = own("sonde");
-        command
-            .args(arguments)
-            .arg("--profile")
-            .arg(&self.profile)
-            .env_remove("LANG")
-            .envs(self.environment.iter().cloned());
-        command
-    }
-
-    /// Runs `sonde … --json`; an error when it fails, whatever the findings say.
-    pub fn sonde(&self, arguments: &[&str]) -> Result<Value> {
-        let ran = self.try_sonde(arguments)?;
-        match ran.problem {
-            Some(problem) => bail!("sonde {}: {problem}", arguments.join(" ")),
-            None => Ok(ran.value),
-        }
-    }
-
-    /// Waits until a device is connected, or is not.
-    pub fn wait_for(&self, agent: &Agent, connected: bool) -> Result<()> {
-        let shown = || self.sonde(&["device", "show", &agent.id]).ok();
-        let what = if connected {
-            "the device"
-        } else {
-            "the device's going"
-        };
-        wait(what, || {
-            shown().filter(|shown| shown["device"]["connected"] == connected)
-        })
-        .map(drop)
-        .with_context(|| agent.log())
-    }
-
-    /// The same, with exit code and complaint.
-    pub fn try_sonde(&self, arguments: &[&str]) -> Result<Ran> {
-        let output = self
-            .command(arguments)
-            .arg("--json")
-            .stdin(Stdio::null())
-            .output()?;
-        let (out, complaint) = (
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr),
-        );
-        let value = serde_json::from_str(&out).unwrap_or(Value::Null);
-        let failed = value.is_null() && !output.status.success();
-        Ok(Ran {
-            value,
-            code: output.status.code(),
-            problem: failed.then(|| complaint.trim().to_owned()),
-        })
-    }
-}
-
-/// What a run of `sonde` gave.
-#[derive(Debug)]
-pub struct Ran {
-    pub value: Value,
-    pub code: Option<i32>,
-    /// What it complained of, when it did nothing.
-    pub problem: Option<String>,
+/// The id in what `sonde-agent enroll` said.
+pub fn device_id(said: &str) -> Result<String> {
+    let first = said.lines().next().unwrap_or_default();
+    let id = first.strip_prefix("enrolled as device ");
+    Ok(id.with_context(|| said.to_owned())?.to_owned())
 }
 
 impl Agent {
@@ -435,5 +344,25 @@ impl Agent {
 
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// What `sonde-agent status` says, for people and in JSON.
+    pub fn status(&self) -> Result<(String, Value)> {
+        let ask = |json: &[&str]| -> Result<String> {
+            let mut status = own("sonde-agent");
+            status
+                .arg("status")
+                .arg("--state")
+                .arg(&self.state)
+                .args(json);
+            let said = status.stdin(Stdio::null()).output()?;
+            Ok(String::from_utf8_lossy(&said.stdout).into_owned())
+        };
+        Ok((ask(&[])?, serde_json::from_str(&ask(&["--json"])?)?))
+    }
+
+    /// Reports that it keeps for the collector.
+    pub fn n_pending(&self) -> Result<u64> {
+        self.status()?.1["n_pending"].as_u64().context("no count")
     }
 }

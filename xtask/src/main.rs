@@ -1,6 +1,7 @@
 //! `cargo xtask`: demo, test, bench, gauntlet, dist.
 
 mod bench;
+mod counted;
 mod demo;
 mod setup;
 mod shell;

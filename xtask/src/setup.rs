@@ -54,6 +54,11 @@ const NEEDS: &[Need] = &[
         what_for: "disks that can be full",
     },
     Need {
+        shown_by: &["sqlite3"],
+        package: "sqlite3",
+        what_for: "somebody else who locks the record",
+    },
+    Need {
         shown_by: &["faketime"],
         package: "faketime",
         what_for: "devices whose clocks are wrong",

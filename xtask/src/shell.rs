@@ -14,6 +14,15 @@ pub(crate) fn root() -> PathBuf {
         .map_or_else(PathBuf::new, Path::to_owned)
 }
 
+/// Where cargo builds, wherever somebody has told it to: this task was built there.
+pub(crate) fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    match own.parent().and_then(Path::parent) {
+        Some(target) => target.to_owned(),
+        None => root().join("target"),
+    }
+}
+
 /// One line on standard error: progress, never a result.
 pub(crate) fn say(line: &str) {
     // Nobody reads it when standard error is gone.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::{setup, shell, tidy};
+use crate::{counted, setup, shell, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -102,60 +102,24 @@ impl Tally {
     fn tests(&mut self, full: bool) -> Result<()> {
         let mut command = shell::cargo();
         command.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
-        command.env("SONDE_PROGRAMS", shell::root().join("target/debug"));
+        command.args(["--", "--show-output"]);
+        command.env("SONDE_PROGRAMS", shell::target().join("debug"));
         command.env("SONDE_TEST_FULL", if full { "1" } else { "0" });
         let output = command.output()?;
         let text =
             String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-        let counted = count(&text);
+        let counted = counted::count(&text);
         self.passed += counted.passed;
         self.failed += counted.failed;
         if !output.status.success() {
-            shell::say(&text);
+            shell::say(&counted.told);
             // Something broke before it could be counted.
             self.failed += usize::from(counted.failed == 0);
         }
-        Ok(())
-    }
-}
-
-/// The numbers in what cargo test printed.
-fn count(text: &str) -> Tally {
-    let mut tally = Tally::default();
-    for line in text.lines().filter(|line| line.contains("test result:")) {
-        let words: Vec<&str> = line
-            .split([' ', ';'])
-            .filter(|word| !word.is_empty())
-            .collect();
-        for pair in words.windows(2) {
-            let n = pair[0].parse().unwrap_or(0);
-            match pair[1] {
-                "passed" => tally.passed += n,
-                "failed" => tally.failed += n,
-                _ => {}
-            }
+        for (reason, tests) in counted.skipped {
+            let tests = tests.join("\n        ");
+            shell::say(&format!("{reason}\n        {tests}"));
         }
-    }
-    tally
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, passed: usize, failed: usize) {
-        let tally = count(text);
-        assert_eq!((tally.passed, tally.failed), (passed, failed));
-    }
-
-    #[test]
-    fn the_results_of_all_crates_are_summed_up() {
-        check(
-            "test result: ok. 20 passed; 0 failed; 0 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed; 0 ignored",
-            21,
-            2,
-        );
-        check("nothing", 0, 0);
+        Ok(())
     }
 }

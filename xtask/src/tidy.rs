@@ -1,4 +1,6 @@
-//! Rules of the house that are tests: what stands where, how long a file is, what is linked.
+//! Rules of the house that are tests: what stands where, how long a file is, what is linked and how often.
+
+mod duplicates;
 
 use std::path::{Path, PathBuf};
 
@@ -144,13 +146,15 @@ fn sources(root: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Licences and banned crates among what is linked.
+/// Licences, banned crates and duplicates among what is linked.
 fn linked() -> Result<Vec<String>> {
     let metadata =
         shell::output(shell::cargo().args(["metadata", "--format-version", "1", "--locked"]))?;
     let metadata: Value = serde_json::from_str(&metadata)?;
-    let mut breaches = Vec::new();
-    for package in metadata["packages"].as_array().into_iter().flatten() {
+    let packages = metadata["packages"].as_array();
+    let packages = packages.map_or(&[][..], Vec::as_slice);
+    let mut breaches = duplicates::breaches(packages);
+    for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         if BANNED.contains(&name) {
             breaches.push(format!("{name}: must not be linked"));

@@ -19,7 +19,8 @@ impl Driver {
             self.send(from_agent::Body::AskTime(v1::AskTime {}));
             return Ok(());
         }
-        if self.state.identity.reached_at(&address) {
+        // Through a proxy nothing is known of where it was.
+        if !address.is_empty() && self.state.identity.reached_at(&address) {
             self.state.identity_file.write(&self.state.identity)?;
         }
         let hello = self.hello();

@@ -14,6 +14,7 @@ use super::job_view::{self, JobView};
 use super::lang::Reader;
 use super::route::{Least, Route};
 use super::{AppState, Problem, catalogue, jobs, time};
+use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::work::{
@@ -283,11 +284,25 @@ async fn run(
         .await?;
     let mut views = Vec::with_capacity(submitted.len());
     for (order, changes) in submitted.into_iter().zip(changes) {
-        if how.wait_seconds > 0 && !order.queued {
-            jobs::wait(state, changes, order.job, None, how.wait_seconds).await?;
-        }
-        let job = caller.job(state, &order.job.to_string()).await?;
-        views.push(job_view::view(state, job, how.lang).await?);
+        let id = order.job;
+        let viewed = async {
+            if how.wait_seconds > 0 && !order.queued {
+                jobs::wait(state, changes, id, None, how.wait_seconds).await?;
+            }
+            let job = caller.job(state, &id.to_string()).await?;
+            job_view::view(state, job, how.lang).await
+        };
+        views.push(viewed.await.map_err(|problem| kept(problem, id))?);
     }
     Ok((StatusCode::OK, Json(Asked { jobs: views })))
+}
+
+/// The order is kept and on its way, whatever the store says when its state is to be read.
+fn kept(problem: Problem, job: Id) -> Problem {
+    let detail = format!("job {job} was ordered; how it stands cannot be read now");
+    Problem {
+        detail: detail.into(),
+        ..problem
+    }
+    .remedy(format!("do not ask again: sonde job show {job}"))
 }

@@ -40,6 +40,16 @@ impl Failure {
         }
     }
 
+    /// The same, with another remedy.
+    pub(super) fn and_then_do(self, remedy: String) -> Self {
+        let remedy = Some(remedy);
+        match self {
+            Self::Problem(problem) => Self::Problem(Box::new(Problem { remedy, ..*problem })),
+            Self::Other { what, .. } => Self::Other { what, remedy },
+            Self::Closed => Self::Closed,
+        }
+    }
+
     pub(super) fn not_signed_in() -> Self {
         Self::with_remedy("nobody is signed in", "sonde login URL")
     }

@@ -100,7 +100,10 @@ async fn follow(context: &mut Context, mut job: Value, wait: u32) -> Result<Valu
             field(&job, "n_events")
         );
         let client = context.client().await?;
-        job = progress.during(client.get(&path)).await?;
+        let followed = progress.during(client.get(&path)).await;
+        job = followed.map_err(|failure| {
+            failure.and_then_do(format!("it goes on: sonde job show {}", field(&job, "id")))
+        })?;
     }
     Ok(job)
 }

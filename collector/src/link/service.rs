@@ -1,13 +1,15 @@
 //! What one connection may ask for.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures::{Stream, StreamExt as _};
 use sonde_proto::v1::agents_server::Agents as Service;
 use sonde_proto::v1::{
     ChannelFromAgent, ChannelToAgent, EnrollRequest, EnrollResponse, FromAgent, ToAgent,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -20,6 +22,39 @@ const OUTBOUND: usize = 16;
 pub(super) struct Agents {
     pub(super) link: Link,
     pub(super) peer: Peer,
+    pub(super) calls: Calls,
+}
+
+/// How many sessions are open on one connection. Clones share the count.
+#[derive(Clone, Default)]
+pub(super) struct Calls(watch::Sender<usize>);
+
+/// One of them; it ends when it is dropped.
+struct Call(Calls);
+
+impl Calls {
+    fn begin(&self) -> Call {
+        self.0.send_modify(|n| *n += 1);
+        Call(self.clone())
+    }
+
+    /// Ready when no session was open for so long.
+    pub(super) async fn unused_for(&self, limit: Duration) {
+        let mut n_open = self.0.subscribe();
+        loop {
+            // It cannot fail: who counts is here.
+            n_open.wait_for(|n| *n == 0).await.ok();
+            if timeout(limit, n_open.wait_for(|n| *n > 0)).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|n| *n -= 1);
+    }
 }
 
 type Outbound<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -46,8 +81,9 @@ impl Service for Agents {
     ) -> Result<Response<Self::SessionStream>, Status> {
         let certificate = self.peer.certificate.clone().ok_or_else(no_certificate)?;
         let (sender, receiver) = mpsc::channel(OUTBOUND);
-        let link = self.link.clone();
+        let (link, call) = (self.link.clone(), self.calls.begin());
         tokio::spawn(async move {
+            let _open = call;
             let outbound = sender.clone();
             if let Err(status) = session::run(link, certificate, request.into_inner(), sender).await
                 && outbound.send(Err(status)).await.is_err()

@@ -54,7 +54,9 @@ pub(crate) async fn on_both_urls<F: Future<Output = ()>>(test: impl Fn(String) -
     test(folder.sqlite_url()).await;
     match postgres_database().await {
         Some(url) => test(url).await,
-        None => eprintln!("skipped on PostgreSQL: it is not installed"),
+        None => {
+            eprintln!("skipped on PostgreSQL: it is not installed: apt-get install -y postgresql")
+        }
     }
 }
 

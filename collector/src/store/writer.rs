@@ -101,7 +101,7 @@ impl Writer {
             }
             let commands = group.commands();
             if !commands.is_empty() {
-                self.commit(commands, &shared.counts).await;
+                self.commit(commands, &shared).await;
             }
         }
         if let Some(tx) = self.tx.take()
@@ -116,7 +116,8 @@ impl Writer {
     }
 
     /// Runs the commands in one transaction and answers each.
-    async fn commit(&mut self, mut commands: Vec<Box<dyn Command>>, counts: &Counts) {
+    async fn commit(&mut self, mut commands: Vec<Box<dyn Command>>, shared: &Shared) {
+        let counts = &shared.counts;
         let n_commands = commands.len() as u64;
         counts.n_commands.fetch_add(n_commands, Ordering::Relaxed);
         let outcomes = self.try_commit(&mut commands).await;
@@ -134,6 +135,9 @@ impl Writer {
                 counts.n_failed.fetch_add(n_commands, Ordering::Relaxed);
                 // What state the connection is in is not known.
                 self.tx = None;
+                if error.is_unavailable() {
+                    shared.cannot_write.store(true, Ordering::Relaxed);
+                }
                 tracing::warn!(%error, "the store took back a transaction");
                 for command in commands {
                     command.answer(Err(error.clone()));
@@ -208,7 +212,10 @@ impl Tx {
     async fn say(&mut self, text: &'static str) -> Result<(), StoreError> {
         dialect::run(&mut self.on, text.to_owned())
             .await
-            .map_err(|error| StoreError::Unavailable(error.to_string()))
+            .map_err(|error| match error.is_unavailable() {
+                true => error,
+                false => StoreError::Unavailable(error.to_string()),
+            })
     }
 
     pub(super) async fn savepoint(&mut self) -> Result<(), StoreError> {

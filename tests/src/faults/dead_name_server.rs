@@ -89,7 +89,7 @@ impl Fault for DeadNameServer {
 fn a_dead_name_server_is_found_alone_and_ok_when_it_is_back() -> Result<()> {
     let needs = [("dnsmasq", "dnsmasq-base"), ("ip", "iproute2")];
     if let Some(lack) = lacks(&needs) {
-        println!("skipped a dead name server: {lack}");
+        println!("skipped: {lack}");
         return Ok(());
     }
     story(&mut DeadNameServer::new()?).map(drop)

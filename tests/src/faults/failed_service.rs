@@ -64,7 +64,7 @@ impl Fault for FailedService {
 #[test]
 fn a_killed_service_is_restarted_from_the_ticket_and_that_is_taken_back() -> Result<()> {
     if let Some(lack) = lacks(NEEDS) {
-        println!("skipped a killed service: {lack}");
+        println!("skipped: {lack}");
         return Ok(());
     }
     let mut fault = FailedService {

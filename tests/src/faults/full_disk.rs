@@ -66,7 +66,7 @@ impl Fault for FullDisk {
 
 fn tell(of_cache: bool) -> Result<()> {
     if let Some(lack) = lacks(&[("mkfs.ext4", "e2fsprogs")]) {
-        println!("skipped a full disk: {lack}");
+        println!("skipped: {lack}");
         return Ok(());
     }
     story(&mut FullDisk::new(of_cache)?).map(drop)

@@ -1,0 +1,135 @@
+//! What `cargo test -- --show-output` printed: how many passed and failed, and which were skipped and why.
+
+use std::collections::BTreeMap;
+
+/// How a test begins a line that says why it, or a part of it, did not run.
+const SKIPPED: &str = "skipped";
+/// How it begins when nothing of the test ran.
+const WHOLLY: &str = "skipped: ";
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    /// Reason, and the tests that it holds for.
+    pub(crate) skipped: BTreeMap<String, Vec<String>>,
+    /// What was printed, without what tests said that passed.
+    pub(crate) told: String,
+}
+
+/// A test that was skipped as a whole has not passed, whatever its runner says.
+pub(crate) fn count(text: &str) -> Counted {
+    let mut counted = Counted::default();
+    let mut n_skipped = 0;
+    let mut test = None;
+    let mut in_successes = false;
+    for line in text.lines() {
+        let named = line
+            .strip_prefix("---- ")
+            .and_then(|rest| rest.strip_suffix(" stdout ----"));
+        if let Some(name) = named {
+            test = Some(name.to_owned());
+        } else if line == "successes:" {
+            in_successes = true;
+            test = None;
+        } else if line == "failures:" {
+            in_successes = false;
+            test = None;
+        } else if line.contains("test result:") {
+            (in_successes, test) = (false, None);
+            counted.results(line);
+        } else if let Some(name) = test
+            .as_ref()
+            .filter(|_| in_successes && line.starts_with(SKIPPED))
+        {
+            let tests = counted.skipped.entry(line.to_owned()).or_default();
+            if !tests.contains(name) {
+                tests.push(name.clone());
+                n_skipped += usize::from(line.starts_with(WHOLLY));
+            }
+        }
+        if !in_successes {
+            counted.told.push_str(line);
+            counted.told.push('\n');
+        }
+    }
+    counted.passed = counted.passed.saturating_sub(n_skipped);
+    counted
+}
+
+impl Counted {
+    /// Adds what stands in the last line of one crate's tests.
+    fn results(&mut self, line: &str) {
+        let words: Vec<&str> = line
+            .split([' ', ';'])
+            .filter(|word| !word.is_empty())
+            .collect();
+        for pair in words.windows(2) {
+            let n = pair[0].parse().unwrap_or(0);
+            match pair[1] {
+                "passed" => self.passed += n,
+                "failed" => self.failed += n,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, passed: usize, failed: usize, skipped: &[(&str, &[&str])]) {
+        let counted = count(text);
+        assert_eq!((counted.passed, counted.failed), (passed, failed));
+        let found: Vec<(&str, Vec<&str>)> = counted
+            .skipped
+            .iter()
+            .map(|(why, tests)| (why.as_str(), tests.iter().map(String::as_str).collect()))
+            .collect();
+        let skipped: Vec<_> = skipped
+            .iter()
+            .map(|(why, tests)| (*why, tests.to_vec()))
+            .collect();
+        assert_eq!(found, skipped);
+    }
+
+    #[test]
+    fn the_results_of_all_crates_are_summed_up() {
+        check(
+            "test result: ok. 20 passed; 0 failed; 0 ignored; 0 measured\ntest result: FAILED. 1 passed; 2 failed; 0 ignored",
+            21,
+            2,
+            &[],
+        );
+        check("nothing", 0, 0, &[]);
+    }
+
+    #[test]
+    fn who_was_skipped_as_a_whole_has_not_passed() {
+        let text = "successes:\n\n---- a::b stdout ----\nskipped: it needs root\n\n---- a::c stdout ----\n\
+                    skipped on PostgreSQL: it is not installed\nskipped on PostgreSQL: it is not installed\n\n\
+                    ---- a::d stdout ----\nskipped: it needs root\nsaid\n\nsuccesses:\n    a::b\n    a::c\n    a::d\n\n\
+                    test result: ok. 4 passed; 0 failed;\n";
+        check(
+            text,
+            2,
+            0,
+            &[
+                ("skipped on PostgreSQL: it is not installed", &["a::c"]),
+                ("skipped: it needs root", &["a::b", "a::d"]),
+            ],
+        );
+        assert_eq!(count(text).told, "test result: ok. 4 passed; 0 failed;\n");
+    }
+
+    #[test]
+    fn what_a_failed_test_said_is_shown() {
+        let text = "successes:\n\n---- a stdout ----\nfine\n\nfailures:\n\n---- b stdout ----\nskipped a part: why\nbroken\n\n\
+                    failures:\n    b\n\ntest result: FAILED. 1 passed; 1 failed;\n";
+        check(text, 1, 1, &[]);
+        let told = count(text).told;
+        assert!(told.contains("broken") && !told.contains("fine"), "{told}");
+    }
+}
