@@ -254,13 +254,7 @@ mod tests {
 
     #[test]
     fn every_table_is_listed_once_and_named_after_its_file() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/facts");
-        let mut files = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
-            .collect::<Vec<_>>();
-        files.sort_unstable();
+        let files = crate::files_of("facts");
         let mut names = ALL
             .iter()
             .chain(INTERNAL)

@@ -35,3 +35,18 @@ pub mod trust;
 pub mod value;
 pub mod wire;
 pub mod worker;
+
+/// Names of the source files of a folder, without their ending, sorted: what a registry has to list.
+#[cfg(test)]
+fn files_of(folder: &str) -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src")
+        .join(folder);
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| name.strip_suffix(".rs").map(str::to_owned))
+        .collect();
+    files.sort_unstable();
+    files
+}

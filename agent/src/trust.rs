@@ -9,7 +9,7 @@ use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{
     DangerousClientConfigBuilder, HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
 };
-use tokio_rustls::rustls::crypto::{CryptoProvider, ring as provider};
+use tokio_rustls::rustls::crypto::{CryptoProvider, ring as provider, verify_tls13_signature};
 use tokio_rustls::rustls::pki_types::{
     CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime,
 };
@@ -77,29 +77,29 @@ pub fn session_tls(
     correction: &Correction,
     time_only: &Arc<AtomicBool>,
 ) -> Result<ClientConfig, Error> {
-    let verifier = Pinned {
-        inner: under(&CertificateDer::from(identity.authority.clone()))?,
-        correction: correction.clone(),
-        time_only: time_only.clone(),
-    };
+    let authority = under(&CertificateDer::from(identity.authority.clone()))?;
+    let verifier = Verifier::new(
+        Anchor::Pinned(authority),
+        correction.clone(),
+        time_only.clone(),
+    );
     let chain = vec![CertificateDer::from(identity.certificate.clone())];
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(identity.key.clone()));
     let mut config = builder()?
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(verifier)
         .with_client_auth_cert(chain, key)?;
     config.resumption = tokio_rustls::rustls::client::Resumption::disabled();
     config.alpn_protocols = vec![b"h2".to_vec()];
     Ok(config)
 }
 
-/// TLS for enrolment: whoever shows a chain that ends in the CA of the token.
+/// TLS for enrolment: whoever shows a chain that ends in the CA of the token. A device whose clock is wrong may enrol:
+/// the fingerprint says who the collector is, and the clock is put right after.
 pub fn enrolment_tls(fingerprint: [u8; 32]) -> Result<ClientConfig, Error> {
-    let verifier = Fingerprinted {
-        fingerprint,
-        provider: Arc::new(provider::default_provider()),
-    };
+    let anchor = Anchor::Fingerprint(fingerprint);
+    let verifier = Verifier::new(anchor, Correction::default(), Arc::default());
     let mut config = builder()?
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec()];
     Ok(config)
@@ -121,14 +121,51 @@ fn under(authority: &CertificateDer<'_>) -> Result<Arc<WebPkiServerVerifier>, Er
         .map_err(|error| Error::General(error.to_string()))
 }
 
+/// What the collector's chain has to end in.
 #[derive(Debug)]
-struct Pinned {
-    inner: Arc<WebPkiServerVerifier>,
-    correction: Correction,
-    time_only: Arc<AtomicBool>,
+enum Anchor {
+    /// The CA of the enrolment.
+    Pinned(Arc<WebPkiServerVerifier>),
+    /// A CA with this fingerprint, which the chain brings along.
+    Fingerprint([u8; 32]),
 }
 
-impl ServerCertVerifier for Pinned {
+impl Anchor {
+    fn verifier(&self, chain: &[CertificateDer<'_>]) -> Result<Arc<WebPkiServerVerifier>, Error> {
+        match self {
+            Self::Pinned(verifier) => Ok(verifier.clone()),
+            Self::Fingerprint(fingerprint) => {
+                let authority = chain
+                    .iter()
+                    .find(|certificate| digest(&SHA256, certificate).as_ref() == fingerprint);
+                under(authority.ok_or(Error::InvalidCertificate(CertificateError::UnknownIssuer))?)
+            }
+        }
+    }
+}
+
+/// Believes the anchor, on the corrected clock. Where nothing but the clock stands against a certificate it is taken,
+/// and that is noted.
+#[derive(Debug)]
+struct Verifier {
+    anchor: Anchor,
+    correction: Correction,
+    time_only: Arc<AtomicBool>,
+    provider: CryptoProvider,
+}
+
+impl Verifier {
+    fn new(anchor: Anchor, correction: Correction, time_only: Arc<AtomicBool>) -> Arc<Self> {
+        Arc::new(Self {
+            anchor,
+            correction,
+            time_only,
+            provider: provider::default_provider(),
+        })
+    }
+}
+
+impl ServerCertVerifier for Verifier {
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "rustls may name further errors at any time"
@@ -142,25 +179,18 @@ impl ServerCertVerifier for Pinned {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         self.time_only.store(false, Ordering::Relaxed);
+        let verifier = self.anchor.verifier(chain)?;
+        let at = |time| verifier.verify_server_cert(leaf, chain, name, ocsp, time);
         let offset_seconds = self.correction.offset_us() / 1_000_000;
         let corrected = now.as_secs().saturating_add_signed(offset_seconds);
-        let at = |seconds| {
-            self.inner.verify_server_cert(
-                leaf,
-                chain,
-                name,
-                ocsp,
-                UnixTime::since_unix_epoch(Duration::from_secs(seconds)),
-            )
-        };
-        let error = match at(corrected) {
+        let error = match at(UnixTime::since_unix_epoch(Duration::from_secs(corrected))) {
             Err(Error::InvalidCertificate(error)) => error,
             other => return other,
         };
         // A moment at which the certificate is valid, to see whether anything else is wrong with it.
         let valid_at = match &error {
-            CertificateError::ExpiredContext { not_after, .. } => not_after.as_secs(),
-            CertificateError::NotValidYetContext { not_before, .. } => not_before.as_secs(),
+            CertificateError::ExpiredContext { not_after, .. } => *not_after,
+            CertificateError::NotValidYetContext { not_before, .. } => *not_before,
             _ => return Err(Error::InvalidCertificate(error)),
         };
         let verified = at(valid_at)?;
@@ -183,71 +213,8 @@ impl ServerCertVerifier for Pinned {
         cert: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.inner.verify_tls13_signature(message, cert, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.inner.supported_verify_schemes()
-    }
-}
-
-#[derive(Debug)]
-struct Fingerprinted {
-    fingerprint: [u8; 32],
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Fingerprinted {
-    fn verify_server_cert(
-        &self,
-        leaf: &CertificateDer<'_>,
-        chain: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let authority = chain
-            .iter()
-            .find(|certificate| digest(&SHA256, certificate).as_ref() == self.fingerprint);
-        let authority =
-            authority.ok_or(Error::InvalidCertificate(CertificateError::UnknownIssuer))?;
-        let inner = under(authority)?;
-        let verified = inner.verify_server_cert(leaf, &[], name, ocsp, now);
-        // A device whose clock is wrong may enrol: the fingerprint says who this is, and the clock is put right after.
-        let valid_at = match &verified {
-            Err(Error::InvalidCertificate(CertificateError::ExpiredContext {
-                not_after, ..
-            })) => *not_after,
-            Err(Error::InvalidCertificate(CertificateError::NotValidYetContext {
-                not_before,
-                ..
-            })) => *not_before,
-            Ok(_) | Err(_) => return verified,
-        };
-        inner.verify_server_cert(leaf, &[], name, ocsp, valid_at)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _: &[u8],
-        _: &CertificateDer<'_>,
-        _: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        Err(Error::General("TLS 1.2 is not spoken here".to_owned()))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        tokio_rustls::rustls::crypto::verify_tls13_signature(
-            message,
-            cert,
-            signed,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, cert, signed, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {

@@ -26,6 +26,11 @@ fn leaf(authority: &CertifiedIssuer<'_, KeyPair>, name: &str) -> CertificateDer<
         .clone()
 }
 
+fn pinned(authority: &CertifiedIssuer<'static, KeyPair>) -> Arc<Verifier> {
+    let anchor = Anchor::Pinned(under(authority.der()).unwrap());
+    Verifier::new(anchor, Correction::default(), Arc::default())
+}
+
 fn verify(
     verifier: &dyn ServerCertVerifier,
     leaf: &CertificateDer<'_>,
@@ -47,13 +52,9 @@ fn verify(
 #[track_caller]
 fn check(name: &str, seconds: u64, offset_seconds: i64, expected: &str) {
     let authority = authority();
-    let pinned = Pinned {
-        inner: under(authority.der()).unwrap(),
-        correction: Correction::default(),
-        time_only: Arc::default(),
-    };
+    let pinned = pinned(&authority);
     pinned.correction.set(offset_seconds * 1_000_000);
-    let verified = verify(&pinned, &leaf(&authority, name), &[], seconds);
+    let verified = verify(&*pinned, &leaf(&authority, name), &[], seconds);
     let found = match (verified, pinned.time_only.load(Ordering::Relaxed)) {
         (Ok(()), false) => "trusted",
         (Ok(()), true) => "time only",
@@ -79,14 +80,10 @@ fn a_wrong_clock_may_ask_for_the_time_only() {
 
 #[test]
 fn another_authority_is_not_believed() {
-    let pinned = Pinned {
-        inner: under(authority().der()).unwrap(),
-        correction: Correction::default(),
-        time_only: Arc::default(),
-    };
+    let pinned = pinned(&authority());
     let stranger = authority();
     for seconds in [IN_2019, IN_2020, IN_2023] {
-        assert!(verify(&pinned, &leaf(&stranger, COLLECTOR_NAME), &[], seconds).is_err());
+        assert!(verify(&*pinned, &leaf(&stranger, COLLECTOR_NAME), &[], seconds).is_err());
     }
 }
 
@@ -95,17 +92,15 @@ fn enrolment_believes_the_fingerprint_alone() {
     let (ours, stranger) = (authority(), authority());
     let mut fingerprint = [0; 32];
     fingerprint.copy_from_slice(digest(&SHA256, ours.der()).as_ref());
-    let verifier = Fingerprinted {
-        fingerprint,
-        provider: Arc::new(provider::default_provider()),
-    };
+    let anchor = Anchor::Fingerprint(fingerprint);
+    let verifier = Verifier::new(anchor, Correction::default(), Arc::default());
     let leaf_of = |authority| leaf(authority, COLLECTOR_NAME);
-    assert!(verify(&verifier, &leaf_of(&ours), &[ours.der().clone()], IN_2020).is_ok());
-    assert!(verify(&verifier, &leaf_of(&ours), &[ours.der().clone()], IN_2023).is_ok());
-    assert!(verify(&verifier, &leaf_of(&ours), &[], IN_2020).is_err());
+    assert!(verify(&*verifier, &leaf_of(&ours), &[ours.der().clone()], IN_2020).is_ok());
+    assert!(verify(&*verifier, &leaf_of(&ours), &[ours.der().clone()], IN_2023).is_ok());
+    assert!(verify(&*verifier, &leaf_of(&ours), &[], IN_2020).is_err());
     assert!(
         verify(
-            &verifier,
+            &*verifier,
             &leaf_of(&stranger),
             &[ours.der().clone()],
             IN_2020
@@ -114,7 +109,7 @@ fn enrolment_believes_the_fingerprint_alone() {
     );
     assert!(
         verify(
-            &verifier,
+            &*verifier,
             &leaf_of(&stranger),
             &[stranger.der().clone()],
             IN_2020

@@ -10,10 +10,11 @@ use sonde_proto::message::Lang;
 
 use super::body::{At, Body, clean};
 use super::caller::{Caller, Technician};
+use super::catalogue::{self, Catalogue};
 use super::job_view::{self, JobView};
 use super::lang::Reader;
 use super::route::{Least, Route};
-use super::{AppState, Problem, catalogue, jobs, time};
+use super::{AppState, Problem, jobs, time};
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
@@ -169,17 +170,12 @@ async fn action(
     At(ticket): At<i64>,
     Body(ask): Body<AskAction>,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
-    caller.ticket(&state, ticket).await?;
-    let device = caller.device(&state, &ask.device).await?;
+    let (device, catalogue) = asked_of(&state, &caller, ticket, &ask.device).await?;
     let how = How {
         wait_seconds: ask.wait_seconds,
         expires_in_seconds: ask.expires_in_seconds,
         lang,
     };
-    let catalogue = state
-        .catalogues
-        .of_device(&state.store, device.device_key)
-        .await?;
     let declared = catalogue.action(&ask.action)?;
     let parameters = catalogue::parameters(&declared.parameters, &ask.parameters)?;
     let undo_of = match (ask.phase, ask.undo_of) {
@@ -232,17 +228,12 @@ async fn table(
     At(ticket): At<i64>,
     Body(ask): Body<AskTable>,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
-    caller.ticket(&state, ticket).await?;
-    let device = caller.device(&state, &ask.device).await?;
+    let (device, catalogue) = asked_of(&state, &caller, ticket, &ask.device).await?;
     let how = How {
         wait_seconds: ask.wait_seconds,
         expires_in_seconds: ask.expires_in_seconds,
         lang,
     };
-    let catalogue = state
-        .catalogues
-        .of_device(&state.store, device.device_key)
-        .await?;
     let declared = catalogue.table(&ask.table)?;
     let request = Request::Table {
         table: declared.name.clone(),
@@ -250,6 +241,22 @@ async fn table(
         most_rows: ask.most_rows,
     };
     run(&state, &caller, ticket, &[device], request, &how).await
+}
+
+/// A device that the caller may ask for something on this ticket, and what it declares.
+async fn asked_of(
+    state: &AppState,
+    caller: &Caller,
+    ticket: i64,
+    device: &str,
+) -> Result<(Device, Catalogue), Problem> {
+    caller.ticket(state, ticket).await?;
+    let device = caller.device(state, device).await?;
+    let catalogue = state
+        .catalogues
+        .of_device(&state.store, device.device_key)
+        .await?;
+    Ok((device, catalogue))
 }
 
 async fn run(

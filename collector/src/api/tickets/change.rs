@@ -1,7 +1,8 @@
 //! Changes of a ticket: notes, assignment, state, priority, devices.
 
-use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{delete, post};
 use serde::Deserialize;
@@ -89,37 +90,48 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn change(
-    state: &AppState,
-    caller: &Caller,
-    number: i64,
-    headers: &HeaderMap,
-    event: Event,
-) -> Result<Response, Problem> {
-    caller.ticket(state, number).await?;
-    let expected_version = super::expected_version(headers)?;
-    let changed = state
-        .store
-        .change_ticket(TicketChange {
+/// A technician who changes a ticket, and the version that they saw.
+struct Change {
+    state: AppState,
+    caller: Caller,
+    expected_version: Option<i64>,
+}
+
+impl FromRequestParts<AppState> for Change {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let Technician(caller) = Technician::from_request_parts(parts, state).await?;
+        Ok(Self {
+            state: state.clone(),
+            caller,
+            expected_version: super::expected_version(&parts.headers)?,
+        })
+    }
+}
+
+impl Change {
+    async fn make(&self, number: i64, event: Event) -> Result<Response, Problem> {
+        let (state, account) = (&self.state, &self.caller.account);
+        self.caller.ticket(state, number).await?;
+        let change = TicketChange {
             number,
             event,
-            actor: caller.account.name.clone(),
-            expected_version,
+            actor: account.name.clone(),
+            expected_version: self.expected_version,
             at: time::now_us(),
-        })
-        .await
-        .map_err(|error| refused(error, expected_version.is_some()))?;
-    state.work.announce(Live::Ticket {
-        number,
-        version: changed.ticket.ticket.version,
-    });
-    for job in changed.to_cancel {
-        state
-            .work
-            .cancel(job, &caller.account, time::now_us())
-            .await?;
+        };
+        let changed = state.store.change_ticket(change).await;
+        let changed = changed.map_err(|error| refused(error, self.expected_version.is_some()))?;
+        state.work.announce(Live::Ticket {
+            number,
+            version: changed.ticket.ticket.version,
+        });
+        for job in changed.to_cancel {
+            state.work.cancel(job, account, time::now_us()).await?;
+        }
+        Ok(super::tagged(StatusCode::OK, changed.ticket))
     }
-    Ok(super::tagged(StatusCode::OK, changed.ticket))
 }
 
 fn refused(error: StoreError, named_version: bool) -> Problem {
@@ -137,27 +149,23 @@ fn refused(error: StoreError, named_version: bool) -> Problem {
 }
 
 async fn note(
-    State(state): State<AppState>,
-    Technician(caller): Technician,
+    change: Change,
     At(number): At<i64>,
-    headers: HeaderMap,
     Body(body): Body<NewNote>,
 ) -> Result<Response, Problem> {
     let text = clean("text", &body.text, NOTE_LENGTH, true)?;
-    change(&state, &caller, number, &headers, Event::Noted { text }).await
+    change.make(number, Event::Noted { text }).await
 }
 
 async fn assign(
-    State(state): State<AppState>,
-    Technician(caller): Technician,
+    change: Change,
     At(number): At<i64>,
-    headers: HeaderMap,
     Body(body): Body<Assign>,
 ) -> Result<Response, Problem> {
     if let Some(name) = &body.to {
-        let ticket = caller.ticket(&state, number).await?;
-        let known = state.store.secrets(name).await?.map(|known| known.account);
-        let can = known.is_some_and(|account| {
+        let ticket = change.caller.ticket(&change.state, number).await?;
+        let known = change.state.store.secrets(name).await?;
+        let can = known.map(|known| known.account).is_some_and(|account| {
             account.disabled_at.is_none()
                 && account.role >= Role::Technician
                 && account.sees(ticket.site_key)
@@ -170,65 +178,47 @@ async fn assign(
             .remedy("name an account with the role technician or higher"));
         }
     }
-    change(
-        &state,
-        &caller,
-        number,
-        &headers,
-        Event::Assigned { to: body.to },
-    )
-    .await
+    change.make(number, Event::Assigned { to: body.to }).await
 }
 
 async fn set_state(
-    State(state): State<AppState>,
-    Technician(caller): Technician,
+    change: Change,
     At(number): At<i64>,
-    headers: HeaderMap,
     Body(body): Body<NewState>,
 ) -> Result<Response, Problem> {
+    let reason = body
+        .reason
+        .map(|reason| clean("reason", &reason, NOTE_LENGTH, true));
     let event = Event::StateChanged {
         to: body.state,
         waiting_for: body.waiting_for,
-        reason: body
-            .reason
-            .map(|reason| clean("reason", &reason, NOTE_LENGTH, true))
-            .transpose()?,
+        reason: reason.transpose()?,
     };
-    change(&state, &caller, number, &headers, event).await
+    change.make(number, event).await
 }
 
 async fn set_priority(
-    State(state): State<AppState>,
-    Technician(caller): Technician,
+    change: Change,
     At(number): At<i64>,
-    headers: HeaderMap,
     Body(body): Body<NewPriority>,
 ) -> Result<Response, Problem> {
     let event = Event::PriorityChanged { to: body.priority };
-    change(&state, &caller, number, &headers, event).await
+    change.make(number, event).await
 }
 
 async fn add_device(
-    State(state): State<AppState>,
-    Technician(caller): Technician,
+    change: Change,
     At(number): At<i64>,
-    headers: HeaderMap,
     Body(body): Body<AddDevice>,
 ) -> Result<Response, Problem> {
-    let device = caller.device(&state, &body.device).await?;
-    let event = Event::DeviceAdded {
-        device: device.id.to_string(),
-    };
-    change(&state, &caller, number, &headers, event).await
+    let device = change.caller.device(&change.state, &body.device).await?;
+    let device = device.id.to_string();
+    change.make(number, Event::DeviceAdded { device }).await
 }
 
 async fn remove_device(
-    State(state): State<AppState>,
-    Technician(caller): Technician,
+    change: Change,
     At((number, device)): At<(i64, String)>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let event = Event::DeviceRemoved { device };
-    change(&state, &caller, number, &headers, event).await
+    change.make(number, Event::DeviceRemoved { device }).await
 }
