@@ -1,6 +1,7 @@
 //! What is known of devices as a whole.
 
 pub mod alerts;
+mod catalogue;
 pub mod checks;
 mod policies;
 pub mod policy;

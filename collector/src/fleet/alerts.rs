@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use prost::Message as _;
 use sonde_proto::v1::{self, Status};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::catalogue::Catalogue;
 use super::checks::{self, Known};
 use super::policies::Policies;
 use super::policy::{self, Effective, Opens};
@@ -19,23 +19,26 @@ use crate::store::alerts::{Alert, Mute, Raise, Raised};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::findings::FindingRow;
 use crate::store::tickets::OpenTicket;
-use crate::store::{Id, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// How often findings are held against the alerts.
 const ROUND: Duration = Duration::from_secs(15);
 /// Findings and alerts that one round looks at.
 const MOST: u32 = 100_000;
+/// Longest title of a ticket that a policy opens, bytes.
+const TITLE_BYTES: usize = 200;
 /// Devices that are read at a time.
 const PAGE: u32 = 1000;
 
 /// What is to be done about one finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
     Raise {
         device_key: i64,
         check: String,
         subject: String,
         status: Status,
+        message: v1::Message,
         /// Of whoever opens a ticket for it; none: no ticket is opened.
         opened_by: Option<String>,
     },
@@ -150,6 +153,7 @@ impl Fleet<'_> {
             check: check.clone(),
             subject: subject.clone(),
             status,
+            message: row.finding.message.clone().unwrap_or_default(),
             opened_by: opens.then(|| format!("policy {}", policies.author(check))),
         })
     }
@@ -181,35 +185,6 @@ pub async fn keep(store: Store, policies: Policies, bus: Bus, mut ending: watch:
         if let Err(error) = one_round(&store, &policies, &bus, &mut catalogue).await {
             tracing::warn!(%error, "alerts are not kept");
         }
-    }
-}
-
-/// Which checks deserve a ticket, as the devices' declarations say.
-#[derive(Default)]
-struct Catalogue {
-    seen: HashSet<Id>,
-    ticket_worthy: HashSet<String>,
-}
-
-impl Catalogue {
-    async fn update(&mut self, store: &Store) -> Result<(), StoreError> {
-        for id in store.declaration_ids().await? {
-            if !self.seen.insert(id) {
-                continue;
-            }
-            let body = store.declaration(id).await?.unwrap_or_default();
-            let body = v1::Declaration::decode(&body[..])
-                .ok()
-                .and_then(|declaration| declaration.body);
-            if let Some(v1::declaration::Body::Catalogue(catalogue)) = body {
-                let worthy = catalogue
-                    .checks
-                    .into_iter()
-                    .filter(|check| check.ticket_worthy);
-                self.ticket_worthy.extend(worthy.map(|check| check.id));
-            }
-        }
-        Ok(())
     }
 }
 
@@ -266,7 +241,7 @@ async fn one_round(
     };
     let ok_since = |alert: &Alert| ok_since.get(&alert.alert_key).copied();
     for deed in judge(&fleet, ok_since, now) {
-        perform(store, bus, &devices, deed, now).await?;
+        perform(store, bus, &devices, catalogue, deed, now).await?;
     }
     Ok(())
 }
@@ -294,6 +269,7 @@ async fn perform(
     store: &Store,
     bus: &Bus,
     devices: &HashMap<i64, Device>,
+    catalogue: &Catalogue,
     deed: Deed,
     now: i64,
 ) -> Result<(), StoreError> {
@@ -312,6 +288,7 @@ async fn perform(
             check,
             subject,
             status,
+            message,
             opened_by,
         } => {
             let raise = Raise {
@@ -325,7 +302,13 @@ async fn perform(
                 store.raise_alert(raise).await?;
             tracing::info!(check.id = check, "an alert is raised");
             if let (Some(device), Some(by)) = (devices.get(&device_key), &opened_by) {
-                let number = open_ticket(store, device, &check, &subject, by, now).await?;
+                let of = format!("{check} {subject}");
+                let said = catalogue.says(&check, &message);
+                let title = match said {
+                    Some(said) => format!("{}: {said} ({})", device.hostname, of.trim_end()),
+                    None => format!("{}: {}", device.hostname, of.trim_end()),
+                };
+                let number = open_ticket(store, device, title, by, now).await?;
                 store.alert_has_ticket(alert_key, number).await?;
                 bus.tell(Live::Ticket { number, version: 0 });
             }
@@ -339,19 +322,14 @@ async fn perform(
 async fn open_ticket(
     store: &Store,
     device: &Device,
-    check: &str,
-    subject: &str,
+    title: String,
     by: &str,
     now: i64,
 ) -> Result<i64, StoreError> {
-    let of = if subject.is_empty() {
-        String::new()
-    } else {
-        format!(" {subject}")
-    };
+    let title = sonde_proto::text::clean(&title, TITLE_BYTES, false).into_owned();
     let opened = store
         .open_ticket(OpenTicket {
-            title: format!("{check}{of} on {}", device.hostname),
+            title,
             site: device.site.clone(),
             priority: Priority::High,
             requester: None,

@@ -50,6 +50,9 @@ pub async fn forget(store: Store, mut ending: watch::Receiver<bool>) {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
+        if let Err(error) = store.forget_ended(now_us()).await {
+            tracing::warn!(%error, "ended credentials are not forgotten");
+        }
         for _ in 0..MOST_STEPS {
             match store.forget_old(Retention::default(), now_us()).await {
                 Ok(forgotten) if forgotten == Forgotten::default() => break,

@@ -1,6 +1,7 @@
 //! Accounts: people, their roles and what proves who they are. Secrets are kept as hashes only.
 
 mod credentials;
+mod forget;
 mod second_factor;
 mod throttle;
 

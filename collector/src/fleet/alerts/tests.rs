@@ -3,6 +3,7 @@
 use super::*;
 use crate::fleet::checks::tests::device;
 use crate::fleet::policy::Named;
+use crate::store::Id;
 use crate::store::alerts::Scope;
 
 const NOW: i64 = 10 * 86_400_000_000;
