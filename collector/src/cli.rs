@@ -97,6 +97,7 @@ enum Command {
     /// Print completions for a shell.
     #[command(after_help = "Example:\n  sonde completions bash > /etc/bash_completion.d/sonde")]
     Completions {
+        /// The shell to complete for.
         shell: clap_complete::Shell,
     },
 }
@@ -187,25 +188,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_command_has_an_example() {
+    fn every_command_has_an_example_and_every_argument_its_help() {
         let mut command = Cli::command();
         command.build();
-        check(&command, "sonde");
+        let mut lacks = Vec::new();
+        look(&command, "sonde", &mut lacks);
+        assert_eq!(lacks, [""; 0]);
         command.debug_assert();
     }
 
-    fn check(command: &clap::Command, path: &str) {
-        let has_children = command.get_subcommands().next().is_some();
-        if !has_children && command.get_name() != "help" {
-            let help = command.get_after_help().map(ToString::to_string);
-            let help = help.unwrap_or_default();
-            assert!(help.starts_with("Example:\n  sonde "), "{path}: {help}");
+    fn look(command: &clap::Command, path: &str, lacks: &mut Vec<String>) {
+        let children = || {
+            command
+                .get_subcommands()
+                .filter(|child| child.get_name() != "help")
+        };
+        let help = command.get_after_help().map(ToString::to_string);
+        let has_example = help.is_some_and(|help| help.starts_with("Example:\n  sonde "));
+        if children().next().is_none() && !has_example {
+            lacks.push(format!("{path}: an example"));
         }
-        for child in command
-            .get_subcommands()
-            .filter(|child| child.get_name() != "help")
-        {
-            check(child, &format!("{path} {}", child.get_name()));
+        for argument in command.get_arguments() {
+            if argument.get_help().is_none() {
+                lacks.push(format!("{path} {}", argument.get_id()));
+            }
+        }
+        for child in children() {
+            look(child, &format!("{path} {}", child.get_name()), lacks);
         }
     }
 }

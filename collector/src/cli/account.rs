@@ -1,4 +1,4 @@
-//! Accounts and sites, for administrators.
+//! Accounts, for administrators.
 
 use std::process::ExitCode;
 
@@ -18,6 +18,7 @@ pub(super) enum AccountCommand {
     /// Make an account; its password and second factor are shown once.
     #[command(after_help = "Example:\n  sonde account add ann --role technician --site lyon")]
     Add {
+        /// Name of the account.
         name: String,
         /// viewer, technician, senior, admin.
         #[arg(long)]
@@ -29,24 +30,27 @@ pub(super) enum AccountCommand {
     /// Change role or sites.
     #[command(after_help = "Example:\n  sonde account set ann --role senior")]
     Set {
+        /// Name of the account.
         name: String,
+        /// viewer, technician, senior or admin.
         #[arg(long)]
         role: Option<String>,
+        /// Only for these sites; every site if none is given.
         #[arg(long = "site", value_name = "SITE")]
         sites: Vec<String>,
     },
     /// Disable an account and end its sessions and tokens.
     #[command(after_help = "Example:\n  sonde account disable ann")]
-    Disable { name: String },
+    Disable {
+        /// Name of the account.
+        name: String,
+    },
     /// Enable an account again.
     #[command(after_help = "Example:\n  sonde account enable ann")]
-    Enable { name: String },
-    /// List sites.
-    #[command(after_help = "Example:\n  sonde account sites")]
-    Sites,
-    /// Make a site.
-    #[command(after_help = "Example:\n  sonde account add-site lyon")]
-    AddSite { name: String },
+    Enable {
+        /// Name of the account.
+        name: String,
+    },
 }
 
 pub(super) async fn run(
@@ -72,11 +76,6 @@ pub(super) async fn run(
         }
         AccountCommand::Enable { name } => {
             change(context, &name, json!({ "disabled": false })).await?;
-        }
-        AccountCommand::Sites => sites(context).await?,
-        AccountCommand::AddSite { name } => {
-            let body = json!({ "name": name });
-            context.client().await?.post("/sites", &body).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -152,15 +151,4 @@ async fn change(context: &mut Context, name: &str, body: Value) -> Result<(), Fa
         field(&account, "role"),
         names(&account["sites"])
     ))?)
-}
-
-async fn sites(context: &mut Context) -> Result<(), Failure> {
-    let sites = context.client().await?.get("/sites").await?;
-    if context.output.json {
-        return Ok(context.output.value(&sites)?);
-    }
-    let rows = items(&sites)
-        .iter()
-        .map(|site| vec![field(site, "name"), field(site, "n_devices")]);
-    Ok(context.output.table(&["site", "devices"], rows)?)
 }

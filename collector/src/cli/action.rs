@@ -49,6 +49,7 @@ pub(super) enum ActionCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct Ask {
+    /// Id of an action: "service.restart".
     action: String,
     /// Host name, or id.
     #[arg(long)]

@@ -12,6 +12,7 @@ pub(super) enum AuditCommand {
     /// List entries, the newest first.
     #[command(after_help = "Example:\n  sonde audit list --limit 20")]
     List {
+        /// How many entries.
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },

@@ -43,6 +43,7 @@ pub(super) enum DeviceCommand {
     Facts {
         /// Host name, or id.
         device: String,
+        /// Name of a table; without it, the tables there are.
         table: Option<String>,
     },
     /// List the metrics of a device, or show the course of one.

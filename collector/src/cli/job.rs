@@ -21,6 +21,7 @@ pub(super) enum JobCommand {
     /// Show a job.
     #[command(after_help = "Example:\n  sonde job show 5k2… --wait 60")]
     Show {
+        /// Id of the job.
         job: String,
         /// Wait for its end, so many seconds.
         #[arg(long, value_name = "SECONDS", default_value_t = 0)]
@@ -28,7 +29,10 @@ pub(super) enum JobCommand {
     },
     /// Stop a job.
     #[command(after_help = "Example:\n  sonde job cancel 5k2…")]
-    Cancel { job: String },
+    Cancel {
+        /// Id of the job.
+        job: String,
+    },
 }
 
 pub(super) async fn run(context: &mut Context, command: JobCommand) -> Result<ExitCode, Failure> {

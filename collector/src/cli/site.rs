@@ -40,10 +40,9 @@ pub(super) async fn run(context: &mut Context, command: SiteCommand) -> Result<E
         }
         SiteCommand::Create { name } => {
             let body = json!({ "name": name });
-            let made = context.client().await?.post("/sites", &body).await?;
-            match context.output.json {
-                true => context.output.value(&made)?,
-                false => context.output.line(&format!("site {name} is made"))?,
+            context.client().await?.post("/sites", &body).await?;
+            if !context.output.json {
+                context.output.line(&format!("site {name} is made"))?;
             }
         }
     }

@@ -16,10 +16,12 @@ pub(super) enum TicketCommand {
         after_help = "Example:\n  sonde ticket open \"no sound\" --device lab-7 --requester Rosa"
     )]
     Open {
+        /// What it is about, in a line.
         title: String,
         /// Host names or ids.
         #[arg(long = "device", value_name = "DEVICE")]
         devices: Vec<String>,
+        /// Who asked for help.
         #[arg(long)]
         requester: Option<String>,
         /// urgent, high, normal, low.
@@ -38,6 +40,7 @@ pub(super) enum TicketCommand {
         /// A state; open stands for all that are not resolved or closed.
         #[arg(long)]
         state: Option<String>,
+        /// Name of an account.
         #[arg(long)]
         assignee: Option<String>,
         /// Host name, or id.
@@ -49,13 +52,22 @@ pub(super) enum TicketCommand {
     },
     /// Show a ticket and what happened to it.
     #[command(after_help = "Example:\n  sonde ticket show 42")]
-    Show { number: i64 },
+    Show {
+        /// Number of the ticket.
+        number: i64,
+    },
     /// Add a note.
     #[command(after_help = "Example:\n  sonde ticket note 42 \"called back, nobody there\"")]
-    Note { number: i64, text: String },
+    Note {
+        /// Number of the ticket.
+        number: i64,
+        /// What the note says.
+        text: String,
+    },
     /// Give a ticket to somebody.
     #[command(after_help = "Example:\n  sonde ticket assign 42 ann")]
     Assign {
+        /// Number of the ticket.
         number: i64,
         /// Name of an account; nobody if it is not given.
         to: Option<String>,
@@ -65,6 +77,7 @@ pub(super) enum TicketCommand {
         after_help = "Example:\n  sonde ticket set 42 --state waiting --for part --reason \"a new disk\""
     )]
     Set {
+        /// Number of the ticket.
         number: i64,
         /// new, open, waiting, proposed, resolved, closed.
         #[arg(long)]
@@ -72,6 +85,7 @@ pub(super) enum TicketCommand {
         /// What it waits for: user, part, supplier, device, appointment.
         #[arg(long = "for", value_name = "WHAT")]
         waiting_for: Option<String>,
+        /// Why, for the timeline.
         #[arg(long)]
         reason: Option<String>,
         /// urgent, high, normal, low.
@@ -81,29 +95,45 @@ pub(super) enum TicketCommand {
     /// Say that it is fixed, so that the requester can confirm.
     #[command(after_help = "Example:\n  sonde ticket propose 42 --reason \"driver replaced\"")]
     Propose {
+        /// Number of the ticket.
         number: i64,
+        /// Why, for the timeline.
         #[arg(long)]
         reason: Option<String>,
     },
     /// Record that the requester says it is solved.
     #[command(after_help = "Example:\n  sonde ticket confirm 42")]
-    Confirm { number: i64 },
+    Confirm {
+        /// Number of the ticket.
+        number: i64,
+    },
     /// Open it again.
     #[command(after_help = "Example:\n  sonde ticket reopen 42 --reason \"it is back\"")]
     Reopen {
+        /// Number of the ticket.
         number: i64,
+        /// Why, for the timeline.
         #[arg(long)]
         reason: Option<String>,
     },
     /// Close a resolved ticket; what is queued for it is cancelled.
     #[command(after_help = "Example:\n  sonde ticket close 42")]
-    Close { number: i64 },
+    Close {
+        /// Number of the ticket.
+        number: i64,
+    },
     /// Add a device.
     #[command(after_help = "Example:\n  sonde ticket add-device 42 lab-7")]
-    AddDevice { number: i64, device: String },
+    AddDevice {
+        /// Number of the ticket.
+        number: i64,
+        /// Host name, or id.
+        device: String,
+    },
     /// Show its snapshots, or one of them whole.
     #[command(after_help = "Example:\n  sonde ticket snapshots 42")]
     Snapshots {
+        /// Number of the ticket.
         number: i64,
         /// Id of a snapshot.
         snapshot: Option<String>,
@@ -116,6 +146,7 @@ pub(super) struct TakeSnapshot {
     /// Host name, or id.
     #[arg(long)]
     device: String,
+    /// The ticket that it is for.
     #[arg(long, value_name = "NUMBER")]
     ticket: i64,
 }
@@ -124,6 +155,7 @@ pub(super) struct TakeSnapshot {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(super) struct Which {
+    /// The ticket that it is for.
     #[arg(long, value_name = "NUMBER")]
     ticket: Option<i64>,
     /// Open a ticket in the same step.

@@ -15,6 +15,7 @@ pub(super) enum TokenCommand {
     /// Make an enrolment token.
     #[command(after_help = "Example:\n  sonde token create --site lyon --uses 20 --hours 8")]
     Create {
+        /// Where the machines will belong; "default" if it is not given.
         #[arg(long)]
         site: Option<String>,
         /// How many machines may enrol with it.
@@ -29,20 +30,28 @@ pub(super) enum TokenCommand {
     List,
     /// Revoke an enrolment token.
     #[command(after_help = "Example:\n  sonde token revoke 5k2…")]
-    Revoke { token: String },
+    Revoke {
+        /// Id of the token.
+        token: String,
+    },
     /// List one's own sessions and tokens.
     #[command(after_help = "Example:\n  sonde token mine")]
     Mine,
     /// Make a token for a program that works in one's name.
     #[command(after_help = "Example:\n  sonde token new nightly-report --days 30")]
     New {
+        /// What it is for, as the list shows it.
         name: String,
+        /// How long it is good.
         #[arg(long, default_value_t = 90)]
         days: u16,
     },
     /// End one of one's own sessions or tokens.
     #[command(after_help = "Example:\n  sonde token end 5k2…")]
-    End { token: String },
+    End {
+        /// Id of the token.
+        token: String,
+    },
 }
 
 pub(super) async fn run(context: &mut Context, command: TokenCommand) -> Result<ExitCode, Failure> {

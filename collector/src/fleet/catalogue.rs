@@ -10,9 +10,9 @@ use super::checks;
 use crate::store::{Id, Store, StoreError};
 
 /// Read from the store as declarations come.
-pub struct Catalogue {
+pub(super) struct Catalogue {
     seen: HashSet<Id>,
-    pub ticket_worthy: HashSet<String>,
+    pub(super) ticket_worthy: HashSet<String>,
     /// (check, id of a message) → its English text for technicians.
     texts: HashMap<(String, String), String>,
 }
@@ -35,7 +35,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// The store's own.
-    pub async fn update(&mut self, store: &Store) -> Result<(), StoreError> {
+    pub(super) async fn update(&mut self, store: &Store) -> Result<(), StoreError> {
         for id in store.declaration_ids().await? {
             if self.seen.contains(&id) {
                 continue;
@@ -64,7 +64,7 @@ impl Catalogue {
     }
 
     /// What a check says, in English; `None`: its text is not known.
-    pub fn says(&self, check: &str, message: &v1::Message) -> Option<String> {
+    pub(super) fn says(&self, check: &str, message: &v1::Message) -> Option<String> {
         let text = self.texts.get(&(check.to_owned(), message.id.clone()))?;
         let arguments: Vec<Argument> = message
             .arguments
