@@ -89,6 +89,30 @@ async fn a_device_cannot_be_asked_without_an_open_ticket() {
 }
 
 #[tokio::test]
+async fn a_request_for_several_devices_is_kept_whole_or_not_at_all() {
+    on_both(|store| async move {
+        let (_, first) = device(&store, "a").await;
+        let (_, second) = device(&store, "b").await;
+        let number = ticket(&store).await;
+        let orders = || {
+            let of = |key| order(key, Origin::Ticket(number));
+            vec![of(first), of(second)]
+        };
+        store.submit_orders(orders()).await.unwrap();
+        assert_eq!(store.n_open_jobs(first).await, Ok(1));
+        let gone = Id([7; 16]);
+        store.device_in_conflict(second, gone, NOW).await.unwrap();
+        let refused = store.submit_orders(orders()).await;
+        let Err(StoreError::Refused { field, .. }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(field, "device");
+        assert_eq!(store.n_open_jobs(first).await, Ok(1));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_order_is_handed_to_one_installation_byte_for_byte() {
     on_both(|store| async move {
         let (_, key) = device(&store, "pc").await;
