@@ -226,7 +226,10 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     let device = caller.device(&state, &device).await?;
     let now = time::now_us();
-    state.store.remove_device(&device.id, now).await?;
+    let (_, jobs) = state.store.remove_device(&device.id, now).await?;
+    for job in jobs {
+        state.work.announce(Live::Job(job));
+    }
     state.work.cut(device.device_key, Ending::Removed);
     noted(
         &state,

@@ -12,8 +12,8 @@ use super::{AppState, Problem, time};
 use crate::store::work::{Job, JobEventRow, JobState};
 use crate::work::Request;
 
-/// Characters of output that are shown.
-const OUTPUT_CHARS: usize = 64 << 10;
+/// Output that is shown, bytes: head and tail of both streams of a few programs.
+const OUTPUT_BYTES: usize = 1 << 20;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct JobView {
@@ -158,10 +158,12 @@ fn add(view: &mut JobView, row: &JobEventRow, owner: &str, catalogue: &Catalogue
         }
         Some(job_event::Event::Output(output)) => {
             view.output_missing_bytes += output.missing_bytes;
-            if view.output.len() < OUTPUT_CHARS {
+            if view.output.len() < OUTPUT_BYTES {
                 let text = String::from_utf8_lossy(&output.data);
                 view.output
-                    .push_str(&sonde_proto::text::clean(&text, OUTPUT_CHARS, true));
+                    .push_str(&sonde_proto::text::clean(&text, OUTPUT_BYTES, true));
+            } else {
+                view.output_missing_bytes += output.data.len() as u64;
             }
         }
         Some(job_event::Event::Ended(ended)) => view.reason = say(&ended.message),

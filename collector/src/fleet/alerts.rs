@@ -15,7 +15,7 @@ use super::policy::{self, Effective, Opens};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
 use crate::desk::Priority;
-use crate::store::alerts::{Alert, Mute, Raise, Raised};
+use crate::store::alerts::{Alert, Mute, Raise};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::findings::FindingRow;
 use crate::store::tickets::OpenTicket;
@@ -64,7 +64,8 @@ pub struct Fleet<'a> {
 
 type Key<'a> = (i64, &'a str, &'a str);
 
-/// Which alerts are to be raised and which are over.
+/// Which alerts are to be raised and which are over. `ok_since`: since when an alert's finding is ok, 0 when there is
+/// none any more; `None`: it is not ok, or nobody can tell.
 pub fn judge(fleet: &Fleet<'_>, ok_since: impl Fn(&Alert) -> Option<i64>, now: i64) -> Vec<Deed> {
     let open: HashMap<Key<'_>, &Alert> = fleet
         .open
@@ -89,7 +90,7 @@ pub fn judge(fleet: &Fleet<'_>, ok_since: impl Fn(&Alert) -> Option<i64>, now: i
         let is_standing = standing.contains(&(alert.device_key, &*alert.check, &*alert.subject));
         let is_over = rules.opens == Some(Opens::Nothing)
             || !is_standing
-                && ok_since(alert).is_none_or(|since| now.saturating_sub(since) >= rules.clear_us);
+                && ok_since(alert).is_some_and(|since| now.saturating_sub(since) >= rules.clear_us);
         if is_over {
             deeds.push(Deed::Clear {
                 device_key: alert.device_key,
@@ -131,8 +132,7 @@ impl Fleet<'_> {
         });
         // A consequence is told by its cause.
         let is_explained = !row.finding.explained_by.is_empty();
-        if is_same
-            || is_muted
+        if is_muted
             || is_explained
             || rules.opens == Some(Opens::Nothing)
             || lasted_us(device, row, now) < rules.hold_us
@@ -148,6 +148,9 @@ impl Fleet<'_> {
         let settled = now.saturating_sub(device.enrolled_at) >= policies.settling_us();
         let has_ticket = known.is_some_and(|alert| alert.ticket.is_some());
         let opens = deserves_ticket && settled && !has_ticket;
+        if is_same && !opens {
+            return None;
+        }
         Some(Deed::Raise {
             device_key: row.device_key,
             check: check.clone(),
@@ -208,7 +211,7 @@ async fn one_round(
         .collect();
     let rejected: HashMap<i64, (i64, String)> =
         store.rejected_since(now - checks::REJECTED_US).await?;
-    let mut bad = store.findings_not_ok(MOST).await?;
+    let mut bad = store.bad_findings(MOST).await?;
     for device in devices.values() {
         let known = Known {
             rejected: rejected.get(&device.device_key).cloned(),
@@ -224,12 +227,13 @@ async fn one_round(
     let mutes = store.mutes(now).await?;
     let mut ok_since = HashMap::new();
     for alert in &open {
-        if let Some(row) = store
-            .finding(alert.device_key, &alert.check, &alert.subject)
-            .await?
-        {
-            ok_since.insert(alert.alert_key, row.since);
-        }
+        let finding = store.finding(alert.device_key, &alert.check, &alert.subject);
+        let since = match finding.await? {
+            Some(row) if row.finding.status() == Status::Ok => row.since,
+            Some(_) => continue,
+            None => 0,
+        };
+        ok_since.insert(alert.alert_key, since);
     }
     let fleet = Fleet {
         devices: &devices,
@@ -241,7 +245,9 @@ async fn one_round(
     };
     let ok_since = |alert: &Alert| ok_since.get(&alert.alert_key).copied();
     for deed in judge(&fleet, ok_since, now) {
-        perform(store, bus, &devices, catalogue, deed, now).await?;
+        if let Err(error) = perform(store, bus, &devices, catalogue, deed, now).await {
+            tracing::warn!(%error, "an alert is not kept");
+        }
     }
     Ok(())
 }
@@ -261,7 +267,9 @@ async fn devices(store: &Store) -> Result<HashMap<i64, Device>, StoreError> {
             return Ok(all);
         };
         after = last.device_key;
-        all.extend(page.into_iter().map(|device| (device.device_key, device)));
+        // A twin's conflict is told of the device whose key it has.
+        let own = page.into_iter().filter(|device| device.twin_of.is_none());
+        all.extend(own.map(|device| (device.device_key, device)));
     }
 }
 
@@ -298,19 +306,23 @@ async fn perform(
                 status,
                 at: now,
             };
-            let (Raised::Opened { alert_key } | Raised::Joined { alert_key, .. }) =
-                store.raise_alert(raise).await?;
-            tracing::info!(check.id = check, "an alert is raised");
-            if let (Some(device), Some(by)) = (devices.get(&device_key), &opened_by) {
-                let of = format!("{check} {subject}");
+            let ticket = devices.get(&device_key).zip(opened_by).map(|(device, by)| {
                 let said = catalogue.says(&check, &message);
-                let title = match said {
-                    Some(said) => format!("{}: {said} ({})", device.hostname, of.trim_end()),
-                    None => format!("{}: {}", device.hostname, of.trim_end()),
-                };
-                let number = open_ticket(store, device, title, by, now).await?;
-                store.alert_has_ticket(alert_key, number).await?;
+                ticket(device, &format!("{check} {subject}"), said, by, now)
+            });
+            let by = ticket.as_ref().map(|ticket| ticket.opened_by.clone());
+            let raised = store.raise_alert(raise, ticket).await?;
+            tracing::info!(check.id = check, "an alert is raised");
+            if let (Some(number), Some(by)) = (raised.ticket, by) {
                 bus.tell(Live::Ticket { number, version: 0 });
+                if raised.is_new_ticket {
+                    let is_away = devices
+                        .get(&device_key)
+                        .is_none_or(|device| device.connected_at.is_none());
+                    store
+                        .take_snapshot(number, device_key, is_away, &by, now)
+                        .await?;
+                }
             }
             device_key
         }
@@ -319,36 +331,22 @@ async fn perform(
     Ok(())
 }
 
-async fn open_ticket(
-    store: &Store,
-    device: &Device,
-    title: String,
-    by: &str,
-    now: i64,
-) -> Result<i64, StoreError> {
-    let title = sonde_proto::text::clean(&title, TITLE_BYTES, false).into_owned();
-    let opened = store
-        .open_ticket(OpenTicket {
-            title,
-            site: device.site.clone(),
-            priority: Priority::High,
-            requester: None,
-            devices: vec![device.id.to_string()],
-            note: None,
-            opened_by: by.to_owned(),
-            at: now,
-        })
-        .await?;
-    store
-        .take_snapshot(
-            opened.number,
-            device.device_key,
-            device.connected_at.is_none(),
-            by,
-            now,
-        )
-        .await?;
-    Ok(opened.number)
+/// What a policy opens for a finding of the check and subject `of`, which says `said`.
+fn ticket(device: &Device, of: &str, said: Option<String>, by: String, now: i64) -> OpenTicket {
+    let title = match said {
+        Some(said) => format!("{}: {said} ({})", device.hostname, of.trim_end()),
+        None => format!("{}: {}", device.hostname, of.trim_end()),
+    };
+    OpenTicket {
+        title: sonde_proto::text::clean(&title, TITLE_BYTES, false).into_owned(),
+        site: device.site.clone(),
+        priority: Priority::High,
+        requester: None,
+        devices: vec![device.id.to_string()],
+        note: None,
+        opened_by: by,
+        at: now,
+    }
 }
 
 #[cfg(test)]

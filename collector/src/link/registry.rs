@@ -77,13 +77,20 @@ pub struct Registry {
 
 impl Registry {
     /// Adds a session under `device_key`, the key that its certificate's device has in the store.
-    /// `kept_under`: the key under which its reports are kept; another one for the second of two machines.
+    /// `kept_under`: the key under which its reports are kept; another one for the second of two machines. `None`: there
+    /// is another session than `rival`, which nobody has told apart from this one.
     pub fn add(
         &self,
         device_key: i64,
         kept_under: i64,
         installation: Id,
-    ) -> (Handle, mpsc::Receiver<Command>) {
+        rival: Option<u64>,
+    ) -> Option<(Handle, mpsc::Receiver<Command>)> {
+        let mut sessions = self.lock();
+        let of_device = sessions.entry(device_key).or_default();
+        if of_device.iter().any(|other| Some(other.session) != rival) {
+            return None;
+        }
         let (commands, receiver) = mpsc::channel(OUTBOX);
         let session = self.next.fetch_add(1, Ordering::Relaxed);
         let heard = Arc::new(AtomicI64::new(SILENT));
@@ -95,11 +102,8 @@ impl Registry {
             heard,
             commands,
         };
-        self.lock()
-            .entry(device_key)
-            .or_default()
-            .push(handle.clone());
-        (handle, receiver)
+        of_device.push(handle.clone());
+        Some((handle, receiver))
     }
 
     /// Takes a session out.
@@ -166,12 +170,17 @@ mod tests {
     #[test]
     fn two_sessions_of_one_device_get_no_orders() {
         let registry = Registry::default();
-        let (first, _receiver) = registry.add(1, 1, Id([1; 16]));
+        let (first, _receiver) = registry.add(1, 1, Id([1; 16]), None).unwrap();
         assert_eq!(
             registry.only(1).map(|handle| handle.session),
             Some(first.session)
         );
-        let (second, _receiver) = registry.add(1, 9, Id([2; 16]));
+        assert!(
+            registry.add(1, 9, Id([2; 16]), None).is_none(),
+            "nobody has told them apart"
+        );
+        let rival = Some(first.session);
+        let (second, _receiver) = registry.add(1, 9, Id([2; 16]), rival).unwrap();
         assert!(registry.only(1).is_none());
         assert_eq!(registry.n_sessions(), 2);
         second.hear(5);

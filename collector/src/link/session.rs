@@ -22,7 +22,7 @@ use super::{Link, enrol};
 use crate::bus::Live;
 use crate::clock::now_us;
 use crate::store::metrics::NewSeries;
-use crate::store::reports::{NewReport, Recorded, RecordedFate};
+use crate::store::reports::{NewOutcome, NewReport, Recorded, RecordedFate};
 use crate::store::{DeviceId, Id, Store};
 use crate::tls::DeviceCertificate;
 use crate::work;
@@ -223,11 +223,15 @@ impl Session {
         reports: Vec<NewReport>,
         thinned: Vec<v1::SeqRange>,
     ) -> Result<(), Status> {
-        let Some(last) = reports.last() else {
+        if reports.is_empty() {
             return Ok(());
-        };
-        self.handle
-            .hear(last.reported_at.saturating_sub(last.corrected_at));
+        }
+        // What was thinned has no clock of the device.
+        let dated = |report: &&NewReport| !matches!(report.outcome, NewOutcome::Thinned(_));
+        if let Some(last) = reports.iter().rfind(dated) {
+            self.handle
+                .hear(last.reported_at.saturating_sub(last.corrected_at));
+        }
         let holds = reports.iter().any(fetch::holds_back);
         let recorded = match self.link.store.record_reports(reports).await {
             Ok(recorded) => recorded,

@@ -6,7 +6,9 @@ pub use mutes::{Mute, NewMute, Scope};
 
 use sonde_proto::v1;
 
-use super::{Columns, Query, Store, StoreError, TimeUs, Tx};
+use super::tickets::OpenTicket;
+use super::{Columns, Query, Store, StoreError, TimeUs, Tx, tickets};
+use crate::desk::{Event, State};
 
 /// An alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,17 +34,13 @@ pub struct Raise {
     pub at: TimeUs,
 }
 
-/// What became of raising an alert.
+/// An alert that is open now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Raised {
-    Opened {
-        alert_key: i64,
-    },
-    /// It is open, and its status is now this one.
-    Joined {
-        alert_key: i64,
-        ticket: Option<i64>,
-    },
+pub struct Raised {
+    pub alert_key: i64,
+    pub ticket: Option<i64>,
+    /// The ticket was opened for it.
+    pub is_new_ticket: bool,
 }
 
 const SELECT: &str = "SELECT alert_key, device_key, check_id, subject, status, opened_at, cleared_at, ticket \
@@ -62,13 +60,28 @@ fn read(columns: &mut Columns<'_>) -> Result<Alert, StoreError> {
 }
 
 impl Store {
-    /// Opens an alert, or joins the open one of its key.
+    /// Opens an alert, or joins the open one of its key. With `ticket` it gets one if it has none: the last one of its
+    /// key that is not closed, else this one.
     ///
     /// # Errors
-    /// The store's own.
-    pub async fn raise_alert(&self, raise: Raise) -> Result<Raised, StoreError> {
-        self.write(raise, |tx, raise| Box::pin(open(tx, raise)))
-            .await
+    /// Refused: the ticket.
+    pub async fn raise_alert(
+        &self,
+        raise: Raise,
+        ticket: Option<OpenTicket>,
+    ) -> Result<Raised, StoreError> {
+        self.write((raise, ticket), |tx, (raise, ticket)| {
+            Box::pin(async move {
+                let raised = open(tx, raise).await?;
+                match ticket {
+                    Some(ticket) if raised.ticket.is_none() => {
+                        give_ticket(tx, raise, raised, ticket).await
+                    }
+                    Some(_) | None => Ok(raised),
+                }
+            })
+        })
+        .await
     }
 
     /// The finding is over: the open alert of its key, if any, is cleared.
@@ -100,27 +113,6 @@ impl Store {
                 })
             },
         )
-        .await
-    }
-
-    /// An alert's ticket.
-    ///
-    /// # Errors
-    /// Not found: the alert.
-    pub async fn alert_has_ticket(&self, alert_key: i64, ticket: i64) -> Result<(), StoreError> {
-        self.write((alert_key, ticket), |tx, (alert_key, ticket)| {
-            Box::pin(async move {
-                let n_rows = Query::new("UPDATE alerts SET ticket = $1 WHERE alert_key = $2")
-                    .bind(*ticket)
-                    .bind(*alert_key)
-                    .execute(&mut tx.on)
-                    .await?;
-                match n_rows {
-                    0 => Err(StoreError::NotFound { what: "alert" }),
-                    _ => Ok(()),
-                }
-            })
-        })
         .await
     }
 
@@ -161,7 +153,11 @@ async fn open(tx: &mut Tx, raise: &Raise) -> Result<Raised, StoreError> {
     })
     .await?;
     if let Some((alert_key, ticket)) = known {
-        return Ok(Raised::Joined { alert_key, ticket });
+        return Ok(Raised {
+            alert_key,
+            ticket,
+            is_new_ticket: false,
+        });
     }
     let alert_key = Query::new(
         "INSERT INTO alerts (device_key, check_id, subject, status, opened_at) VALUES ($1, $2, $3, $4, $5) \
@@ -175,13 +171,72 @@ async fn open(tx: &mut Tx, raise: &Raise) -> Result<Raised, StoreError> {
     .read_optional(&mut tx.on, |columns| columns.int())
     .await?
     .ok_or_else(|| StoreError::Broken("no key was given".into()))?;
-    Ok(Raised::Opened { alert_key })
+    Ok(Raised {
+        alert_key,
+        ticket: None,
+        is_new_ticket: false,
+    })
+}
+
+async fn give_ticket(
+    tx: &mut Tx,
+    raise: &Raise,
+    raised: Raised,
+    ticket: &OpenTicket,
+) -> Result<Raised, StoreError> {
+    let earlier = Query::new(
+        "SELECT t.number FROM alerts a JOIN tickets t ON t.number = a.ticket WHERE a.device_key = $1 \
+         AND a.check_id = $2 AND a.subject = $3 AND t.state <> 'closed' ORDER BY a.alert_key DESC LIMIT 1",
+    )
+    .bind(raise.device_key)
+    .bind(&raise.check)
+    .bind(&raise.subject)
+    .read_optional(&mut tx.on, |columns| columns.int())
+    .await?;
+    let number = match earlier {
+        Some(number) => {
+            come_back(tx, number, ticket).await?;
+            number
+        }
+        None => tickets::open(tx, ticket).await?.number,
+    };
+    Query::new("UPDATE alerts SET ticket = $1 WHERE alert_key = $2")
+        .bind(number)
+        .bind(raised.alert_key)
+        .execute(&mut tx.on)
+        .await?;
+    Ok(Raised {
+        ticket: Some(number),
+        is_new_ticket: earlier.is_none(),
+        ..raised
+    })
+}
+
+/// The fault of a ticket is back: what was thought solved is open again.
+async fn come_back(tx: &mut Tx, number: i64, told: &OpenTicket) -> Result<(), StoreError> {
+    let present = tickets::load(&mut tx.on, number).await?;
+    let thought_solved = present.as_ref().is_some_and(|present| {
+        matches!(present.ticket.state, State::Proposed | State::Resolved)
+    });
+    let text = format!("it is back: {}", told.title);
+    let event = match thought_solved {
+        true => Event::StateChanged {
+            to: State::Open,
+            waiting_for: None,
+            reason: Some(text),
+        },
+        false => Event::Noted { text },
+    };
+    tickets::happen(tx, number, present, &event, &told.opened_by, told.at).await?;
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::{NOW, device, on_both};
+    use super::super::tickets::TicketChange;
     use super::*;
+    use crate::desk::Priority;
 
     #[tokio::test]
     async fn one_alert_is_open_for_each_key() {
@@ -194,15 +249,12 @@ mod tests {
                 status,
                 at,
             };
-            let opened = store.raise_alert(raise(v1::Status::Warning, NOW)).await;
-            let Ok(Raised::Opened { alert_key }) = opened else {
-                panic!("{opened:?}");
+            let raised = async |status, at| {
+                let raised = store.raise_alert(raise(status, at), None).await;
+                raised.unwrap().alert_key
             };
-            let joined = store
-                .raise_alert(raise(v1::Status::Critical, NOW + 1))
-                .await;
-            let ticket = None;
-            assert_eq!(joined, Ok(Raised::Joined { alert_key, ticket }));
+            let alert_key = raised(v1::Status::Warning, NOW).await;
+            assert_eq!(raised(v1::Status::Critical, NOW + 1).await, alert_key);
             let open = store.open_alerts(Some(key), 10).await.unwrap();
             assert_eq!((open.len(), open[0].status, open[0].opened_at), (1, 2, NOW));
             let cleared = store
@@ -215,8 +267,66 @@ mod tests {
                 Ok(None)
             );
             assert_eq!(store.open_alerts(None, 10).await.unwrap(), []);
-            let again = store.raise_alert(raise(v1::Status::Warning, NOW + 4)).await;
-            assert!(matches!(again, Ok(Raised::Opened { .. })), "{again:?}");
+            assert_ne!(raised(v1::Status::Warning, NOW + 4).await, alert_key);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_fault_that_comes_back_goes_on_with_its_ticket_until_that_is_closed() {
+        on_both(|store| async move {
+            let (id, key) = device(&store, "pc").await;
+            let fault = async |at| {
+                let raise = Raise {
+                    device_key: key,
+                    check: "disk.space".into(),
+                    subject: "/".into(),
+                    status: v1::Status::Critical,
+                    at,
+                };
+                let ticket = OpenTicket {
+                    title: "the disk is full".into(),
+                    site: "default".into(),
+                    priority: Priority::High,
+                    requester: None,
+                    devices: vec![id.to_string()],
+                    note: None,
+                    opened_by: "policy default".into(),
+                    at,
+                };
+                let raised = store.raise_alert(raise, Some(ticket)).await.unwrap();
+                (raised.ticket.unwrap(), raised.is_new_ticket)
+            };
+            let over = async |at| store.clear_alert(key, "disk.space", "/", at).await.unwrap();
+            let move_on = async |number, to| {
+                let change = TicketChange {
+                    number,
+                    event: Event::StateChanged {
+                        to,
+                        waiting_for: None,
+                        reason: None,
+                    },
+                    actor: "ann".into(),
+                    expected_version: None,
+                    at: NOW,
+                };
+                store.change_ticket(change).await.unwrap();
+            };
+            let state = async |number| store.ticket(number).await.unwrap().unwrap().ticket.state;
+            let (first, is_new) = fault(NOW).await;
+            assert!(is_new);
+            assert_eq!(fault(NOW + 1).await, (first, false), "it has its ticket");
+            over(NOW + 2).await;
+            move_on(first, State::Proposed).await;
+            move_on(first, State::Resolved).await;
+            assert_eq!(fault(NOW + 3).await, (first, false), "it is the same fault");
+            assert_eq!(state(first).await, State::Open);
+            over(NOW + 4).await;
+            for to in [State::Proposed, State::Resolved, State::Closed] {
+                move_on(first, to).await;
+            }
+            let (second, is_new) = fault(NOW + 5).await;
+            assert!(is_new && second != first);
         })
         .await;
     }

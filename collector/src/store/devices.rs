@@ -6,7 +6,8 @@ mod enrol;
 pub use conflict::Split;
 pub use enrol::{EnrolDevice, Enrolled, Predecessor};
 
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
+use super::work::{self, JobChange};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx};
 
 /// What the link asks before it admits a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,18 @@ pub struct Admission {
     pub conflict_since: Option<TimeUs>,
     /// Installations that have to enrol anew.
     pub refused_installations: Vec<Id>,
+}
+
+/// What was kept apart for other machines with a device's key is a device no more.
+async fn remove_twins(tx: &mut Tx, device_key: i64, at: TimeUs) -> Result<(), StoreError> {
+    Query::new(
+        "UPDATE devices SET removed_at = $1, connected_at = NULL WHERE twin_of = $2 AND removed_at IS NULL",
+    )
+    .bind(at)
+    .bind(device_key)
+    .execute(&mut tx.on)
+    .await?;
+    Ok(())
 }
 
 /// A session that has begun.
@@ -297,14 +310,19 @@ impl Store {
         .await
     }
 
-    /// The device's key is refused from now on. Its history stays.
+    /// The device's key is refused from now on; its jobs end. Its history stays. Gives its key and what became of its
+    /// jobs.
     ///
     /// # Errors
     /// Not found: the device.
-    pub async fn remove_device(&self, id: &DeviceId, at: TimeUs) -> Result<i64, StoreError> {
+    pub async fn remove_device(
+        &self,
+        id: &DeviceId,
+        at: TimeUs,
+    ) -> Result<(i64, Vec<JobChange>), StoreError> {
         self.write((id.clone(), at), |tx, (id, at)| {
             Box::pin(async move {
-                Query::new(
+                let device_key = Query::new(
                     "UPDATE devices SET removed_at = COALESCE(removed_at, $1), connected_at = NULL WHERE id = $2 \
                      RETURNING device_key",
                 )
@@ -312,7 +330,10 @@ impl Store {
                 .bind(id)
                 .read_optional(&mut tx.on, |columns| columns.int())
                 .await?
-                .ok_or(StoreError::NotFound { what: "device" })
+                .ok_or(StoreError::NotFound { what: "device" })?;
+                remove_twins(tx, device_key, *at).await?;
+                let jobs = work::end_jobs_of(tx, device_key, *at).await?;
+                Ok((device_key, jobs))
             })
         })
         .await

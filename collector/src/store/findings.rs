@@ -75,16 +75,20 @@ impl Store {
         .transpose()
     }
 
-    /// Findings of many devices that are not ok, for what judges over the fleet.
+    /// Warnings and critical findings of all devices that were not removed, for what judges over the fleet.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn findings_not_ok(&self, most: u32) -> Result<Vec<FindingRow>, StoreError> {
+    pub async fn bad_findings(&self, most: u32) -> Result<Vec<FindingRow>, StoreError> {
         let mut on = self.reader().await?;
         let rows = Query::new(
-            "SELECT device_key, body, since, changed_at FROM findings WHERE status > 0 \
-             ORDER BY device_key, check_id, subject LIMIT $1",
+            "SELECT f.device_key, f.body, f.since, f.changed_at FROM findings f \
+             JOIN devices d ON d.device_key = f.device_key \
+             WHERE f.status IN ($1, $2) AND d.removed_at IS NULL \
+             ORDER BY f.device_key, f.check_id, f.subject LIMIT $3",
         )
+        .bind(code(v1::Status::Warning))
+        .bind(code(v1::Status::Critical))
         .bind(most)
         .read(&mut on, read_row)
         .await?;

@@ -11,6 +11,9 @@ use crate::desk::Event;
 /// How far back a snapshot's metrics go: 15 minutes.
 pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
 
+/// Who completes snapshots.
+const COLLECTOR: &str = "collector";
+
 /// A snapshot without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
@@ -72,34 +75,39 @@ impl Store {
         self.write(new, |tx, new| Box::pin(keep(tx, new))).await
     }
 
-    /// A device has come back: its partial snapshots are made anew from what it has reported since.
+    /// A device has come back: tickets that are not closed and have only what was known while it was away get another
+    /// snapshot beside that, made from what it has reported since.
     ///
     /// # Errors
     /// The store's own.
     pub async fn complete_snapshots(&self, device_key: i64, at: TimeUs) -> Result<u64, StoreError> {
         let mut on = self.reader().await?;
-        let waiting = Query::new("SELECT id FROM snapshots WHERE device_key = $1 AND partial = 1")
-            .bind(device_key)
-            .read(&mut on, |columns| columns.id())
-            .await?;
+        let waiting = Query::new(
+            "SELECT DISTINCT s.ticket FROM snapshots s JOIN tickets t ON t.number = s.ticket \
+             WHERE s.device_key = $1 AND s.partial = 1 AND t.state <> 'closed' AND NOT EXISTS (SELECT 1 FROM \
+             snapshots w WHERE w.ticket = s.ticket AND w.device_key = s.device_key AND w.partial = 0)",
+        )
+        .bind(device_key)
+        .read(&mut on, |columns| columns.int())
+        .await?;
+        drop(on);
         if waiting.is_empty() {
             return Ok(0);
         }
-        drop(on);
         let body = self.snapshot_body(device_key, at).await?;
-        self.write((waiting, body, at), |tx, (waiting, body, at)| {
-            Box::pin(async move {
-                Query::new("UPDATE snapshots SET partial = 0, taken_at = ")
-                    .arg(*at)
-                    .push(", body = ")
-                    .arg(body)
-                    .push(" WHERE partial = 1 AND id IN ")
-                    .list(waiting.iter().copied())
-                    .execute(&mut tx.on)
-                    .await
-            })
-        })
-        .await
+        for ticket in &waiting {
+            let new = NewSnapshot {
+                id: Id::random(),
+                ticket: *ticket,
+                device_key,
+                partial: false,
+                by: COLLECTOR.to_owned(),
+                at,
+                body: body.clone(),
+            };
+            self.write(new, |tx, new| Box::pin(keep(tx, new))).await?;
+        }
+        Ok(waiting.len() as u64)
     }
 
     /// A ticket's snapshots, oldest first.

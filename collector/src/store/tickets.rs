@@ -202,7 +202,7 @@ pub(super) async fn load(
     Ok(Some(ticket))
 }
 
-async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTicket, StoreError> {
+pub(super) async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTicket, StoreError> {
     let row = Query::new("SELECT COALESCE(MAX(number), 0) + 1 FROM tickets")
         .one(&mut tx.on)
         .await?;

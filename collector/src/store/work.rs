@@ -11,6 +11,7 @@ mod tests;
 pub(super) use events::record as record_events;
 pub use events::{JobChange, JobEventRow, NewJobEvent};
 pub(super) use hand_out::cancel_of_ticket;
+pub(super) use hand_out::end_jobs_of;
 pub use hand_out::{Bound, CancelOutcome, PendingOrder};
 pub use orders::{NewOrder, Origin};
 pub use state::JobState;

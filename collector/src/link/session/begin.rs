@@ -61,14 +61,21 @@ pub(in super::super) async fn run(
         )
         .await;
     }
-    let Some((device_key, in_conflict)) =
-        tell_apart(&link, &admission, installation, &outbound).await?
-    else {
-        return Ok(());
+    let (device_key, in_conflict, handle, commands) = loop {
+        let Some(apart) = tell_apart(&link, &admission, installation, &outbound).await? else {
+            return Ok(());
+        };
+        let added = link.registry.add(
+            admission.device_key,
+            apart.kept_under,
+            installation,
+            apart.rival,
+        );
+        // Another one may have come while this one was told apart.
+        if let Some((handle, commands)) = added {
+            break (apart.kept_under, apart.in_conflict, handle, commands);
+        }
     };
-    let (handle, commands) = link
-        .registry
-        .add(admission.device_key, device_key, installation);
     let _leaving = Leaving {
         link: link.clone(),
         handle: handle.clone(),
@@ -95,8 +102,10 @@ pub(in super::super) async fn run(
         site: admission.site,
         schedule: v1::Schedule::default(),
     };
-    Box::pin(session.greet(hello, now)).await?;
-    let talked = session.talk(inbound, commands).await;
+    let talked = match Box::pin(session.greet(hello, now)).await {
+        Ok(()) => session.talk(inbound, commands).await,
+        Err(status) => Err(status),
+    };
     session.left(now).await;
     talked
 }
@@ -165,14 +174,22 @@ fn admit(
     }
 }
 
-/// Under which key reports are kept, and whether two machines have this key. `None`: this is a copy of a machine that
-/// is connected, and was told to become an installation of its own.
+/// What a device that says hello is among those that have its key.
+struct Apart {
+    /// The key under which its reports are kept.
+    kept_under: i64,
+    in_conflict: bool,
+    /// The session of another machine with this key.
+    rival: Option<u64>,
+}
+
+/// What it is. `None`: this is a copy of a machine that is connected, and was told to become an installation of its own.
 async fn tell_apart(
     link: &Link,
     admission: &Admission,
     installation: Id,
     outbound: &Outbound,
-) -> Result<Option<(i64, bool)>, Status> {
+) -> Result<Option<Apart>, Status> {
     let device_key = admission.device_key;
     let mut rival = None;
     for other in link.registry.of(device_key) {
@@ -189,8 +206,13 @@ async fn tell_apart(
     }
     let is_second = installation != admission.installation_id;
     let in_conflict = rival.is_some() || admission.conflict_since.is_some();
+    let mut apart = Apart {
+        kept_under: device_key,
+        in_conflict,
+        rival: rival.as_ref().map(|rival| rival.session),
+    };
     if !in_conflict {
-        return Ok(Some((device_key, false)));
+        return Ok(Some(apart));
     }
     if let Some(rival) = rival {
         tracing::warn!(
@@ -200,15 +222,15 @@ async fn tell_apart(
         rival.tell(Command::Conflict);
     }
     if !is_second {
-        return Ok(Some((device_key, true)));
+        return Ok(Some(apart));
     }
-    let kept_under = link
+    apart.kept_under = link
         .store
         .device_in_conflict(device_key, installation, now_us())
         .await
         .map_err(enrol::store_status)?;
     link.bus.tell(Live::Device { device_key });
-    Ok(Some((kept_under, true)))
+    Ok(Some(apart))
 }
 
 async fn answers(other: &Handle) -> bool {

@@ -129,7 +129,7 @@ async fn split(tx: &mut Tx, id: &DeviceId, keep: Id, at: TimeUs) -> Result<Split
             "it is none of the device's installations",
         ));
     }
-    for (installation, key) in &refused {
+    for (installation, _) in &refused {
         Query::new(
             "INSERT INTO refused_installations (device_key, installation_id, at) VALUES ($1, $2, $3) \
              ON CONFLICT (device_key, installation_id) DO NOTHING",
@@ -139,16 +139,8 @@ async fn split(tx: &mut Tx, id: &DeviceId, keep: Id, at: TimeUs) -> Result<Split
         .bind(at)
         .execute(&mut tx.on)
         .await?;
-        if *key != device_key {
-            Query::new(
-                "UPDATE devices SET removed_at = $1, connected_at = NULL WHERE device_key = $2",
-            )
-            .bind(at)
-            .bind(*key)
-            .execute(&mut tx.on)
-            .await?;
-        }
     }
+    super::remove_twins(tx, device_key, at).await?;
     Query::new(
         "UPDATE devices SET conflict_since = NULL, installation_id = $1 WHERE device_key = $2",
     )

@@ -192,6 +192,32 @@ async fn expire(tx: &mut Tx, now: TimeUs) -> Result<Vec<JobChange>, StoreError> 
     Ok(changes)
 }
 
+/// A device is gone for good: what never left the collector is cancelled, of the rest nobody can tell.
+pub(in super::super) async fn end_jobs_of(
+    tx: &mut Tx,
+    device_key: i64,
+    at: TimeUs,
+) -> Result<Vec<JobChange>, StoreError> {
+    let open = Query::new(
+        "SELECT id, handed_out_at FROM jobs WHERE device_key = $1 AND state IN ('queued', 'accepted', 'running') \
+         ORDER BY job_key",
+    )
+    .bind(device_key)
+    .read(&mut tx.on, |columns| {
+        Ok((columns.id()?, columns.opt_int()?.is_some()))
+    })
+    .await?;
+    let mut changes = Vec::with_capacity(open.len());
+    for (id, was_handed_out) in open {
+        let state = match was_handed_out {
+            true => JobState::Unknown,
+            false => JobState::Cancelled,
+        };
+        changes.push(super::events::end_here(tx, id, state, at).await?);
+    }
+    Ok(changes)
+}
+
 async fn cancel(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<CancelOutcome, StoreError> {
     let found = Query::new("SELECT device_key, state, handed_out_at FROM jobs WHERE id = $1")
         .bind(id)
