@@ -196,7 +196,10 @@ impl Bench {
     /// The device's session: it runs every order that comes, and finds what it was told to.
     fn answers(&self, device_key: i64) -> tokio::task::JoinHandle<()> {
         let state = self.state.clone();
-        let (handle, mut commands) = self.registry.add(device_key, device_key, Id([3; 16]), None).unwrap();
+        let (handle, mut commands) = self
+            .registry
+            .add(device_key, device_key, Id([3; 16]), None)
+            .unwrap();
         tokio::spawn(async move {
             let mut seq = 0;
             while commands.recv().await.is_some() {

@@ -215,9 +215,9 @@ async fn give_ticket(
 /// The fault of a ticket is back: what was thought solved is open again.
 async fn come_back(tx: &mut Tx, number: i64, told: &OpenTicket) -> Result<(), StoreError> {
     let present = tickets::load(&mut tx.on, number).await?;
-    let thought_solved = present.as_ref().is_some_and(|present| {
-        matches!(present.ticket.state, State::Proposed | State::Resolved)
-    });
+    let thought_solved = present
+        .as_ref()
+        .is_some_and(|present| matches!(present.ticket.state, State::Proposed | State::Resolved));
     let text = format!("it is back: {}", told.title);
     let event = match thought_solved {
         true => Event::StateChanged {

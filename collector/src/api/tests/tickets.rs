@@ -25,7 +25,10 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
-        let (_session, mut commands) = bench.registry.add(device_key, device_key, Id([3; 16]), None).unwrap();
+        let (_session, mut commands) = bench
+            .registry
+            .add(device_key, device_key, Id([3; 16]), None)
+            .unwrap();
         bench
             .account("elsewhere", crate::store::accounts::Role::Admin, &["lyon"])
             .await;
@@ -95,7 +98,10 @@ async fn no_other_route_reaches_a_device() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
-        let (_session, mut commands) = bench.registry.add(device_key, device_key, Id([3; 16]), None).unwrap();
+        let (_session, mut commands) = bench
+            .registry
+            .add(device_key, device_key, Id([3; 16]), None)
+            .unwrap();
         bench
             .post(
                 "technician",
