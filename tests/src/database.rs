@@ -1,5 +1,6 @@
 //! A PostgreSQL cluster of the test's own, on a socket in its folder.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -13,6 +14,8 @@ pub struct Cluster {
     folder: tempfile::TempDir,
     programs: PathBuf,
     server: Option<Running>,
+    /// The port that leads to it, instead of its socket.
+    pub way: Option<SocketAddr>,
 }
 
 impl Cluster {
@@ -41,6 +44,7 @@ impl Cluster {
             folder,
             programs,
             server: None,
+            way: None,
         };
         cluster.run()?;
         Ok(Some(cluster))
@@ -115,12 +119,20 @@ impl Cluster {
         Ok(())
     }
 
+    /// Its socket (port 5432).
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(".s.PGSQL.5432")
+    }
+
     /// Address of the database that every cluster has.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://sonde@localhost/postgres?host={}",
-            self.folder.path().display()
-        )
+        match self.way {
+            Some(way) => format!("postgres://sonde@{way}/postgres?sslmode=disable"),
+            None => format!(
+                "postgres://sonde@localhost/postgres?host={}",
+                self.folder.path().display()
+            ),
+        }
     }
 }
 
