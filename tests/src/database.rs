@@ -108,13 +108,13 @@ impl Cluster {
 
     fn signal(&self, signal: &str) -> Result<()> {
         let server = self.server.as_ref().context("it does not run")?.id();
+        let send = |process: &str| output(command("kill").args([signal, process]));
+        // The first process first: once it stands still, it makes no more of them.
+        send(&server.to_string())?;
         let children = std::fs::read_to_string(format!("/proc/{server}/task/{server}/children"))?;
-        // The first process first, so that it makes no more of them.
-        let all = [server.to_string()].into_iter();
-        let all = all.chain(children.split_whitespace().map(str::to_owned));
-        for process in all {
-            // A child may have ended since.
-            output(command("kill").args([signal, &process])).ok();
+        for child in children.split_whitespace() {
+            // It may have ended since.
+            send(child).ok();
         }
         Ok(())
     }
