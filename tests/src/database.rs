@@ -136,6 +136,14 @@ impl Cluster {
     }
 }
 
+impl Drop for Cluster {
+    /// It must not write into its folder while that is taken away.
+    fn drop(&mut self) {
+        self.thaw().ok();
+        self.stop().ok();
+    }
+}
+
 fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut found: Vec<PathBuf> = versions
