@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::load::account;
-use crate::machine::lacks;
+use crate::machine::lacks_program;
 use crate::peer::{Peer, Port};
 use crate::program::{PATIENCE, command, output, talk, wait};
 use crate::world::{Agent, Person, World};
@@ -92,7 +92,7 @@ fn turned_away<T>(who: &str, came: Result<T>) -> Result<String> {
 
 /// A token that was made two days ago; `None`, said so: there is no faketime.
 fn expired_token(world: &World) -> Result<Option<String>> {
-    if let Some(lack) = lacks(&[("faketime", "faketime")]) {
+    if let Some(lack) = lacks_program(&[("faketime", "faketime")]) {
         println!("skipped an expired token: {lack}");
         return Ok(None);
     }
@@ -178,7 +178,8 @@ fn who_says_nothing_is_gone_after_a_while() -> Result<()> {
     let log = scene.world.log();
     let n_named = |what: &str| log.matches(what).count();
     ensure!(
-        n_named("a handshake was not finished in time") == 20
+        n_named("limit=10s") == 20
+            && n_named("a handshake was not finished in time") == 20
             && n_named("a stranger's time is over") == 10,
         "{log}"
     );

@@ -1,5 +1,6 @@
 //! A PostgreSQL cluster of the test's own, on a socket in its folder.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -13,6 +14,8 @@ pub struct Cluster {
     folder: tempfile::TempDir,
     programs: PathBuf,
     server: Option<Running>,
+    /// The port that leads to it, instead of its socket.
+    pub way: Option<SocketAddr>,
 }
 
 impl Cluster {
@@ -41,6 +44,7 @@ impl Cluster {
             folder,
             programs,
             server: None,
+            way: None,
         };
         cluster.run()?;
         Ok(Some(cluster))
@@ -104,23 +108,39 @@ impl Cluster {
 
     fn signal(&self, signal: &str) -> Result<()> {
         let server = self.server.as_ref().context("it does not run")?.id();
+        let send = |process: &str| output(command("kill").args([signal, process]));
+        // The first process first: once it stands still, it makes no more of them.
+        send(&server.to_string())?;
         let children = std::fs::read_to_string(format!("/proc/{server}/task/{server}/children"))?;
-        // The first process first, so that it makes no more of them.
-        let all = [server.to_string()].into_iter();
-        let all = all.chain(children.split_whitespace().map(str::to_owned));
-        for process in all {
-            // A child may have ended since.
-            output(command("kill").args([signal, &process])).ok();
+        for child in children.split_whitespace() {
+            // It may have ended since.
+            send(child).ok();
         }
         Ok(())
     }
 
+    /// Its socket (port 5432).
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join(".s.PGSQL.5432")
+    }
+
     /// Address of the database that every cluster has.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://sonde@localhost/postgres?host={}",
-            self.folder.path().display()
-        )
+        match self.way {
+            Some(way) => format!("postgres://sonde@{way}/postgres?sslmode=disable"),
+            None => format!(
+                "postgres://sonde@localhost/postgres?host={}",
+                self.folder.path().display()
+            ),
+        }
+    }
+}
+
+impl Drop for Cluster {
+    /// It must not write into its folder while that is taken away.
+    fn drop(&mut self) {
+        self.thaw().ok();
+        self.stop().ok();
     }
 }
 

@@ -4,6 +4,7 @@ pub mod console;
 pub mod database;
 pub mod fleet_sim;
 pub mod guest;
+pub mod line;
 pub mod machine;
 pub mod peer;
 pub mod person;

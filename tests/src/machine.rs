@@ -16,6 +16,11 @@ pub fn lacks(programs: &[(&str, &str)]) -> Option<String> {
     if !crate::database::is_root() {
         return Some("it needs root".into());
     }
+    lacks_program(programs)
+}
+
+/// The same for a test that anybody can run who has these programs.
+pub fn lacks_program(programs: &[(&str, &str)]) -> Option<String> {
     programs
         .iter()
         .find(|(program, _)| output(command("which").arg(program)).is_err())

@@ -9,7 +9,8 @@ use serde_json::json;
 
 use crate::console::{Answer, ask};
 use crate::database::is_root;
-use crate::load::{Load, account};
+use crate::line::Line;
+use crate::load::{Load, account, is_full};
 use crate::machine::{Disk, lacks};
 use crate::program::{Running, command, output, wait};
 use crate::world::{Engine, World};
@@ -106,6 +107,10 @@ impl Outage {
                 "{arguments:?}: {ran:?}"
             );
         }
+        // Whoever stands at the collector's own machine.
+        let token = output(&mut self.world.collector_command(&["token", "create"]));
+        let refused = token.err().context("a token was made")?.to_string();
+        ensure!(refused.contains("the store is not available"), "{refused}");
         let ran = self.load.person.try_sonde(&note)?;
         let problem = ran.problem.context("it was done")?;
         let problem: serde_json::Value = serde_json::from_str(&problem)?;
@@ -164,6 +169,11 @@ impl Outage {
     }
 }
 
+/// Once; twice in a full run.
+fn rounds(first: &'static str, second: &'static str) -> impl Iterator<Item = &'static str> {
+    [first, second].into_iter().take(1 + usize::from(is_full()))
+}
+
 fn is_unavailable(answer: &Answer) -> Result<()> {
     let problem = answer.json()?;
     ensure!(
@@ -205,6 +215,32 @@ fn a_database_that_stops_for_a_while_loses_nothing() -> Result<()> {
         drop(asked);
     }
     outage.end("stopped, killed, frozen")
+}
+
+#[test]
+fn a_connection_to_the_database_that_is_lost_without_a_word_is_made_anew() -> Result<()> {
+    if !is_root() {
+        println!("skipped: only root can give the agent a program that counts");
+        return Ok(());
+    }
+    let Some(mut world) = World::new(Engine::Postgres)? else {
+        println!("skipped: PostgreSQL is not installed: apt-get install -y postgresql");
+        return Ok(());
+    };
+    let database = world.database.as_mut().context("no database")?;
+    let line = Line::start(&database.socket())?;
+    database.way = Some(line.at);
+    let mut outage = Outage::new(world)?;
+    let asked = outage.order()?;
+    // The database has the transaction, with its lock, and waits for the end of it.
+    line.loses_the_next_commit();
+    wait("the loss of the line", || line.has_lost().then_some(()))?;
+    wait("what the agent keeps", || {
+        outage.load.agent.n_pending().ok().filter(|n| *n >= KEPT)
+    })?;
+    outage.goes_on("a lost line")?;
+    drop(asked);
+    outage.end("a lost line")
 }
 
 #[test]
@@ -264,7 +300,7 @@ fn a_full_disk_under_the_record_loses_nothing() -> Result<()> {
     }
     let disk = Disk::new(64)?;
     let mut outage = Outage::new(World::sqlite_in(disk.mount().join("data"))?)?;
-    for fault in ["full", "full again"] {
+    for fault in rounds("full", "full again") {
         let asked = outage.order()?;
         disk.fill("something")?;
         outage.is_said(fault)?;
@@ -272,7 +308,7 @@ fn a_full_disk_under_the_record_loses_nothing() -> Result<()> {
         outage.goes_on(fault)?;
         drop(asked);
     }
-    outage.end("a full disk, twice")
+    outage.end("a full disk")
 }
 
 /// Another process that holds the record's lock for writing.
@@ -308,7 +344,7 @@ fn a_record_that_another_process_locks_loses_nothing() -> Result<()> {
         return Ok(());
     }
     let mut outage = Outage::new(World::sqlite()?)?;
-    for fault in ["locked", "locked again"] {
+    for fault in rounds("locked", "locked again") {
         let asked = outage.order()?;
         let lock = Lock::take(outage.world.data().join("sonde.db"))?;
         outage.is_said(fault)?;
@@ -316,5 +352,5 @@ fn a_record_that_another_process_locks_loses_nothing() -> Result<()> {
         outage.goes_on(fault)?;
         drop(asked);
     }
-    outage.end("locked, twice")
+    outage.end("a locked record")
 }

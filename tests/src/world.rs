@@ -44,11 +44,12 @@ pub struct Bound {
 /// One collector with everything around it.
 #[derive(Debug)]
 pub struct World {
+    // In the order in which they go: the folder when nobody writes into it any more.
+    collector: Option<Running>,
+    pub database: Option<Cluster>,
     folder: tempfile::TempDir,
     /// The collector's.
     data: PathBuf,
-    pub database: Option<Cluster>,
-    collector: Option<Running>,
     bound: Bound,
     n_agents: usize,
     /// Of the collector, as TOML; read when it is started.

@@ -74,17 +74,11 @@ pub(crate) fn prepare() -> Result<Vec<String>> {
     let mut skipped = Vec::new();
     if !missing.is_empty() {
         let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
-        let command = format!("apt-get install -y {}", packages.join(" "));
         if is_root() && shell::has("apt-get") {
             shell::say(&format!("installing {}", packages.join(", ")));
             install(&packages)?;
         } else {
-            for need in &missing {
-                skipped.push(format!(
-                    "{}: needs {}; as root: {command}",
-                    need.what_for, need.package
-                ));
-            }
+            skipped.extend(reasons(&missing));
         }
     }
     if !has_target() {
@@ -96,6 +90,19 @@ pub(crate) fn prepare() -> Result<Vec<String>> {
         }
     }
     Ok(skipped)
+}
+
+/// What each is missing for, and the one command that brings all of them.
+fn reasons(missing: &[&Need]) -> Vec<String> {
+    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    let command = format!("apt-get install -y {}", packages.join(" "));
+    let reason = |need: &&Need| {
+        let Need {
+            what_for, package, ..
+        } = need;
+        format!("{what_for}: needs {package}; as root: {command}")
+    };
+    missing.iter().map(reason).collect()
 }
 
 fn install(packages: &[&str]) -> Result<()> {
@@ -135,4 +142,32 @@ pub(crate) fn has_target() -> bool {
 /// Whether this runs as root.
 pub(crate) fn is_root() -> bool {
     shell::output(shell::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named_with_the_command_that_brings_it() {
+        let missing = [&NEEDS[2], &NEEDS[4]];
+        assert_eq!(
+            reasons(&missing),
+            [
+                "comparing facts with ip and ss: needs iproute2; as root: apt-get install -y iproute2 debootstrap",
+                "guests under systemd: needs debootstrap; as root: apt-get install -y iproute2 debootstrap",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_this_runs_on_is_there() {
+        let need = |shown_by| Need {
+            shown_by,
+            package: "p",
+            what_for: "a test",
+        };
+        assert!(is_there(&need(&["/nowhere", "sh"])));
+        assert!(!is_there(&need(&["/nowhere", "no such program"])));
+    }
 }

@@ -1,11 +1,17 @@
 //! What the two engines do not say alike; nothing else knows which one it is.
 
+use std::time::Duration;
+
 use sqlx::{AnyConnection, Executor};
 
 use super::StoreError;
 
 /// How long SQLite waits for a lock that another process holds.
 const LOCK_WAIT_MS: u32 = 2_000;
+
+/// A transaction is done within this, or the server is not there any more; it takes it back by itself then, and lets
+/// go of what it had locked.
+const TRANSACTION: Duration = Duration::from_secs(20);
 
 /// The engine behind a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +60,14 @@ impl Dialect {
         }
     }
 
+    /// How long the writer waits for the end of a transaction; `None`: the engine is in this process.
+    pub(crate) fn transaction_limit(self) -> Option<Duration> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(TRANSACTION),
+        }
+    }
+
     /// Prepares the connection that writes.
     pub(crate) async fn prepare_writer(self, on: &mut AnyConnection) -> Result<(), StoreError> {
         let settings = match self {
@@ -62,7 +76,10 @@ impl Dialect {
                  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
                  PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"
             ),
-            Self::Postgres => "SET synchronous_commit = on".to_owned(),
+            Self::Postgres => format!(
+                "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = {}",
+                TRANSACTION.as_millis()
+            ),
         };
         run(on, settings).await
     }

@@ -6,10 +6,12 @@ mod command;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures::FutureExt;
 use sqlx::{AnyConnection, Connection};
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::dialect::{self, Dialect};
 use super::facts::FactCache;
@@ -17,6 +19,9 @@ use super::reports::SpoolCache;
 use super::{Shared, StoreError, Written};
 use command::Group;
 pub(super) use command::{Command, Message, Reports, command};
+
+/// A new connection is there within this.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// The writer's connection inside a transaction, with what it remembers of the tables.
 pub(crate) struct Tx {
@@ -67,13 +72,8 @@ impl Writer {
 
     async fn transaction(&mut self) -> Result<&mut Tx, StoreError> {
         if self.tx.is_none() {
-            let mut on = AnyConnection::connect(&self.address)
-                .await
-                .map_err(cannot_connect)?;
-            self.dialect
-                .prepare_writer(&mut on)
-                .await
-                .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            let connecting = timeout(CONNECT, connect(&self.address, self.dialect));
+            let on = connecting.await.map_err(|_| no_answer(CONNECT))??;
             self.tx = Some(Tx {
                 on,
                 spools: SpoolCache::default(),
@@ -120,7 +120,12 @@ impl Writer {
         let counts = &shared.counts;
         let n_commands = commands.len() as u64;
         counts.n_commands.fetch_add(n_commands, Ordering::Relaxed);
-        let outcomes = self.try_commit(&mut commands).await;
+        let outcomes = match self.dialect.transaction_limit() {
+            Some(limit) => timeout(limit, self.try_commit(&mut commands))
+                .await
+                .unwrap_or_else(|_| Err(no_answer(limit))),
+            None => self.try_commit(&mut commands).await,
+        };
         match outcomes {
             Ok(outcomes) => {
                 counts.n_commits.fetch_add(1, Ordering::Relaxed);
@@ -242,8 +247,18 @@ async fn run_one(command: &mut Box<dyn Command>, tx: &mut Tx) -> Result<(), Stor
     }
 }
 
-fn cannot_connect(error: sqlx::Error) -> StoreError {
-    StoreError::Unavailable(error.to_string())
+async fn connect(address: &str, dialect: Dialect) -> Result<AnyConnection, StoreError> {
+    let unavailable = |error: String| StoreError::Unavailable(error);
+    let mut on = AnyConnection::connect(address)
+        .await
+        .map_err(|error| unavailable(error.to_string()))?;
+    let prepared = dialect.prepare_writer(&mut on).await;
+    prepared.map_err(|error| unavailable(error.to_string()))?;
+    Ok(on)
+}
+
+fn no_answer(limit: Duration) -> StoreError {
+    StoreError::Unavailable(format!("no answer within {} s", limit.as_secs()))
 }
 
 #[cfg(test)]
