@@ -94,7 +94,7 @@ fn a_poisoned_report_is_refused_once_and_the_next_is_committed() -> Result<()> {
                 id: "free".into(),
                 arguments: vec![argument; caps::ARGUMENTS + 1],
             };
-            let wide = vec![text(&"y".repeat(caps::TEXT_BYTES)); caps::COLUMNS];
+            let wide = vec![text(&"y".repeat(512)); caps::COLUMNS];
             let poisoned = [
                 (
                     facts(&peer, &[], vec![text("types"), text("seven")]),

@@ -49,13 +49,15 @@ pub fn programs() -> &'static Path {
     })
 }
 
-/// A program by name or path.
+/// A program by name or path. What it complains of has no backtrace, whatever the tests themselves are run with.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     #[allow(
         clippy::disallowed_methods,
         reason = "the one place of the tests that starts programs"
     )]
-    Command::new(program)
+    let mut command = Command::new(program);
+    command.env_remove("RUST_BACKTRACE");
+    command
 }
 
 /// One of the workspace's programs.
