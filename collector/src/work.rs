@@ -150,10 +150,14 @@ impl Work {
         now: TimeUs,
     ) -> Result<CancelOutcome, StoreError> {
         let outcome = self.store.cancel_job(job, &by.name, now).await?;
-        if let CancelOutcome::Asked { device_key } = outcome {
-            for session in self.registry.of(device_key) {
-                session.tell(Command::Orders);
+        match &outcome {
+            CancelOutcome::Asked { device_key } => {
+                for session in self.registry.of(*device_key) {
+                    session.tell(Command::Orders);
+                }
             }
+            CancelOutcome::Cancelled(job) => self.bus.tell(Live::Job(job.clone())),
+            CancelOutcome::Ended(_) => {}
         }
         Ok(outcome)
     }

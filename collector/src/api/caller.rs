@@ -123,6 +123,28 @@ impl Caller {
             .ok_or_else(missing)
     }
 
+    /// A device that the caller may see and that a ticket of `site_key` can be about: whoever sees the ticket sees what
+    /// stands on it of the device.
+    pub(super) async fn device_of_site(
+        &self,
+        state: &AppState,
+        site_key: i64,
+        id: &str,
+    ) -> Result<Device, Problem> {
+        let device = self.device(state, id).await?;
+        if device.site_key == site_key {
+            return Ok(device);
+        }
+        Err(Problem::field(
+            "device",
+            format!(
+                "{} belongs to the site {}, the ticket to another",
+                device.hostname, device.site
+            ),
+        )
+        .remedy("open a ticket of the device's own site"))
+    }
+
     /// A ticket that the caller may see.
     pub(super) async fn ticket(
         &self,

@@ -78,17 +78,24 @@ async fn list(
     let known = checks::Known {
         rejected: rejected.map(|report| (report.at, report.reason)),
     };
-    findings.extend(checks::judge(
-        &device,
-        &known,
-        &checks::Limits::default(),
-        now,
-    ));
+    let limits = state.policies.of(device.id.as_str(), &device.site).limits();
+    findings.extend(checks::judge(&device, &known, &limits, now));
+    findings.sort_by_key(|row| rank(row.finding.status()));
     let items = findings
         .iter()
         .map(|row| view(&row.finding, row.since, &catalogue, lang))
         .collect();
     Ok(Json(FindingList { items }))
+}
+
+/// What is worst comes first; what nobody can tell before what is well.
+fn rank(status: v1::Status) -> u8 {
+    match status {
+        v1::Status::Critical => 0,
+        v1::Status::Warning => 1,
+        v1::Status::Unknown | v1::Status::Unspecified => 2,
+        v1::Status::Ok => 3,
+    }
 }
 
 pub(super) fn status_name(status: v1::Status) -> &'static str {

@@ -169,7 +169,7 @@ async fn cancel(
         .cancel(job.id, &caller.account, time::now_us())
         .await?;
     let (outcome, job_state) = match outcome {
-        CancelOutcome::Cancelled => ("cancelled", JobState::Cancelled),
+        CancelOutcome::Cancelled(_) => ("cancelled", JobState::Cancelled),
         CancelOutcome::Asked { .. } => ("asked", job.state),
         CancelOutcome::Ended(ended) => ("ended", ended),
     };

@@ -96,37 +96,63 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn views(state: &AppState) -> Result<Vec<PolicyView>, Problem> {
+/// The policies that reach a site of the caller's, with the sites and devices of theirs that they name.
+async fn views(state: &AppState, caller: &Caller) -> Result<Vec<PolicyView>, Problem> {
     let rows = state.store.policies().await?;
-    let view = |row: PolicyRow| {
-        Some(PolicyView {
-            policy: serde_json::from_str(&row.body).ok()?,
-            name: row.name,
-            changed_at: time::shown(row.changed_at),
-            changed_by: row.changed_by,
-        })
-    };
-    Ok(rows.into_iter().filter_map(view).collect())
+    let views: Vec<PolicyView> = rows.into_iter().filter_map(view).collect();
+    if caller.everywhere().is_ok() {
+        return Ok(views);
+    }
+    let sites = state.store.sites().await?;
+    let mut seen = Vec::with_capacity(views.len());
+    for mut view in views {
+        let policy = &mut view.policy;
+        let is_for_some = !policy.sites.is_empty() || !policy.devices.is_empty();
+        policy.sites.retain(|name| {
+            let site = sites.iter().find(|site| site.name == *name);
+            site.is_some_and(|site| caller.account.sees(site.site_key))
+        });
+        let mut own = Vec::new();
+        for id in std::mem::take(&mut policy.devices) {
+            if caller.device(state, &id).await.is_ok() {
+                own.push(id);
+            }
+        }
+        policy.devices = own;
+        if !is_for_some || !policy.sites.is_empty() || !policy.devices.is_empty() {
+            seen.push(view);
+        }
+    }
+    Ok(seen)
+}
+
+fn view(row: PolicyRow) -> Option<PolicyView> {
+    Some(PolicyView {
+        policy: serde_json::from_str(&row.body).ok()?,
+        name: row.name,
+        changed_at: time::shown(row.changed_at),
+        changed_by: row.changed_by,
+    })
 }
 
 async fn list(
     State(state): State<AppState>,
-    Viewer(_): Viewer,
+    Viewer(caller): Viewer,
 ) -> Result<Json<PolicyList>, Problem> {
-    let items = views(&state).await?;
+    let items = views(&state, &caller).await?;
     Ok(Json(PolicyList { items }))
 }
 
 async fn show(
     State(state): State<AppState>,
-    Viewer(_): Viewer,
+    Viewer(caller): Viewer,
     At(name): At<String>,
 ) -> Result<Json<PolicyView>, Problem> {
-    named(&state, &name).await.map(Json)
+    named(&state, &caller, &name).await.map(Json)
 }
 
-async fn named(state: &AppState, name: &str) -> Result<PolicyView, Problem> {
-    let mut found = views(state).await?.into_iter();
+async fn named(state: &AppState, caller: &Caller, name: &str) -> Result<PolicyView, Problem> {
+    let mut found = views(state, caller).await?.into_iter();
     found
         .find(|policy| policy.name == name)
         .ok_or_else(|| Problem::not_found("policy", name))
@@ -152,11 +178,11 @@ async fn set(
         // Its maps have texts for keys and its numbers are finite.
         body: serde_json::to_string(&policy).unwrap_or_default(),
         changed_at: time::now_us(),
-        changed_by: caller.account.name,
+        changed_by: caller.account.name.clone(),
     };
     state.store.put_policy(row, MOST).await?;
     changed(&state).await?;
-    named(&state, &name).await.map(Json)
+    named(&state, &caller, &name).await.map(Json)
 }
 
 async fn remove(
@@ -194,8 +220,8 @@ async fn of_device(
 }
 
 /// Holds a policy against what there is.
-async fn valid(state: &AppState, caller: &Caller, policy: Policy) -> Result<Policy, Problem> {
-    clean("description", &policy.description, DESCRIPTION_LENGTH, true)?;
+async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<Policy, Problem> {
+    policy.description = clean("description", &policy.description, DESCRIPTION_LENGTH, true)?;
     within("settling_seconds", policy.settling_seconds, 0)?;
     for (field, named) in [("sites", &policy.sites), ("devices", &policy.devices)] {
         if named.len() > NAMED {

@@ -268,6 +268,16 @@ async fn open(
         (None, None) => own_site(&state, &caller).await?,
     };
     of_own_sites(&state, &caller, &site).await?;
+    if let Some(stranger) = devices.iter().find(|device| device.site != site) {
+        return Err(Problem::field(
+            "devices",
+            format!(
+                "{} belongs to the site {}, the ticket to {site}",
+                stranger.hostname, stranger.site
+            ),
+        )
+        .remedy("open a ticket for each site"));
+    }
     let now = time::now_us();
     let opened = state
         .store

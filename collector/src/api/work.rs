@@ -137,7 +137,7 @@ async fn checks(
     At(ticket): At<i64>,
     Body(ask): Body<AskChecks>,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
-    caller.ticket(&state, ticket).await?;
+    let site_key = caller.ticket(&state, ticket).await?.site_key;
     let how = How {
         wait_seconds: ask.wait_seconds,
         expires_in_seconds: ask.expires_in_seconds,
@@ -152,7 +152,7 @@ async fn checks(
     }
     let mut devices = Vec::with_capacity(ids.len());
     for id in ids {
-        let device = caller.device(&state, id).await?;
+        let device = caller.device_of_site(&state, site_key, id).await?;
         if !ask.checks.is_empty() {
             let catalogue = state.catalogues.of_device(&state.store, device.device_key);
             catalogue.await?.check_ids(&ask.checks)?;
@@ -250,8 +250,10 @@ async fn asked_of(
     ticket: i64,
     device: &str,
 ) -> Result<(Device, Catalogue), Problem> {
-    caller.ticket(state, ticket).await?;
-    let device = caller.device(state, device).await?;
+    let ticket = caller.ticket(state, ticket).await?;
+    let device = caller
+        .device_of_site(state, ticket.site_key, device)
+        .await?;
     let catalogue = state
         .catalogues
         .of_device(&state.store, device.device_key)

@@ -6,6 +6,7 @@ pub use timeline::{Happened, TimelineEvent};
 
 use crate::desk::{Event, Priority, State, Ticket, WaitingFor, ticket};
 
+use super::work::JobChange;
 use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, sites};
 
 /// A ticket to be opened.
@@ -47,7 +48,7 @@ pub struct NumberedTicket {
 pub struct Changed {
     pub ticket: NumberedTicket,
     /// Jobs that had not left the collector and will not: the ticket was closed.
-    pub cancelled: Vec<Id>,
+    pub cancelled: Vec<JobChange>,
     /// Jobs whose devices have to be told to stop.
     pub to_cancel: Vec<Id>,
 }

@@ -1,7 +1,7 @@
 //! Whatever asks a device for something needs an open ticket of the asker's own site.
 
 use crate::link::registry::Command;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::super::routes;
@@ -88,6 +88,43 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
             .await
             .unwrap();
         assert!(pending.is_empty(), "{pending:?}");
+        assert!(commands.try_recv().is_err(), "the device heard of it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_ticket_is_about_devices_of_its_own_site() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, device_key) = bench.device().await;
+        let (_session, mut commands) = bench
+            .registry
+            .add(device_key, device_key, Id([3; 16]), None)
+            .unwrap();
+        let made = bench.post("admin", "/sites", json!({"name": "lyon"})).await;
+        assert_eq!(made.status, StatusCode::NO_CONTENT, "{}", made.body);
+        let with_device = json!({"title": "theirs", "site": "lyon", "devices": [device]});
+        let without = json!({"title": "theirs", "site": "lyon"});
+        let opened = bench.post("admin", "/tickets", without).await;
+        let number = opened.body["number"].as_i64().unwrap();
+        let on_it = |way: &str| format!("/tickets/{number}/{way}");
+        for (path, body) in [
+            ("/tickets".to_owned(), with_device),
+            (on_it("devices"), json!({"device": device})),
+            (on_it("snapshots"), json!({"device": device})),
+            (on_it("checks"), ask("/checks", &device)),
+            (on_it("actions"), ask("/actions", &device)),
+            (on_it("tables"), ask("/tables", &device)),
+        ] {
+            let refused = bench.post("admin", &path, body).await;
+            let detail = refused.body["detail"].as_str().unwrap_or_default();
+            assert!(
+                refused.status.is_client_error() && detail.contains("belongs to the site default"),
+                "{path}: {}",
+                refused.body
+            );
+        }
         assert!(commands.try_recv().is_err(), "the device heard of it");
     })
     .await;

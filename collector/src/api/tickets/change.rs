@@ -127,6 +127,9 @@ impl Change {
             number,
             version: changed.ticket.ticket.version,
         });
+        for job in changed.cancelled {
+            state.work.announce(Live::Job(job));
+        }
         for job in changed.to_cancel {
             state.work.cancel(job, account, time::now_us()).await?;
         }
@@ -211,8 +214,11 @@ async fn add_device(
     At(number): At<i64>,
     Body(body): Body<AddDevice>,
 ) -> Result<Response, Problem> {
-    let device = change.caller.device(&change.state, &body.device).await?;
-    let device = device.id.to_string();
+    let ticket = change.caller.ticket(&change.state, number).await?;
+    let device = change
+        .caller
+        .device_of_site(&change.state, ticket.site_key, &body.device);
+    let device = device.await?.id.to_string();
     change.make(number, Event::DeviceAdded { device }).await
 }
 

@@ -119,8 +119,9 @@ async fn take(
     At(number): At<i64>,
     Body(body): Body<Freeze>,
 ) -> Result<(StatusCode, Json<SnapshotView>), Problem> {
-    caller.ticket(&state, number).await?;
-    let device = caller.device(&state, &body.device).await?;
+    let ticket = caller.ticket(&state, number).await?;
+    let device = caller.device_of_site(&state, ticket.site_key, &body.device);
+    let device = device.await?;
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
     Ok((StatusCode::CREATED, Json(view(&taken))))
 }

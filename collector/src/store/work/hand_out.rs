@@ -29,10 +29,10 @@ pub struct Bound {
 }
 
 /// What became of the wish to cancel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CancelOutcome {
     /// It never left the collector.
-    Cancelled,
+    Cancelled(JobChange),
     /// The device has to be told.
     Asked { device_key: i64 },
     /// It had ended before.
@@ -247,8 +247,8 @@ async fn cancel(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<CancelOutco
     if was_handed_out {
         return Ok(CancelOutcome::Asked { device_key });
     }
-    super::events::end_here(tx, id, JobState::Cancelled, at).await?;
-    Ok(CancelOutcome::Cancelled)
+    let change = super::events::end_here(tx, id, JobState::Cancelled, at).await?;
+    Ok(CancelOutcome::Cancelled(change))
 }
 
 /// A ticket was closed: what was queued is cancelled, what is on a device is asked to stop.
@@ -257,7 +257,7 @@ pub(in super::super) async fn cancel_of_ticket(
     ticket: i64,
     by: &str,
     at: TimeUs,
-) -> Result<(Vec<Id>, Vec<Id>), StoreError> {
+) -> Result<(Vec<JobChange>, Vec<Id>), StoreError> {
     let open = Query::new(
         "SELECT j.id FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
          WHERE o.ticket = $1 AND j.state IN ('queued', 'accepted', 'running') ORDER BY j.job_key",
@@ -268,7 +268,7 @@ pub(in super::super) async fn cancel_of_ticket(
     let (mut cancelled, mut to_cancel) = (Vec::new(), Vec::new());
     for id in open {
         match cancel(tx, id, by, at).await? {
-            CancelOutcome::Cancelled => cancelled.push(id),
+            CancelOutcome::Cancelled(change) => cancelled.push(change),
             CancelOutcome::Asked { .. } => to_cancel.push(id),
             CancelOutcome::Ended(_) => {}
         }

@@ -193,7 +193,8 @@ async fn closing_the_ticket_cancels_what_is_queued() {
             .await
             .unwrap();
         let changed = close(&store, number).await;
-        assert_eq!(changed.cancelled, [queued.id]);
+        let cancelled: Vec<Id> = changed.cancelled.iter().map(|job| job.id).collect();
+        assert_eq!(cancelled, [queued.id]);
         assert_eq!(changed.to_cancel, [handed.id]);
         let job = store.job(queued.id).await.unwrap().unwrap();
         assert_eq!(job.state, JobState::Cancelled);
