@@ -134,6 +134,8 @@ impl Collector {
             watch.clone(),
         ));
         tasks.spawn(fleet::alerts::keep(store.clone(), bus, watch.clone()));
+        tasks.spawn(fleet::upkeep::fold(store.clone(), watch.clone()));
+        tasks.spawn(fleet::upkeep::forget(store.clone(), watch.clone()));
         tasks.spawn(rotate(
             agents_certificate,
             authority.clone(),
