@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::dialect::{self, Dialect};
 use super::facts::FactCache;
+use super::metrics::KindCache;
 use super::reports::SpoolCache;
 use super::{Shared, StoreError, Written};
 use command::Group;
@@ -23,6 +24,7 @@ pub(crate) struct Tx {
     pub(super) on: AnyConnection,
     pub(super) spools: SpoolCache,
     pub(super) facts: FactCache,
+    pub(super) kinds: KindCache,
     pub(super) dialect: Dialect,
 }
 
@@ -78,6 +80,7 @@ impl Writer {
                 on,
                 spools: SpoolCache::default(),
                 facts: FactCache::default(),
+                kinds: KindCache::default(),
                 dialect: self.dialect,
             });
         }
@@ -203,6 +206,7 @@ impl Tx {
     fn forget(&mut self) {
         self.spools = SpoolCache::default();
         self.facts = FactCache::default();
+        self.kinds = KindCache::default();
     }
 
     async fn say(&mut self, text: &'static str) -> Result<(), StoreError> {
