@@ -1,15 +1,18 @@
-//! The one writer. It commits at once when idle; what queues up while it commits goes together into the next
-//! transaction, each command behind a savepoint of its own, so that one that fails takes nothing else with it.
+//! The one writer. What somebody may be waiting for is committed at once when it is idle, reports that nobody waits for
+//! after a moment in which others come; what queues up while it commits goes together into the next transaction, each
+//! command behind a savepoint of its own, so that one that fails takes nothing else with it.
 
 mod command;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures::FutureExt;
 use sqlx::{AnyConnection, Connection};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use super::dialect::{self, Dialect};
 use super::facts::FactCache;
@@ -18,6 +21,9 @@ use super::reports::SpoolCache;
 use super::{Shared, StoreError, Written};
 use command::Group;
 pub(super) use command::{Command, Message, Reports, command};
+
+/// How long reports wait for others to share their commit.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// The writer's connection inside a transaction, with what it remembers of the tables.
 pub(crate) struct Tx {
@@ -96,11 +102,8 @@ impl Writer {
             };
             let mut group = Group::default();
             closing = group.add(first);
-            while closing.is_none() && group.has_room() {
-                let Ok(message) = queue.try_recv() else {
-                    break;
-                };
-                closing = group.add(message);
+            if closing.is_none() {
+                closing = gather(&mut group, &mut queue).await;
             }
             let commands = group.commands();
             if !commands.is_empty() {
@@ -229,6 +232,29 @@ impl Tx {
         self.say("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one")
             .await
     }
+}
+
+/// Takes what has come, and what comes soon if nothing that has come is urgent.
+async fn gather(
+    group: &mut Group,
+    queue: &mut mpsc::Receiver<Message>,
+) -> Option<oneshot::Sender<()>> {
+    let until = Instant::now() + GATHER;
+    while group.has_room() {
+        let message = match queue.try_recv() {
+            Ok(message) => message,
+            Err(_) if group.is_urgent() => break,
+            Err(_) => match timeout_at(until, queue.recv()).await {
+                Ok(Some(message)) => message,
+                Ok(None) | Err(_) => break,
+            },
+        };
+        let closing = group.add(message);
+        if closing.is_some() {
+            return closing;
+        }
+    }
+    None
 }
 
 /// A command that panics has failed like any other; the writer goes on.
