@@ -2,6 +2,7 @@
 
 mod block;
 mod fold;
+mod numbers;
 pub(super) mod raw;
 mod read;
 mod retain;
