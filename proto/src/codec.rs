@@ -9,15 +9,12 @@ use prost::Message;
 use prost::bytes::{Buf as _, Bytes};
 use tonic::Status;
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder};
-use tonic_prost::{ProstCodec, ProstDecoder};
+use tonic_prost::ProstCodec;
 
 /// A message of this size needs no second buffer.
 const BUFFER_BYTES: usize = 1 << 10;
 /// Encoded messages that are handed on together.
 const YIELD_BYTES: usize = 32 << 10;
-/// Larger messages leave no buffer of their size behind.
-const LARGE_BYTES: usize = 2 * BUFFER_BYTES;
-
 /// Encodes `T`, decodes `U`.
 #[derive(Debug)]
 pub struct SmallCodec<T, U>(PhantomData<(T, U)>);
@@ -48,8 +45,8 @@ where
 
     fn decoder(&mut self) -> Self::Decoder {
         SmallDecoder {
-            inner: ProstDecoder::new(settings()),
-            large: Bytes::new(),
+            last: Bytes::new(),
+            decoded: PhantomData,
         }
     }
 }
@@ -57,9 +54,10 @@ where
 /// Decodes `U`.
 #[derive(Debug)]
 pub struct SmallDecoder<U> {
-    inner: ProstDecoder<U>,
-    /// The last message, if it was large: a buffer that is still referred to is not used again, and goes with this.
-    large: Bytes,
+    /// The last message as it came. A buffer that is referred to is neither grown nor begun anew when it is full: one of
+    /// the size that is needed takes its place, so that what came large or all at once leaves nothing large behind.
+    last: Bytes,
+    decoded: PhantomData<U>,
 }
 
 impl<U: Message + Default> Decoder for SmallDecoder<U> {
@@ -67,13 +65,8 @@ impl<U: Message + Default> Decoder for SmallDecoder<U> {
     type Error = Status;
 
     fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
-        self.large = Bytes::new();
-        if buffer.remaining() < LARGE_BYTES {
-            return self.inner.decode(buffer);
-        }
-        self.large = buffer.copy_to_bytes(buffer.remaining());
-        let message = U::decode(self.large.clone());
-        message
+        self.last = buffer.copy_to_bytes(buffer.remaining());
+        U::decode(self.last.clone())
             .map(Some)
             .map_err(|error| Status::internal(error.to_string()))
     }
