@@ -138,6 +138,7 @@ mod tests {
     use super::*;
 
     type Sample = (i64, TimeUs, Vec<(u32, i64)>);
+    type Decoded = (TimeUs, Vec<(u32, i64)>);
 
     fn encoded(samples: &[Sample]) -> Vec<(i64, TimeUs, Vec<u8>)> {
         let samples = samples
@@ -146,7 +147,7 @@ mod tests {
         rows(samples.collect())
     }
 
-    fn decoded(at: TimeUs, bytes: &[u8]) -> Result<Vec<(TimeUs, Vec<(u32, i64)>)>, StoreError> {
+    fn decoded(at: TimeUs, bytes: &[u8]) -> Result<Vec<Decoded>, StoreError> {
         let mut samples = Vec::new();
         decode(at, bytes, |at, values| samples.push((at, values.to_vec())))?;
         Ok(samples)
