@@ -16,6 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build_server(var_os("CARGO_FEATURE_SERVER").is_some())
         .build_transport(false)
         .bytes(".")
+        .codec_path("crate::codec::SmallCodec")
         .compile_fds(schema)?;
     Ok(())
 }

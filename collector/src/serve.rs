@@ -141,6 +141,8 @@ impl Collector {
             bus,
             watch.clone(),
         ));
+        tasks.spawn(fleet::upkeep::fold(store.clone(), watch.clone()));
+        tasks.spawn(fleet::upkeep::forget(store.clone(), watch.clone()));
         tasks.spawn(rotate(
             agents_certificate,
             authority.clone(),

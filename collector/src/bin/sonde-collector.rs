@@ -131,6 +131,11 @@ enum DeviceCommand {
     },
 }
 
+/// Thousands of sessions come and go beside each other: glibc's keeps what they leave between them. How it gives back
+/// what is free stands in `.cargo/config.toml`.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()

@@ -74,7 +74,7 @@ impl Dialect {
             Self::Sqlite => format!(
                 "PRAGMA busy_timeout = {LOCK_WAIT_MS}; PRAGMA auto_vacuum = INCREMENTAL; \
                  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                 PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY"
+                 PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY"
             ),
             Self::Postgres => format!(
                 "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = {}",
@@ -89,7 +89,7 @@ impl Dialect {
         let settings = match self {
             Self::Sqlite => format!(
                 "PRAGMA busy_timeout = {LOCK_WAIT_MS}; PRAGMA query_only = ON; \
-                 PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY"
+                 PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY"
             ),
             Self::Postgres => "SET default_transaction_read_only = on".to_owned(),
         };

@@ -2,6 +2,7 @@
 
 mod block;
 mod fold;
+mod numbers;
 pub(super) mod raw;
 mod read;
 mod retain;
@@ -10,6 +11,7 @@ mod series;
 pub use fold::Folded;
 pub use read::{Point, RolledUp, Samples, Wanted};
 pub use retain::{Forgotten, Retention};
+pub(super) use series::KindCache;
 pub use series::{NewSeries, Series};
 
 /// Lengths of blocks, and steps of roll-ups, microseconds.

@@ -32,6 +32,13 @@ pub struct NewReport {
     pub outcome: NewOutcome,
 }
 
+impl NewReport {
+    /// It tells how work goes that somebody asked for.
+    pub(super) fn is_urgent(&self) -> bool {
+        matches!(self.outcome, NewOutcome::Committed(Body::Job(_)))
+    }
+}
+
 /// What is to become of a report.
 #[derive(Debug, Clone)]
 pub enum NewOutcome {

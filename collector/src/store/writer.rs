@@ -1,52 +1,41 @@
-//! The one writer. It commits at once when idle; what queues up while it commits goes together into the next
-//! transaction, each command behind a savepoint of its own, so that one that fails takes nothing else with it.
+//! The one writer. What somebody may be waiting for is committed at once when it is idle, reports that nobody waits for
+//! after a moment in which others come; what queues up while it commits goes together into the next transaction, each
+//! command behind a savepoint of its own, so that one that fails takes nothing else with it.
 
 mod command;
+mod counts;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt;
 use sqlx::{AnyConnection, Connection};
-use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::dialect::{self, Dialect};
 use super::facts::FactCache;
+use super::metrics::KindCache;
 use super::reports::SpoolCache;
-use super::{Shared, StoreError, Written};
+use super::{Shared, StoreError};
 use command::Group;
 pub(super) use command::{Command, Message, Reports, command};
+pub(super) use counts::Counts;
 
 /// A new connection is there within this.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long reports wait for others to share their commit.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// The writer's connection inside a transaction, with what it remembers of the tables.
 pub(crate) struct Tx {
     pub(super) on: AnyConnection,
     pub(super) spools: SpoolCache,
     pub(super) facts: FactCache,
+    pub(super) kinds: KindCache,
     pub(super) dialect: Dialect,
-}
-
-/// Counted up for whoever watches the collector.
-#[derive(Default)]
-pub(super) struct Counts {
-    n_commits: AtomicU64,
-    n_commands: AtomicU64,
-    n_failed: AtomicU64,
-}
-
-impl Counts {
-    pub(super) fn read(&self) -> Written {
-        Written {
-            n_commits: self.n_commits.load(Ordering::Relaxed),
-            n_commands: self.n_commands.load(Ordering::Relaxed),
-            n_failed: self.n_failed.load(Ordering::Relaxed),
-        }
-    }
 }
 
 /// Owns the connection that writes.
@@ -78,6 +67,7 @@ impl Writer {
                 on,
                 spools: SpoolCache::default(),
                 facts: FactCache::default(),
+                kinds: KindCache::default(),
                 dialect: self.dialect,
             });
         }
@@ -93,11 +83,8 @@ impl Writer {
             };
             let mut group = Group::default();
             closing = group.add(first);
-            while closing.is_none() && group.has_room() {
-                let Ok(message) = queue.try_recv() else {
-                    break;
-                };
-                closing = group.add(message);
+            if closing.is_none() {
+                closing = gather(&mut group, &mut queue).await;
             }
             let commands = group.commands();
             if !commands.is_empty() {
@@ -212,6 +199,7 @@ impl Tx {
     fn forget(&mut self) {
         self.spools = SpoolCache::default();
         self.facts = FactCache::default();
+        self.kinds = KindCache::default();
     }
 
     async fn say(&mut self, text: &'static str) -> Result<(), StoreError> {
@@ -237,6 +225,29 @@ impl Tx {
         self.say("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one")
             .await
     }
+}
+
+/// Takes what has come, and what comes soon if nothing that has come is urgent.
+async fn gather(
+    group: &mut Group,
+    queue: &mut mpsc::Receiver<Message>,
+) -> Option<oneshot::Sender<()>> {
+    let until = Instant::now() + GATHER;
+    while group.has_room() {
+        let message = match queue.try_recv() {
+            Ok(message) => message,
+            Err(_) if group.is_urgent() => break,
+            Err(_) => match timeout_at(until, queue.recv()).await {
+                Ok(Some(message)) => message,
+                Ok(None) | Err(_) => break,
+            },
+        };
+        let closing = group.add(message);
+        if closing.is_some() {
+            return closing;
+        }
+    }
+    None
 }
 
 /// A command that panics has failed like any other; the writer goes on.

@@ -2,19 +2,17 @@
 //!
 //! Layout: version; pco's header; the times, less the block's start; a directory (series' number less the one before,
 //! kind, length of its data, as varints); the data. A series that never changes is one number, one that lacks some of
-//! the times names the runs of those it has. Numbers are chunks of pco's wrapped format.
+//! the times names the runs of those it has. How numbers stand is said in `numbers`.
 
 use std::collections::BTreeMap;
 
 use pco::wrapped::{FileCompressor, FileDecompressor};
-use pco::{ChunkConfig, DeltaSpec, ModeSpec, PagingSpec};
 
 use super::super::StoreError;
+use super::numbers::{MOST_NUMBERS, broken, put_numbers, take_numbers};
 use super::raw::{put, take, unzigzag, zigzag};
 
-const VERSION: u8 = 1;
-/// Numbers in one chunk; more never stand in a block.
-const MOST_NUMBERS: usize = 1 << 18;
+const VERSION: u8 = 2;
 const CONSTANT: u64 = 0;
 const NUMBERS: u64 = 1;
 /// Added to the kind when not all times have a value.
@@ -24,10 +22,6 @@ const SOME: u64 = 2;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Block {
     pub(super) series: BTreeMap<u32, Vec<(i64, i64)>>,
-}
-
-fn broken(why: impl std::fmt::Display) -> StoreError {
-    StoreError::Broken(format!("a block of metrics: {why}"))
 }
 
 impl Block {
@@ -189,40 +183,6 @@ fn runs(times: &[i64], samples: &[(i64, i64)]) -> Vec<(u64, u64)> {
     runs
 }
 
-/// What pco would find out by trying: whether differences are smaller than the numbers themselves.
-fn delta(numbers: &[i64]) -> DeltaSpec {
-    let spread = |least: i64, most: i64| most.wrapping_sub(least).cast_unsigned();
-    let (Some(least), Some(most)) = (numbers.iter().min(), numbers.iter().max()) else {
-        return DeltaSpec::NoOp;
-    };
-    let steps = numbers.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]));
-    let (least_step, most_step) = steps.fold((i64::MAX, i64::MIN), |(least, most), step| {
-        (least.min(step), most.max(step))
-    });
-    match numbers.len() > 2 && spread(least_step, most_step) < spread(*least, *most) {
-        true => DeltaSpec::TryConsecutive(1),
-        false => DeltaSpec::NoOp,
-    }
-}
-
-fn put_numbers(
-    bytes: &mut Vec<u8>,
-    pco: &FileCompressor,
-    numbers: &[i64],
-) -> Result<(), StoreError> {
-    if numbers.is_empty() {
-        return Ok(());
-    }
-    let config = ChunkConfig::default()
-        .with_mode_spec(ModeSpec::Classic)
-        .with_delta_spec(delta(numbers))
-        .with_paging_spec(PagingSpec::EqualPagesUpTo(MOST_NUMBERS));
-    let mut chunk = pco.chunk_compressor(numbers, &config).map_err(broken)?;
-    chunk.write_meta(&mut *bytes).map_err(broken)?;
-    chunk.write_page(0, &mut *bytes).map_err(broken)?;
-    Ok(())
-}
-
 /// A stored block, of which single series can be read.
 pub(super) struct Stored<'b> {
     pco: FileDecompressor,
@@ -325,24 +285,6 @@ impl<'b> Stored<'b> {
             .zip(values)
             .collect())
     }
-}
-
-fn take_numbers<'b>(
-    pco: &FileDecompressor,
-    bytes: &'b [u8],
-    n_numbers: usize,
-) -> Result<(Vec<i64>, &'b [u8]), StoreError> {
-    if n_numbers == 0 {
-        return Ok((Vec::new(), bytes));
-    }
-    if n_numbers > MOST_NUMBERS {
-        return Err(broken("it has too many numbers"));
-    }
-    let (mut chunk, rest) = pco.chunk_decompressor::<i64, _>(bytes).map_err(broken)?;
-    let mut page = chunk.page_decompressor(rest, n_numbers).map_err(broken)?;
-    let mut numbers = vec![0; n_numbers];
-    page.read(&mut numbers).map_err(broken)?;
-    Ok((numbers, page.into_src()))
 }
 
 #[cfg(test)]

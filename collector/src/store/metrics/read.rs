@@ -5,7 +5,7 @@ use sqlx::AnyConnection;
 use super::super::{Query, Store, StoreError, TimeUs};
 use super::block::{Block, Stored};
 use super::series::{self, Series};
-use super::{DAY_US, EVERY_SAMPLE, fold, raw};
+use super::{DAY_US, EVERY_SAMPLE, HOUR_US, fold, raw};
 
 /// Which series, and when.
 #[derive(Debug, Clone, Default)]
@@ -167,16 +167,20 @@ async fn samples(
         "SELECT at, blob FROM metric_raw WHERE device_key = $1 AND at >= $2 AND at < $3 ORDER BY at",
     )
     .bind(device_key)
-    .bind(wanted.from)
+    // A row holds samples of its hour.
+    .bind(wanted.from.saturating_sub(HOUR_US))
     .bind(wanted.to)
     .read(on, |columns| Ok((columns.int()?, columns.bytes()?)))
     .await?;
     for (at, bytes) in raw_rows {
-        for (number, value) in raw::decode(&bytes)? {
-            if series.iter().any(|one| one.number == number) {
-                block.add(number, at, value);
+        raw::decode(at, &bytes, |at, values| {
+            let values = values.iter().filter(|_| is_between(at));
+            for (number, value) in values {
+                if series.iter().any(|one| one.number == *number) {
+                    block.add(*number, at, *value);
+                }
             }
-        }
+        })?;
     }
     Ok(block)
 }

@@ -1,5 +1,7 @@
 //! What a device's series are called.
 
+use std::collections::HashMap;
+
 use super::super::{Columns, Query, Store, StoreError, Tx, insert_rows};
 
 /// Longest name, bytes.
@@ -8,6 +10,9 @@ const NAME_BYTES: usize = 128;
 const LABELS_BYTES: usize = 1_024;
 /// Series of one device, over all time.
 const MOST_SERIES: usize = 65_536;
+/// Kinds that the writer remembers; when there are more, it forgets all and asks again. A fleet of one version of the
+/// agent has some hundred.
+const REMEMBERED_KINDS: usize = 16_384;
 
 /// A series as a device names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,6 +32,13 @@ pub struct NewSeries {
 pub struct Series {
     pub number: u32,
     pub series: NewSeries,
+}
+
+/// What the writer knows of the kinds, by name, unit, scale and whether they count, so that a device that names its
+/// series asks for none that another one has named.
+#[derive(Default)]
+pub(in super::super) struct KindCache {
+    keys: HashMap<(String, String, i32, bool), i64>,
 }
 
 impl Store {
@@ -99,7 +111,7 @@ async fn name(tx: &mut Tx, device_key: i64, series: &[NewSeries]) -> Result<Vec<
         }
     }
     let known = load(&mut tx.on, device_key).await?;
-    let mut numbers: std::collections::HashMap<NewSeries, u32> = known
+    let mut numbers: HashMap<NewSeries, u32> = known
         .into_iter()
         .map(|known| (known.series, known.number))
         .collect();
@@ -139,6 +151,15 @@ async fn name(tx: &mut Tx, device_key: i64, series: &[NewSeries]) -> Result<Vec<
 }
 
 async fn kind(tx: &mut Tx, series: &NewSeries) -> Result<i64, StoreError> {
+    let kind = (
+        series.name.clone(),
+        series.unit.clone(),
+        series.scale,
+        series.counter,
+    );
+    if let Some(key) = tx.kinds.keys.get(&kind) {
+        return Ok(*key);
+    }
     Query::new(
         "INSERT INTO series_kinds (name, unit, scale, counter) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (name, unit, scale, counter) DO NOTHING",
@@ -158,5 +179,51 @@ async fn kind(tx: &mut Tx, series: &NewSeries) -> Result<i64, StoreError> {
     .bind(series.counter)
     .one(&mut tx.on)
     .await?;
-    Columns::of(&row).int()
+    let key = Columns::of(&row).int()?;
+    if tx.kinds.keys.len() >= REMEMBERED_KINDS {
+        tx.kinds.keys.clear();
+    }
+    tx.kinds.keys.insert(kind, key);
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{device, on_both};
+    use super::*;
+
+    fn series(name: &str) -> NewSeries {
+        NewSeries {
+            name: name.into(),
+            labels: String::new(),
+            unit: String::new(),
+            scale: 0,
+            counter: false,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_was_taken_back_is_not_remembered() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            let too_long = series(&"x".repeat(NAME_BYTES + 1));
+            let refused = store.name_series(key, vec![series("cpu"), too_long]).await;
+            assert!(refused.is_err());
+            let taken_back = store
+                .write(key, |tx, key| {
+                    Box::pin(async move {
+                        name(tx, *key, &[series("load")]).await?;
+                        Err::<(), _>(StoreError::conflict("by the test"))
+                    })
+                })
+                .await;
+            assert!(taken_back.is_err());
+            let both = vec![series("cpu"), series("load")];
+            assert_eq!(store.name_series(key, both).await.unwrap(), [0, 1]);
+            let named: Vec<_> = store.series(key).await.unwrap();
+            let names: Vec<_> = named.iter().map(|one| &*one.series.name).collect();
+            assert_eq!(names, ["cpu", "load"]);
+        })
+        .await;
+    }
 }

@@ -2,7 +2,9 @@
 
 use prost::Message as _;
 
-use super::super::{Id, StoreError, Tx, Value, facts, findings, insert_rows, metrics, work};
+use super::super::{
+    Id, StoreError, TimeUs, Tx, Value, facts, findings, insert_rows, metrics, work,
+};
 use super::ranges::{self, Fate};
 use super::{Body, NewOutcome, NewReport, Recorded, RecordedFate};
 
@@ -84,8 +86,8 @@ async fn guarded(
 
 /// Rows gathered over many reports.
 #[derive(Default)]
-struct Gathered {
-    samples: Vec<Vec<Value>>,
+struct Gathered<'r> {
+    samples: Vec<(i64, TimeUs, &'r metrics::raw::Values)>,
     rejected: Vec<Vec<Value>>,
     events: Vec<Vec<Value>>,
 }
@@ -103,10 +105,13 @@ async fn record(tx: &mut Tx, reports: &[&NewReport]) -> Result<Vec<Recorded>, St
     for report in reports {
         recorded.push(record_one(tx, report, &mut gathered).await?);
     }
+    let samples = metrics::raw::rows(gathered.samples)
+        .into_iter()
+        .map(|(device_key, at, blob)| vec![device_key.into(), at.into(), blob.into()]);
     insert_rows(
         &mut tx.on,
         "INSERT INTO metric_raw (device_key, at, blob) VALUES ",
-        gathered.samples,
+        samples.collect(),
         "",
     )
     .await?;
@@ -128,10 +133,10 @@ async fn record(tx: &mut Tx, reports: &[&NewReport]) -> Result<Vec<Recorded>, St
     Ok(recorded)
 }
 
-async fn record_one(
+async fn record_one<'r>(
     tx: &mut Tx,
-    report: &NewReport,
-    gathered: &mut Gathered,
+    report: &'r NewReport,
+    gathered: &mut Gathered<'r>,
 ) -> Result<Recorded, StoreError> {
     let key = (report.device_key, report.spool_id);
     let mut recorded = Recorded {
@@ -194,20 +199,16 @@ async fn record_one(
     Ok(recorded)
 }
 
-async fn write_body(
+async fn write_body<'r>(
     tx: &mut Tx,
     report: &NewReport,
-    body: &Body,
-    gathered: &mut Gathered,
+    body: &'r Body,
+    gathered: &mut Gathered<'r>,
     recorded: &mut Recorded,
 ) -> Result<(), StoreError> {
     let (device_key, at) = (report.device_key, report.corrected_at);
     match body {
-        Body::Sample(values) => gathered.samples.push(vec![
-            device_key.into(),
-            at.into(),
-            metrics::raw::encode(values).into(),
-        ]),
+        Body::Sample(values) => gathered.samples.push((device_key, at, values)),
         Body::Event(event) => gathered.events.push(vec![
             device_key.into(),
             at.into(),
@@ -228,7 +229,7 @@ async fn write_body(
     Ok(())
 }
 
-impl Gathered {
+impl Gathered<'_> {
     fn reject(&mut self, report: &NewReport, seq: i64, reason: &str, first_bytes: &[u8]) {
         let n_bytes = first_bytes.len().min(FIRST_BYTES);
         self.rejected.push(vec![

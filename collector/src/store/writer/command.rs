@@ -112,14 +112,19 @@ pub(super) struct Group {
     commands: Vec<Box<dyn Command>>,
     parts: Vec<Reports>,
     n_reports: usize,
+    is_urgent: bool,
 }
 
 impl Group {
     pub(super) fn add(&mut self, message: Message) -> Option<oneshot::Sender<()>> {
         match message {
-            Message::Command(command) => self.commands.push(command),
+            Message::Command(command) => {
+                self.is_urgent = true;
+                self.commands.push(command);
+            }
             Message::Reports(part) => {
                 self.n_reports += part.reports.len();
+                self.is_urgent |= part.reports.iter().any(NewReport::is_urgent);
                 self.parts.push(part);
             }
             Message::Close(reply) => return Some(reply),
@@ -129,6 +134,11 @@ impl Group {
 
     pub(super) fn has_room(&self) -> bool {
         self.commands.len() < GROUP_COMMANDS && self.n_reports < GROUP_REPORTS
+    }
+
+    /// Somebody may be waiting for it.
+    pub(super) fn is_urgent(&self) -> bool {
+        self.is_urgent
     }
 
     pub(super) fn commands(mut self) -> Vec<Box<dyn Command>> {
