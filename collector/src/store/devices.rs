@@ -311,6 +311,18 @@ impl Store {
         .await
     }
 
+    /// Devices that are recorded as connected since before `before`: (key, since when).
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn connected_before(&self, before: TimeUs) -> Result<Vec<(i64, TimeUs)>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new("SELECT device_key, connected_at FROM devices WHERE connected_at < $1")
+            .bind(before)
+            .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+            .await
+    }
+
     /// The device's key is refused from now on; its jobs end. Its history stays. Gives its key and what became of its
     /// jobs.
     ///
