@@ -62,6 +62,8 @@ struct Session {
     probes: Vec<oneshot::Sender<()>>,
     /// Snapshots that were taken while the device was away are completed once it has reported.
     snapshots_due: bool,
+    /// Declarations that were asked for and have not come.
+    wanted: HashSet<Id>,
     /// Of a declaration that comes in several messages.
     pieces: Pieces,
     /// Jobs whose answer comes on a channel.
@@ -192,6 +194,13 @@ impl Session {
                 reports
                     .push(taken.map_err(|garbled| Status::invalid_argument(garbled.to_string()))?);
             }
+            Some(from_agent::Body::Thinned(told)) if told.ranges.len() > caps::RANGES => {
+                return Err(Status::invalid_argument(format!(
+                    "{} ranges in one message, where {} are the most",
+                    told.ranges.len(),
+                    caps::RANGES
+                )));
+            }
             Some(from_agent::Body::Thinned(told)) => {
                 reports.extend(self.intake.thinned(&told.ranges, now_us()));
                 thinned.extend(told.ranges);
@@ -319,9 +328,11 @@ impl Session {
         if whole.is_empty() {
             return Ok(());
         }
+        // What was not asked for is not kept.
         let bodies: Vec<(Id, Vec<u8>)> = whole
             .iter()
             .map(|body| (Id(sonde_proto::declaration::id(body)), body.to_vec()))
+            .filter(|(id, _)| self.wanted.remove(id))
             .collect();
         self.link
             .store
