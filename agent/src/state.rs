@@ -200,7 +200,7 @@ pub fn go_on(folder: &Path, identity: &Identity) -> Result<State, StateError> {
     Ok(state)
 }
 
-fn open_files(home: &Path) -> Result<State, StateError> {
+pub(crate) fn open_files(home: &Path) -> Result<State, StateError> {
     let lock = lock(home)?;
     let path = home.join("identity");
     let (identity_file, identity) =

@@ -12,6 +12,7 @@ use crate::apply::{self, Applied};
 use crate::checks::{self, Check, Overrides};
 use crate::facts::{self, Request, Table};
 use crate::host::Host;
+use crate::journal::Entry;
 use crate::plan::Plan;
 use crate::policy::{Consent, Policy};
 use crate::{texts, wire};
@@ -43,11 +44,11 @@ pub(super) enum Task {
 }
 
 impl Task {
-    /// Holds an order against what this agent knows and its policy allows. `undo`: what the journal keeps of the
+    /// Holds an order against what this agent knows and its policy allows. `undone`: what the journal keeps of the
     /// order that is to be taken back.
     pub(super) fn authorise(
         order: &WorkOrder,
-        undo: Option<&[u8]>,
+        undone: Option<&Entry>,
         policy: &Policy,
         overrides: &Overrides,
     ) -> Result<Self, v1::Message> {
@@ -81,14 +82,14 @@ impl Task {
                 permit(policy.permits_class(class, None))?;
                 Ok(Self::Table { table, request })
             }
-            Some(Work::Action(wanted)) => Self::act(wanted, undo, policy, overrides),
+            Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, overrides),
             None => Err(texts::message("nothing_asked")),
         }
     }
 
     fn act(
         wanted: &v1::RunAction,
-        undo: Option<&[u8]>,
+        undone: Option<&Entry>,
         policy: &Policy,
         overrides: Overrides,
     ) -> Result<Self, v1::Message> {
@@ -98,6 +99,10 @@ impl Task {
             return Err(texts::message("other_version"));
         }
         let parameters = Parameters(own(&wanted.parameters));
+        let consent = wanted
+            .consent
+            .as_ref()
+            .map(|_| Consent::RecordedByTechnician);
         match wanted.phase() {
             // A plan changes nothing; who may read may see it.
             Phase::Plan => {
@@ -105,10 +110,6 @@ impl Task {
                 Ok(Self::Plan { action, parameters })
             }
             Phase::Apply => {
-                let consent = wanted
-                    .consent
-                    .as_ref()
-                    .map(|_| Consent::RecordedByTechnician);
                 permit(policy.permits(action, &parameters, consent))?;
                 Ok(Self::Apply {
                     action,
@@ -117,13 +118,14 @@ impl Task {
                 })
             }
             Phase::Undo => {
-                let consent = wanted
-                    .consent
-                    .as_ref()
-                    .map(|_| Consent::RecordedByTechnician);
-                permit(policy.permits(action, &parameters, consent))?;
-                let plan = undo.and_then(|undo| serde_json::from_slice(undo).ok());
-                let plan = plan.ok_or_else(|| texts::message("nothing_to_undo"))?;
+                // What is allowed is what was done, whatever the order calls it.
+                let (done, plan) = undone
+                    .and_then(done)
+                    .filter(|(done, _)| {
+                        (&done.action, done.version) == (&wanted.action, wanted.version)
+                    })
+                    .ok_or_else(|| texts::message("nothing_to_undo"))?;
+                permit(policy.permits(action, &Parameters(own(&done.parameters)), consent))?;
                 Ok(Self::Undo {
                     action,
                     plan,
@@ -137,6 +139,16 @@ impl Task {
     /// It may leave the machine another one.
     pub(super) fn changes_something(&self) -> bool {
         matches!(self, Self::Apply { .. } | Self::Undo { .. })
+    }
+}
+
+/// The action of an order that was applied, and what takes it back.
+fn done(entry: &Entry) -> Option<(v1::RunAction, Plan)> {
+    match entry.work().work {
+        Some(Work::Action(done)) if done.phase() == Phase::Apply => {
+            Some((done, serde_json::from_slice(&entry.undo).ok()?))
+        }
+        Some(_) | None => None,
     }
 }
 
