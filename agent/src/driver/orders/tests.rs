@@ -19,18 +19,13 @@ struct Bench {
 
 impl Bench {
     fn with(policy: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let identity = Identity {
             device_id: "d".into(),
             collector: "https://localhost:1".into(),
             installation_id: vec![2; 16],
             ..Identity::default()
         };
-        state::prepare(folder.path(), false)
-            .unwrap()
-            .write(&identity)
-            .unwrap();
-        state::fill(folder.path()).unwrap();
+        let folder = state::enrolled(&identity);
         let state = state::open_files(folder.path()).unwrap();
         let driver = Driver::new(
             Host::this(),
