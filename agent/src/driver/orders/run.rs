@@ -5,11 +5,12 @@ use sonde_proto::v1::{
 };
 use tokio::sync::{mpsc, watch};
 
+use super::super::watch::Against;
 use super::events::{planned, progressed, rows};
 use super::{Checked, End, OrderId, Worked, said};
 use crate::actions::{self, Action, Class, Parameters};
 use crate::apply::{self, Applied};
-use crate::checks::{self, Check, Overrides};
+use crate::checks::{self, Check};
 use crate::facts::{self, Request, Table};
 use crate::host::Host;
 use crate::journal::Entry;
@@ -21,7 +22,7 @@ use crate::{texts, wire};
 pub(super) enum Task {
     Checks {
         checks: Vec<&'static Check>,
-        overrides: Overrides,
+        against: Against,
     },
     Table {
         table: &'static Table,
@@ -34,12 +35,12 @@ pub(super) enum Task {
     Apply {
         action: &'static Action,
         parameters: Parameters,
-        overrides: Overrides,
+        against: Against,
     },
     Undo {
         action: &'static Action,
         plan: Plan,
-        overrides: Overrides,
+        against: Against,
     },
 }
 
@@ -50,9 +51,8 @@ impl Task {
         order: &WorkOrder,
         undone: Option<&Entry>,
         policy: &Policy,
-        overrides: &Overrides,
+        against: Against,
     ) -> Result<Self, v1::Message> {
-        let overrides = overrides.clone();
         match &order.work {
             Some(Work::Checks(wanted)) => {
                 permit(policy.permits_class(Class::Read, None))?;
@@ -63,7 +63,7 @@ impl Task {
                 if checks.is_empty() {
                     checks = checks::ALL.to_vec();
                 }
-                Ok(Self::Checks { checks, overrides })
+                Ok(Self::Checks { checks, against })
             }
             Some(Work::Table(wanted)) => {
                 let table = facts::find(&wanted.table)
@@ -82,7 +82,7 @@ impl Task {
                 permit(policy.permits_class(class, None))?;
                 Ok(Self::Table { table, request })
             }
-            Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, overrides),
+            Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, against),
             None => Err(texts::message("nothing_asked")),
         }
     }
@@ -91,7 +91,7 @@ impl Task {
         wanted: &v1::RunAction,
         undone: Option<&Entry>,
         policy: &Policy,
-        overrides: Overrides,
+        against: Against,
     ) -> Result<Self, v1::Message> {
         let action = actions::find(&wanted.action)
             .map_err(|error| texts::reason("unknown_action", &error))?;
@@ -114,7 +114,7 @@ impl Task {
                 Ok(Self::Apply {
                     action,
                     parameters,
-                    overrides,
+                    against,
                 })
             }
             Phase::Undo => {
@@ -129,7 +129,7 @@ impl Task {
                 Ok(Self::Undo {
                     action,
                     plan,
-                    overrides,
+                    against,
                 })
             }
             Phase::Unspecified => Err(texts::message("nothing_asked")),
@@ -179,16 +179,16 @@ pub(super) async fn run(
         Task::Apply {
             action,
             parameters,
-            overrides,
+            against,
         } => match action.plan(&host, &parameters).await {
-            Ok(plan) => act(&says, action, &plan, &host, cancel, overrides).await,
+            Ok(plan) => act(&says, action, &plan, &host, cancel, against).await,
             Err(refusal) => says.end(Outcome::Refused, Some(said(&refusal.0))),
         },
         Task::Undo {
             action,
             plan,
-            overrides,
-        } => act(&says, action, &plan, &host, cancel, overrides).await,
+            against,
+        } => act(&says, action, &plan, &host, cancel, against).await,
         Task::Checks { .. } | Task::Table { .. } | Task::Plan { .. } => {
             let cancelled = async {
                 // A closed channel never cancels.
@@ -206,8 +206,8 @@ pub(super) async fn run(
 
 async fn read(says: &Says, task: Task, host: &Host) {
     match task {
-        Task::Checks { checks, overrides } => {
-            let checked = super::super::watch::run(host.clone(), checks, overrides).await;
+        Task::Checks { checks, against } => {
+            let checked = super::super::watch::run(host.clone(), checks, against).await;
             let end = End::of(Outcome::Succeeded);
             says.say(Vec::new(), Some((checked, false)), Some(end));
         }
@@ -239,7 +239,7 @@ async fn act(
     plan: &Plan,
     host: &Host,
     cancel: watch::Receiver<bool>,
-    overrides: Overrides,
+    against: Against,
 ) {
     says.events(vec![planned(plan)]);
     let mut progress = |progress| says.events(progressed(progress));
@@ -258,7 +258,7 @@ async fn act(
         && let Ok(check) = checks::find(action.verified_by)
     {
         tokio::time::sleep(action.settle).await;
-        let checked = super::super::watch::run(host.clone(), vec![check], overrides).await;
+        let checked = super::super::watch::run(host.clone(), vec![check], against).await;
         says.say(Vec::new(), Some((checked, true)), None);
     }
     says.end_with(End {

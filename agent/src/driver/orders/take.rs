@@ -69,7 +69,7 @@ impl Driver {
             order,
             undone.as_ref(),
             &self.jobs.policy,
-            self.watch.overrides(),
+            self.watch.against(),
         )
         .map(|task| (task, undoes))
     }
