@@ -12,6 +12,7 @@ pub use second_factor::{
 };
 pub use secret::{hash_secret, new_secret};
 pub use sign_in::{
-    SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US, sign_in,
+    SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US, confirm_password,
+    sign_in,
 };
 pub use user::{CreatedUser, NewUser, UserError, create_user};

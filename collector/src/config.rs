@@ -1,6 +1,6 @@
 //! Settings of the collector: one TOML file, read and judged before a port opens.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,6 +14,9 @@ agents = "0.0.0.0:7443"
 
 # Where people connect to: API and console, with TLS.
 console = "127.0.0.1:8443"
+
+# Reverse proxies (addresses) that are believed when they say in X-Forwarded-For where a request comes from.
+trusted_proxies = []
 
 # Plain HTTP instead, for a reverse proxy on the same machine. Only on a loopback address.
 plain_console = false
@@ -44,6 +47,7 @@ log_format = "text"
 pub struct Config {
     pub agents: SocketAddr,
     pub console: SocketAddr,
+    pub trusted_proxies: Vec<IpAddr>,
     pub plain_console: bool,
     pub certificate: Option<PathBuf>,
     pub key: Option<PathBuf>,
@@ -94,6 +98,7 @@ impl Default for Config {
         Self {
             agents: SocketAddr::from(([0, 0, 0, 0], 7443)),
             console: SocketAddr::from(([127, 0, 0, 1], 8443)),
+            trusted_proxies: Vec::new(),
             plain_console: false,
             certificate: None,
             key: None,
@@ -216,6 +221,7 @@ mod tests {
         check("report_every_seconds = 0", "report_every_seconds");
         check("session_hours = 25", "session_hours");
         check("colour = 1", "colour");
+        check("trusted_proxies = [\"proxy\"]", "invalid IP address");
     }
 
     #[test]

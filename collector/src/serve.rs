@@ -126,7 +126,11 @@ impl Collector {
             &bound.fingerprint,
         ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
-        tasks.spawn(console::serve(people, console_tls, router, watch.clone()));
+        let proxies = config.trusted_proxies.clone();
+        let ended = watch.clone();
+        tasks.spawn(async move {
+            console::serve(people, console_tls, &proxies, router, ended).await;
+        });
         tasks.spawn(work.keep_time(watch.clone()));
         tasks.spawn(fleet::keep_time(
             store.clone(),

@@ -1,7 +1,9 @@
 //! Signing in: throttle, password, second factor, then a credential.
 
+use std::net::IpAddr;
+
 use super::{hash_secret, new_secret, second_factor, verify_password};
-use crate::store::accounts::{Account, CredentialKind, NewCredential};
+use crate::store::accounts::{Account, CredentialKind, NewCredential, Secrets, Subject};
 use crate::store::{Id, Store, StoreError, TimeUs};
 
 /// Life of a command line token: 90 days.
@@ -9,9 +11,6 @@ pub const TOKEN_US: i64 = 90 * 86_400 * 1_000_000;
 /// Life of a browser session: 12 hours, and 30 minutes idle.
 pub const SESSION_US: i64 = 12 * 3_600 * 1_000_000;
 pub const SESSION_IDLE_US: i64 = 30 * 60 * 1_000_000;
-/// Characters of an account's name that the throttle tells apart.
-const SUBJECT_LENGTH: usize = 64;
-
 /// What somebody signs in with.
 #[derive(Debug, Clone)]
 pub struct SignIn {
@@ -20,7 +19,7 @@ pub struct SignIn {
     /// Of the authenticator, or a recovery code.
     pub code: Option<String>,
     /// Where it comes from, for the throttle.
-    pub address: String,
+    pub address: Option<IpAddr>,
     pub kind: CredentialKind,
     /// What the credential is called.
     pub label: String,
@@ -58,35 +57,20 @@ pub async fn sign_in(
     attempt: SignIn,
     now: TimeUs,
 ) -> Result<SignedInNow, SignInError> {
-    let name: String = attempt.name.chars().take(SUBJECT_LENGTH).collect();
-    let subject = format!("account {name}");
-    let subjects = vec![subject.clone(), format!("address {}", attempt.address)];
-    if let Some(until) = store.sign_in_blocked(&subjects, now).await? {
-        return Err(SignInError::Throttled { until });
-    }
-    let secrets = store.secrets(&attempt.name).await?;
-    let hash = secrets
-        .as_ref()
-        .map(|secrets| secrets.password_hash.clone());
-    let password = attempt.password;
-    let is_right = tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref()))
-        .await
-        .unwrap_or(false);
-    let known = secrets.filter(|secrets| is_right && secrets.account.disabled_at.is_none());
-    let Some(secrets) = known else {
-        store.sign_in_failed(subjects, now).await?;
-        return Err(SignInError::Wrong);
-    };
+    let tried = Tried::begin(store, &attempt.name, attempt.address, now).await?;
+    let secrets = tried
+        .password(store, &attempt.name, attempt.password)
+        .await?;
     if let Some(secret) = &secrets.totp_secret {
         let Some(code) = &attempt.code else {
+            tried.was_right(store, false).await?;
             return Err(SignInError::CodeNeeded);
         };
         if !second_factor::take_code(store, &secrets.account, secret, code, now).await? {
-            store.sign_in_failed(subjects, now).await?;
             return Err(SignInError::Wrong);
         }
     }
-    store.sign_in_succeeded(subject).await?;
+    tried.was_right(store, true).await?;
     let (life_us, idle_us, prefix) = match attempt.kind {
         CredentialKind::Token => (TOKEN_US, 0, "sonde_t_"),
         CredentialKind::Session => (SESSION_US, SESSION_IDLE_US, "sonde_s_"),
@@ -112,6 +96,64 @@ pub async fn sign_in(
     })
 }
 
+/// Whether this is the account's password: a session alone must not be enough to take an account over. Failures are
+/// throttled like those of signing in.
+///
+/// # Errors
+/// [`SignInError`], never that a code is needed.
+pub async fn confirm_password(
+    store: &Store,
+    name: &str,
+    password: String,
+    address: Option<IpAddr>,
+    now: TimeUs,
+) -> Result<(), SignInError> {
+    let tried = Tried::begin(store, name, address, now).await?;
+    tried.password(store, name, password).await?;
+    Ok(tried.was_right(store, true).await?)
+}
+
+/// A try that counts as a failure until it is found right: of any number at a time, no more pass than one after another.
+struct Tried(Vec<Subject>);
+
+impl Tried {
+    async fn begin(
+        store: &Store,
+        name: &str,
+        address: Option<IpAddr>,
+        now: TimeUs,
+    ) -> Result<Self, SignInError> {
+        let mut subjects = vec![Subject::account(name)];
+        subjects.extend(address.map(Subject::Address));
+        match store.sign_in_tried(subjects.clone(), now).await? {
+            Some(until) => Err(SignInError::Throttled { until }),
+            None => Ok(Self(subjects)),
+        }
+    }
+
+    /// The account whose password this is, if it is and may come in.
+    async fn password(
+        &self,
+        store: &Store,
+        name: &str,
+        password: String,
+    ) -> Result<Secrets, SignInError> {
+        let secrets = store.secrets(name).await?;
+        let hash = secrets
+            .as_ref()
+            .map(|secrets| secrets.password_hash.clone());
+        let is_right = verify_password(password, hash).await;
+        secrets
+            .filter(|secrets| is_right && secrets.account.disabled_at.is_none())
+            .ok_or(SignInError::Wrong)
+    }
+
+    /// Takes the try back; `is_in`: the account's earlier failures are forgotten with it.
+    async fn was_right(self, store: &Store, is_in: bool) -> Result<(), StoreError> {
+        store.sign_in_was_right(self.0, is_in).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{NewUser, create_user};
@@ -124,7 +166,7 @@ mod tests {
             name: "ann".into(),
             password: password.into(),
             code: code.map(str::to_owned),
-            address: "192.0.2.1".into(),
+            address: Some([192, 0, 2, 1].into()),
             kind: CredentialKind::Token,
             label: "laptop".into(),
         }
@@ -157,6 +199,32 @@ mod tests {
             assert!(
                 matches!(again, Err(SignInError::Throttled { .. })),
                 "{again:?}"
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn tries_beside_each_other_count_like_tries_one_after_another() {
+        on_both(|store| async move {
+            let user = NewUser {
+                name: "ann".into(),
+                role: Role::Technician,
+                sites: vec![],
+                password: None,
+            };
+            let made = create_user(&store, user, "root", NOW).await.unwrap();
+            let tries = (0..20).map(|_| sign_in(&store, attempt("wrong", None), NOW));
+            let tries = futures::future::join_all(tries).await;
+            let n_judged = tries
+                .iter()
+                .filter(|tried| matches!(tried, Err(SignInError::Wrong)))
+                .count();
+            assert_eq!(n_judged, 5);
+            let password = confirm_password(&store, "ann", made.password, None, NOW).await;
+            assert!(
+                matches!(password, Err(SignInError::Throttled { .. })),
+                "{password:?}"
             );
         })
         .await;

@@ -54,10 +54,7 @@ pub async fn create_user(
         return Err(UserError::Name);
     }
     let password = user.password.unwrap_or_else(|| Id::random().to_string());
-    let to_hash = password.clone();
-    let password_hash = tokio::task::spawn_blocking(move || hash_password(&to_hash))
-        .await
-        .unwrap_or(Err(WeakPassword))?;
+    let password_hash = hash_password(password.clone()).await?;
     store
         .create_account(NewAccount {
             name: user.name.clone(),

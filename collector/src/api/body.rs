@@ -91,3 +91,16 @@ pub(super) fn clean(
         _ => Ok(cleaned.into_owned()),
     }
 }
+
+/// A text that must say something; otherwise the remedy.
+pub(super) fn said(
+    field: &'static str,
+    text: &str,
+    longest: usize,
+    remedy: &str,
+) -> Result<String, Problem> {
+    match clean(field, text, longest, false)?.trim() {
+        "" => Err(Problem::field(field, "it is empty").remedy(remedy)),
+        text => Ok(text.to_owned()),
+    }
+}

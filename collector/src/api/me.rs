@@ -1,22 +1,23 @@
 //! Oneself: signing in and out, second factor, password, tokens.
 
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 
-use super::body::{At, Body, clean};
-use super::caller::{Anyone, Viewer};
+use super::body::{At, Body, clean, said};
+use super::caller::{Anyone, Caller, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::account::{
-    SecondFactorError, SignIn, SignInError, TOKEN_US, confirm_second_factor, hash_password,
-    hash_secret, new_second_factor, new_secret, sign_in, verify_password,
+    SecondFactorError, SignIn, SignInError, TOKEN_US, confirm_password, confirm_second_factor,
+    hash_password, hash_secret, new_second_factor, new_secret, sign_in,
 };
+use crate::console::Client;
 use crate::store::accounts::{CredentialKind, NewCredential, Role};
 
 /// Longest name of a token, characters.
@@ -110,17 +111,14 @@ struct TokenList {
 }
 
 /// Where a request comes from; unknown where the server does not say.
-struct From(String);
+struct From(Option<IpAddr>);
 
 impl<S: Send + Sync> FromRequestParts<S> for From {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(address.map_or_else(
-            || "unknown".to_owned(),
-            |ConnectInfo(address)| address.ip().to_string(),
-        )))
+        let client = parts.extensions.get::<Client>();
+        Ok(Self(client.map(|Client(address)| *address)))
     }
 }
 
@@ -274,7 +272,7 @@ fn not_signed_in(error: SignInError) -> Problem {
                 "too many failed sign-ins",
             )
         }
-        .remedy(format!("try again after {}", time::shown(until))),
+        .remedy(format!("try again in {}", time::wait(until))),
         SignInError::Store(error) => error.into(),
     }
 }
@@ -307,27 +305,29 @@ async fn new_factor(Anyone(caller): Anyone) -> Json<NewFactor> {
     })
 }
 
-/// A session alone must not be enough to take an account over.
-async fn is_password(state: &AppState, name: &str, password: String) -> Result<bool, Problem> {
-    let hash = state
-        .store
-        .secrets(name)
-        .await?
-        .map(|secrets| secrets.password_hash);
-    let verified =
-        tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref())).await;
-    Ok(verified.unwrap_or(false))
+/// The caller's password, in the field of that name.
+async fn confirmed(
+    state: &AppState,
+    caller: &Caller,
+    From(address): From,
+    field: &'static str,
+    password: String,
+) -> Result<(), Problem> {
+    let (name, now) = (&caller.account.name, time::now_us());
+    match confirm_password(&state.store, name, password, address, now).await {
+        Err(SignInError::Wrong) => Err(Problem::field(field, "it is wrong")),
+        other => other.map_err(not_signed_in),
+    }
 }
 
 async fn confirm_factor(
     State(state): State<AppState>,
     Anyone(caller): Anyone,
+    from: From,
     Body(body): Body<ConfirmFactor>,
 ) -> Result<Json<RecoveryCodes>, Problem> {
     let name = &caller.account.name;
-    if !is_password(&state, name, body.password).await? {
-        return Err(Problem::field("password", "it is wrong"));
-    }
+    confirmed(&state, &caller, from, "password", body.password).await?;
     let secret = totp_rs::Secret::try_from_base32(body.secret.trim())
         .map_err(|_| Problem::field("secret", "it is not base32"))?;
     let secret: Vec<u8> = secret.as_ref().to_vec();
@@ -345,16 +345,13 @@ async fn confirm_factor(
 async fn password(
     State(state): State<AppState>,
     Anyone(caller): Anyone,
+    from: From,
     Body(body): Body<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let name = &caller.account.name;
-    if !is_password(&state, name, body.old).await? {
-        return Err(Problem::field("old", "it is wrong"));
-    }
-    let new = body.new;
-    let hash = tokio::task::spawn_blocking(move || hash_password(&new))
+    confirmed(&state, &caller, from, "old", body.old).await?;
+    let hash = hash_password(body.new)
         .await
-        .map_err(|_| Problem::field("new", "it cannot be hashed"))?
         .map_err(|weak| Problem::field("new", weak.to_string()))?;
     state
         .store
@@ -387,7 +384,12 @@ async fn new_token(
     Viewer(caller): Viewer,
     Body(body): Body<NewToken>,
 ) -> Result<(StatusCode, Json<TokenView>), Problem> {
-    let name = clean("name", &body.name, LABEL_LENGTH, false)?;
+    let name = said(
+        "name",
+        &body.name,
+        LABEL_LENGTH,
+        "say what the token is for",
+    )?;
     let life_us = match body.days {
         None => TOKEN_US,
         Some(days @ 1..=366) => i64::from(days) * 86_400_000_000,

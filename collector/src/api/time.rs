@@ -10,6 +10,14 @@ pub(super) fn seconds_until(us: i64) -> u32 {
     u32::try_from((us - now_us()) / 1_000_000 + 1).map_or(1, |seconds| seconds.max(1))
 }
 
+/// How long it is until then, for a person: "8 s", "3 min".
+pub(super) fn wait(us: i64) -> String {
+    match seconds_until(us) {
+        seconds @ ..120 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
+}
+
 /// As it stands in JSON.
 pub(super) fn shown(us: i64) -> String {
     Timestamp::from_microsecond(us).map_or_else(|_| us.to_string(), |time| time.to_string())

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sonde_proto::message::Lang;
 
-use super::body::{At, Body, clean};
+use super::body::{At, Body, said};
 use super::caller::{Caller, Technician};
 use super::catalogue::{self, Catalogue};
 use super::job_view::{self, JobView};
@@ -203,7 +203,7 @@ async fn action(
     };
     let consent = ask
         .consent
-        .map(|given| clean("consent", &given, CONSENT_LENGTH, false))
+        .map(|given| said("consent", &given, CONSENT_LENGTH, "say how the user agreed"))
         .transpose()?
         .map(|given| Consent {
             recorded_by: caller.account.name.clone(),

@@ -155,8 +155,9 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         let config = tls::console(Serving::new(certificate)).unwrap();
         let (ending, watch) = watch::channel(false);
-        let server = crate::console::serve(listener, Some(config), axum::Router::new(), watch);
-        let server = tokio::spawn(server);
+        let server = tokio::spawn(async move {
+            crate::console::serve(listener, Some(config), &[], axum::Router::new(), watch).await;
+        });
         let trust = Pinned::new(pin);
         let address = Address {
             host: "127.0.0.1".into(),

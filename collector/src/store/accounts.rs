@@ -6,6 +6,7 @@ mod second_factor;
 mod throttle;
 
 pub use credentials::{Credential, CredentialKind, NewCredential, SignedIn};
+pub use throttle::Subject;
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit, sites};
 

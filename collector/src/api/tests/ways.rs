@@ -102,6 +102,12 @@ async fn what_cannot_be_asked_is_refused_with_its_field_and_remedy() {
             refused("/tickets/1/actions", action("plan", json!({"unit": 7}))).await,
             "422 parameters.unit: 7 is not of type text / "
         );
+        let mut silent = action("apply", json!({"unit": "a.service"}));
+        silent["consent"] = json!(" \u{a0}");
+        assert_eq!(
+            refused("/tickets/1/actions", silent).await,
+            "422 consent: it is empty / say how the user agreed"
+        );
         let unknown_phase = refused("/tickets/1/actions", action("do", json!({}))).await;
         assert!(unknown_phase.starts_with("422 phase: unknown variant `do`"), "{unknown_phase}");
         let unknown_field =

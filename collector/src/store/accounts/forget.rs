@@ -33,7 +33,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::{HOUR_US, NOW, on_both};
-    use super::super::{CredentialKind, NewAccount, NewCredential, Role};
+    use super::super::{CredentialKind, NewAccount, NewCredential, Role, Subject};
     use super::*;
 
     #[tokio::test]
@@ -64,16 +64,16 @@ mod tests {
                     .await
                     .unwrap();
             }
-            let ann = || vec!["account ann".to_owned()];
+            let ann = || vec![Subject::account("ann")];
             for _ in 0..5 {
-                store.sign_in_failed(ann(), NOW).await.unwrap();
+                store.sign_in_tried(ann(), NOW).await.unwrap();
             }
             store.forget_ended(NOW + HOUR_US).await.unwrap();
-            assert!(store.sign_in_blocked(&ann(), NOW).await.unwrap().is_some());
+            assert!(store.sign_in_tried(ann(), NOW).await.unwrap().is_some());
             assert_eq!(store.credentials(key).await.unwrap().len(), 2);
             let later = NOW + ENDED_US + 2 * HOUR_US;
             store.forget_ended(later).await.unwrap();
-            assert_eq!(store.sign_in_blocked(&ann(), NOW).await, Ok(None));
+            assert_eq!(store.sign_in_tried(ann(), NOW).await, Ok(None));
             let left = store.signed_in(&[2; 32], later).await.unwrap();
             assert!(left.is_some());
             assert!(store.signed_in(&[1; 32], NOW).await.unwrap().is_none());
