@@ -46,6 +46,8 @@ use watch::Watch;
 const LOOK: Duration = Duration::from_secs(15);
 /// Reports that were not acknowledged are safe against a power cut after this.
 const SYNC_US: i64 = 5_000_000;
+/// Findings that did not arrive are told again after this: what the collector refuses it may refuse again.
+const TELL_AGAIN_US: i64 = 600_000_000;
 /// Reports are made this often until the collector says otherwise.
 const REPORT_US: i64 = 15_000_000;
 /// Nothing reports faster, whatever the collector says.
@@ -96,6 +98,8 @@ pub struct Driver {
     reading: HashSet<&'static str>,
     seen: Moment,
     unsynced_since: Option<BootUs>,
+    /// When all findings are told again, because some did not arrive.
+    tell_again_at: Option<BootUs>,
     /// The key that a renewal was asked with.
     new_key: Option<Vec<u8>>,
     renewal_told: bool,
@@ -163,6 +167,7 @@ impl Driver {
             reading: HashSet::new(),
             seen: now,
             unsynced_since: None,
+            tell_again_at: None,
             new_key: None,
             renewal_told: false,
             desk: Desk::open(folder),
@@ -223,16 +228,36 @@ impl Driver {
             &mut self.session,
         )?;
         self.drop_held(now.boot_us)?;
+        self.tell_again(now.boot_us)?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
         }
-        if self
-            .unsynced_since
-            .is_some_and(|since| since + SYNC_US <= now.boot_us)
-        {
+        self.sync_late(now.boot_us)
+    }
+
+    /// Syncs what was spooled and not acknowledged for so long.
+    fn sync_late(&mut self, now: BootUs) -> Result<(), DriverError> {
+        let waits = self.state.spool.is_dirty() && self.session.n_pending() > 0;
+        let since = self.unsynced_since.filter(|_| waits);
+        self.unsynced_since = waits.then(|| since.unwrap_or(now));
+        if since.is_some_and(|since| since + SYNC_US <= now) {
             self.state.spool.sync()?;
             self.unsynced_since = None;
+        }
+        Ok(())
+    }
+
+    /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
+    fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
+        if self.state.spool.take_lost_findings() {
+            self.tell_again_at.get_or_insert(now + TELL_AGAIN_US);
+        }
+        if self.tell_again_at.is_some_and(|at| at <= now) {
+            self.tell_again_at = None;
+            let whole = self.watch.whole_again();
+            self.report_findings(whole)?;
+            self.state.spool.sync()?;
         }
         Ok(())
     }
@@ -260,12 +285,7 @@ impl Driver {
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
         self.collected
             .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
-        self.note_unsynced();
         Ok(())
-    }
-
-    fn note_unsynced(&mut self) {
-        self.unsynced_since.get_or_insert(self.seen.boot_us);
     }
 
     /// The collector's clock, as well as this device knows it.
@@ -281,6 +301,7 @@ impl Driver {
             self.jobs.next_flush(),
             self.jobs.next_drop(),
             sync,
+            self.tell_again_at,
         ]
         .into_iter()
         .flatten()
@@ -294,7 +315,6 @@ impl Driver {
             Due::Sample => {
                 self.collected
                     .sample(&self.host, now, &mut self.state.spool, &mut self.session)?;
-                self.note_unsynced();
             }
             Due::Table(at) => self.read_table(facts::ALL[at], false),
             Due::Check(at) => self.watch.want(checks::ALL[at]),
@@ -338,7 +358,6 @@ impl Driver {
                     &mut self.state.spool,
                     &mut self.session,
                 )?;
-                self.note_unsynced();
             }
             Done::Checked(mut checked) => {
                 self.watch.ended();

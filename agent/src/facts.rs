@@ -287,6 +287,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_row_of_the_longest_texts_fits_a_report() {
+        for table in ALL {
+            let texts = table.columns.iter().filter(|of| of.kind == Kind::Text);
+            let bytes = texts.count() * (sonde_proto::caps::TEXT_BYTES + 16) + 4096;
+            assert!(bytes <= sonde_proto::caps::REPORT_BYTES, "{}", table.name);
+        }
+    }
+
     /// Cells have their column's type, on the machine that the test runs on.
     #[test]
     fn rows_are_as_declared() {

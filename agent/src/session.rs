@@ -39,7 +39,7 @@ pub enum Input {
         seq: u64,
         kind: Kind,
     },
-    /// Reports were taken from the spool because it was full.
+    /// Reports were taken from the spool because it was full, or did not get into it.
     Thinned(Vec<u64>),
     /// The collector asks to come back no sooner than this, and not all at once.
     Hinted {
@@ -246,6 +246,9 @@ impl Session {
             }
             Input::Thinned(seqs) => {
                 seqs.iter().for_each(|seq| self.forget(*seq));
+                // Also those that were never kept.
+                let last = seqs.iter().max().copied().unwrap_or_default();
+                self.next_seq = self.next_seq.max(last + 1);
                 if self.is_up() && !seqs.is_empty() {
                     let seqs: BTreeSet<u64> = seqs.into_iter().collect();
                     self.outputs.push_back(Output::Thin(ranges(seqs)));

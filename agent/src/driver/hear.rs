@@ -5,6 +5,7 @@ use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
 use super::connection::FromCollector;
 use super::{Driver, DriverError, Due, REPORT_LEAST_US};
 use crate::session::{BootUs, Input};
+use crate::spool::Kind;
 use crate::status::Status;
 use crate::{clock, facts, identity};
 
@@ -30,6 +31,10 @@ impl Driver {
                 Some(to_agent::Body::Answer(answer)) => {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
+                        if self.state.spool.kind(rejected.seq) == Some(Kind::Findings) {
+                            let again = boot_us + super::TELL_AGAIN_US;
+                            self.tell_again_at.get_or_insert(again);
+                        }
                         self.standing.n_rejected += 1;
                         self.standing.rejected = Some(rejected.reason.clone());
                         tracing::warn!(

@@ -222,7 +222,7 @@ fn report(
     session: &mut Session,
 ) -> Result<(), BlocksError> {
     let now = clock::now();
-    for events in events::in_reports(events) {
+    let mut add = |events| {
         let body = v1::report::Body::Job(v1::JobEvents { events });
         let report = v1::Report {
             seq: 0,
@@ -230,7 +230,18 @@ fn report(
             boot_id: boot_id.to_owned(),
             body: Some(body),
         };
-        add_report(Kind::Job, report, now, spool, session)?;
+        add_report(Kind::Job, report, now, spool, session)
+    };
+    for events in events::in_reports(events) {
+        let end = events
+            .last()
+            .filter(|event| matches!(event.event, Some(Event::Ended(_))))
+            .cloned();
+        let n_events = events.len();
+        // For an end alone there is room when there is none for what came before it.
+        if !add(events)? && n_events > 1 {
+            end.map(|end| add(vec![end])).transpose()?;
+        }
     }
     Ok(())
 }

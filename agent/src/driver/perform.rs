@@ -91,9 +91,6 @@ impl Driver {
                 for seq in self.collected.kept(&self.state.spool, range) {
                     self.state.spool.release(seq)?;
                 }
-                if self.session.n_pending() == 0 {
-                    self.unsynced_since = None;
-                }
             }
             Output::Rename { first_seq } => {
                 tracing::warn!(

@@ -92,12 +92,22 @@ impl Watch {
                 finding.since_us = now_us;
             }
         }
+        changes.into_iter().chain(self.whole()).collect()
+    }
+
+    /// All that stands, once all checks have run.
+    fn whole(&mut self) -> Option<FindingChanges> {
         let all_seen = checks::ALL
             .iter()
             .filter(|check| !check.every.is_zero() && !self.silenced.contains(check.id))
             .all(|check| self.seen.contains(check.id));
-        let whole = if all_seen { self.told.whole() } else { None };
-        changes.into_iter().chain(whole).collect()
+        if all_seen { self.told.whole() } else { None }
+    }
+
+    /// The same once more: some of it did not reach the collector.
+    pub(super) fn whole_again(&mut self) -> Option<FindingChanges> {
+        self.told.tell_again();
+        self.whole()
     }
 
     /// Judges by other limits from now on. The findings of checks that no longer run by themselves are gone: the
