@@ -12,11 +12,18 @@ mod perform;
 mod reports;
 mod watch;
 
-use std::collections::HashSet;
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use sonde_proto::v1::{self, from_agent};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -35,7 +42,7 @@ use crate::spool::Kind;
 use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
-use crate::{checks, facts};
+use crate::{checks, facts, runner};
 pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use orders::Jobs;
@@ -94,8 +101,8 @@ pub struct Driver {
     jobs: Jobs,
     schedule: Schedule<Due>,
     tasks: JoinSet<Done>,
-    /// Tables that are being read.
-    reading: HashSet<&'static str>,
+    /// Tables that are being read, and whether they are wanted whole after that.
+    reading: HashMap<&'static str, bool>,
     seen: Moment,
     unsynced_since: Option<BootUs>,
     /// When all findings are told again, because some did not arrive.
@@ -114,6 +121,21 @@ struct Standing {
     trouble: Option<String>,
     n_rejected: u64,
     rejected: Option<String>,
+}
+
+/// What `work` brings, or what `otherwise` makes of the words of its panic: whoever waits for it is told.
+async fn unless_it_breaks<T>(
+    work: impl Future<Output = T>,
+    otherwise: impl FnOnce(String) -> T,
+) -> T {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(done) => done,
+        Err(panic) => {
+            let why = runner::words(panic.as_ref());
+            tracing::error!(why, "a task broke");
+            otherwise(why)
+        }
+    }
 }
 
 impl Driver {
@@ -164,7 +186,7 @@ impl Driver {
             jobs,
             schedule,
             tasks: JoinSet::new(),
-            reading: HashSet::new(),
+            reading: HashMap::new(),
             seen: now,
             unsynced_since: None,
             tell_again_at: None,
@@ -197,9 +219,12 @@ impl Driver {
                 message = connection::next(&mut self.connection) => self.hear(message)?,
                 Some(done) = self.tasks.join_next() => match done {
                     Ok(done) => self.finish(done)?,
-                    Err(error) => tracing::error!(%error, "a task broke"),
+                    Err(error) => tracing::error!(%error, "a task was given up"),
                 },
-                worked = self.jobs.next() => self.job_said(worked)?,
+                worked = self.jobs.next() => {
+                    self.look()?;
+                    self.job_said(worked)?;
+                }
                 asked = self.desk.next() => {
                     tokio::spawn(status::answer(asked, self.status()));
                 }
@@ -323,25 +348,36 @@ impl Driver {
     }
 
     fn read_table(&mut self, table: &'static Table, whole: bool) {
-        if self.reading.insert(table.name) {
-            let host = self.host.clone();
+        if let Some(again) = self.reading.get_mut(table.name) {
+            *again |= whole;
+            return;
+        }
+        self.reading.insert(table.name, false);
+        let host = self.host.clone();
+        self.tasks.spawn_local(async move {
+            let request = facts::Request::default();
+            let rows = unless_it_breaks(facts::read(table, &host, &request), |why| {
+                Err(Unavailable::broken(table.name, why))
+            });
+            let rows = rows.await;
+            Done::Read { table, whole, rows }
+        });
+    }
+
+    fn run_checks(&mut self) {
+        if let Some((checks, run)) = self.watch.begin(&self.host) {
             self.tasks.spawn_local(async move {
-                let rows = facts::read(table, &host, &facts::Request::default()).await;
-                Done::Read { table, whole, rows }
+                let run = unless_it_breaks(run, |_| watch::Checked::nothing(checks));
+                Done::Checked(run.await)
             });
         }
     }
 
-    fn run_checks(&mut self) {
-        if let Some(run) = self.watch.begin(&self.host) {
-            self.tasks
-                .spawn_local(async move { Done::Checked(run.await) });
-        }
-    }
-
     fn finish(&mut self, done: Done) -> Result<(), DriverError> {
-        let boot_us = self.seen.boot_us;
+        let boot_us = self.look()?.boot_us;
         match done {
+            // It took longer than anybody waits, and another one is under way.
+            Done::Dialled(_) if !self.session.is_connecting() => {}
             Done::Dialled(dialled) => match *dialled {
                 Ok(connection) => self.connected(connection)?,
                 Err(failure) => {
@@ -350,7 +386,7 @@ impl Driver {
                 }
             },
             Done::Read { table, whole, rows } => {
-                self.reading.remove(table.name);
+                let again = self.reading.remove(table.name);
                 self.collected.table(
                     table,
                     whole,
@@ -358,6 +394,9 @@ impl Driver {
                     &mut self.state.spool,
                     &mut self.session,
                 )?;
+                if again == Some(true) {
+                    self.read_table(table, true);
+                }
             }
             Done::Checked(mut checked) => {
                 self.watch.ended();

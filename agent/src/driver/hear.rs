@@ -11,7 +11,8 @@ use crate::{clock, facts, identity};
 
 impl Driver {
     pub(super) fn hear(&mut self, message: FromCollector) -> Result<(), DriverError> {
-        let boot_us = clock::now().boot_us;
+        // What it says of the time is held against a clock whose jumps are known.
+        let boot_us = self.look()?.boot_us;
         match message {
             FromCollector::Ended(reason) => {
                 tracing::info!(reason, "the session ended");

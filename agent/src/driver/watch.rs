@@ -20,6 +20,18 @@ pub(super) struct Checked {
     pub(super) findings: Vec<Finding>,
 }
 
+impl Checked {
+    /// Of a round that broke: nothing is known anew.
+    pub(super) fn nothing(checks: Vec<&'static Check>) -> Self {
+        let unread: Vec<&'static str> = checks.iter().map(|check| check.id).collect();
+        Self {
+            checks: unread.clone(),
+            unread,
+            findings: Vec::new(),
+        }
+    }
+}
+
 /// What a round is judged against: limits, and what stands already.
 #[derive(Clone, Default)]
 pub(super) struct Against {
@@ -47,14 +59,17 @@ impl Watch {
         }
     }
 
-    /// A round of all that is wanted; `None` while one runs or nothing is wanted.
-    pub(super) fn begin(&mut self, host: &Host) -> Option<impl Future<Output = Checked> + use<>> {
+    /// A round of all that is wanted, and what that is; `None` while one runs or nothing is wanted.
+    pub(super) fn begin(
+        &mut self,
+        host: &Host,
+    ) -> Option<(Vec<&'static Check>, impl Future<Output = Checked> + use<>)> {
         if self.is_running || self.wanted.is_empty() {
             return None;
         }
         self.is_running = true;
         let checks = std::mem::take(&mut self.wanted);
-        Some(run(host.clone(), checks, self.against()))
+        Some((checks.clone(), run(host.clone(), checks, self.against())))
     }
 
     /// The round that `begin` gave is through.

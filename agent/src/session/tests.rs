@@ -276,6 +276,16 @@ fn only_a_commit_resets_the_backoff() {
 }
 
 #[test]
+fn a_connection_that_is_never_made_is_made_anew() {
+    Bench::default()
+        .expect("connect")
+        .wait(CONNECTING_US)
+        .expect("disconnect")
+        .wait_until_due()
+        .expect("connect");
+}
+
+#[test]
 fn a_silent_collector_is_left() {
     Bench::default()
         .expect("connect")
