@@ -29,7 +29,7 @@ log = "info"
 log_format = "text"
 "#;
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub state: Option<PathBuf>,
@@ -56,18 +56,6 @@ pub enum Format {
     #[default]
     Text,
     Json,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            state: None,
-            proxy: None,
-            policy: None,
-            log: Level::default(),
-            log_format: Format::default(),
-        }
-    }
 }
 
 #[derive(Debug, thiserror::Error)]
