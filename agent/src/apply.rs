@@ -138,6 +138,7 @@ async fn one(
             program,
             arguments,
             deadline,
+            outlives,
         } => {
             let mut pass = |stream, data, missing_bytes| {
                 progress(Progress::Output {
@@ -147,9 +148,14 @@ async fn one(
                     missing_bytes,
                 });
             };
-            run::run(host, program, arguments, *deadline, &mut pass, cancel)
-                .await
-                .map(|()| 0)
+            let ran = run::run(host, program, arguments, *deadline, &mut pass, cancel).await;
+            match ran {
+                Ok(()) => Ok(0),
+                Err(run::Stopped { stop, was_ended }) if was_ended && *outlives => {
+                    Err(goes_on(program, stop))
+                }
+                Err(run::Stopped { stop, .. }) => Err(stop),
+            }
         }
         Step::Signal {
             pid,
@@ -160,6 +166,16 @@ async fn one(
             .await
             .map(|()| 0),
         Step::RemoveFiles { root, files } => remove(host, root, files, cancel).await,
+    }
+}
+
+/// Of a program that was ended, and whose work goes on in another process.
+fn goes_on(program: &str, stop: Stop) -> Stop {
+    match stop {
+        Stop::Failed(_) | Stop::Cancelled => {
+            Stop::Unknown(Message::new("step_goes_on", vec![name("what", program)]))
+        }
+        Stop::Unknown(why) => Stop::Unknown(why),
     }
 }
 

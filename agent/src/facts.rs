@@ -81,6 +81,8 @@ pub struct Table {
     pub most_rows: usize,
     /// Whether a reading may show what is private: arguments, log lines (policy class `private`).
     pub private: fn(&Request) -> bool,
+    /// Where what it shows lies: the policy's `private.paths` must open it.
+    pub lies_in: &'static [&'static str],
     /// What narrows a reading down.
     pub parameters: &'static [Parameter],
     pub read: fn(&Host, &Request) -> Result<Vec<Row>, Unavailable>,
@@ -97,6 +99,7 @@ impl Table {
         deadline: Duration::from_secs(10),
         most_rows: 10_000,
         private: |_| false,
+        lies_in: &[],
         parameters: &[],
         read: |_, _| Ok(Vec::new()),
     };
@@ -284,6 +287,15 @@ mod tests {
             );
             assert!(table.columns.len() <= sonde_proto::caps::COLUMNS);
             assert!(table.in_worker || !table.every.is_zero(), "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn a_row_of_the_longest_texts_fits_a_report() {
+        for table in ALL {
+            let texts = table.columns.iter().filter(|of| of.kind == Kind::Text);
+            let bytes = texts.count() * (sonde_proto::caps::TEXT_BYTES + 16) + 4096;
+            assert!(bytes <= sonde_proto::caps::REPORT_BYTES, "{}", table.name);
         }
     }
 

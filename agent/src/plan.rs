@@ -35,6 +35,9 @@ pub enum Step {
         program: String,
         arguments: Vec<String>,
         deadline: Duration,
+        /// It has another process do the work, which goes on when the program is ended.
+        #[serde(default)]
+        outlives: bool,
     },
     /// Signals one process, known by its start time, and waits until it has gone where the signal ends it.
     Signal {
@@ -139,6 +142,7 @@ mod tests {
             program: program.into(),
             arguments: vec!["x".into()],
             deadline: Duration::from_secs(1),
+            outlives: false,
         }
     }
 

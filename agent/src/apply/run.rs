@@ -22,6 +22,20 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Stream, data, bytes missing before the data.
 pub(super) type Pass<'a> = &'a mut dyn FnMut(Stream, Vec<u8>, u64);
 
+/// A program that did not succeed.
+pub(super) struct Stopped {
+    pub(super) stop: Stop,
+    /// It did not end by itself, but by a signal.
+    pub(super) was_ended: bool,
+}
+
+impl Stopped {
+    fn by_itself(stop: Stop) -> Self {
+        let was_ended = false;
+        Self { stop, was_ended }
+    }
+}
+
 pub(super) async fn run(
     host: &Host,
     program: &str,
@@ -29,8 +43,8 @@ pub(super) async fn run(
     deadline: Duration,
     pass: Pass<'_>,
     cancel: &mut Cancel,
-) -> Result<(), Stop> {
-    let mut child = spawn(host, program, arguments)?;
+) -> Result<(), Stopped> {
+    let mut child = spawn(host, program, arguments).map_err(Stopped::by_itself)?;
     let group = program::Group::of(&child);
     let outputs = follow(child.stdout.take(), child.stderr.take(), pass);
     let ended = async {
@@ -47,24 +61,31 @@ pub(super) async fn run(
     };
     let status = tokio::select! {
         status = tokio::time::timeout(deadline, ended) => status.ok(),
-        () = wanted(cancel) => return Err(end(&group, &mut child, program, Stop::Cancelled).await),
+        () = wanted(cancel) => {
+            let stop = end(&group, &mut child, program, Stop::Cancelled).await;
+            return Err(Stopped { stop, was_ended: true });
+        }
     };
     let failed = |id, arguments| Stop::Failed(Message::new(id, arguments));
     match status {
         Some(Ok(status)) if status.success() => Ok(()),
         Some(Ok(status)) => {
             let code = status.code().map(|code| code.to_string());
+            let was_ended = code.is_none();
             let status = code.unwrap_or_else(|| status.to_string());
-            Err(failed(
-                "step_exit",
-                vec![name("program", program), name("status", status)],
-            ))
+            let arguments = vec![name("program", program), name("status", status)];
+            let stop = failed("step_exit", arguments);
+            Err(Stopped { stop, was_ended })
         }
-        Some(Err(_)) => Err(lingers(program)),
+        Some(Err(_)) => Err(Stopped::by_itself(lingers(program))),
         None => {
             let deadline = duration("deadline", deadline.as_micros() as i64);
             let timeout = failed("step_timeout", vec![name("what", program), deadline]);
-            Err(end(&group, &mut child, program, timeout).await)
+            let stop = end(&group, &mut child, program, timeout).await;
+            Err(Stopped {
+                stop,
+                was_ended: true,
+            })
         }
     }
 }

@@ -7,6 +7,7 @@ fn run(program: &str, arguments: &[&str], deadline: Duration) -> Step {
         program: program.into(),
         arguments: arguments.iter().map(|one| (*one).to_owned()).collect(),
         deadline,
+        outlives: false,
     }
 }
 
@@ -60,6 +61,25 @@ async fn the_first_failure_ends_it_and_the_way_back_is_of_what_was_done() {
         .step(words(), run("true", &[], LONG));
     let (outcome, _) = outcome(&Host::this(), &plan, never()).await;
     assert_eq!(outcome, "failed step_exit, 1 done, 1 back");
+}
+
+#[tokio::test]
+async fn work_that_outlives_its_program_is_unknown_when_that_is_ended() {
+    let asks = |program: &str, arguments: &[&str], deadline| {
+        let mut step = run(program, arguments, deadline);
+        if let Step::Run { outlives, .. } = &mut step {
+            *outlives = true;
+        }
+        Plan::default().step(words(), step)
+    };
+    let short = Duration::from_millis(50);
+    let (late, _) = outcome(&Host::this(), &asks("sleep", &["60"], short), never()).await;
+    assert_eq!(late, "unknown step_goes_on, 0 done, 0 back");
+    let killed = asks("sh", &["-c", "kill -9 $$"], LONG);
+    let (killed, _) = outcome(&Host::this(), &killed, never()).await;
+    assert_eq!(killed, "unknown step_goes_on, 0 done, 0 back");
+    let (refused, _) = outcome(&Host::this(), &asks("false", &[], LONG), never()).await;
+    assert_eq!(refused, "failed step_exit, 0 done, 0 back");
 }
 
 #[tokio::test]

@@ -116,9 +116,9 @@ async fn observe(host: &Host) -> Result<Vec<Way>, Unavailable> {
             None => Ok(Echo::Silent),
         };
         Way {
-            neighbour: route
-                .gateway
-                .map_or(Neighbour::Unknown, |gateway| host.neighbour(gateway)),
+            neighbour: route.gateway.map_or(Neighbour::Unknown, |gateway| {
+                host.neighbour(gateway, &route.interface)
+            }),
             route,
             answer,
         }

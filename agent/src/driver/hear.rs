@@ -5,12 +5,14 @@ use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
 use super::connection::FromCollector;
 use super::{Driver, DriverError, Due, REPORT_LEAST_US};
 use crate::session::{BootUs, Input};
+use crate::spool::Kind;
 use crate::status::Status;
 use crate::{clock, facts, identity};
 
 impl Driver {
     pub(super) fn hear(&mut self, message: FromCollector) -> Result<(), DriverError> {
-        let boot_us = clock::now().boot_us;
+        // What it says of the time is held against a clock whose jumps are known.
+        let boot_us = self.look()?.boot_us;
         match message {
             FromCollector::Ended(reason) => {
                 tracing::info!(reason, "the session ended");
@@ -30,6 +32,10 @@ impl Driver {
                 Some(to_agent::Body::Answer(answer)) => {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
+                        if self.state.spool.kind(rejected.seq) == Some(Kind::Findings) {
+                            let again = boot_us + super::TELL_AGAIN_US;
+                            self.tell_again_at.get_or_insert(again);
+                        }
                         self.standing.n_rejected += 1;
                         self.standing.rejected = Some(rejected.reason.clone());
                         tracing::warn!(

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::reports::add_report;
 use super::watch::Checked;
-use super::{Done, Driver, DriverError};
+use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
 use crate::journal::{Entry, Journal, OrderId, State as Progress};
@@ -45,6 +45,26 @@ pub(super) struct Worked {
     /// Findings that are the device's as well as the job's, and whether they verify an action.
     checked: Option<(Checked, bool)>,
     end: Option<End>,
+}
+
+impl Worked {
+    /// The end of a job that the agent itself failed at. Whether what `acts` has acted, nobody knows.
+    fn broke(id: OrderId, acts: bool, why: &str) -> Self {
+        let outcome = if acts {
+            Outcome::Unknown
+        } else {
+            Outcome::Failed
+        };
+        Self {
+            id,
+            events: Vec::new(),
+            checked: None,
+            end: Some(End {
+                message: Some(texts::reason("job_broke", &why)),
+                ..End::of(outcome)
+            }),
+        }
+    }
 }
 
 /// How a job ended.
@@ -222,7 +242,7 @@ fn report(
     session: &mut Session,
 ) -> Result<(), BlocksError> {
     let now = clock::now();
-    for events in events::in_reports(events) {
+    let mut add = |events| {
         let body = v1::report::Body::Job(v1::JobEvents { events });
         let report = v1::Report {
             seq: 0,
@@ -230,7 +250,18 @@ fn report(
             boot_id: boot_id.to_owned(),
             body: Some(body),
         };
-        add_report(Kind::Job, report, now, spool, session)?;
+        add_report(Kind::Job, report, now, spool, session)
+    };
+    for events in events::in_reports(events) {
+        let end = events
+            .last()
+            .filter(|event| matches!(event.event, Some(Event::Ended(_))))
+            .cloned();
+        let n_events = events.len();
+        // For an end alone there is room when there is none for what came before it.
+        if !add(events)? && n_events > 1 {
+            end.map(|end| add(vec![end])).transpose()?;
+        }
     }
     Ok(())
 }
@@ -280,15 +311,12 @@ impl Driver {
             }
             let cancel = job.cancel.subscribe();
             self.jobs.n_running += 1;
-            let work = run::run(
-                id,
-                task,
-                self.host.clone(),
-                cancel,
-                self.jobs.sender.clone(),
-            );
+            let (sender, acts) = (self.jobs.sender.clone(), job.changes_something);
+            let work = run::run(id, task, self.host.clone(), cancel, sender.clone());
             self.tasks.spawn_local(async move {
-                work.await;
+                // When the driver is gone, the journal says what became of the job.
+                unless_it_breaks(work, |why| drop(sender.send(Worked::broke(id, acts, &why))))
+                    .await;
                 Done::Quiet
             });
         }

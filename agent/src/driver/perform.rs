@@ -3,9 +3,9 @@
 use sonde_proto::caps;
 use sonde_proto::v1::{self, from_agent};
 
-use super::connection::Connection;
+use super::connection::{Connection, Failure};
 use super::reports::Encoded;
-use super::{Done, Driver, DriverError};
+use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::session::{Input, Output};
 use crate::{clock, identity};
 
@@ -58,8 +58,10 @@ impl Driver {
         match output {
             Output::Connect => {
                 let dial = self.connector.dial(&self.state.identity)?;
-                self.tasks
-                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
+                self.tasks.spawn(async move {
+                    let dialled = unless_it_breaks(dial, |why| Err(Failure::Broke(why)));
+                    Done::Dialled(Box::new(dialled.await))
+                });
             }
             Output::Disconnect => self.connection = None,
             Output::Send(seq) => {
@@ -90,9 +92,6 @@ impl Driver {
             Output::Release(range) => {
                 for seq in self.collected.kept(&self.state.spool, range) {
                     self.state.spool.release(seq)?;
-                }
-                if self.session.n_pending() == 0 {
-                    self.unsynced_since = None;
                 }
             }
             Output::Rename { first_seq } => {

@@ -7,7 +7,7 @@ use super::change::{Kept, SignalFailed};
 use super::{
     Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo,
     Filesystem, Host, Interface, InterfaceCounters, Listener, Load, LogQuery, LogRecord, Memory,
-    NameServer, Neighbour, OomKill, Os, OwnCost, Package, Paging, Pressure, Process, RebootNeed,
+    NameServer, Neighbour, OomLog, Os, OwnCost, Package, Paging, Pressure, Process, RebootNeed,
     Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
 };
 
@@ -211,7 +211,7 @@ pub(super) fn temperatures(_: &Host) -> Result<Vec<Temperature>, Unavailable> {
     unknown("temperatures")
 }
 
-pub(super) fn oom_kills(_: &Host) -> Result<Vec<OomKill>, Unavailable> {
+pub(super) fn oom_kills(_: &Host) -> Result<OomLog, Unavailable> {
     unknown("kills for want of memory")
 }
 
@@ -235,7 +235,7 @@ pub(super) fn configured_mount(_: &Host, _: &str) -> Option<String> {
     None
 }
 
-pub(super) fn neighbour(_: &Host, _: IpAddr) -> Neighbour {
+pub(super) fn neighbour(_: &Host, _: IpAddr, _: &str) -> Neighbour {
     Neighbour::Unknown
 }
 

@@ -192,6 +192,20 @@ fn numbers_lost_with_the_power_are_reported_as_thinned() {
 }
 
 #[test]
+fn what_never_got_into_the_spool_is_reported_as_thinned() {
+    Bench::up()
+        .report(Kind::Job)
+        .expect("send 1")
+        .tell(Input::Disconnected)
+        .tell(Input::Thinned(vec![2]))
+        .wait_until_due()
+        .expect("connect")
+        .tell(Input::Connected)
+        .welcomed(&[(1, 1)])
+        .expect("release 1-1, thin 2-2");
+}
+
+#[test]
 fn each_spool_has_its_own_account() {
     let welcome = Welcome {
         accounts: vec![
@@ -259,6 +273,16 @@ fn only_a_commit_resets_the_backoff() {
         .committed(&[(1, 1)])
         .tell(Input::Disconnected);
     assert!(bench.session.poll_timeout().unwrap() - bench.now <= BACKOFF_LEAST_US);
+}
+
+#[test]
+fn a_connection_that_is_never_made_is_made_anew() {
+    Bench::default()
+        .expect("connect")
+        .wait(CONNECTING_US)
+        .expect("disconnect")
+        .wait_until_due()
+        .expect("connect");
 }
 
 #[test]

@@ -13,10 +13,30 @@ use crate::wire;
 /// One event, with room for the rest of its report.
 const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
 
+/// A plan's exact strings, in one event.
+const EXACT_BYTES: usize = EVENT_BYTES / 2;
+
+/// Exact strings for which there is no room are left out; the last one then says so.
 pub(super) fn planned(plan: &Plan) -> Event {
-    let steps = plan.steps.iter().map(|planned| v1::PlanStep {
-        message: Some(said(&planned.message)),
-        exact: planned.step.exact(),
+    let mut room = EXACT_BYTES;
+    let steps = plan.steps.iter().map(|planned| {
+        let exact = planned.step.exact();
+        let mut fitting: Vec<String> = exact
+            .iter()
+            .map(|one| wire::cut(one))
+            .take_while(|one| {
+                let fits = one.len() + 4 <= room;
+                room = room.saturating_sub(one.len() + 4);
+                fits
+            })
+            .collect();
+        if fitting.len() < exact.len() {
+            fitting.push("…".to_owned());
+        }
+        v1::PlanStep {
+            message: Some(said(&planned.message)),
+            exact: fitting,
+        }
     });
     Event::Plan(v1::JobPlan {
         steps: steps.collect(),
@@ -131,4 +151,35 @@ pub(super) fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
         size += length;
     }
     reports
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Message;
+    use crate::plan::{File, Step};
+
+    #[test]
+    fn a_plan_of_long_paths_fits_a_report() {
+        let file = File {
+            path: "\t".repeat(caps::TEXT_BYTES),
+            bytes: 0,
+            device: 0,
+            inode: 0,
+        };
+        let step = || Step::RemoveFiles {
+            root: "/var/cache".into(),
+            files: vec![file.clone(); 40],
+        };
+        let plan = Plan::default()
+            .step(Message::new("remove", vec![]), step())
+            .step(Message::new("remove", vec![]), step());
+        let mut event = JobEvent {
+            order_id: vec![0; 16].into(),
+            event: Some(planned(&plan)),
+            ..JobEvent::default()
+        };
+        assert_eq!(caps::admit_event(&mut event), Ok(()));
+        assert!(event.encoded_len() < EVENT_BYTES);
+    }
 }

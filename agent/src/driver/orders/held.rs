@@ -5,7 +5,7 @@ use prost::bytes::Bytes;
 use sonde_proto::caps;
 use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
 
-use super::super::{Done, Driver, DriverError, channel};
+use super::super::{Done, Driver, DriverError, channel, unless_it_breaks};
 use super::{End, Jobs, OrderId, Running};
 use crate::clock;
 use crate::session::BootUs;
@@ -115,9 +115,10 @@ impl Driver {
             held.data.clone(),
         );
         self.tasks.spawn(async move {
+            let sent = unless_it_breaks(sending, |why| Err(tonic::Status::internal(why)));
             Done::Sent {
                 id,
-                sent: sending.await,
+                sent: sent.await,
             }
         });
     }
