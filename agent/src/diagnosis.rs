@@ -17,12 +17,30 @@ const EXPLAINS: &[(&str, &str)] = &[
     ("memory.pressure", "cpu.load"),
 ];
 
+/// Folders without which services do not run (Filesystem Hierarchy Standard 3.0); what is mounted elsewhere is data
+/// that a service does not hang on.
+const OF_SERVICES: &[&str] = &["/etc", "/opt", "/run", "/srv", "/tmp", "/usr", "/var"];
+
+/// A critical finding, as far as it can explain others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    pub check: String,
+    pub subject: String,
+}
+
 /// Fills in `explained_by` and puts causes before consequences, the worst first. Of equals, the order stays.
-pub fn rank(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let keys = findings.iter().map(|one| explanation(one, &findings));
-    let keys = keys.collect::<Vec<_>>();
-    for (finding, key) in findings.iter_mut().zip(keys) {
-        finding.explained_by = key;
+/// `standing`: critical findings of checks that did not run now.
+pub fn rank(mut findings: Vec<Finding>, standing: &[Cause]) -> Vec<Finding> {
+    let found = findings
+        .iter()
+        .filter(|one| one.status == Status::Critical)
+        .map(|one| Cause {
+            check: one.check.to_owned(),
+            subject: one.subject.clone(),
+        });
+    let causes: Vec<Cause> = found.chain(standing.iter().cloned()).collect();
+    for finding in &mut findings {
+        finding.explained_by = explanation(finding, &causes);
     }
     findings.sort_by_key(|finding| {
         let weight = std::cmp::Reverse(finding.status.weight());
@@ -35,20 +53,37 @@ pub fn rank(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// Key of the finding that explains `finding`: one of the first check in the chain that is critical, or at least as
-/// bad.
-fn explanation(finding: &Finding, all: &[Finding]) -> Option<String> {
+/// Key of the finding that explains `finding`: a related one of the first check in the chain that is critical.
+fn explanation(finding: &Finding, causes: &[Cause]) -> Option<String> {
     if !matches!(finding.status, Status::Warning | Status::Critical) {
         return None;
     }
     EXPLAINS
         .iter()
         .filter(|(_, consequence)| *consequence == finding.check)
-        .find_map(|(cause, _)| {
-            let mut causes = all.iter().filter(|one| one.check == *cause);
-            causes.find(|one| one.status == Status::Critical)
+        .find_map(|(check, _)| {
+            causes
+                .iter()
+                .find(|cause| cause.check == *check && reaches(cause, finding))
         })
-        .map(Finding::key)
+        .map(|cause| format!("{}/{}", cause.check, cause.subject))
+}
+
+/// Whether a fault of the cause's subject is felt where the finding is.
+fn reaches(cause: &Cause, finding: &Finding) -> bool {
+    if !cause.subject.starts_with('/') || finding.check != "service.failed" {
+        return true;
+    }
+    let mount = cause.subject.as_str();
+    let of_users = ["/run/media", "/run/user"];
+    let is_below = |folder: &&str| {
+        mount
+            .strip_prefix(*folder)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    mount == "/"
+        || (OF_SERVICES.iter().any(|folder| is_below(folder))
+            && !of_users.iter().any(|folder| is_below(folder)))
 }
 
 /// The worst status of all; `Ok` of none.
@@ -66,11 +101,12 @@ mod tests {
     #[track_caller]
     fn check(findings: &[(&'static str, Status)], expected: &str) {
         let findings = findings.iter().map(|(check, status)| {
-            let mut finding = Finding::new(*status, "");
+            let (check, subject) = check.split_once(' ').unwrap_or((check, ""));
+            let mut finding = Finding::new(*status, subject);
             finding.check = check;
             finding
         });
-        let shown = rank(findings.collect()).into_iter().map(|finding| {
+        let shown = rank(findings.collect(), &[]).into_iter().map(|finding| {
             let by = finding
                 .explained_by
                 .map_or(String::new(), |by| format!(" by {by}"));
@@ -97,6 +133,37 @@ mod tests {
                 ("time.offset", Status::Warning),
             ],
             "net.link, net.dns by net.link/, net.gateway by net.link/, time.offset by net.link/, disk.space",
+        );
+    }
+
+    #[test]
+    fn a_full_disk_explains_only_the_services_that_hang_on_it() {
+        for mount in [
+            "disk.space /media/usb",
+            "disk.space /run/user/1000",
+            "disk.space /home",
+        ] {
+            check(
+                &[
+                    ("service.failed", Status::Critical),
+                    (mount, Status::Critical),
+                ],
+                "service.failed, disk.space",
+            );
+        }
+        check(
+            &[
+                ("service.failed", Status::Critical),
+                ("disk.space /var/lib", Status::Critical),
+            ],
+            "disk.space, service.failed by disk.space//var/lib",
+        );
+        check(
+            &[
+                ("service.failed", Status::Critical),
+                ("disk.space /", Status::Critical),
+            ],
+            "disk.space, service.failed by disk.space//",
         );
     }
 

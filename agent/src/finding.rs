@@ -175,6 +175,8 @@ pub struct Finding {
     pub explained_by: Option<String>,
     /// None of the check's actions would cure it.
     pub(crate) is_incurable: bool,
+    /// Of a check that could not look: what it found before is not gone.
+    pub(crate) is_unread: bool,
 }
 
 impl Finding {
@@ -190,6 +192,7 @@ impl Finding {
             remedies: Vec::new(),
             explained_by: None,
             is_incurable: false,
+            is_unread: false,
         }
     }
 

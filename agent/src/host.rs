@@ -49,7 +49,18 @@ pub const WORKERS: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Host {
     shared: Arc<Shared>,
+    /// Of one look at the machine: what was read for it.
+    look: Option<Arc<Look>>,
 }
+
+/// What several that look at once read together.
+#[derive(Debug, Default)]
+struct Look {
+    rooms: tokio::sync::OnceCell<Result<Vec<Room>, Unavailable>>,
+}
+
+/// A file system that can fill up, and how full it is.
+pub type Room = (Filesystem, Result<Usage, Unavailable>);
 
 #[derive(Debug)]
 struct Shared {
@@ -117,6 +128,26 @@ impl Host {
                 buffer: std::sync::Mutex::default(),
                 elsewhere: std::sync::OnceLock::new(),
             }),
+            look: None,
+        }
+    }
+
+    /// The same machine for those who look at it together.
+    pub(crate) fn for_one_look(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            look: Some(Arc::default()),
+        }
+    }
+
+    /// What `read` gives; read once in one look.
+    pub(crate) async fn rooms(
+        &self,
+        read: impl Future<Output = Result<Vec<Room>, Unavailable>>,
+    ) -> Result<Vec<Room>, Unavailable> {
+        match &self.look {
+            Some(look) => look.rooms.get_or_init(|| read).await.clone(),
+            None => read.await,
         }
     }
 

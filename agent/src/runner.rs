@@ -16,6 +16,8 @@ const MOST_FINDINGS: usize = 100;
 
 /// The findings of `checks`, in their order.
 pub async fn run(host: &Host, checks: &[&'static Check], overrides: &Overrides) -> Vec<Finding> {
+    // What several of them look at is looked at once.
+    let host = &host.for_one_look();
     let findings = checks
         .iter()
         .map(|check| run_one(host, check, overrides, DEADLINE));
@@ -58,6 +60,7 @@ async fn run_one(
 fn unknown(message: Message) -> Finding {
     let mut finding = Finding::new(Status::Unknown, "");
     finding.message = message;
+    finding.is_unread = true;
     finding
 }
 
@@ -158,6 +161,7 @@ mod tests {
         };
         let findings = run(&Host::this(), &[&STUCK], &Overrides::default()).await;
         check(&findings, "test.stuck unknown unavailable.timeout []");
+        assert!(findings[0].is_unread);
     }
 
     #[tokio::test]

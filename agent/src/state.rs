@@ -1,5 +1,6 @@
 //! The state folder: identity, spool and journal, in files of fixed size.
 
+mod enrolment;
 mod fallback;
 
 use std::fs::{self, File, OpenOptions};
@@ -13,6 +14,9 @@ use crate::identity::{Identity, IdentityError, IdentityFile, fingerprint, random
 use crate::journal::{self, Journal};
 use crate::spool::{self, Spool};
 
+pub use enrolment::Enrolment;
+#[cfg(test)]
+pub(crate) use enrolment::enrolled;
 pub use fallback::home as fallback_of;
 
 #[derive(Debug, thiserror::Error)]
@@ -74,23 +78,8 @@ pub fn refuse_writable(_: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Makes the folder with an empty identity file, for enrolment to write into. The owner's alone.
-pub fn prepare(folder: &Path, again: bool) -> Result<IdentityFile, StateError> {
-    let io = |source| StateError::Io {
-        path: folder.to_owned(),
-        source,
-    };
-    if folder.join("identity").exists() && !again {
-        return Err(StateError::Enrolled(folder.to_owned()));
-    }
-    make_private(folder).map_err(io)?;
-    refuse_writable(folder)?;
-    let path = folder.join("identity");
-    IdentityFile::create(&path).map_err(|source| StateError::Identity { path, source })
-}
-
 /// Makes spool and journal beside the identity.
-pub fn fill(folder: &Path) -> Result<(), StateError> {
+fn fill(folder: &Path) -> Result<(), StateError> {
     make_spool(folder)?;
     make_journal(folder)
 }
@@ -142,10 +131,14 @@ fn make_private(folder: &Path) -> io::Result<()> {
 /// own, with a spool id of its own.
 pub fn open(folder: &Path, machine: &Machine) -> Result<State, StateError> {
     let path = folder.join("identity");
-    if !path.exists() {
+    if !path.exists() && !folder.exists() {
         return Err(StateError::NotEnrolled(folder.to_owned()));
     }
     refuse_writable(folder)?;
+    enrolment::take_over(folder)?;
+    if !path.exists() {
+        return Err(StateError::NotEnrolled(folder.to_owned()));
+    }
     let home = fallback::home(folder);
     let fallback = if !is_writable(&path) {
         fallback::enter(folder, &home, None)?;
@@ -200,7 +193,7 @@ pub fn go_on(folder: &Path, identity: &Identity) -> Result<State, StateError> {
     Ok(state)
 }
 
-fn open_files(home: &Path) -> Result<State, StateError> {
+pub(crate) fn open_files(home: &Path) -> Result<State, StateError> {
     let lock = lock(home)?;
     let path = home.join("identity");
     let (identity_file, identity) =
@@ -250,15 +243,13 @@ mod tests {
 
     fn enrolled() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        let mut file = prepare(folder.path(), false).unwrap();
-        let made_on = fingerprint(&machine("one"), folder.path()).to_vec();
-        file.write(&Identity {
+        let enrolment = Enrolment::begin(folder.path(), false).unwrap();
+        let identity = Identity {
             installation_id: vec![1; 16],
-            made_on,
+            made_on: fingerprint(&machine("one"), &enrolment.place()).to_vec(),
             ..Identity::default()
-        })
-        .unwrap();
-        fill(folder.path()).unwrap();
+        };
+        enrolment.finish(&identity).unwrap();
         folder
     }
 
@@ -300,18 +291,14 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_is_not_overwritten_unasked() {
-        let folder = enrolled();
-        assert!(matches!(
-            prepare(folder.path(), false),
-            Err(StateError::Enrolled(_))
-        ));
-        assert!(prepare(folder.path(), true).is_ok());
+    fn a_folder_without_an_identity_is_not_opened() {
         let empty = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            open(empty.path(), &machine("one")),
-            Err(StateError::NotEnrolled(_))
-        ));
+        for folder in [empty.path(), &empty.path().join("none")] {
+            assert!(matches!(
+                open(folder, &machine("one")),
+                Err(StateError::NotEnrolled(_))
+            ));
+        }
     }
 
     #[cfg(unix)]

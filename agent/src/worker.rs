@@ -7,7 +7,6 @@
 use std::io::{BufRead as _, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -17,8 +16,8 @@ use crate::host::{Host, Unavailable, Workers, program};
 
 /// Most bytes that a child may answer.
 const OUTPUT_BYTES: u64 = 16 << 20;
-/// One row, as a line.
-const ROW_BYTES: usize = 256 << 10;
+/// One line of either: a job, a row.
+const LINE_BYTES: u64 = 1 << 20;
 /// Memory that a child may take, beside its program: what parses foreign formats may be led astray.
 const MEMORY_BYTES: u64 = 512 << 20;
 
@@ -52,7 +51,8 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         Workers::Program(path) => path.clone(),
         Workers::Child | Workers::Here => own_program(),
     };
-    let place = tokio::time::timeout(table.deadline, host.places().clone().acquire_owned())
+    let until = tokio::time::Instant::now() + table.deadline;
+    let place = tokio::time::timeout_at(until, host.places().clone().acquire_owned())
         .await
         .ok()
         .and_then(Result::ok)
@@ -64,7 +64,7 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         group: program::Group::of(&child),
         is_done: false,
     };
-    let answer = tokio::time::timeout(table.deadline, converse(&mut child, &job)).await;
+    let answer = tokio::time::timeout_at(until, converse(&mut child, &job)).await;
     guard.is_done = matches!(answer, Ok(Ok(_)));
     drop(guard);
     // A place is free when the child is gone; one that hangs in the kernel keeps it.
@@ -143,7 +143,7 @@ async fn converse(
     let mut line = String::new();
     loop {
         line.clear();
-        if stdout.read_line(&mut line).await? == 0 {
+        if (&mut stdout).take(LINE_BYTES).read_line(&mut line).await? == 0 {
             return Err(ended());
         }
         match serde_json::from_str(&line)? {
@@ -157,7 +157,7 @@ async fn converse(
 /// The child's half: reads the job, gives up what it does not need, does it, writes the rows.
 pub fn run(input: impl std::io::Read, output: impl std::io::Write) -> std::io::Result<()> {
     let mut line = String::new();
-    std::io::BufReader::new(input.take(ROW_BYTES as u64)).read_line(&mut line)?;
+    std::io::BufReader::new(input.take(LINE_BYTES)).read_line(&mut line)?;
     let job: Job = serde_json::from_str(&line)?;
     let table = facts::ALL
         .iter()
@@ -190,16 +190,6 @@ pub fn run(input: impl std::io::Read, output: impl std::io::Write) -> std::io::R
         Err(unavailable) => write(&Line::Unavailable(unavailable))?,
     }
     output.flush()
-}
-
-/// Time that a whole job may take at most, of any table.
-pub fn longest_deadline() -> Duration {
-    facts::ALL
-        .iter()
-        .chain(facts::INTERNAL)
-        .map(|table| table.deadline)
-        .max()
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One collector, from its data folder to its ports, and down again.
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,6 +72,7 @@ pub struct Collector {
     link: Link,
     ending: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    _lock: File,
 }
 
 impl Collector {
@@ -78,6 +80,7 @@ impl Collector {
     pub async fn start(config: &Config, data: &Path) -> Result<Self, ServeError> {
         config.check()?;
         prepare(data)?;
+        let lock = lock(data)?;
         let authority = Arc::new(Authority::open_or_create(data, OffsetDateTime::now_utc())?);
         let store = Store::open(&config.store_url(data)?).await?;
         store.all_disconnected().await?;
@@ -167,6 +170,7 @@ impl Collector {
             link,
             ending,
             tasks,
+            _lock: lock,
         })
     }
 
@@ -196,6 +200,24 @@ impl Collector {
         if timeout(DOWN - SESSIONS_GO, rest).await.is_err() {
             tracing::warn!("the store did not close in time; nothing acknowledged is lost");
         }
+    }
+}
+
+/// Held as long as this collector serves: two on one data folder would end each other's sessions.
+///
+/// # Errors
+/// Another one serves from this folder, or the file cannot be made.
+fn lock(data: &Path) -> Result<File, ServeError> {
+    let path = data.join("lock");
+    let wrong = |wrong: String| ServeError::Data {
+        path: data.to_owned(),
+        wrong,
+    };
+    let file = File::create(&path).map_err(|error| wrong(error.to_string()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(wrong("another collector serves from it".to_owned())),
+        Err(TryLockError::Error(error)) => Err(wrong(error.to_string())),
     }
 }
 

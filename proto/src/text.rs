@@ -11,11 +11,16 @@ pub fn clean(text: &str, longest: usize, lines: bool) -> Cow<'_, str> {
     if cut.chars().all(|c| harmless(c, lines)) {
         return Cow::Borrowed(cut);
     }
-    Cow::Owned(
-        cut.chars()
-            .map(|c| if harmless(c, lines) { c } else { '\u{fffd}' })
-            .collect(),
-    )
+    // What is replaced grows: the cut comes while it is put together.
+    let mut cleaned = String::with_capacity(cut.len());
+    for c in cut.chars() {
+        let c = if harmless(c, lines) { c } else { '\u{fffd}' };
+        if cleaned.len() + c.len_utf8() > longest {
+            break;
+        }
+        cleaned.push(c);
+    }
+    Cow::Owned(cleaned)
 }
 
 /// The same in place; allocates only when something is replaced.
@@ -58,5 +63,14 @@ mod tests {
     fn a_cut_falls_between_characters() {
         assert_eq!(clean("aé", 2, false), "a");
         assert_eq!(clean("aé", 3, false), "aé");
+    }
+
+    #[test]
+    fn what_is_replaced_stays_within_the_cut() {
+        assert_eq!(clean("a\t\tb", 4, false), "a\u{fffd}");
+        assert_eq!(clean("a\t\tb", 7, false), "a\u{fffd}\u{fffd}");
+        let record = "\t".repeat(crate::caps::TEXT_BYTES - 96);
+        let cleaned = clean(&record, crate::caps::TEXT_BYTES, false);
+        assert!(cleaned.len() <= crate::caps::TEXT_BYTES);
     }
 }

@@ -14,16 +14,80 @@ const DEADLINE: Duration = Duration::from_secs(120);
 
 /// Those that a session hangs on: starting them anew throws the user out, which is more than a repair.
 const ENDS_SESSIONS: &[&str] = &[
-    "dbus.service",
+    "cosmic-greeter.service",
     "dbus-broker.service",
+    "dbus.service",
     "display-manager.service",
+    "elogind.service",
     "gdm.service",
     "gdm3.service",
+    "greetd.service",
     "lightdm.service",
+    "lxdm.service",
+    "ly.service",
+    "nodm.service",
     "sddm.service",
+    "seatd.service",
+    "slim.service",
     "systemd-logind.service",
+    "wdm.service",
     "xdm.service",
 ];
+
+/// Services of one user or one terminal.
+const OF_SESSIONS: &[&str] = &[
+    "autovt@",
+    "getty@",
+    "serial-getty@",
+    "user-runtime-dir@",
+    "user@",
+];
+
+/// Those whose start takes the machine down or into another mode (systemd.special(7)).
+const STOPS_MACHINE: &[&str] = &[
+    "emergency.service",
+    "rescue.service",
+    "systemd-exit.service",
+    "systemd-halt.service",
+    "systemd-hibernate.service",
+    "systemd-hybrid-sleep.service",
+    "systemd-kexec.service",
+    "systemd-poweroff.service",
+    "systemd-reboot.service",
+    "systemd-soft-reboot.service",
+    "systemd-suspend-then-hibernate.service",
+    "systemd-suspend.service",
+];
+
+/// Those that carry the network, and with it this agent's own way to the collector. An action has one class, and
+/// that of this one is a repair: it cannot ask the user first.
+const CARRIES_NETWORK: &[&str] = &[
+    "NetworkManager.service",
+    "connman.service",
+    "dhcpcd.service",
+    "ifplugd.service",
+    "iwd.service",
+    "network.service",
+    "networking.service",
+    "systemd-networkd.service",
+    "tailscaled.service",
+    "wicked.service",
+    "wpa_supplicant.service",
+];
+
+/// One service for each of several networks.
+const OF_NETWORKS: &[&str] = &[
+    "dhcpcd@",
+    "ifup@",
+    "openvpn",
+    "wg-quick@",
+    "wickedd",
+    "wpa_supplicant",
+];
+
+/// What the manager says of a unit file that makes its service run without being asked for (systemctl(1),
+/// is-enabled).
+const STARTS_ITSELF: &[&str] = &["enabled", "enabled-runtime", "generated"];
 
 pub(super) const ACTION: Action = Action {
     id: "service.restart",
@@ -90,6 +154,26 @@ pub(super) const ACTION: Action = Action {
             "Restarting {unit} would end the user's session",
             "Redémarrer {unit} mettrait fin à la session de l'utilisateur",
         ),
+        Text::technician(
+            "stops_machine",
+            "Starting {unit} would take the machine down or into another mode",
+            "Démarrer {unit} arrêterait la machine ou la ferait changer de mode",
+        ),
+        Text::technician(
+            "carries_network",
+            "{unit} carries the network: restarting it could cut this device off, and this action cannot ask the user first",
+            "{unit} porte le réseau : le redémarrer pourrait isoler cet appareil, et cette action ne peut pas demander l'accord de l'utilisateur",
+        ),
+        Text::technician(
+            "alias",
+            "{unit} is only another name of a service; name the service itself",
+            "{unit} n'est qu'un autre nom d'un service ; indiquez le service lui-même",
+        ),
+        Text::technician(
+            "not_meant_to_run",
+            "{unit} does not run and nothing starts it by itself: there is nothing to restart",
+            "{unit} ne fonctionne pas et rien ne le lance de lui-même : il n'y a rien à redémarrer",
+        ),
     ],
     verified_by: "service.failed",
     settle: Duration::from_secs(2),
@@ -142,8 +226,33 @@ fn refuse(unit: &str) -> Result<(), Refusal> {
         refused("not_a_service")
     } else if unit.starts_with("sonde-agent") {
         refused("own")
-    } else if ENDS_SESSIONS.contains(&unit) || unit.starts_with("user@") {
+    } else if is_one_of(unit, ENDS_SESSIONS, OF_SESSIONS) {
         refused("ends_sessions")
+    } else if is_one_of(unit, STOPS_MACHINE, &[]) {
+        refused("stops_machine")
+    } else if is_one_of(unit, CARRIES_NETWORK, OF_NETWORKS) {
+        refused("carries_network")
+    } else {
+        Ok(())
+    }
+}
+
+/// One of `names`, or one whose name begins as `families` do.
+fn is_one_of(unit: &str, names: &[&str], families: &[&str]) -> bool {
+    names.contains(&unit) || families.iter().any(|family| unit.starts_with(family))
+}
+
+/// A service that stands still is only started where it should be running: started at boot, or failed at that.
+/// The list of units has each under its own name; another name of it is a file alone.
+fn refuse_start(service: &Service) -> Result<(), Refusal> {
+    let refused = |id| Err(Refusal::new(id, vec![name("unit", &service.unit)]));
+    let enabled = service.enabled.as_deref().unwrap_or_default();
+    if service.load == "masked" || enabled == "masked" {
+        refused("masked")
+    } else if enabled == "alias" {
+        refused("alias")
+    } else if service.active == "inactive" && !STARTS_ITSELF.contains(&enabled) {
+        refused("not_meant_to_run")
     } else {
         Ok(())
     }
@@ -159,9 +268,7 @@ fn plan(unit: &str, services: &[Service]) -> Result<Plan, Refusal> {
             vec![of(), name("near", near)],
         ));
     };
-    if service.load == "masked" || service.enabled.as_deref() == Some("masked") {
-        return Err(Refusal::new("masked", vec![of()]));
-    }
+    refuse_start(service)?;
     let systemctl = |verb: &str| Step::Run {
         program: "systemctl".into(),
         arguments: ["--no-ask-password", verb, "--", unit]
@@ -237,6 +344,60 @@ mod tests {
             "loaded",
             "refused: There is no service wbe.service; similar: web.service",
         );
+    }
+
+    #[test]
+    fn a_repair_neither_stops_the_machine_nor_cuts_it_off() {
+        for unit in [
+            "systemd-reboot",
+            "systemd-poweroff.service",
+            "systemd-kexec",
+            "systemd-suspend",
+            "rescue",
+            "emergency",
+        ] {
+            check_refused(unit, "stops_machine");
+        }
+        for unit in [
+            "NetworkManager",
+            "systemd-networkd",
+            "wpa_supplicant@wlan0",
+            "wg-quick@office",
+        ] {
+            check_refused(unit, "carries_network");
+        }
+        for unit in ["lxdm", "greetd", "display-manager", "getty@tty1"] {
+            check_refused(unit, "ends_sessions");
+        }
+    }
+
+    #[track_caller]
+    fn check_refused(unit: &str, expected: &str) {
+        let refusal = refuse(&full_name(unit)).unwrap_err();
+        assert_eq!(refusal.0.id, expected, "{unit}");
+    }
+
+    #[test]
+    fn only_what_should_be_running_is_started() {
+        for (load, enabled, expected) in [
+            ("loaded", "static", "not_meant_to_run"),
+            ("not-loaded", "disabled", "not_meant_to_run"),
+            ("loaded", "", "not_meant_to_run"),
+            ("not-loaded", "alias", "alias"),
+            ("not-loaded", "enabled", "planned"),
+            ("loaded", "generated", "planned"),
+        ] {
+            let service = Service {
+                unit: "web.service".into(),
+                active: "inactive".into(),
+                load: load.into(),
+                enabled: Some(enabled.into()),
+                ..Service::default()
+            };
+            let planned = plan("web.service", &[service]);
+            let said = planned.map_or_else(|refusal| refusal.0.id, |_| "planned".into());
+            assert_eq!(said, expected, "{load} {enabled}");
+        }
     }
 
     #[test]

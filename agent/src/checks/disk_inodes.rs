@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, count, name, percent};
-use crate::host::{Filesystem, Usage};
+use crate::host::{Filesystem, Room, Usage};
 
-use super::disk_space::{Room, observe, unknown};
+use super::disk_space::{observe, unknown};
 use super::{Area, Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {

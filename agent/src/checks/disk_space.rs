@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::facts::mount_usage;
 use crate::finding::{Finding, Status, Text, bytes, name, percent};
-use crate::host::{Filesystem, Host, Unavailable, Usage};
+use crate::host::{Filesystem, Host, Room, Unavailable, Usage};
 
 use super::{Area, Check, Limit, Limits, Run};
 
@@ -53,11 +53,13 @@ pub(super) const CHECK: Check = Check {
     run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
 };
 
-/// A file system that can fill up, and how full it is.
-pub(super) type Room = (Filesystem, Result<Usage, Unavailable>);
-
-/// Each file system once, whatever it is mounted on; those that may hang are asked by workers, all at once.
+/// Each file system that can fill up, once whatever it is mounted on.
 pub(super) async fn observe(host: &Host) -> Result<Vec<Room>, Unavailable> {
+    host.rooms(read(host)).await
+}
+
+/// Those that may hang are asked by workers, all at once.
+async fn read(host: &Host) -> Result<Vec<Room>, Unavailable> {
     let mut seen = Vec::new();
     let mut filesystems = host.filesystems()?;
     filesystems.retain(|fs| {
@@ -156,6 +158,20 @@ mod tests {
         check(&[("/", 3, 100)], "warning / / Only 3 % (3 GiB) free on /");
         check(&[("/", 2, 100)], "critical / / Only 2 % (2 GiB) free on /");
         check(&[("/", 0, 100)], "critical / / Nothing is free on /");
+    }
+
+    #[tokio::test]
+    async fn rooms_are_read_once_in_one_look() {
+        let tree = crate::host::recorded::Tree::new(&[]);
+        let (host, n_reads) = (tree.host().for_one_look(), std::cell::Cell::new(0));
+        for _ in 0..2 {
+            let read = async {
+                n_reads.set(n_reads.get() + 1);
+                Ok(Vec::new())
+            };
+            host.rooms(read).await.unwrap();
+        }
+        assert_eq!(n_reads.get(), 1);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
     };
     let lang = super::language(arguments.lang.as_deref());
     let findings = runner::run(&Host::this(), &wanted, &Overrides::default()).await;
-    let findings = diagnosis::rank(findings);
+    let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
     super::print(&if arguments.json {
         format!("{:#}\n", json!({ "findings": to_json(&findings, lang) }))

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use ring::digest::{SHA256, digest};
 use sonde_proto::v1::EnrollRequest;
 
 use crate::config::Config;
@@ -43,18 +44,10 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
     let token = Token::parse(&read_token(&arguments.token_file)?)?;
     let host = Host::this();
     let folder = super::state_folder(arguments.state.as_deref(), config, &host)?;
-    let mut file = state::prepare(&folder, arguments.again)?;
-    let enrolled = ask(&target, &token, &host, &folder, config).await;
-    let identity = match enrolled {
-        Ok(identity) => identity,
-        Err(error) => {
-            // Nothing came of it: the folder is as empty as it was.
-            std::fs::remove_file(folder.join("identity")).ok();
-            return Err(error);
-        }
-    };
-    file.write(&identity)?;
-    state::fill(&folder)?;
+    let enrolment = state::Enrolment::begin(&folder, arguments.again)?;
+    // Should nothing come of it, the folder stays as it was.
+    let identity = ask(&target, &token, &host, &enrolment.place(), config).await?;
+    enrolment.finish(&identity)?;
     super::print(&format!(
         "enrolled as device {}\nstate in {}\n",
         identity.device_id,
@@ -91,12 +84,16 @@ async fn ask(
         .client
         .enroll(request)
         .await
-        .map_err(|status| anyhow!("the collector refuses: {}", status.message()))?;
+        .map_err(|status| anyhow!("the collector refuses: {}", status.message()))?
+        .into_inner();
+    if digest(&SHA256, &response.authority).as_ref() != token.fingerprint {
+        bail!("the collector names another authority than the token does");
+    }
     let collector = format!("https://{}", target.authority());
     Ok(Identity::enrolled(
         &collector,
         key,
-        response.into_inner(),
+        response,
         installation_id,
         made_on,
     ))

@@ -4,6 +4,8 @@ mod events;
 mod held;
 mod run;
 mod take;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 
@@ -16,7 +18,7 @@ use super::watch::Checked;
 use super::{Done, Driver, DriverError};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
-use crate::journal::{Entry, OrderId, State as Progress};
+use crate::journal::{Entry, Journal, OrderId, State as Progress};
 use crate::policy::Policy;
 use crate::session::{BootUs, Session};
 use crate::spool::{Kind, Spool};
@@ -29,6 +31,8 @@ use run::Task;
 const RUNNING: usize = 4;
 /// Jobs that wait for one of these to end.
 const WAITING: usize = 32;
+/// Refused orders that are remembered while the journal has no room for them.
+const REFUSED: usize = 1024;
 /// Events of a job that only reads wait so long for its result, and are told with it.
 const TOGETHER_US: i64 = 200_000;
 /// Number of the event that closes a job after the agent died.
@@ -108,6 +112,8 @@ pub(super) struct Jobs {
     open: HashMap<OrderId, Running>,
     waiting: VecDeque<(OrderId, Task)>,
     n_running: usize,
+    /// Refused while the journal was full, the newest last.
+    refused: VecDeque<OrderId>,
     sender: mpsc::UnboundedSender<Worked>,
     /// Bounded by the jobs' own caps: a plan's steps and its output.
     receiver: mpsc::UnboundedReceiver<Worked>,
@@ -121,9 +127,18 @@ impl Jobs {
             open: HashMap::new(),
             waiting: VecDeque::new(),
             n_running: 0,
+            refused: VecDeque::new(),
             sender,
             receiver,
         }
+    }
+
+    /// The journal has no room for the order; it is not taken in this run of the agent either.
+    fn remember_refused(&mut self, id: OrderId) {
+        if self.refused.len() >= REFUSED {
+            self.refused.pop_front();
+        }
+        self.refused.push_back(id);
     }
 
     /// What a job says next; never, when none runs.
@@ -240,7 +255,20 @@ impl Driver {
                 let corrected_us = clock::now()
                     .wall_us
                     .saturating_add(self.correction.offset_us());
-                self.state.journal.record(id, &entry, corrected_us)?;
+                if !begin(
+                    &mut self.state.journal,
+                    id,
+                    &entry,
+                    job.undoes,
+                    corrected_us,
+                )? {
+                    self.jobs.n_running += 1;
+                    let end = End {
+                        message: Some(texts::message("nothing_to_undo")),
+                        ..End::of(Outcome::Refused)
+                    };
+                    return self.end_job(id, end);
+                }
             }
             job.say(id, Event::Started(v1::JobStarted {}));
             if job.changes_something {
@@ -362,15 +390,34 @@ impl Driver {
             // A crash would make it end once more, as interrupted; the collector has its end already.
             journal.record_lazily(id, &entry, corrected_us)?;
         }
-        let undoes = job.undoes.filter(|_| end.outcome == Outcome::Succeeded);
-        if let Some(undone) = undoes
-            && let Some(entry) = journal.entry(&undone)?
-        {
-            let undo = Vec::new();
-            journal.record(undone, &Entry { undo, ..entry }, corrected_us)?;
-        }
         self.start_jobs()
     }
+}
+
+/// Journals that a job which changes something begins. What it takes back can be taken back once: false when another
+/// undo has begun before it, and nothing is written.
+fn begin(
+    journal: &mut Journal,
+    id: OrderId,
+    entry: &Entry,
+    undoes: Option<OrderId>,
+    corrected_us: i64,
+) -> Result<bool, BlocksError> {
+    let Some(undone) = undoes else {
+        journal.record(id, entry, corrected_us)?;
+        return Ok(true);
+    };
+    let Some(before) = journal
+        .entry(&undone)?
+        .filter(|entry| !entry.undo.is_empty())
+    else {
+        return Ok(false);
+    };
+    // One sync for both.
+    journal.record_lazily(id, entry, corrected_us)?;
+    let undo = Vec::new();
+    journal.record(undone, &Entry { undo, ..before }, corrected_us)?;
+    Ok(true)
 }
 
 fn cancelled(why: &'static str) -> End {

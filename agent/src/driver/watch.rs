@@ -3,18 +3,28 @@
 use std::collections::HashSet;
 use std::future::Future;
 
-use sonde_proto::v1::{Finding, FindingChanges};
+use sonde_proto::v1::{Finding, FindingChanges, Status};
 
 use crate::changes::FindingState;
 use crate::checks::{self, Check, Overrides};
+use crate::diagnosis::{self, Cause};
 use crate::host::Host;
-use crate::{diagnosis, runner, wire};
+use crate::{runner, wire};
 
 /// Findings of some checks, with the moment they are of.
 pub(super) struct Checked {
     pub(super) checks: Vec<&'static str>,
+    /// Those of them that could not look: what they found before stands.
+    unread: Vec<&'static str>,
     /// In the order of reading: causes before consequences.
     pub(super) findings: Vec<Finding>,
+}
+
+/// What a round is judged against: limits, and what stands already.
+#[derive(Clone, Default)]
+pub(super) struct Against {
+    overrides: Overrides,
+    standing: Vec<Cause>,
 }
 
 #[derive(Default)]
@@ -44,7 +54,7 @@ impl Watch {
         }
         self.is_running = true;
         let checks = std::mem::take(&mut self.wanted);
-        Some(run(host.clone(), checks, self.overrides.clone()))
+        Some(run(host.clone(), checks, self.against()))
     }
 
     /// The round that `begin` gave is through.
@@ -62,7 +72,7 @@ impl Watch {
             .checks
             .iter()
             .copied()
-            .filter(|check| stands(check))
+            .filter(|check| stands(check) && !checked.unread.contains(check))
             .collect();
         let is_standing = |finding: &&Finding| stands(&finding.check);
         let mut standing: Vec<Finding> = checked
@@ -114,16 +124,42 @@ impl Watch {
         self.told.update(&newly, &mut [], now_us)
     }
 
-    pub(super) fn overrides(&self) -> &Overrides {
-        &self.overrides
+    pub(super) fn against(&self) -> Against {
+        let standing = self
+            .told
+            .all()
+            .filter(|finding| finding.status() == Status::Critical);
+        Against {
+            overrides: self.overrides.clone(),
+            standing: standing
+                .map(|finding| Cause {
+                    check: finding.check.clone(),
+                    subject: finding.subject.clone(),
+                })
+                .collect(),
+        }
     }
 }
 
 /// Runs checks and ranks what they find.
-pub(super) async fn run(host: Host, checks: Vec<&'static Check>, overrides: Overrides) -> Checked {
-    let findings = diagnosis::rank(runner::run(&host, &checks, &overrides).await);
+pub(super) async fn run(host: Host, checks: Vec<&'static Check>, against: Against) -> Checked {
+    let findings = runner::run(&host, &checks, &against.overrides).await;
+    let unread: Vec<&'static str> = findings
+        .iter()
+        .filter(|finding| finding.is_unread)
+        .map(|finding| finding.check)
+        .collect();
+    let checks: Vec<&'static str> = checks.iter().map(|check| check.id).collect();
+    // Of what was looked at anew, only what was found counts.
+    let mut standing = against.standing;
+    standing.retain(|cause| {
+        let is_of = |check: &&str| *check == cause.check;
+        !checks.iter().any(is_of) || unread.iter().any(is_of)
+    });
+    let findings = diagnosis::rank(findings, &standing);
     Checked {
-        checks: checks.iter().map(|check| check.id).collect(),
+        checks,
+        unread,
         findings: findings.into_iter().map(wire::finding).collect(),
     }
 }
@@ -135,11 +171,12 @@ mod tests {
     fn found(check: &'static str) -> Checked {
         let finding = Finding {
             check: check.into(),
-            status: sonde_proto::v1::Status::Warning.into(),
+            status: Status::Warning.into(),
             ..Finding::default()
         };
         Checked {
             checks: vec![check],
+            unread: Vec::new(),
             findings: vec![finding],
         }
     }
@@ -157,6 +194,50 @@ mod tests {
         let mut asked = found("disk.space");
         assert!(watch.checked(&mut asked, 7).is_empty());
         assert_eq!(asked.findings[0].since_us, 7);
+    }
+
+    #[test]
+    fn what_a_check_found_stands_while_it_cannot_look() {
+        let mut watch = Watch::default();
+        let mut before = found("disk.space");
+        before.findings[0].subject = "/srv".into();
+        watch.checked(&mut before, 5);
+        let mut stuck = found("disk.space");
+        stuck.findings[0].status = Status::Unknown.into();
+        stuck.unread = vec!["disk.space"];
+        let told = &watch.checked(&mut stuck, 6)[0];
+        assert_eq!((told.findings.len(), told.gone.len()), (1, 0));
+        before.findings[0].since_us = 0;
+        let told = &watch.checked(&mut before, 7)[0];
+        assert_eq!((told.findings.len(), told.gone.len()), (0, 1));
+        assert_eq!(before.findings[0].since_us, 5);
+    }
+
+    #[tokio::test]
+    async fn a_consequence_keeps_a_cause_that_was_not_looked_at() {
+        static FAILS: Check = Check {
+            id: "service.failed",
+            version: 1,
+            title_en: "",
+            title_fr: "",
+            area: checks::Area::System,
+            every: std::time::Duration::ZERO,
+            limits: &[],
+            remedies: &[],
+            texts: &[],
+            ticket_worthy: false,
+            run: checks::Run::Now(|_, _| {
+                let critical = crate::finding::Status::Critical;
+                Ok(vec![crate::finding::Finding::new(critical, "web.service")])
+            }),
+        };
+        let mut watch = Watch::default();
+        let mut full = found("disk.space");
+        full.findings[0].subject = "/var".into();
+        full.findings[0].status = Status::Critical.into();
+        watch.checked(&mut full, 5);
+        let checked = run(Host::this(), vec![&FAILS], watch.against()).await;
+        assert_eq!(checked.findings[0].explained_by, "disk.space//var");
     }
 
     #[test]

@@ -162,7 +162,7 @@ fn absent(error: io::Error) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{fill, prepare};
+    use super::super::enrolled as enrolled_as;
     use super::*;
     use crate::spool::{Kind, Spool};
     use sonde_proto::v1::Report;
@@ -176,13 +176,7 @@ mod tests {
     }
 
     fn enrolled(id: &str) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        prepare(folder.path(), false)
-            .unwrap()
-            .write(&device(id))
-            .unwrap();
-        fill(folder.path()).unwrap();
-        folder
+        enrolled_as(&device(id))
     }
 
     /// Adds a report and gives its number.

@@ -21,12 +21,12 @@ use crate::store::accounts::Role;
 /// A finding as people and programs see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub(super) struct FindingView {
-    check: String,
+    pub(super) check: String,
     /// What of the machine; empty: the machine as a whole.
-    subject: String,
+    pub(super) subject: String,
     /// "ok", "warning", "critical", "unknown".
     pub(super) status: String,
-    summary: String,
+    pub(super) summary: String,
     message: String,
     #[schema(value_type = Object)]
     args: Map<String, Value>,

@@ -1,7 +1,7 @@
 //! A job as people see it: what it was asked, how far it is, what it found, planned, did and said.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sonde_proto::message::Lang;
 use sonde_proto::v1::{self, job_event};
 
@@ -10,7 +10,7 @@ use super::facts::{self, ColumnView};
 use super::findings::{self, FindingView};
 use super::{AppState, Problem, time};
 use crate::store::work::{Job, JobEventRow, JobState};
-use crate::work::Request;
+use crate::work::{Parameter, ParameterValue, Request};
 
 /// Output that is shown, bytes: head and tail of both streams of a few programs.
 const OUTPUT_BYTES: usize = 1 << 20;
@@ -25,6 +25,11 @@ pub(super) struct JobView {
     /// "checks", "action", "table".
     kind: String,
     title: String,
+    /// What was asked for, by name.
+    #[schema(value_type = Object)]
+    parameters: Map<String, Value>,
+    /// How the user agreed, as whoever asked recorded it.
+    consent: Option<String>,
     /// "queued", "accepted", "running", "succeeded", "failed", "refused", "expired", "cancelled", "unknown".
     pub(super) state: String,
     ended: bool,
@@ -72,23 +77,101 @@ struct RowsView {
 /// Everything that is known of a job now.
 pub(super) async fn view(state: &AppState, job: Job, lang: Lang) -> Result<JobView, Problem> {
     let events = state.store.job_events(job.id, 0).await?;
-    let catalogue = state
-        .catalogues
-        .of_device(&state.store, job.device_key)
-        .await?;
-    let owner = match serde_json::from_str(&job.request) {
-        Ok(Request::Action { action, .. }) => action,
-        Ok(Request::Checks { .. } | Request::Table { .. }) | Err(_) => String::new(),
-    };
-    let mut view = outline(job);
-    for event in &events {
-        add(&mut view, event, &owner, &catalogue, lang);
-    }
+    let mut view = of_events(state, job, &events, lang).await?;
     let columns = last_rows(&events).map(|rows| rows.declaration_id.clone());
     if let Some(id) = columns {
         view.table = table(state, &events, &id).await?;
     }
     Ok(view)
+}
+
+/// The same without rows and output.
+pub(super) async fn brief(state: &AppState, job: Job, lang: Lang) -> Result<JobView, Problem> {
+    let events = state.store.brief_job_events(job.id).await?;
+    of_events(state, job, &events, lang).await
+}
+
+async fn of_events(
+    state: &AppState,
+    job: Job,
+    events: &[JobEventRow],
+    lang: Lang,
+) -> Result<JobView, Problem> {
+    let catalogue = state
+        .catalogues
+        .of_device(&state.store, job.device_key)
+        .await?;
+    let request: Option<Request> = serde_json::from_str(&job.request).ok();
+    let mut view = outline(job);
+    let owner = match request {
+        Some(Request::Action {
+            action,
+            parameters,
+            consent,
+            ..
+        }) => {
+            view.parameters = named(&parameters);
+            view.consent = consent.map(|consent| consent.given);
+            action
+        }
+        Some(Request::Table { parameters, .. }) => {
+            view.parameters = named(&parameters);
+            String::new()
+        }
+        Some(Request::Checks { .. }) | None => String::new(),
+    };
+    for event in events {
+        add(&mut view, event, &owner, &catalogue, lang);
+    }
+    Ok(view)
+}
+
+fn named(parameters: &[Parameter]) -> Map<String, Value> {
+    let value = |value: &ParameterValue| match value {
+        ParameterValue::Integer(n) => Value::from(*n),
+        ParameterValue::Real(n) => Value::from(*n),
+        ParameterValue::Text(text) => Value::from(text.as_str()),
+        ParameterValue::Truth(truth) => Value::from(*truth),
+        ParameterValue::TimeUs(us) => Value::from(time::shown(*us)),
+    };
+    let named = parameters.iter();
+    named
+        .map(|parameter| (parameter.name.clone(), value(&parameter.value)))
+        .collect()
+}
+
+impl JobView {
+    /// What a ticket's timeline says of it when it is asked for: with what, and how the user agreed.
+    pub(super) fn asked(&self) -> Value {
+        json!({ "parameters": self.parameters, "consent": self.consent })
+    }
+
+    /// What a ticket's timeline says of it at its end: why it ended so, what was found and is not ok, what was done,
+    /// what the check that proves it found.
+    pub(super) fn came(&self) -> Value {
+        let bad = |findings: &[FindingView]| -> Vec<Value> {
+            let bad = findings.iter().filter(|finding| finding.status != "ok");
+            let said = bad.map(|finding| {
+                json!({
+                    "check": finding.check, "subject": finding.subject,
+                    "status": finding.status, "summary": finding.summary,
+                })
+            });
+            said.collect()
+        };
+        let steps = self.plan.iter().filter(|step| step.state != "planned");
+        let done: Vec<Value> = steps
+            .map(|step| json!({ "summary": step.summary, "state": step.state, "reason": step.reason }))
+            .collect();
+        json!({
+            "reason": self.reason,
+            "findings": bad(&self.findings),
+            "n_findings": self.findings.len(),
+            "steps": done,
+            "verified": bad(&self.verified),
+            "n_verified": self.verified.len(),
+        })
+    }
 }
 
 fn outline(job: Job) -> JobView {
@@ -100,6 +183,8 @@ fn outline(job: Job) -> JobView {
         hostname: job.hostname,
         kind: job.kind,
         title: job.title,
+        parameters: Map::new(),
+        consent: None,
         state: job.state.as_str().to_owned(),
         ended: job.state.is_ended(),
         waiting_for_device: job.state == JobState::Queued && job.handed_out_at.is_none(),

@@ -34,7 +34,7 @@ struct SeriesList {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Course {
+pub(super) struct Course {
     #[serde(flatten)]
     series: SeriesView,
     points: Vec<PointView>,
@@ -193,19 +193,24 @@ async fn samples(
     wanted: &Wanted,
 ) -> Result<Vec<Course>, Problem> {
     let read = state.store.read_metrics(device_key, wanted).await?;
-    let courses = read.into_iter().map(|one| {
-        let points = one.samples.iter().map(|(at, value)| PointView {
-            at: time::shown(*at),
-            value: scaled(*value, &one.series.series),
-            least: None,
-            most: None,
-        });
-        Course {
-            points: points.collect(),
-            series: view(one.series.series.clone()),
-        }
-    });
+    let courses = read
+        .iter()
+        .map(|one| course(&one.series.series, &one.samples));
     Ok(courses.collect())
+}
+
+/// Samples (time, scaled integer) of a series, as they are shown.
+pub(super) fn course(series: &NewSeries, samples: &[(i64, i64)]) -> Course {
+    let points = samples.iter().map(|(at, value)| PointView {
+        at: time::shown(*at),
+        value: scaled(*value, series),
+        least: None,
+        most: None,
+    });
+    Course {
+        points: points.collect(),
+        series: view(series.clone()),
+    }
 }
 
 async fn rolled_up(

@@ -2,6 +2,7 @@
 
 mod change;
 mod snapshots;
+mod told;
 
 use axum::Json;
 use axum::extract::State;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
+use super::lang::Reader;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
@@ -346,6 +348,7 @@ async fn show(
 async fn timeline(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Reader(lang): Reader,
     At(number): At<i64>,
     Params(page): Params<Page>,
 ) -> Result<Json<Timeline>, Problem> {
@@ -359,10 +362,11 @@ async fn timeline(
         .last()
         .filter(|_| events.len() == most as usize)
         .map(|last| last.number.to_string());
-    Ok(Json(Timeline {
-        items: events.into_iter().map(event_view).collect(),
-        next,
-    }))
+    let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
+    for event in &mut items {
+        told::tell(&state, event, lang).await?;
+    }
+    Ok(Json(Timeline { items, next }))
 }
 
 pub(super) fn event_view(event: TimelineEvent) -> EventView {

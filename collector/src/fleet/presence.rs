@@ -8,12 +8,14 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::clock::now_us;
 use crate::link::registry::{Command, Ending, Registry};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// How exact `last_seen` is.
 const ROUND: Duration = Duration::from_secs(60);
 /// A device that was removed elsewhere is cut off within this.
 const REMOVED_ROUND: Duration = Duration::from_millis(500);
+/// A session that is recorded is among those that are open within this: a minute.
+const GREETING_US: i64 = 60_000_000;
 /// Devices that one transaction writes.
 const DEVICES: usize = 1000;
 
@@ -26,6 +28,9 @@ pub async fn keep_time(store: Store, registry: Registry, mut ending: watch::Rece
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
+        if let Err(error) = part(&store, &registry).await {
+            tracing::warn!(%error, "who has left without a word is not written");
+        }
         let heard = registry.take_heard();
         for some in heard.chunks(DEVICES) {
             if let Err(error) = store.devices_seen(some.to_vec(), now_us()).await {
@@ -33,6 +38,22 @@ pub async fn keep_time(store: Store, registry: Registry, mut ending: watch::Rece
             }
         }
     }
+}
+
+/// A device that the record has as connected and that has no session has left: the store was away when it did.
+async fn part(store: &Store, registry: &Registry) -> Result<(), StoreError> {
+    let now = now_us();
+    // Read before the sessions: one that begins meanwhile is in both.
+    let recorded = store.connected_before(now - GREETING_US).await?;
+    let present = registry.present();
+    for (device_key, connected_at) in recorded {
+        if !present.contains(&device_key) {
+            store
+                .device_disconnected(device_key, connected_at, now)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// Cuts off devices that another process has removed, until `ending` turns true.
@@ -56,5 +77,42 @@ pub async fn cut_removed(store: Store, registry: Registry, mut ending: watch::Re
             }
             Err(error) => tracing::debug!(%error, "removed devices are not looked for"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Id;
+    use crate::store::devices::Connected;
+    use crate::store::testing::{NOW, device, on_both};
+
+    #[tokio::test]
+    async fn who_has_no_session_is_not_connected() {
+        on_both(|store| async move {
+            let registry = Registry::default();
+            let mut keys = Vec::new();
+            for name in ["there", "gone"] {
+                let (_, device_key) = device(&store, name).await;
+                let connected = Connected {
+                    device_key,
+                    installation_id: Id([3; 16]),
+                    boot_id: "b".into(),
+                    agent_version: "0.1.0".into(),
+                    hostname: name.into(),
+                    clock_offset_us: 0,
+                    spki: [7; 32],
+                    declaration_ids: vec![],
+                    at: NOW,
+                };
+                store.device_connected(connected).await.unwrap();
+                keys.push(device_key);
+            }
+            let _session = registry.add(keys[0], keys[0], Id([3; 16]), None).unwrap();
+            part(&store, &registry).await.unwrap();
+            let connected = store.connected_before(now_us()).await.unwrap();
+            assert_eq!(connected, [(keys[0], NOW)]);
+        })
+        .await;
     }
 }

@@ -21,8 +21,8 @@ pub(super) struct Intake {
     boot_id: Arc<str>,
     spools: Vec<(Id, u64)>,
     decoder: Decoder,
-    /// The store's numbers of the session's series.
-    series: Vec<u32>,
+    /// The store's numbers of the session's series; none: the store keeps no more of this device, or its name is none.
+    series: Vec<Option<u32>>,
     tables: HashMap<Id, Arc<v1::TableDeclaration>>,
 }
 
@@ -95,7 +95,7 @@ impl Intake {
     }
 
     /// The store's numbers of the new series, in their order.
-    pub(super) fn named(&mut self, numbers: &[u32]) {
+    pub(super) fn named(&mut self, numbers: &[Option<u32>]) {
         self.series.extend_from_slice(numbers);
     }
 
@@ -214,7 +214,7 @@ impl Intake {
     fn numbered(&self, values: Vec<(u32, i64)>) -> Vec<(u32, i64)> {
         values
             .into_iter()
-            .filter_map(|(number, value)| Some((*self.series.get(number as usize)?, value)))
+            .filter_map(|(number, value)| Some(((*self.series.get(number as usize)?)?, value)))
             .collect()
     }
 
@@ -321,7 +321,7 @@ mod tests {
     #[test]
     fn a_rejected_sample_does_not_garble_the_next() {
         let mut intake = intake();
-        intake.named(&[40]);
+        intake.named(&[Some(40)]);
         let name = "x".repeat(caps::TEXT_BYTES + 1);
         let series = vec![v1::Series {
             name,

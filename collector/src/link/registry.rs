@@ -1,6 +1,6 @@
 //! Which sessions are open, and how to speak to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -150,6 +150,16 @@ impl Registry {
         });
         heard
             .filter(|(_, offset_us)| *offset_us != SILENT)
+            .collect()
+    }
+
+    /// Keys of devices whose reports come now.
+    pub fn present(&self) -> HashSet<i64> {
+        let sessions = self.lock();
+        sessions
+            .values()
+            .flatten()
+            .map(|handle| handle.kept_under)
             .collect()
     }
 

@@ -23,7 +23,7 @@ use crate::bus::Live;
 use crate::clock::now_us;
 use crate::store::metrics::NewSeries;
 use crate::store::reports::{NewOutcome, NewReport, Recorded, RecordedFate};
-use crate::store::{DeviceId, Id, Store};
+use crate::store::{DeviceId, Id, Store, StoreError};
 use crate::tls::DeviceCertificate;
 use crate::work;
 
@@ -31,6 +31,12 @@ use crate::work;
 const BATCH: usize = 64;
 /// A device told to go away comes back no sooner; a fleet spreads over as much again.
 const COME_BACK: Duration = Duration::from_secs(2);
+/// A store that cannot commit is tried again after this,
+const STORE_AGAIN: Duration = Duration::from_millis(500);
+/// for so long;
+const STORE_AWAY: Duration = Duration::from_secs(20);
+/// then the device comes back no sooner than after this.
+const STORE_BACK: Duration = Duration::from_secs(5);
 
 pub(super) use begin::run;
 
@@ -56,6 +62,8 @@ struct Session {
     probes: Vec<oneshot::Sender<()>>,
     /// Snapshots that were taken while the device was away are completed once it has reported.
     snapshots_due: bool,
+    /// Declarations that were asked for and have not come.
+    wanted: HashSet<Id>,
     /// Of a declaration that comes in several messages.
     pieces: Pieces,
     /// Jobs whose answer comes on a channel.
@@ -167,8 +175,10 @@ impl Session {
                 Some(Err(_)) | None => break,
             }
         }
-        self.record(reports, thinned).await?;
-        Ok(next)
+        match self.record(reports, thinned).await? {
+            Next::Stay => Ok(next),
+            Next::Leave => Ok(Next::Leave),
+        }
     }
 
     async fn take_one(
@@ -184,13 +194,18 @@ impl Session {
                 reports
                     .push(taken.map_err(|garbled| Status::invalid_argument(garbled.to_string()))?);
             }
+            Some(from_agent::Body::Thinned(told)) if told.ranges.len() > caps::RANGES => {
+                return Err(Status::invalid_argument(format!(
+                    "{} ranges in one message, where {} are the most",
+                    told.ranges.len(),
+                    caps::RANGES
+                )));
+            }
             Some(from_agent::Body::Thinned(told)) => {
                 reports.extend(self.intake.thinned(&told.ranges, now_us()));
                 thinned.extend(told.ranges);
             }
-            Some(from_agent::Body::Named(mut names)) => {
-                caps::admit_series(&mut names.series)
-                    .map_err(|violation| Status::invalid_argument(violation.to_string()))?;
+            Some(from_agent::Body::Named(names)) => {
                 self.intake
                     .name(&names.series)
                     .map_err(|garbled| Status::invalid_argument(garbled.to_string()))?;
@@ -217,14 +232,31 @@ impl Session {
         Ok(Next::Stay)
     }
 
-    /// Commits, answers and tells whoever listens. An error of the store is not answered: the device sends again.
+    /// Commits reports, and tries again while the store cannot: what comes after them must not overtake them.
+    /// `None`: it cannot for too long. The device still has them.
+    async fn keep(&self, mut reports: Vec<NewReport>) -> Option<Vec<Recorded>> {
+        let until = Instant::now() + STORE_AWAY;
+        loop {
+            match self.link.store.record_reports(reports).await {
+                Ok(recorded) => return Some(recorded),
+                Err(not) if not.reports.is_empty() || Instant::now() >= until => {
+                    tracing::warn!(device.id = %self.device_id, error = %not.error, "reports are not committed");
+                    return None;
+                }
+                Err(not) => reports = not.reports,
+            }
+            sleep(STORE_AGAIN).await;
+        }
+    }
+
+    /// Commits, answers and tells whoever listens.
     async fn record(
         &mut self,
         reports: Vec<NewReport>,
         thinned: Vec<v1::SeqRange>,
-    ) -> Result<(), Status> {
+    ) -> Result<Next, Status> {
         if reports.is_empty() {
-            return Ok(());
+            return Ok(Next::Stay);
         }
         // What was thinned has no clock of the device.
         let dated = |report: &&NewReport| !matches!(report.outcome, NewOutcome::Thinned(_));
@@ -233,12 +265,10 @@ impl Session {
                 .hear(last.reported_at.saturating_sub(last.corrected_at));
         }
         let holds = reports.iter().any(fetch::holds_back);
-        let recorded = match self.link.store.record_reports(reports).await {
-            Ok(recorded) => recorded,
-            Err(error) => {
-                tracing::warn!(device.id = %self.device_id, %error, "reports are not committed");
-                return Ok(());
-            }
+        let Some(recorded) = self.keep(reports).await else {
+            return self
+                .send_away(STORE_BACK, "the store cannot keep reports now")
+                .await;
         };
         let answer = answer(&recorded, thinned);
         self.say(body(to_agent::Body::Answer(answer))).await?;
@@ -262,17 +292,33 @@ impl Session {
         if holds {
             self.fetch_held().await?;
         }
-        Ok(())
+        Ok(Next::Stay)
     }
 
     /// Gives series that are named for the first time their numbers in the store.
-    async fn name(&mut self, new: Vec<v1::Series>) -> Result<(), Status> {
+    /// What the store does not take is not kept, and stops nothing else.
+    async fn name(&mut self, mut new: Vec<v1::Series>) -> Result<(), Status> {
         if new.is_empty() {
             return Ok(());
         }
-        let new = new.into_iter().map(named).collect();
-        let named = self.link.store.name_series(self.device_key, new).await;
-        self.intake.named(&named.map_err(enrol::store_status)?);
+        let n_series = new.len();
+        let refused = match caps::admit_series(&mut new) {
+            Ok(()) => {
+                let new = new.into_iter().map(named).collect();
+                match self.link.store.name_series(self.device_key, new).await {
+                    Ok(numbers) => {
+                        let numbers: Vec<Option<u32>> = numbers.into_iter().map(Some).collect();
+                        self.intake.named(&numbers);
+                        return Ok(());
+                    }
+                    Err(error @ StoreError::Refused { .. }) => error.to_string(),
+                    Err(error) => return Err(enrol::store_status(error)),
+                }
+            }
+            Err(violation) => violation.to_string(),
+        };
+        tracing::warn!(device.id = %self.device_id, refused, n_series, "series are not kept");
+        self.intake.named(&vec![None; n_series]);
         Ok(())
     }
 
@@ -282,9 +328,11 @@ impl Session {
         if whole.is_empty() {
             return Ok(());
         }
+        // What was not asked for is not kept.
         let bodies: Vec<(Id, Vec<u8>)> = whole
             .iter()
             .map(|body| (Id(sonde_proto::declaration::id(body)), body.to_vec()))
+            .filter(|(id, _)| self.wanted.remove(id))
             .collect();
         self.link
             .store

@@ -101,7 +101,7 @@ pub struct DeviceFilter {
 const SELECT: &str = "SELECT d.device_key, d.id, s.name, d.site_key, d.hostname, d.os, d.serial, d.agent_version, \
      d.installation_id, d.boot_id, d.certificate_not_after, d.enrolled_at, d.removed_at, d.connected_at, d.last_seen, \
      d.clock_offset, d.conflict_since, d.twin_of, q.id, p.id, \
-     (SELECT MAX(CASE f.status WHEN 2 THEN 3 WHEN 3 THEN 2 ELSE f.status END) FROM findings f \
+     (SELECT MAX(CASE f.status WHEN 2 THEN 3 WHEN 1 THEN 2 WHEN 3 THEN 1 ELSE 0 END) FROM findings f \
       WHERE f.device_key = d.device_key) \
      FROM devices d JOIN sites s ON s.site_key = d.site_key \
      LEFT JOIN devices q ON q.device_key = d.proposed_predecessor \
@@ -129,11 +129,12 @@ fn read(columns: &mut Columns<'_>) -> Result<Device, StoreError> {
         twin_of: columns.opt_int()?,
         proposed_predecessor: columns.opt_text()?,
         predecessor: columns.opt_text()?,
-        // Critical is worse than unknown, though its number is smaller.
+        // What is known to be wrong outweighs what nobody can tell.
         worst_status: columns.opt_int()?.map(|rank| match rank {
             3 => 2,
-            2 => 3,
-            other => other,
+            2 => 1,
+            1 => 3,
+            _ => 0,
         }),
     })
 }
@@ -308,6 +309,18 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// Devices that are recorded as connected since before `before`: (key, since when).
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn connected_before(&self, before: TimeUs) -> Result<Vec<(i64, TimeUs)>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new("SELECT device_key, connected_at FROM devices WHERE connected_at < $1")
+            .bind(before)
+            .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+            .await
     }
 
     /// The device's key is refused from now on; its jobs end. Its history stays. Gives its key and what became of its

@@ -198,6 +198,7 @@ pub(super) async fn apply(
         })
     })
     .await?;
+    few_enough(&known, changes)?;
     let mut changed = false;
     let mut named = HashSet::new();
     for finding in &changes.findings {
@@ -225,6 +226,26 @@ pub(super) async fn apply(
         }
     }
     Ok(changed)
+}
+
+fn few_enough(known: &[Known], changes: &v1::FindingChanges) -> Result<(), StoreError> {
+    let most = sonde_proto::caps::KEPT_FINDINGS;
+    if changes.whole || known.len() + changes.findings.len() <= most {
+        return Ok(());
+    }
+    let known: HashSet<(&str, &str)> = known
+        .iter()
+        .map(|known| (&*known.check, &*known.subject))
+        .collect();
+    let is_new = |finding: &&v1::Finding| !known.contains(&(&*finding.check, &*finding.subject));
+    let n_findings = known.len() + changes.findings.iter().filter(is_new).count();
+    if n_findings <= most {
+        return Ok(());
+    }
+    Err(StoreError::refused(
+        "findings",
+        format!("{n_findings} of one device, where {most} are the most"),
+    ))
 }
 
 fn check(finding: &v1::Finding) -> Result<(), StoreError> {
@@ -358,6 +379,22 @@ mod tests {
             findings,
             ..v1::FindingChanges::default()
         }
+    }
+
+    #[test]
+    fn a_device_has_no_more_findings_than_the_cap() {
+        let known = |n: usize| Known {
+            check: "disk.space".into(),
+            subject: n.to_string(),
+            status: 1,
+            message_id: String::new(),
+            since: NOW,
+        };
+        let full: Vec<Known> = (0..sonde_proto::caps::KEPT_FINDINGS).map(known).collect();
+        let told = |subject| now(vec![finding(subject, v1::Status::Ok, "free")]);
+        assert_eq!(few_enough(&full, &told("7")), Ok(()));
+        assert!(few_enough(&full, &told("new")).is_err());
+        assert_eq!(few_enough(&full[1..], &told("new")), Ok(()));
     }
 
     #[tokio::test]

@@ -98,6 +98,15 @@ pub enum RecordedFate {
     Known,
 }
 
+/// Nothing of these was written.
+#[derive(Debug, thiserror::Error)]
+#[error("reports are not recorded: {error}")]
+pub struct NotRecorded {
+    pub error: StoreError,
+    /// As they were given; none: the store was closed.
+    pub reports: Vec<NewReport>,
+}
+
 /// A report that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RejectedReport {
@@ -116,11 +125,16 @@ impl Store {
     pub async fn record_reports(
         &self,
         reports: Vec<NewReport>,
-    ) -> Result<Vec<Recorded>, StoreError> {
+    ) -> Result<Vec<Recorded>, NotRecorded> {
         let (reply, answer) = oneshot::channel();
+        let gone = |error| NotRecorded {
+            error,
+            reports: Vec::new(),
+        };
         self.hand_over(Message::Reports(Reports { reports, reply }))
-            .await?;
-        answer.await.map_err(|_| StoreError::gone())?
+            .await
+            .map_err(gone)?;
+        answer.await.map_err(|_| gone(StoreError::gone()))?
     }
 
     /// Which numbers of a spool are accounted for, in order, neighbours of one fate together.

@@ -2,7 +2,7 @@
 
 use prost::Message as _;
 use serde_json::{Map, Value, json};
-use sonde_proto::v1::{self, value};
+use sonde_proto::v1;
 
 use super::metrics::Wanted;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
@@ -146,15 +146,22 @@ impl Store {
             let Some(table) = self.facts(device_key, &state.table).await? else {
                 continue;
             };
-            let rows: Vec<Value> = table
-                .rows
-                .iter()
-                .map(|row| row_json(&table.columns, row))
-                .collect();
+            let rows = table.rows.into_iter().map(|values| v1::Row { values });
+            let rows = v1::JobRows {
+                rows: rows.collect(),
+                ..v1::JobRows::default()
+            };
+            let declared = v1::TableDeclaration {
+                name: state.table.clone(),
+                columns: table.columns,
+                ..v1::TableDeclaration::default()
+            };
             let content = json!({
                 "changed_at_us": state.changed_at,
                 "unavailable": state.unavailable,
-                "rows": rows,
+                // As they travelled, so that they can be shown as any table is.
+                "declaration": hex(&declared.encode_to_vec()),
+                "rows": hex(&rows.encode_to_vec()),
             });
             tables.insert(state.table, content);
         }
@@ -164,12 +171,8 @@ impl Store {
             .into_iter()
             .map(|row| {
                 json!({
-                    "check": row.finding.check,
-                    "subject": row.finding.subject,
-                    "status": row.finding.status - 1,
                     "since_us": row.since,
-                    "message": row.finding.message.as_ref().map(|message| message.id.as_str()),
-                    // The finding as it travelled, so that it can be rendered in any language.
+                    // As it travelled, so that it can be rendered in any language.
                     "encoded": hex(&row.finding.encode_to_vec()),
                 })
             })
@@ -202,19 +205,6 @@ impl Store {
         });
         Ok(body.to_string())
     }
-}
-
-fn row_json(columns: &[v1::Column], row: &[v1::Value]) -> Value {
-    let cells = columns.iter().zip(row).filter_map(|(column, value)| {
-        let value = match value.value.as_ref()? {
-            value::Value::Integer(n) | value::Value::TimeUs(n) => Value::from(*n),
-            value::Value::Real(n) => Value::from(*n),
-            value::Value::Text(text) => Value::from(text.as_str()),
-            value::Value::Truth(truth) => Value::from(*truth),
-        };
-        Some((column.name.clone(), value))
-    });
-    Value::Object(cells.collect())
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,5 +1,6 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
+mod proof;
 mod timeline;
 
 pub use timeline::{Happened, TimelineEvent};
@@ -318,6 +319,20 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
         return Err(StoreError::conflict(format!(
             "the ticket has changed since: its version is {version}"
         )));
+    }
+    if let Event::StateChanged {
+        to: State::Proposed,
+        reason: None,
+        ..
+    } = &change.event
+    {
+        let still = proof::still_wrong(tx, change.number).await?;
+        if !still.is_empty() {
+            return Err(StoreError::refused(
+                "reason",
+                format!("{}; say why it is solved all the same", still.join(", ")),
+            ));
+        }
     }
     let ticket = happen(
         tx,

@@ -5,13 +5,15 @@ use sonde_proto::v1::{
 };
 use tokio::sync::{mpsc, watch};
 
+use super::super::watch::Against;
 use super::events::{planned, progressed, rows};
 use super::{Checked, End, OrderId, Worked, said};
 use crate::actions::{self, Action, Class, Parameters};
 use crate::apply::{self, Applied};
-use crate::checks::{self, Check, Overrides};
+use crate::checks::{self, Check};
 use crate::facts::{self, Request, Table};
 use crate::host::Host;
+use crate::journal::Entry;
 use crate::plan::Plan;
 use crate::policy::{Consent, Policy};
 use crate::{texts, wire};
@@ -20,7 +22,7 @@ use crate::{texts, wire};
 pub(super) enum Task {
     Checks {
         checks: Vec<&'static Check>,
-        overrides: Overrides,
+        against: Against,
     },
     Table {
         table: &'static Table,
@@ -33,25 +35,24 @@ pub(super) enum Task {
     Apply {
         action: &'static Action,
         parameters: Parameters,
-        overrides: Overrides,
+        against: Against,
     },
     Undo {
         action: &'static Action,
         plan: Plan,
-        overrides: Overrides,
+        against: Against,
     },
 }
 
 impl Task {
-    /// Holds an order against what this agent knows and its policy allows. `undo`: what the journal keeps of the
+    /// Holds an order against what this agent knows and its policy allows. `undone`: what the journal keeps of the
     /// order that is to be taken back.
     pub(super) fn authorise(
         order: &WorkOrder,
-        undo: Option<&[u8]>,
+        undone: Option<&Entry>,
         policy: &Policy,
-        overrides: &Overrides,
+        against: Against,
     ) -> Result<Self, v1::Message> {
-        let overrides = overrides.clone();
         match &order.work {
             Some(Work::Checks(wanted)) => {
                 permit(policy.permits_class(Class::Read, None))?;
@@ -62,7 +63,7 @@ impl Task {
                 if checks.is_empty() {
                     checks = checks::ALL.to_vec();
                 }
-                Ok(Self::Checks { checks, overrides })
+                Ok(Self::Checks { checks, against })
             }
             Some(Work::Table(wanted)) => {
                 let table = facts::find(&wanted.table)
@@ -81,16 +82,16 @@ impl Task {
                 permit(policy.permits_class(class, None))?;
                 Ok(Self::Table { table, request })
             }
-            Some(Work::Action(wanted)) => Self::act(wanted, undo, policy, overrides),
+            Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, against),
             None => Err(texts::message("nothing_asked")),
         }
     }
 
     fn act(
         wanted: &v1::RunAction,
-        undo: Option<&[u8]>,
+        undone: Option<&Entry>,
         policy: &Policy,
-        overrides: Overrides,
+        against: Against,
     ) -> Result<Self, v1::Message> {
         let action = actions::find(&wanted.action)
             .map_err(|error| texts::reason("unknown_action", &error))?;
@@ -98,6 +99,10 @@ impl Task {
             return Err(texts::message("other_version"));
         }
         let parameters = Parameters(own(&wanted.parameters));
+        let consent = wanted
+            .consent
+            .as_ref()
+            .map(|_| Consent::RecordedByTechnician);
         match wanted.phase() {
             // A plan changes nothing; who may read may see it.
             Phase::Plan => {
@@ -105,29 +110,26 @@ impl Task {
                 Ok(Self::Plan { action, parameters })
             }
             Phase::Apply => {
-                let consent = wanted
-                    .consent
-                    .as_ref()
-                    .map(|_| Consent::RecordedByTechnician);
                 permit(policy.permits(action, &parameters, consent))?;
                 Ok(Self::Apply {
                     action,
                     parameters,
-                    overrides,
+                    against,
                 })
             }
             Phase::Undo => {
-                let consent = wanted
-                    .consent
-                    .as_ref()
-                    .map(|_| Consent::RecordedByTechnician);
-                permit(policy.permits(action, &parameters, consent))?;
-                let plan = undo.and_then(|undo| serde_json::from_slice(undo).ok());
-                let plan = plan.ok_or_else(|| texts::message("nothing_to_undo"))?;
+                // What is allowed is what was done, whatever the order calls it.
+                let (done, plan) = undone
+                    .and_then(done)
+                    .filter(|(done, _)| {
+                        (&done.action, done.version) == (&wanted.action, wanted.version)
+                    })
+                    .ok_or_else(|| texts::message("nothing_to_undo"))?;
+                permit(policy.permits(action, &Parameters(own(&done.parameters)), consent))?;
                 Ok(Self::Undo {
                     action,
                     plan,
-                    overrides,
+                    against,
                 })
             }
             Phase::Unspecified => Err(texts::message("nothing_asked")),
@@ -137,6 +139,16 @@ impl Task {
     /// It may leave the machine another one.
     pub(super) fn changes_something(&self) -> bool {
         matches!(self, Self::Apply { .. } | Self::Undo { .. })
+    }
+}
+
+/// The action of an order that was applied, and what takes it back.
+fn done(entry: &Entry) -> Option<(v1::RunAction, Plan)> {
+    match entry.work().work {
+        Some(Work::Action(done)) if done.phase() == Phase::Apply => {
+            Some((done, serde_json::from_slice(&entry.undo).ok()?))
+        }
+        Some(_) | None => None,
     }
 }
 
@@ -167,16 +179,16 @@ pub(super) async fn run(
         Task::Apply {
             action,
             parameters,
-            overrides,
+            against,
         } => match action.plan(&host, &parameters).await {
-            Ok(plan) => act(&says, action, &plan, &host, cancel, overrides).await,
+            Ok(plan) => act(&says, action, &plan, &host, cancel, against).await,
             Err(refusal) => says.end(Outcome::Refused, Some(said(&refusal.0))),
         },
         Task::Undo {
             action,
             plan,
-            overrides,
-        } => act(&says, action, &plan, &host, cancel, overrides).await,
+            against,
+        } => act(&says, action, &plan, &host, cancel, against).await,
         Task::Checks { .. } | Task::Table { .. } | Task::Plan { .. } => {
             let cancelled = async {
                 // A closed channel never cancels.
@@ -194,8 +206,8 @@ pub(super) async fn run(
 
 async fn read(says: &Says, task: Task, host: &Host) {
     match task {
-        Task::Checks { checks, overrides } => {
-            let checked = super::super::watch::run(host.clone(), checks, overrides).await;
+        Task::Checks { checks, against } => {
+            let checked = super::super::watch::run(host.clone(), checks, against).await;
             let end = End::of(Outcome::Succeeded);
             says.say(Vec::new(), Some((checked, false)), Some(end));
         }
@@ -227,7 +239,7 @@ async fn act(
     plan: &Plan,
     host: &Host,
     cancel: watch::Receiver<bool>,
-    overrides: Overrides,
+    against: Against,
 ) {
     says.events(vec![planned(plan)]);
     let mut progress = |progress| says.events(progressed(progress));
@@ -246,7 +258,7 @@ async fn act(
         && let Ok(check) = checks::find(action.verified_by)
     {
         tokio::time::sleep(action.settle).await;
-        let checked = super::super::watch::run(host.clone(), vec![check], overrides).await;
+        let checked = super::super::watch::run(host.clone(), vec![check], against).await;
         says.say(Vec::new(), Some((checked, true)), None);
     }
     says.end_with(End {

@@ -9,7 +9,7 @@ use super::{Running, Task, WAITING, report};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
 use crate::journal::{Entry, OrderId, State as Progress};
-use crate::orders::{Context, judge};
+use crate::orders::{Context, Wrong, judge};
 use crate::texts;
 
 impl Driver {
@@ -24,25 +24,34 @@ impl Driver {
         };
         let (id, order) = match judge(bytes, &context) {
             Ok(judged) => judged,
-            Err((Some(id), wrong)) if !self.state.journal.knows(&id, &[]) => {
+            Err((Some(id), wrong)) if !self.knows(&id, &[]) => {
                 tracing::warn!(%wrong, "an order is not taken");
-                return self.refuse(id, wrong.outcome(), wrong.message(), now);
+                // On another day the clock may say otherwise; the rest is wrong for good.
+                let bytes = (wrong == Wrong::Expired).then_some(bytes);
+                return self.refuse(id, bytes, wrong.outcome(), wrong.message(), now);
             }
             Err((_, wrong)) => {
                 tracing::warn!(%wrong, "an order is not taken");
                 return Ok(());
             }
         };
-        if self.state.journal.knows(&id, &order.nonce) {
+        if self.knows(&id, &order.nonce) {
             return Ok(());
         }
-        if self.jobs.waiting.len() >= WAITING {
-            return self.refuse(id, Outcome::Refused, texts::message("busy"), now);
-        }
-        match self.authorise(&order) {
+        let authorised = if self.jobs.waiting.len() < WAITING {
+            self.authorise(&order)
+        } else {
+            Err(texts::message("busy"))
+        };
+        match authorised {
             Ok((task, undoes)) => self.accept(id, bytes.clone(), task, undoes, now, corrected_us),
-            Err(message) => self.refuse(id, Outcome::Refused, message, now),
+            Err(message) => self.refuse(id, Some(bytes), Outcome::Refused, message, now),
         }
+    }
+
+    /// The order was taken or refused before.
+    fn knows(&self, id: &OrderId, nonce: &[u8]) -> bool {
+        self.state.journal.knows(id, nonce) || self.jobs.refused.contains(id)
     }
 
     fn authorise(&mut self, order: &WorkOrder) -> Result<(Task, Option<OrderId>), v1::Message> {
@@ -52,32 +61,38 @@ impl Driver {
             }
             Some(_) | None => None,
         };
-        let undo = match undoes {
-            Some(undone) => self
-                .state
-                .journal
-                .entry(&undone)
-                .ok()
-                .flatten()
-                .map(|entry| entry.undo),
+        let undone = match undoes {
+            Some(undone) => self.state.journal.entry(&undone).ok().flatten(),
             None => None,
         };
         Task::authorise(
             order,
-            undo.as_deref(),
+            undone.as_ref(),
             &self.jobs.policy,
-            self.watch.overrides(),
+            self.watch.against(),
         )
         .map(|task| (task, undoes))
     }
 
+    /// Reports the order's end. `order`: as it came, where it might be judged otherwise another time; it is journalled
+    /// first, so that no later session runs it.
     fn refuse(
         &mut self,
         id: OrderId,
+        order: Option<&Bytes>,
         outcome: Outcome,
         message: v1::Message,
         now: Moment,
     ) -> Result<(), DriverError> {
+        let corrected_us = self.corrected_us(now);
+        let mut entry = order.map(|order| entry(order, now));
+        if let Some(entry) = &entry {
+            match self.state.journal.record(id, entry, corrected_us) {
+                Ok(()) => {}
+                Err(BlocksError::Full { .. }) => self.jobs.remember_refused(id),
+                Err(error) => return Err(error.into()),
+            }
+        }
         let ended = v1::JobEnded {
             outcome: outcome.into(),
             message: Some(message),
@@ -96,7 +111,18 @@ impl Driver {
             &mut self.state.spool,
             &mut self.session,
         )?;
-        Ok(self.state.spool.sync()?)
+        self.state.spool.sync()?;
+        // A crash before this reports once more that the order did not run.
+        if let Some(entry) = entry
+            .as_mut()
+            .filter(|_| self.state.journal.knows(&id, &[]))
+        {
+            entry.state = Progress::Ended.into();
+            entry.outcome = outcome.into();
+            entry.ended_us = now.wall_us;
+            self.state.journal.record_lazily(id, entry, corrected_us)?;
+        }
+        Ok(())
     }
 
     fn accept(
@@ -108,16 +134,16 @@ impl Driver {
         now: Moment,
         corrected_us: i64,
     ) -> Result<(), DriverError> {
-        let entry = Entry {
-            order: order.to_vec(),
-            state: Progress::Accepted.into(),
-            accepted_us: now.wall_us,
-            ..Entry::default()
-        };
-        match self.state.journal.record(id, &entry, corrected_us) {
+        match self
+            .state
+            .journal
+            .record(id, &entry(&order, now), corrected_us)
+        {
             Ok(()) => {}
             Err(BlocksError::Full { .. }) => {
-                return self.refuse(id, Outcome::Refused, texts::message("journal_full"), now);
+                self.jobs.remember_refused(id);
+                let message = texts::message("journal_full");
+                return self.refuse(id, None, Outcome::Refused, message, now);
             }
             Err(error) => return Err(error.into()),
         }
@@ -144,5 +170,15 @@ impl Driver {
         self.jobs.open.insert(id, job);
         self.jobs.waiting.push_back((id, task));
         self.start_jobs()
+    }
+}
+
+/// An order that was taken and has not begun.
+fn entry(order: &Bytes, now: Moment) -> Entry {
+    Entry {
+        order: order.to_vec(),
+        state: Progress::Accepted.into(),
+        accepted_us: now.wall_us,
+        ..Entry::default()
     }
 }

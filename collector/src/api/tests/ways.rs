@@ -51,6 +51,9 @@ async fn from_a_ticket_a_check_is_run_and_read_in_both_languages() {
             "2,5\u{a0}% libres sur /srv"
         );
         let timeline = bench.get("viewer", "/tickets/1/timeline").await;
+        let result = &timeline["items"][4]["result"];
+        assert_eq!(result["findings"][0]["status"], "critical", "{timeline}");
+        assert_eq!(result["findings"][0]["summary"], "2.5\u{a0}% free on /srv");
         let kinds: Vec<&str> = timeline["items"]
             .as_array()
             .unwrap()

@@ -1,18 +1,28 @@
 //! What was known of a device at a moment, frozen on a ticket.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::routing::{get, post};
+use prost::Message;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+use sonde_proto::v1;
 
 use super::super::body::{At, Body};
 use super::super::caller::{Technician, Viewer};
+use super::super::facts::{self, ColumnView};
+use super::super::findings::{self, FindingView};
+use super::super::lang::Reader;
+use super::super::metrics::{self, Course};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
+use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
+use crate::store::metrics::NewSeries;
 use crate::store::snapshots::Snapshot;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -34,9 +44,52 @@ struct SnapshotList {
 struct WholeSnapshot {
     #[serde(flatten)]
     snapshot: SnapshotView,
-    /// Tables, findings and the last minutes of metrics.
-    #[schema(value_type = Object)]
-    content: Value,
+    findings: Vec<FindingView>,
+    tables: Vec<FrozenTable>,
+    /// The last 15 minutes.
+    metrics: Vec<Course>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct FrozenTable {
+    name: String,
+    changed_at: String,
+    /// Why it could not be read; what is here was known before.
+    unavailable: Option<String>,
+    columns: Vec<ColumnView>,
+    #[schema(value_type = Vec<Object>)]
+    rows: Vec<Map<String, Value>>,
+}
+
+/// A snapshot as the store keeps it: what travelled stays as it was, in hexadecimal.
+#[derive(Deserialize)]
+struct Kept {
+    tables: BTreeMap<String, KeptTable>,
+    findings: Vec<KeptFinding>,
+    metrics: Vec<KeptSeries>,
+}
+
+#[derive(Deserialize)]
+struct KeptTable {
+    changed_at_us: i64,
+    unavailable: String,
+    declaration: String,
+    rows: String,
+}
+
+#[derive(Deserialize)]
+struct KeptFinding {
+    since_us: i64,
+    encoded: String,
+}
+
+#[derive(Deserialize)]
+struct KeptSeries {
+    name: String,
+    labels: String,
+    unit: String,
+    scale: i32,
+    samples: Vec<(i64, i64)>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -120,6 +173,13 @@ async fn take(
     Body(body): Body<Freeze>,
 ) -> Result<(StatusCode, Json<SnapshotView>), Problem> {
     let ticket = caller.ticket(&state, number).await?;
+    if !ticket.ticket.state.takes_work() {
+        return Err(Problem::field(
+            "ticket",
+            format!("ticket {number} is closed, and no change is allowed any more"),
+        )
+        .remedy("open a new ticket"));
+    }
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
@@ -129,6 +189,7 @@ async fn take(
 async fn show(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Reader(lang): Reader,
     At((number, id)): At<(i64, String)>,
 ) -> Result<Json<WholeSnapshot>, Problem> {
     caller.ticket(&state, number).await?;
@@ -140,8 +201,55 @@ async fn show(
         .await?
         .filter(|(snapshot, _)| snapshot.ticket == number)
         .ok_or_else(missing)?;
+    let kept: Kept = serde_json::from_str(&body)
+        .map_err(|error| StoreError::Broken(format!("snapshot {id}: {error}")))?;
+    let device = state.store.device(&snapshot.device).await?;
+    let device_key = device.map_or(0, |device| device.device_key);
+    let catalogue = state.catalogues.of_device(&state.store, device_key).await?;
+    let finding = |kept: &KeptFinding| {
+        let finding = decoded::<v1::Finding>(&kept.encoded)?;
+        Some(findings::view(&finding, kept.since_us, &catalogue, lang))
+    };
     Ok(Json(WholeSnapshot {
         snapshot: view(&snapshot),
-        content: serde_json::from_str(&body).unwrap_or(Value::Null),
+        findings: kept.findings.iter().filter_map(finding).collect(),
+        tables: kept
+            .tables
+            .into_iter()
+            .filter_map(|(name, kept)| table(name, kept))
+            .collect(),
+        metrics: kept.metrics.into_iter().map(course).collect(),
     }))
+}
+
+fn table(name: String, kept: KeptTable) -> Option<FrozenTable> {
+    let declared = decoded::<v1::TableDeclaration>(&kept.declaration)?;
+    let rows = decoded::<v1::JobRows>(&kept.rows)?.rows;
+    Some(FrozenTable {
+        name,
+        changed_at: time::shown(kept.changed_at_us),
+        unavailable: Some(kept.unavailable).filter(|why| !why.is_empty()),
+        columns: facts::columns(&declared.columns),
+        rows: rows
+            .iter()
+            .map(|row| facts::row(&declared.columns, &row.values))
+            .collect(),
+    })
+}
+
+fn course(kept: KeptSeries) -> Course {
+    let series = NewSeries {
+        name: kept.name,
+        labels: kept.labels,
+        unit: kept.unit,
+        scale: kept.scale,
+        counter: false,
+    };
+    metrics::course(&series, &kept.samples)
+}
+
+fn decoded<M: Message + Default>(hex: &str) -> Option<M> {
+    let digits = (0..hex.len()).step_by(2);
+    let bytes = digits.map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok());
+    M::decode(&bytes.collect::<Option<Vec<u8>>>()?[..]).ok()
 }

@@ -97,6 +97,7 @@ pub(in super::super) async fn run(
         in_conflict,
         probes: Vec::new(),
         snapshots_due: true,
+        wanted: HashSet::new(),
         pieces: Pieces::default(),
         fetching: HashSet::new(),
         site: admission.site,
@@ -267,6 +268,7 @@ impl Session {
         };
         store.device_connected(connected).await.map_err(fail)?;
         if !unknown.is_empty() {
+            self.wanted = unknown.iter().copied().collect();
             let ids = unknown.iter().map(|id| id.0.to_vec().into()).collect();
             self.say(body(to_agent::Body::WantDeclarations(
                 v1::WantDeclarations { ids },

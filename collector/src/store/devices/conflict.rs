@@ -158,6 +158,7 @@ async fn split(tx: &mut Tx, id: &DeviceId, keep: Id, at: TimeUs) -> Result<Split
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::{NOW, device, on_both};
+    use super::super::DeviceFilter;
     use super::*;
 
     #[tokio::test]
@@ -192,6 +193,30 @@ mod tests {
                 store.split_device(&id, own, NOW).await,
                 Err(StoreError::refused("device", "it has no conflict"))
             );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn the_machine_that_stays_may_be_the_second_one() {
+        on_both(|store| async move {
+            let (id, key) = device(&store, "pc").await;
+            let own = store.device(&id).await.unwrap().unwrap().installation_id;
+            let second = Id([2; 16]);
+            store.device_in_conflict(key, second, NOW).await.unwrap();
+            let split = store.split_device(&id, second, NOW).await.unwrap();
+            assert_eq!(split.refused, [(own, key)]);
+            assert_eq!(store.installations(key).await.unwrap(), [(second, key)]);
+            let filter = DeviceFilter {
+                most: 10,
+                ..DeviceFilter::default()
+            };
+            let all = store.devices(&filter).await.unwrap();
+            let left: Vec<_> = all
+                .iter()
+                .map(|device| (device.device_key, device.conflict_since))
+                .collect();
+            assert_eq!(left, [(key, None)], "no twin is left behind");
         })
         .await;
     }

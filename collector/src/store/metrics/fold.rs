@@ -49,12 +49,36 @@ impl Store {
     pub async fn fold_metrics(&self, now: TimeUs, most: u32) -> Result<Folded, StoreError> {
         let mut folded = Folded::default();
         for due in self.hours_due(now, most).await?.chunks(HOURS_TOGETHER) {
-            folded.n_hours += self.fold(due, HOUR_US).await?;
+            folded.n_hours += self.fold_or_skip(due, HOUR_US).await?;
         }
         for due in self.days_due(now, most).await?.chunks(1) {
-            folded.n_days += self.fold(due, DAY_US).await?;
+            folded.n_days += self.fold_or_skip(due, DAY_US).await?;
         }
         Ok(folded)
+    }
+
+    /// What cannot be folded, because nobody can read it, stays as it is and holds nothing else up.
+    async fn fold_or_skip(&self, due: &[(i64, TimeUs)], span: i64) -> Result<u64, StoreError> {
+        match self.fold(due, span).await {
+            Err(StoreError::Broken(_)) => {}
+            folded => return folded,
+        }
+        let mut n_folded = 0;
+        for one in due {
+            match self.fold(&[*one], span).await {
+                Ok(n) => n_folded += n,
+                Err(StoreError::Broken(why)) => {
+                    tracing::warn!(
+                        device.key = one.0,
+                        start_us = one.1,
+                        why,
+                        "metrics cannot be folded"
+                    );
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(n_folded)
     }
 
     /// Folds a few spans of one length, written in one transaction; how many were folded.

@@ -41,13 +41,33 @@ impl Store {
     /// # Errors
     /// Not found: the job.
     pub async fn job_events(&self, id: Id, after: i64) -> Result<Vec<JobEventRow>, StoreError> {
+        self.read_job_events(id, after, "").await
+    }
+
+    /// A job's events without rows and output, in order.
+    ///
+    /// # Errors
+    /// Not found: the job.
+    pub async fn brief_job_events(&self, id: Id) -> Result<Vec<JobEventRow>, StoreError> {
+        let brief = "AND e.kind <> 'rows' AND e.kind <> 'output' ";
+        self.read_job_events(id, 0, brief).await
+    }
+
+    async fn read_job_events(
+        &self,
+        id: Id,
+        after: i64,
+        which: &'static str,
+    ) -> Result<Vec<JobEventRow>, StoreError> {
         let mut on = self.reader().await?;
         let rows = Query::new(
             "SELECT e.number, e.at, e.kind, e.body FROM job_events e JOIN jobs j ON j.job_key = e.job_key \
-             WHERE j.id = $1 AND e.number > $2 ORDER BY e.number",
+             WHERE j.id = $1 AND e.number > $2 ",
         )
         .bind(id)
         .bind(after)
+        .push(which)
+        .push("ORDER BY e.number")
         .read(&mut on, |columns| {
             Ok((
                 columns.int()?,

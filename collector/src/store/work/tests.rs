@@ -203,3 +203,27 @@ async fn closing_the_ticket_cancels_what_is_queued() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_jobs_of_a_removed_device_end() {
+    on_both(|store| async move {
+        let (id, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let queued = order(key, Origin::Ticket(number));
+        let handed = NewOrder {
+            bound: Some((Id([1; 16]), vec![1])),
+            ..order(key, Origin::Ticket(number))
+        };
+        let both = vec![queued.clone(), handed.clone()];
+        store.submit_orders(both).await.unwrap();
+        let (_, jobs) = store.remove_device(&id, NOW).await.unwrap();
+        let ended: Vec<_> = jobs.iter().map(|job| (job.id, job.state)).collect();
+        let expected = [
+            (queued.id, JobState::Cancelled),
+            (handed.id, JobState::Unknown),
+        ];
+        assert_eq!(ended, expected);
+        assert_eq!(store.n_open_jobs(key).await, Ok(0));
+    })
+    .await;
+}

@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use super::super::StoreError;
-use super::super::reports::{NewReport, Recorded, record_together};
+use super::super::reports::{NewReport, NotRecorded, Recorded, record_together};
 use super::Tx;
 
 /// Commands that share a transaction at most.
@@ -22,7 +22,7 @@ pub(in super::super) enum Message {
 
 pub(in super::super) struct Reports {
     pub(in super::super) reports: Vec<NewReport>,
-    pub(in super::super) reply: oneshot::Sender<Result<Vec<Recorded>, StoreError>>,
+    pub(in super::super) reply: oneshot::Sender<Result<Vec<Recorded>, NotRecorded>>,
 }
 
 /// Something to be done in a transaction, and answered when it is committed.
@@ -97,11 +97,12 @@ impl Command for ReportGroup {
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
         let mut outcomes = self.outcomes.into_iter();
         for part in self.parts {
+            let Reports { reports, reply } = part;
             let answer = match &outcome {
                 Ok(()) => outcomes.next().unwrap_or_else(|| Err(StoreError::gone())),
                 Err(error) => Err(error.clone()),
             };
-            drop(part.reply.send(answer));
+            drop(reply.send(answer.map_err(|error| NotRecorded { error, reports })));
         }
     }
 }

@@ -1,0 +1,220 @@
+//! Orders given to a driver that has a folder and no collector.
+
+use prost::Message as _;
+use sonde_proto::v1::{Parameter, Phase, RunAction, WorkOrder, value, work_order::Work};
+
+use super::*;
+use crate::config::Config;
+use crate::host::Host;
+use crate::identity::Identity;
+use crate::spool::Spooled;
+use crate::state;
+
+const NEVER_US: i64 = i64::MAX / 2;
+
+struct Bench {
+    driver: Driver,
+    _folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn with(policy: &str) -> Self {
+        let identity = Identity {
+            device_id: "d".into(),
+            collector: "https://localhost:1".into(),
+            installation_id: vec![2; 16],
+            ..Identity::default()
+        };
+        let folder = state::enrolled(&identity);
+        let state = state::open_files(folder.path()).unwrap();
+        let driver = Driver::new(
+            Host::this(),
+            &Config::default(),
+            Policy::from_toml(policy).unwrap(),
+            folder.path(),
+            state,
+        );
+        Self {
+            driver: driver.unwrap(),
+            _folder: folder,
+        }
+    }
+
+    fn allow(&mut self) {
+        self.driver.jobs.policy = Policy::default();
+    }
+
+    fn hand_out(&mut self, order: &WorkOrder) {
+        let bytes = order.encode_to_vec().into();
+        self.driver.ordered(&bytes).unwrap();
+    }
+
+    /// Outcomes that were spooled, in order.
+    fn ends(&mut self) -> Vec<Outcome> {
+        let seqs: Vec<u64> = self
+            .driver
+            .state
+            .spool
+            .reports()
+            .map(|(seq, _)| seq)
+            .collect();
+        let mut ends = Vec::new();
+        for seq in seqs {
+            let Some(Spooled::Report(report)) = self.driver.state.spool.read(seq).unwrap() else {
+                continue;
+            };
+            if let Some(v1::report::Body::Job(job)) = report.body {
+                ends.extend(
+                    job.events
+                        .into_iter()
+                        .filter_map(|event| match event.event {
+                            Some(Event::Ended(ended)) => Some(ended.outcome()),
+                            _ => None,
+                        }),
+                );
+            }
+        }
+        ends
+    }
+
+    fn entry(&mut self, n: u8) -> Option<Entry> {
+        self.driver.state.journal.entry(&[n; 16]).unwrap()
+    }
+}
+
+fn order(n: u8, action: RunAction) -> WorkOrder {
+    WorkOrder {
+        order_id: vec![n; 16].into(),
+        device_id: "d".into(),
+        installation_id: vec![2; 16].into(),
+        ticket: 7,
+        issued_us: NEVER_US - 1,
+        expires_us: NEVER_US,
+        nonce: vec![n; 16].into(),
+        work: Some(Work::Action(action)),
+        ..WorkOrder::default()
+    }
+}
+
+fn restart(phase: Phase) -> RunAction {
+    let unit = value::Value::Text("sonde-no-such.service".into());
+    RunAction {
+        action: "service.restart".into(),
+        version: 1,
+        phase: phase.into(),
+        parameters: vec![Parameter {
+            name: "unit".into(),
+            value: Some(v1::Value { value: Some(unit) }),
+        }],
+        ..RunAction::default()
+    }
+}
+
+async fn inside(test: impl Future<Output = ()>) {
+    tokio::task::LocalSet::new().run_until(test).await;
+}
+
+#[tokio::test]
+async fn what_was_refused_does_not_run_when_it_is_handed_out_again() {
+    inside(async {
+        let mut bench = Bench::with("[actions]\n\"service.restart\" = \"off\"\n");
+        bench.hand_out(&order(1, restart(Phase::Apply)));
+        assert_eq!(bench.ends(), [Outcome::Refused]);
+        assert_eq!(bench.entry(1).unwrap().outcome(), Outcome::Refused);
+        bench.allow();
+        bench.hand_out(&order(1, restart(Phase::Apply)));
+        assert!(bench.driver.jobs.open.is_empty());
+        assert_eq!(bench.ends(), [Outcome::Refused]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_had_expired_does_not_run_when_the_clock_goes_back() {
+    inside(async {
+        let mut bench = Bench::with("");
+        bench.driver.correction.set(NEVER_US);
+        bench.hand_out(&order(1, restart(Phase::Apply)));
+        assert_eq!(bench.ends(), [Outcome::Expired]);
+        bench.driver.correction.set(0);
+        bench.hand_out(&order(1, restart(Phase::Apply)));
+        assert!(bench.driver.jobs.open.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_full_journal_refused_is_remembered() {
+    inside(async {
+        let mut bench = Bench::with("");
+        bench.driver.jobs.remember_refused([1; 16]);
+        bench.hand_out(&order(1, restart(Phase::Apply)));
+        assert!(bench.driver.jobs.open.is_empty());
+        for n in 0..REFUSED as u32 {
+            let mut id = [9; 16];
+            id[..4].copy_from_slice(&n.to_le_bytes());
+            bench.driver.jobs.remember_refused(id);
+        }
+        assert_eq!(bench.driver.jobs.refused.len(), REFUSED);
+    })
+    .await;
+}
+
+/// An order that was applied and can be taken back.
+fn applied(n: u8) -> Entry {
+    let undo = serde_json::to_vec(&crate::plan::Plan::default()).unwrap();
+    Entry {
+        order: order(n, restart(Phase::Apply)).encode_to_vec(),
+        state: Progress::Ended.into(),
+        undo,
+        ..Entry::default()
+    }
+}
+
+fn undo_of(n: u8) -> RunAction {
+    RunAction {
+        undo_of: vec![n; 16].into(),
+        parameters: Vec::new(),
+        ..restart(Phase::Undo)
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_taken_back_once() {
+    inside(async {
+        let mut bench = Bench::with("");
+        let journal = &mut bench.driver.state.journal;
+        journal.record([1; 16], &applied(1), 0).unwrap();
+        bench.driver.jobs.n_running = RUNNING;
+        bench.hand_out(&order(2, undo_of(1)));
+        bench.hand_out(&order(3, undo_of(1)));
+        assert_eq!(bench.ends(), []);
+        bench.driver.jobs.n_running = 0;
+        bench.driver.start_jobs().unwrap();
+        assert_eq!(bench.ends(), [Outcome::Refused]);
+        assert!(bench.driver.jobs.open.contains_key(&[2; 16]));
+        assert!(bench.entry(1).unwrap().undo.is_empty());
+        assert_eq!(bench.driver.jobs.n_running, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_undo_is_allowed_as_what_it_takes_back_was() {
+    inside(async {
+        let mut bench = Bench::with("[actions]\n\"service.restart\" = \"off\"\n");
+        let journal = &mut bench.driver.state.journal;
+        journal.record([1; 16], &applied(1), 0).unwrap();
+        let other = RunAction {
+            action: "net.dns-flush".into(),
+            ..undo_of(1)
+        };
+        bench.hand_out(&order(2, other));
+        bench.hand_out(&order(3, undo_of(1)));
+        assert_eq!(bench.ends(), [Outcome::Refused; 2]);
+        bench.allow();
+        bench.hand_out(&order(4, undo_of(1)));
+        assert!(bench.driver.jobs.open.contains_key(&[4; 16]));
+    })
+    .await;
+}

@@ -1,0 +1,66 @@
+//! Whether what was found wrong on a ticket is well again.
+
+use std::collections::BTreeSet;
+
+use prost::Message as _;
+use sonde_proto::v1::{self, Status, job_event};
+
+use super::super::{Query, StoreError, Tx};
+
+/// (key of a device, check, subject)
+type Key = (i64, String, String);
+
+/// Findings that a job of the ticket found bad and that are bad still: "disk.space /srv on lab-7 is critical".
+pub(super) async fn still_wrong(tx: &mut Tx, ticket: i64) -> Result<Vec<String>, StoreError> {
+    let events = Query::new(
+        "SELECT j.device_key, e.body FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
+         JOIN job_events e ON e.job_key = j.job_key WHERE o.ticket = $1 AND e.kind = 'findings' \
+         ORDER BY e.at, e.number",
+    )
+    .bind(ticket)
+    .read(&mut tx.on, |columns| Ok((columns.int()?, columns.bytes()?)))
+    .await?;
+    let mut wrong = BTreeSet::new();
+    for (device_key, body) in events {
+        let event = v1::JobEvent::decode(&body[..])
+            .map_err(|error| StoreError::Broken(error.to_string()))?;
+        if let Some(job_event::Event::Findings(found)) = event.event {
+            note(&mut wrong, device_key, found.findings);
+        }
+    }
+    let mut still = Vec::new();
+    for (device_key, check, subject) in wrong {
+        let status = Query::new(
+            "SELECT f.status, d.hostname FROM findings f JOIN devices d ON d.device_key = f.device_key \
+             WHERE f.device_key = $1 AND f.check_id = $2 AND f.subject = $3 AND f.status IN (1, 2)",
+        )
+        .bind(device_key)
+        .bind(&check)
+        .bind(&subject)
+        .read_optional(&mut tx.on, |columns| Ok((columns.int()?, columns.text()?)))
+        .await?;
+        if let Some((status, hostname)) = status {
+            let what = format!("{check} {subject}");
+            let status = if status == 2 { "critical" } else { "a warning" };
+            still.push(format!("{} on {hostname} is {status}", what.trim_end()));
+        }
+    }
+    Ok(still)
+}
+
+/// What a later job of the ticket found well is no longer held against it.
+fn note(wrong: &mut BTreeSet<Key>, device_key: i64, findings: Vec<v1::Finding>) {
+    for finding in findings {
+        let status = finding.status();
+        let key = (device_key, finding.check, finding.subject);
+        match status {
+            Status::Warning | Status::Critical => {
+                wrong.insert(key);
+            }
+            Status::Ok => {
+                wrong.remove(&key);
+            }
+            Status::Unknown | Status::Unspecified => {}
+        }
+    }
+}
