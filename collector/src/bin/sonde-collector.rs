@@ -224,7 +224,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         }
         Command::Device(DeviceCommand::Remove { data, id }) => {
             let store = open(&mut config, &data).await?;
-            store.remove_device(&id, now_us()).await?;
+            store.remove_device(&id, LOCAL, now_us()).await?;
             store.close().await;
             Ok(writeln!(io::stdout(), "device {id} is removed")?)
         }

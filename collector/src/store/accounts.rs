@@ -289,7 +289,7 @@ impl Store {
                     .await?;
                     found(n_rows)?;
                     set_sites(tx, name, sites).await?;
-                    noted(tx, by, "account.role", name, role.as_str(), *at).await
+                    audit::note(tx, by, "account.role", name, role.as_str(), *at).await
                 })
             },
         )
@@ -326,7 +326,7 @@ impl Store {
                         true => "account.disable",
                         false => "account.enable",
                     };
-                    noted(tx, by, deed, name, "", *at).await
+                    audit::note(tx, by, deed, name, "", *at).await
                 })
             },
         )
@@ -350,7 +350,7 @@ async fn set_password_hash(
     .await?;
     found(n_rows)?;
     credentials::revoke_all(tx, name, at).await?;
-    noted(tx, by, "account.password", name, "", at).await
+    audit::note(tx, by, "account.password", name, "", at).await
 }
 
 async fn create(tx: &mut Tx, account: &NewAccount) -> Result<i64, StoreError> {
@@ -375,7 +375,7 @@ async fn create(tx: &mut Tx, account: &NewAccount) -> Result<i64, StoreError> {
     .await?
     .ok_or_else(|| StoreError::Broken("no key was given".into()))?;
     set_sites(tx, &account.name, &account.sites).await?;
-    noted(
+    audit::note(
         tx,
         &account.created_by,
         "account.create",
@@ -413,22 +413,4 @@ fn found(n_rows: u64) -> Result<(), StoreError> {
         0 => Err(StoreError::NotFound { what: "account" }),
         _ => Ok(()),
     }
-}
-
-async fn noted(
-    tx: &mut Tx,
-    actor: &str,
-    deed: &str,
-    subject: &str,
-    detail: &str,
-    at: TimeUs,
-) -> Result<(), StoreError> {
-    let entry = audit::Entry {
-        at,
-        actor: actor.to_owned(),
-        deed: deed.to_owned(),
-        subject: subject.to_owned(),
-        detail: detail.to_owned(),
-    };
-    audit::append(tx, &entry).await
 }

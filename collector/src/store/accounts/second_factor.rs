@@ -1,6 +1,6 @@
 //! The second factor: time steps and recovery codes, each good once.
 
-use super::super::{Query, Store, StoreError, TimeUs, Tx, insert_rows};
+use super::super::{Query, Store, StoreError, TimeUs, Tx, audit, insert_rows};
 
 impl Store {
     /// Sets the second factor's secret and the recovery codes' hashes, in place of earlier ones.
@@ -101,5 +101,5 @@ pub(super) async fn set(
         "",
     )
     .await?;
-    super::noted(tx, by, "account.second-factor", name, "", at).await
+    audit::note(tx, by, "account.second-factor", name, "", at).await
 }
