@@ -1,19 +1,27 @@
 //! Alerts that are open, and mutes.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
+use sonde_proto::message::Lang;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
+use super::findings::{self, FindingView};
+use super::lang::Reader;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::alerts::{NewMute, Scope};
+use crate::store::alerts::{AlertFilter, NewMute, Scope};
+use crate::store::devices::Device;
 
-const MOST: u32 = 1_000;
+const PAGE: u32 = 100;
+const LARGEST_PAGE: u32 = 1_000;
 const REASON_LENGTH: usize = 1_000;
 const SUBJECT_LENGTH: usize = 1_024;
 
@@ -26,12 +34,17 @@ struct AlertView {
     /// "warning", "critical", "unknown".
     status: String,
     opened_at: String,
+    /// What the finding says now, and since when it has been so; none: it is not reported any more.
+    summary: Option<String>,
+    since: Option<String>,
     ticket: Option<i64>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AlertList {
     items: Vec<AlertView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -75,6 +88,8 @@ struct AskMute {
 struct Which {
     /// Id of a device.
     device: Option<String>,
+    before: Option<i64>,
+    limit: Option<u32>,
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -115,21 +130,42 @@ pub(super) fn routes() -> Vec<Route> {
 async fn alerts(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Reader(lang): Reader,
     Params(which): Params<Which>,
 ) -> Result<Json<AlertList>, Problem> {
     let device_key = match &which.device {
         Some(device) => Some(caller.device(&state, device).await?.device_key),
         None => None,
     };
-    let mut items = Vec::new();
-    for alert in state.store.open_alerts(device_key, MOST).await? {
-        let device = state.store.device_by_key(alert.device_key).await?;
-        let Some(device) = device.filter(|device| caller.account.sees(device.site_key)) else {
-            continue;
+    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let filter = AlertFilter {
+        sites: caller.account.site_filter(),
+        device_key,
+        before: which.before,
+        most,
+    };
+    let alerts = state.store.open_alerts(&filter).await?;
+    let next = alerts
+        .last()
+        .filter(|_| alerts.len() == most as usize)
+        .map(|last| last.alert_key.to_string());
+    let mut devices = BTreeMap::new();
+    let mut items = Vec::with_capacity(alerts.len());
+    for alert in alerts {
+        let on = match devices.entry(alert.device_key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => match alerting(&state, alert.device_key, lang).await? {
+                Some(on) => unknown.insert(on),
+                None => continue,
+            },
         };
+        let (device, findings) = on;
+        let finding = findings
+            .iter()
+            .find(|finding| finding.check == alert.check && finding.subject == alert.subject);
         items.push(AlertView {
             device: device.id.to_string(),
-            hostname: device.hostname,
+            hostname: device.hostname.clone(),
             check: alert.check,
             subject: alert.subject,
             status: match alert.status {
@@ -139,10 +175,25 @@ async fn alerts(
             }
             .to_owned(),
             opened_at: time::shown(alert.opened_at),
+            summary: finding.map(|finding| finding.summary.clone()),
+            since: finding.map(|finding| finding.since.clone()),
             ticket: alert.ticket,
         });
     }
-    Ok(Json(AlertList { items }))
+    Ok(Json(AlertList { items, next }))
+}
+
+/// A device that has alerts, and its findings.
+async fn alerting(
+    state: &AppState,
+    device_key: i64,
+    lang: Lang,
+) -> Result<Option<(Device, Vec<FindingView>)>, Problem> {
+    let Some(device) = state.store.device_by_key(device_key).await? else {
+        return Ok(None);
+    };
+    let findings = findings::of_device(state, &device, lang).await?;
+    Ok(Some((device, findings)))
 }
 
 /// The mutes that hold and that the caller may see.
