@@ -15,4 +15,4 @@ pub use sign_in::{
     SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US, confirm_password,
     sign_in,
 };
-pub use user::{CreatedUser, NewUser, UserError, create_user};
+pub use user::{CreatedUser, NewUser, UserError, create_user, reset_user};

@@ -57,6 +57,7 @@ pub struct AppState {
     /// SHA-256 of the collector's CA, lower-case hexadecimal; stands in enrolment tokens.
     pub authority_fingerprint: Arc<str>,
     pub(crate) catalogues: Arc<catalogue::Cache>,
+    pub(crate) answered: Arc<health::Answered>,
 }
 
 impl AppState {
@@ -67,6 +68,7 @@ impl AppState {
             policies,
             authority_fingerprint: authority_fingerprint.into(),
             catalogues: Arc::default(),
+            answered: Arc::default(),
         }
     }
 }
@@ -102,7 +104,8 @@ pub fn router(state: AppState) -> Router {
     let document = Arc::new(route::openapi(&routes));
     let mut api = Router::new();
     for route in routes {
-        api = api.route(route.path, route.handler);
+        let (path, handler) = route.guarded();
+        api = api.route(path, handler);
     }
     let api = api
         .fallback(problem::no_such_route)
@@ -119,6 +122,11 @@ pub fn router(state: AppState) -> Router {
         )
         .merge(health::router())
         .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::no_such_method)
         .layer(axum::extract::DefaultBodyLimit::max(BODY_BYTES))
+        .layer(axum::middleware::from_fn_with_state(
+            state.clone(),
+            health::count,
+        ))
         .with_state(state)
 }

@@ -72,11 +72,17 @@ impl std::fmt::Debug for Authority {
     }
 }
 
+const KEY: &str = "authority.key";
+
 impl Authority {
+    /// Whether there is a CA in `folder`.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(KEY).exists()
+    }
+
     /// The CA in `folder`; made there when there is none. The key's file is the owner's alone.
     pub fn open_or_create(folder: &Path, now: OffsetDateTime) -> Result<Self, AuthorityError> {
-        let (key_path, certificate_path) =
-            (folder.join("authority.key"), folder.join("authority.crt"));
+        let (key_path, certificate_path) = (folder.join(KEY), folder.join("authority.crt"));
         if !key_path.exists() {
             let (key, certificate) = Self::make(now)?;
             write_private(&certificate_path, certificate.as_bytes())?;
@@ -116,9 +122,9 @@ impl Authority {
         &self.certificate
     }
 
-    /// SHA-256 of the certificate, in lower-case hexadecimal.
+    /// Of its certificate.
     pub fn fingerprint(&self) -> String {
-        hex(digest(&SHA256, &self.certificate).as_ref())
+        fingerprint(&self.certificate)
     }
 
     /// A certificate for a device and the key of its request. Whatever else the request asks for is ignored.
@@ -178,6 +184,11 @@ impl Request {
         );
         Ok(Self { params, spki })
     }
+}
+
+/// SHA-256 of a certificate, in lower-case hexadecimal.
+pub fn fingerprint(certificate: &CertificateDer<'_>) -> String {
+    hex(digest(&SHA256, certificate).as_ref())
 }
 
 /// Lower-case hexadecimal.

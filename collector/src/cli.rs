@@ -114,7 +114,7 @@ impl Context {
     /// The collector that somebody is signed in to.
     async fn client(&mut self) -> Result<&mut Client, Failure> {
         if self.client.is_none() {
-            let profile = Profile::read(&self.profile_path)?;
+            let profile = Profile::signed_in(&self.profile_path)?;
             self.client = Some(Client::connect(&profile, &self.lang).await?);
         }
         self.client.as_mut().ok_or_else(Failure::not_signed_in)

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
 
 use crate::api::{self, AppState};
-use crate::authority::{Authority, AuthorityError, COLLECTOR_NAME, SERVING_LIFE};
+use crate::authority::{self, Authority, AuthorityError, COLLECTOR_NAME, SERVING_LIFE};
 use crate::bus::Bus;
 use crate::config::{Config, ConfigError};
 use crate::link::registry::{Command, Ending};
@@ -61,7 +61,7 @@ pub struct Bound {
     pub agents: SocketAddr,
     /// With its scheme.
     pub console: String,
-    /// SHA-256 of the authority's certificate.
+    /// SHA-256 of the last certificate that the console shows: the one given, else the authority's.
     pub fingerprint: String,
 }
 
@@ -97,7 +97,9 @@ impl Collector {
         let agents_certificate =
             Serving::new(authority.issue_serving(&names, OffsetDateTime::now_utc())?);
         let agents_tls = tls::agents(agents_certificate.clone(), authority.certificate())?;
-        let console_certificate = Serving::new(console_certificate(config, &authority)?);
+        let console_certificate = console_certificate(config, &authority)?;
+        let fingerprint = shown_fingerprint(&console_certificate);
+        let console_certificate = Serving::new(console_certificate);
         let console_tls = if config.plain_console {
             None
         } else {
@@ -114,7 +116,7 @@ impl Collector {
         let bound = Bound {
             agents: local(&agents, config.agents),
             console: format!("{scheme}://{}", local(&people, config.console)),
-            fingerprint: authority.fingerprint(),
+            fingerprint,
         };
 
         let (ending, watch) = watch::channel(false);
@@ -123,7 +125,7 @@ impl Collector {
             store.clone(),
             work.clone(),
             link.policies.clone(),
-            &bound.fingerprint,
+            &authority.fingerprint(),
         ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();
@@ -220,7 +222,7 @@ fn lock(data: &Path) -> Result<File, ServeError> {
 }
 
 /// Makes the data folder, the owner's alone.
-pub fn prepare(data: &Path) -> Result<(), ServeError> {
+fn prepare(data: &Path) -> Result<(), ServeError> {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
     let wrong = |wrong: String| ServeError::Data {
         path: data.to_owned(),
@@ -238,6 +240,21 @@ pub fn prepare(data: &Path) -> Result<(), ServeError> {
         ));
     }
     Ok(())
+}
+
+/// The store of a data folder that a collector has been run with: nothing but [`Collector::start`] makes one.
+///
+/// # Errors
+/// The folder is none of a collector's; the store's own.
+pub async fn open_store(config: &Config, data: &Path) -> Result<Store, ServeError> {
+    if !Authority::is_in(data) {
+        return Err(ServeError::Data {
+            path: data.to_owned(),
+            wrong: "it is not a collector's data folder; `sonde-collector serve` makes one, --data names it"
+                .to_owned(),
+        });
+    }
+    Ok(Store::open(&config.store_url(data)?).await?)
 }
 
 async fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
@@ -272,6 +289,12 @@ fn console_certificate(config: &Config, authority: &Authority) -> Result<Certifi
     names.sort_unstable();
     names.dedup();
     Ok(authority.issue_serving(&names, OffsetDateTime::now_utc())?)
+}
+
+/// What `sonde login` shows at the first contact.
+fn shown_fingerprint(certificate: &CertifiedKey) -> String {
+    let last = certificate.cert.last();
+    last.map(authority::fingerprint).unwrap_or_default()
 }
 
 fn read_certificate(certificate: &Path, key: &Path) -> Result<CertifiedKey, ServeError> {
@@ -351,11 +374,47 @@ async fn follow(
         }
         match console_certificate(&config, &authority) {
             Ok(certificate) => {
+                let fingerprint = shown_fingerprint(&certificate);
                 serving.replace(certificate);
                 seen = now;
-                tracing::info!("the console shows a new certificate");
+                tracing::info!(fingerprint, "the console shows a new certificate");
             }
             Err(error) => tracing::error!(%error, "the console keeps its certificate"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_data_folder_is_made_by_serving_alone_and_a_given_certificate_shows_its_own_fingerprint()
+     {
+        let (data, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let given = Authority::open_or_create(other.path(), OffsetDateTime::now_utc()).unwrap();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let own = Config {
+            agents: any,
+            console: any,
+            ..Config::default()
+        };
+        let with_certificate = Config {
+            certificate: Some(other.path().join("authority.crt")),
+            key: Some(other.path().join("authority.key")),
+            ..own.clone()
+        };
+        let data = data.path().join("data");
+        assert!(open_store(&own, &data).await.is_err());
+        assert!(!data.exists(), "only serving makes a data folder");
+        let mut shown = Vec::new();
+        for config in [own, with_certificate] {
+            let collector = Collector::start(&config, &data).await.unwrap();
+            shown.push(collector.bound.fingerprint.clone());
+            collector.stop().await;
+        }
+        open_store(&Config::default(), &data).await.unwrap();
+        let own = Authority::open_or_create(&data, OffsetDateTime::now_utc()).unwrap();
+        assert_eq!(shown, [own.fingerprint(), given.fingerprint()]);
     }
 }

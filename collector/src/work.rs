@@ -80,6 +80,11 @@ impl Work {
         }
     }
 
+    /// Devices' sessions that are open now.
+    pub fn n_sessions(&self) -> usize {
+        self.registry.n_sessions()
+    }
+
     /// Asks devices for something on behalf of a ticket: keeps the orders, all or none, then hands them out. That `by`
     /// may do so at the devices' sites is the caller's to have checked.
     ///

@@ -216,18 +216,18 @@ impl World {
         };
         let password = self.folder.path().join(format!("{name}.password"));
         fs::write(&password, &person.password)?;
-        let code = person.code()?;
+        let code = self.folder.path().join(format!("{name}.code"));
+        fs::write(&code, person.code()?)?;
         let mut login = person.command(&[
             "login",
             &self.bound.console,
             "--name",
             name,
-            "--code",
-            &code,
             "--fingerprint",
             &self.bound.fingerprint,
         ]);
         login.arg("--password-file").arg(&password);
+        login.arg("--code-file").arg(&code);
         output(&mut login)?;
         Ok(person)
     }

@@ -60,22 +60,17 @@ pub async fn confirm_second_factor(
     if matching_step(&secret, code, now).is_none() {
         return Err(SecondFactorError::WrongCode);
     }
-    Ok(set_second_factor(store, account, secret, now).await?)
+    let (recovery_codes, hashes) = new_recovery_codes();
+    store.set_totp(account, secret, hashes, now).await?;
+    Ok(recovery_codes)
 }
 
-/// Sets the second factor and gives the recovery codes.
-pub(super) async fn set_second_factor(
-    store: &Store,
-    account: &str,
-    secret: Vec<u8>,
-    now: TimeUs,
-) -> Result<Vec<String>, StoreError> {
-    let codes: Vec<String> = (0..RECOVERY_CODES)
+/// Fresh recovery codes, and what is kept of them.
+pub(super) fn new_recovery_codes() -> (Vec<String>, Vec<[u8; 32]>) {
+    (0..RECOVERY_CODES)
         .map(|_| Id::random().to_string()[26 - RECOVERY_LENGTH..].to_owned())
-        .collect();
-    let hashes = codes.iter().map(|code| hash_secret(code)).collect();
-    store.set_totp(account, secret, hashes, now).await?;
-    Ok(codes)
+        .map(|code| (code.clone(), hash_secret(&code)))
+        .unzip()
 }
 
 /// Takes a code: one of the authenticator's or a recovery code. True once for each.

@@ -50,39 +50,45 @@ impl FromRequestParts<AppState> for Anyone {
 
 /// Who sends these headers.
 pub(super) async fn caller(headers: &HeaderMap, state: &AppState) -> Result<Caller, Problem> {
-    let stranger = || {
-        Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "not-signed-in",
-            "the request comes without a credential that is good now",
-        )
-        .remedy("sign in: sonde login URL, or POST /api/v1/sign-in")
-    };
     let secret = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or_else(stranger)?;
-    let secret_hash = hash_secret(secret.trim());
-    let now = time::now_us();
-    let signed_in = state
-        .store
-        .signed_in(&secret_hash, now)
-        .await?
-        .ok_or_else(stranger)?;
-    if signed_in.note_use {
-        let (store, id) = (state.store.clone(), signed_in.credential);
+    let (caller, note_use) = signed_in(hash_secret(secret.trim()), state).await?;
+    if note_use {
+        let (store, id) = (state.store.clone(), caller.credential);
         tokio::spawn(async move {
-            if let Err(error) = store.credential_used(id, now).await {
+            if let Err(error) = store.credential_used(id, time::now_us()).await {
                 tracing::warn!(%error, "a credential's use was not noted");
             }
         });
     }
-    Ok(Caller {
+    Ok(caller)
+}
+
+/// Who comes with this secret, and whether its use should be noted.
+async fn signed_in(secret_hash: [u8; 32], state: &AppState) -> Result<(Caller, bool), Problem> {
+    let signed_in = state
+        .store
+        .signed_in(&secret_hash, time::now_us())
+        .await?
+        .ok_or_else(stranger)?;
+    let caller = Caller {
         account: signed_in.account,
         credential: signed_in.credential,
         secret_hash,
-    })
+    };
+    Ok((caller, signed_in.note_use))
+}
+
+fn stranger() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "not-signed-in",
+        "the request comes without a credential that is good now",
+    )
+    .remedy("sign in: sonde login URL, or POST /api/v1/sign-in")
 }
 
 async fn with_role(headers: &HeaderMap, state: &AppState, least: Role) -> Result<Caller, Problem> {
@@ -95,22 +101,31 @@ async fn with_role(headers: &HeaderMap, state: &AppState, least: Role) -> Result
         )
         .remedy("set one up: POST /api/v1/me/second-factor"));
     }
-    if caller.account.role < least {
-        return Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            "role",
-            format!(
-                "this takes the role {}; yours is {}",
-                least.as_str(),
-                caller.account.role.as_str()
-            ),
-        )
-        .remedy("ask an administrator"));
-    }
+    caller.at_least(least)?;
     Ok(caller)
 }
 
 impl Caller {
+    /// The same after a wait: who is no longer signed in sees nothing more, and who may see less now sees less.
+    pub(super) async fn again(self, state: &AppState) -> Result<Self, Problem> {
+        signed_in(self.secret_hash, state)
+            .await
+            .map(|(caller, _)| caller)
+    }
+
+    /// What takes this role or a higher one.
+    pub(super) fn at_least(&self, least: Role) -> Result<(), Problem> {
+        if self.account.role >= least {
+            return Ok(());
+        }
+        let detail = format!(
+            "this takes the role {}; yours is {}",
+            least.as_str(),
+            self.account.role.as_str()
+        );
+        Err(Problem::new(StatusCode::FORBIDDEN, "role", detail).remedy("ask an administrator"))
+    }
+
     /// A device that the caller may see. What belongs to another site is not there.
     pub(super) async fn device(&self, state: &AppState, id: &str) -> Result<Device, Problem> {
         let missing = || Problem::not_found("device", id);

@@ -11,7 +11,6 @@ use super::caller::{Senior, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::audit::Entry;
 use crate::store::devices::{Device, DeviceFilter};
 use crate::work::{Ending, Live};
 
@@ -226,19 +225,12 @@ async fn remove(
 ) -> Result<StatusCode, Problem> {
     let device = caller.device(&state, &device).await?;
     let now = time::now_us();
-    let (_, jobs) = state.store.remove_device(&device.id, now).await?;
+    let by = &caller.account.name;
+    let (_, jobs) = state.store.remove_device(&device.id, by, now).await?;
     for job in jobs {
         state.work.announce(Live::Job(job));
     }
     state.work.cut(device.device_key, Ending::Removed);
-    noted(
-        &state,
-        &caller.account.name,
-        "device.remove",
-        &device,
-        String::new(),
-    )
-    .await?;
     state.work.announce(Live::Device {
         device_key: device.device_key,
     });
@@ -258,19 +250,10 @@ async fn split(
         .map_err(|_| Problem::field("keep", "it is not the id of an installation"))?;
     state
         .store
-        .split_device(&device.id, keep, time::now_us())
+        .split_device(&device.id, keep, &caller.account.name, time::now_us())
         .await?;
     // Both come back; the one that was split off is told to enrol.
     state.work.cut(device.device_key, Ending::Split);
-    let detail = format!("kept installation {keep}");
-    noted(
-        &state,
-        &caller.account.name,
-        "device.split",
-        &device,
-        detail,
-    )
-    .await?;
     state.work.announce(Live::Device {
         device_key: device.device_key,
     });
@@ -284,21 +267,17 @@ async fn join(
     Body(body): Body<Join>,
 ) -> Result<Json<DeviceView>, Problem> {
     let device = caller.device(&state, &device).await?;
-    let detail = match body.predecessor {
-        None => {
-            state.store.decline_predecessor(&device.id).await?;
-            "it continues none".to_owned()
-        }
+    let (by, now) = (&caller.account.name, time::now_us());
+    match body.predecessor {
+        None => state.store.decline_predecessor(&device.id, by, now).await?,
         Some(predecessor) => {
             let predecessor = caller.device(&state, &predecessor).await?;
             state
                 .store
-                .join_device(&device.id, &predecessor.id, time::now_us())
+                .join_device(&device.id, &predecessor.id, by, now)
                 .await?;
-            format!("it continues {}", predecessor.id)
         }
-    };
-    noted(&state, &caller.account.name, "device.join", &device, detail).await?;
+    }
     show(State(state), Viewer(caller), At(device.id.to_string())).await
 }
 
@@ -320,24 +299,4 @@ async fn rejected(
     Ok(Json(RejectedList {
         items: items.collect(),
     }))
-}
-
-async fn noted(
-    state: &AppState,
-    actor: &str,
-    deed: &str,
-    device: &Device,
-    detail: String,
-) -> Result<(), Problem> {
-    state
-        .store
-        .audit(Entry {
-            at: time::now_us(),
-            actor: actor.to_owned(),
-            deed: deed.to_owned(),
-            subject: device.id.to_string(),
-            detail,
-        })
-        .await?;
-    Ok(())
 }

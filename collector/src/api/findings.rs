@@ -17,6 +17,7 @@ use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::fleet::checks;
 use crate::store::accounts::Role;
+use crate::store::devices::Device;
 
 /// A finding as people and programs see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -35,7 +36,7 @@ pub(super) struct FindingView {
     cause: Option<String>,
     /// "check/subject" of the finding that explains this one.
     explained_by: Option<String>,
-    since: String,
+    pub(super) since: String,
     /// Ids of actions that may cure it.
     remedies: Vec<String>,
 }
@@ -65,6 +66,16 @@ async fn list(
     At(device): At<String>,
 ) -> Result<Json<FindingList>, Problem> {
     let device = caller.device(&state, &device).await?;
+    let items = of_device(&state, &device, lang).await?;
+    Ok(Json(FindingList { items }))
+}
+
+/// What is found on a device, the worst first, the collector's own judgement of it included.
+pub(super) async fn of_device(
+    state: &AppState,
+    device: &Device,
+    lang: Lang,
+) -> Result<Vec<FindingView>, Problem> {
     let catalogue = state
         .catalogues
         .of_device(&state.store, device.device_key)
@@ -79,13 +90,12 @@ async fn list(
         rejected: rejected.map(|report| (report.at, report.reason)),
     };
     let limits = state.policies.of(device.id.as_str(), &device.site).limits();
-    findings.extend(checks::judge(&device, &known, &limits, now));
+    findings.extend(checks::judge(device, &known, &limits, now));
     findings.sort_by_key(|row| rank(row.finding.status()));
-    let items = findings
-        .iter()
+    let views = findings.iter();
+    Ok(views
         .map(|row| view(&row.finding, row.since, &catalogue, lang))
-        .collect();
-    Ok(Json(FindingList { items }))
+        .collect())
 }
 
 /// What is worst comes first; what nobody can tell before what is well.

@@ -1,6 +1,6 @@
 //! A creating call that is repeated with its `Idempotency-Key` gets its first answer again.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -14,24 +14,47 @@ const HEADER: &str = "idempotency-key";
 /// Longest key, characters.
 const KEY_LENGTH: usize = 255;
 /// Largest answer that is kept.
-const ANSWER_BYTES: usize = 1 << 20;
+const ANSWER_BYTES: u64 = 1 << 20;
 
 pub(super) async fn answer_again(
     State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
+    let is_change = request.method() != Method::GET;
     let key = request
         .headers()
         .get(HEADER)
         .filter(|_| request.method() == Method::POST && !gives_secret(request.uri().path()))
         .cloned();
-    match key {
-        None => next.run(request).await,
-        Some(key) => match once(&state, key, request, next).await {
-            Ok(response) => response,
-            Err(problem) => problem.into_response(),
-        },
+    let answer = async move {
+        match key {
+            None => next.run(request).await,
+            Some(key) => match once(&state, key, request, next).await {
+                Ok(response) => response,
+                Err(problem) => problem.into_response(),
+            },
+        }
+    };
+    match is_change {
+        false => answer.await,
+        true => to_the_end(answer).await,
+    }
+}
+
+/// What changes something is done to its end, also when the client hangs up meanwhile.
+async fn to_the_end(answer: impl Future<Output = Response> + Send + 'static) -> Response {
+    match tokio::spawn(answer).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "a request broke");
+            Problem::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "the collector failed; its log says why",
+            )
+            .into_response()
+        }
     }
 }
 
@@ -88,7 +111,7 @@ async fn once(
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "running",
-                "the first call with this Idempotency-Key has not been answered",
+                "the first call with this Idempotency-Key has not been answered, or too long to be kept",
             )
             .remedy("look whether it was done before you try with another key"));
         }
@@ -100,25 +123,27 @@ async fn once(
         }
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    keep(state, account_key, key, response).await
+    Ok(keep(state, account_key, key, response).await)
 }
 
-async fn keep(
-    state: &AppState,
-    account_key: i64,
-    key: String,
-    response: Response,
-) -> Result<Response, Problem> {
+async fn keep(state: &AppState, account_key: i64, key: String, response: Response) -> Response {
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, ANSWER_BYTES).await.unwrap_or_default();
+    // What is not kept is passed on; the call stays one that was done, so that it is not done twice.
+    let length = HttpBody::size_hint(&body).upper();
+    if length.is_none_or(|length| length > ANSWER_BYTES) {
+        return Response::from_parts(parts, body);
+    }
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     let answer = String::from_utf8_lossy(&body).into_owned();
     let is_final = !parts.status.is_server_error();
     let status = is_final.then(|| i64::from(parts.status.as_u16()));
-    state
-        .store
-        .end_call(account_key, key, status, answer)
-        .await?;
-    Ok(Response::from_parts(parts, Body::from(body)))
+    // What was done was done, whether that could be kept or not.
+    if let Err(error) = state.store.end_call(account_key, key, status, answer).await {
+        tracing::warn!(%error, "an answer was not kept for its Idempotency-Key");
+    }
+    Response::from_parts(parts, Body::from(body))
 }
 
 fn answered(status: i64, answer: String) -> Response {
@@ -138,4 +163,58 @@ fn answered(status: i64, answer: String) -> Response {
         ),
     ];
     (status, headers, answer).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::Bench;
+    use super::*;
+    use crate::store::testing::{NOW, on_both};
+
+    async fn length(response: Response) -> usize {
+        to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap()
+            .len()
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_kept_is_passed_on_and_its_call_not_done_again() {
+        on_both(|store| async move {
+            let state = Bench::new(store).await.state;
+            let call = NewCall {
+                account_key: 1,
+                key: "k".into(),
+                request_hash: vec![1],
+                at: NOW,
+            };
+            state.store.begin_call(call.clone()).await.unwrap();
+            let long = vec![b'x'; ANSWER_BYTES as usize + 1];
+            let n_bytes = long.len();
+            let response = keep(&state, 1, "k".into(), long.clone().into_response()).await;
+            assert_eq!(length(response).await, n_bytes);
+            let again = state.store.begin_call(call).await.unwrap();
+            assert_eq!(again, Begun::Running);
+            state.store.close().await;
+            let response = keep(&state, 1, "k".into(), "done".into_response()).await;
+            assert_eq!(length(response).await, 4);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_stop_what_was_begun() {
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (end, ended) = tokio::sync::oneshot::channel();
+        let answer = to_the_end(async move {
+            begun.await.unwrap();
+            end.send(()).unwrap();
+            StatusCode::OK.into_response()
+        });
+        let mut answer = Box::pin(answer);
+        assert!(futures::poll!(answer.as_mut()).is_pending());
+        drop(answer);
+        begin.send(()).unwrap();
+        ended.await.unwrap();
+    }
 }

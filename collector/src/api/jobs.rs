@@ -106,15 +106,19 @@ fn line(job: Job) -> JobLine {
     }
 }
 
-/// Waits until a job has ended or has more than `after` events, or the time has passed.
+/// Until when a request that may take so many seconds waits.
+pub(super) fn deadline(seconds: u32) -> Instant {
+    Instant::now() + Duration::from_secs(seconds.min(LONGEST_WAIT_S).into())
+}
+
+/// Waits until a job has ended or has more than `after` events, or the time has come.
 pub(super) async fn wait(
     state: &AppState,
     mut changes: broadcast::Receiver<Live>,
     id: Id,
     after: Option<i64>,
-    seconds: u32,
+    deadline: Instant,
 ) -> Result<(), Problem> {
-    let deadline = Instant::now() + Duration::from_secs(seconds.min(LONGEST_WAIT_S).into());
     let is_reached = |job_state: JobState, n_events: i64| {
         job_state.is_ended() || after.is_some_and(|after| n_events > after)
     };
@@ -152,8 +156,8 @@ async fn show(
     let seconds = params.wait_seconds.unwrap_or(0);
     let has_news = params.after.is_some_and(|after| job.n_events > after);
     if seconds > 0 && !job.state.is_ended() && !has_news {
-        wait(&state, changes, job.id, params.after, seconds).await?;
-        job = caller.job(&state, &id).await?;
+        wait(&state, changes, job.id, params.after, deadline(seconds)).await?;
+        job = caller.again(&state).await?.job(&state, &id).await?;
     }
     Ok(Json(job_view::view(&state, job, lang).await?))
 }

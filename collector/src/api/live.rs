@@ -1,4 +1,5 @@
-//! Live changes as server-sent events. A stream ends within a second when its credential does.
+//! Live changes as server-sent events. A stream ends within a second when its credential does, or
+//! when its listener may no longer see what it is about.
 
 use std::time::Duration;
 
@@ -85,6 +86,8 @@ struct Listener {
     state: AppState,
     caller: Caller,
     topic: Topic,
+    /// Where that belongs.
+    site_key: i64,
     changes: broadcast::Receiver<Live>,
     check: Interval,
 }
@@ -107,10 +110,10 @@ impl Listener {
                     let now = time::now_us();
                     let hash = self.caller.secret_hash;
                     match self.state.store.signed_in(&hash, now).await {
-                        Ok(Some(_)) => {}
+                        Ok(Some(now)) if now.account.sees(self.site_key) => {}
                         // A store that is away says nothing about the credential.
                         Err(error) if error.is_unavailable() => {}
-                        Ok(None) | Err(_) => return None,
+                        Ok(_) | Err(_) => return None,
                     }
                 }
             }
@@ -122,12 +125,14 @@ fn stream(
     state: AppState,
     caller: Caller,
     topic: Topic,
+    site_key: i64,
     changes: broadcast::Receiver<Live>,
 ) -> Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>> {
     let listener = Listener {
         state,
         caller,
         topic,
+        site_key,
         changes,
         check: interval(CREDENTIAL_CHECKED_EVERY),
     };
@@ -144,8 +149,9 @@ async fn of_ticket(
     At(number): At<i64>,
 ) -> Result<impl IntoResponse, Problem> {
     let changes = state.work.subscribe();
-    caller.ticket(&state, number).await?;
-    Ok(stream(state, caller, Topic::Ticket(number), changes))
+    let site_key = caller.ticket(&state, number).await?.site_key;
+    let topic = Topic::Ticket(number);
+    Ok(stream(state, caller, topic, site_key, changes))
 }
 
 async fn of_job(
@@ -155,5 +161,6 @@ async fn of_job(
 ) -> Result<impl IntoResponse, Problem> {
     let changes = state.work.subscribe();
     let job = caller.job(&state, &id).await?;
-    Ok(stream(state, caller, Topic::Job(job.id), changes))
+    let topic = Topic::Job(job.id);
+    Ok(stream(state, caller, topic, job.site_key, changes))
 }

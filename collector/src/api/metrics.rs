@@ -11,10 +11,14 @@ use super::caller::Viewer;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Wanted};
+use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Series, Wanted};
 
 /// Points in one answer.
 const MOST_POINTS: usize = 50_000;
+/// Points that are read for one: not everything is measured as often as everything can be.
+const MOST_READ: i64 = 4 * MOST_POINTS as i64;
+/// Devices report as often as this, unless the collector is set otherwise.
+const SAMPLE_US: i64 = 15_000_000;
 /// How far back, unless a time is named: 15 minutes.
 const SECONDS: i64 = 900;
 
@@ -141,12 +145,12 @@ async fn metrics(
         from,
         to,
     };
-    if let Some(name) = &wanted.name {
-        let known = state.store.series(device.device_key).await?;
-        if !known.iter().any(|one| one.series.name == *name) {
-            return Err(Problem::not_found("metric", name)
-                .remedy("GET …/series lists what is measured on the device"));
-        }
+    let known = state.store.series(device.device_key).await?;
+    if let Some(name) = &wanted.name
+        && !known.iter().any(|one| one.series.name == *name)
+    {
+        return Err(Problem::not_found("metric", name)
+            .remedy("GET …/series lists what is measured on the device"));
     }
     let step_us = match which.step.as_deref() {
         None | Some("samples") => None,
@@ -159,23 +163,39 @@ async fn metrics(
             );
         }
     };
+    let is_wanted = |one: &&Series| {
+        let (name, labels) = (&one.series.name, &one.series.labels);
+        wanted.name.as_ref().is_none_or(|of| of == name)
+            && wanted.labels.as_ref().is_none_or(|of| of == labels)
+    };
+    let n_series = known.iter().filter(is_wanted).count() as i64;
+    // Nothing was measured before it was enrolled, and nothing is yet to come.
+    let lasts_us = to.min(time::now_us()) - from.max(device.enrolled_at);
+    let n_read = (lasts_us / step_us.unwrap_or(SAMPLE_US)).saturating_mul(n_series);
+    if n_read > MOST_READ {
+        return Err(too_many(n_read));
+    }
     let items = match step_us {
         None => samples(&state, device.device_key, &wanted).await?,
         Some(step_us) => rolled_up(&state, device.device_key, &wanted, step_us).await?,
     };
     let n_points: usize = items.iter().map(|course| course.points.len()).sum();
     if n_points > MOST_POINTS {
-        return Err(Problem::field(
-            "from",
-            format!("{n_points} points, where {MOST_POINTS} are the most"),
-        )
-        .remedy("ask for a shorter time, for one name, or with step=5m or step=1h"));
+        return Err(too_many(n_points as i64));
     }
     Ok(Json(CourseList {
         from: time::shown(from),
         to: time::shown(to),
         items,
     }))
+}
+
+fn too_many(n_points: i64) -> Problem {
+    Problem::field(
+        "from",
+        format!("{n_points} points, where {MOST_POINTS} are the most"),
+    )
+    .remedy("ask for a shorter time, for one name, or with step=5m or step=1h")
 }
 
 fn scaled(value: i64, series: &NewSeries) -> f64 {

@@ -1,22 +1,28 @@
 //! Alerts that are open, and mutes.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
+use sonde_proto::message::Lang;
 
 use super::body::{At, Body, Params, clean};
-use super::caller::{Caller, Senior, Technician, Viewer};
+use super::caller::{Caller, Technician, Viewer};
+use super::findings::{self, FindingView};
+use super::lang::Reader;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::alerts::{NewMute, Scope};
-use crate::store::audit::Entry;
+use crate::store::alerts::{AlertFilter, NewMute, Scope};
+use crate::store::devices::Device;
 
-const MOST: u32 = 1_000;
+const PAGE: u32 = 100;
+const LARGEST_PAGE: u32 = 1_000;
 const REASON_LENGTH: usize = 1_000;
-const CHECK_LENGTH: usize = 128;
 const SUBJECT_LENGTH: usize = 1_024;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -28,12 +34,17 @@ struct AlertView {
     /// "warning", "critical", "unknown".
     status: String,
     opened_at: String,
+    /// What the finding says now, and since when it has been so; none: it is not reported any more.
+    summary: Option<String>,
+    since: Option<String>,
     ticket: Option<i64>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AlertList {
     items: Vec<AlertView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -77,6 +88,8 @@ struct AskMute {
 struct Which {
     /// Id of a device.
     device: Option<String>,
+    before: Option<i64>,
+    limit: Option<u32>,
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -97,7 +110,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::POST,
             "/mutes",
             Least::Role(Role::Technician),
-            "Lets findings of a device, a site or the fleet open no alert",
+            "Lets findings of a device or a site open no alert; those of the fleet take the role senior",
             post(create),
         )
         .takes::<AskMute>()
@@ -106,8 +119,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::new(
             Method::DELETE,
             "/mutes/{mute}",
-            Least::Role(Role::Senior),
-            "Ends a mute",
+            Least::Role(Role::Technician),
+            "Ends a mute; one of somebody else's takes the role senior",
             delete(end),
         )
         .answers("204"),
@@ -117,21 +130,42 @@ pub(super) fn routes() -> Vec<Route> {
 async fn alerts(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Reader(lang): Reader,
     Params(which): Params<Which>,
 ) -> Result<Json<AlertList>, Problem> {
     let device_key = match &which.device {
         Some(device) => Some(caller.device(&state, device).await?.device_key),
         None => None,
     };
-    let mut items = Vec::new();
-    for alert in state.store.open_alerts(device_key, MOST).await? {
-        let device = state.store.device_by_key(alert.device_key).await?;
-        let Some(device) = device.filter(|device| caller.account.sees(device.site_key)) else {
-            continue;
+    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let filter = AlertFilter {
+        sites: caller.account.site_filter(),
+        device_key,
+        before: which.before,
+        most,
+    };
+    let alerts = state.store.open_alerts(&filter).await?;
+    let next = alerts
+        .last()
+        .filter(|_| alerts.len() == most as usize)
+        .map(|last| last.alert_key.to_string());
+    let mut devices = BTreeMap::new();
+    let mut items = Vec::with_capacity(alerts.len());
+    for alert in alerts {
+        let on = match devices.entry(alert.device_key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => match alerting(&state, alert.device_key, lang).await? {
+                Some(on) => unknown.insert(on),
+                None => continue,
+            },
         };
+        let (device, findings) = on;
+        let finding = findings
+            .iter()
+            .find(|finding| finding.check == alert.check && finding.subject == alert.subject);
         items.push(AlertView {
             device: device.id.to_string(),
-            hostname: device.hostname,
+            hostname: device.hostname.clone(),
             check: alert.check,
             subject: alert.subject,
             status: match alert.status {
@@ -141,10 +175,25 @@ async fn alerts(
             }
             .to_owned(),
             opened_at: time::shown(alert.opened_at),
+            summary: finding.map(|finding| finding.summary.clone()),
+            since: finding.map(|finding| finding.since.clone()),
             ticket: alert.ticket,
         });
     }
-    Ok(Json(AlertList { items }))
+    Ok(Json(AlertList { items, next }))
+}
+
+/// A device that has alerts, and its findings.
+async fn alerting(
+    state: &AppState,
+    device_key: i64,
+    lang: Lang,
+) -> Result<Option<(Device, Vec<FindingView>)>, Problem> {
+    let Some(device) = state.store.device_by_key(device_key).await? else {
+        return Ok(None);
+    };
+    let findings = findings::of_device(state, &device, lang).await?;
+    Ok(Some((device, findings)))
 }
 
 /// The mutes that hold and that the caller may see.
@@ -213,6 +262,7 @@ async fn create(
             }
         }
         (None, None) => {
+            caller.at_least(Role::Senior)?;
             caller.everywhere()?;
             Scope::Fleet
         }
@@ -233,19 +283,22 @@ async fn create(
         .subject
         .map(|subject| clean("subject", &subject, SUBJECT_LENGTH, false))
         .transpose()?;
+    if !ask.check.is_empty() {
+        let catalogue = super::catalogue::everything(&state).await?;
+        catalogue.check("check", &ask.check)?;
+    }
     let id = state
         .store
         .create_mute(NewMute {
             scope,
-            check: clean("check", &ask.check, CHECK_LENGTH, false)?,
+            check: ask.check,
             subject,
-            reason: reason.clone(),
+            reason,
             created_by: caller.account.name.clone(),
             until,
             at: now,
         })
         .await?;
-    noted(&state, &caller, "mute.create", id.to_string(), reason).await?;
     let made = views(&state, &caller).await?;
     made.into_iter()
         .find(|mute| mute.id == id.to_string())
@@ -255,35 +308,21 @@ async fn create(
 
 async fn end(
     State(state): State<AppState>,
-    Senior(caller): Senior,
+    Technician(caller): Technician,
     At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
     let missing = || Problem::not_found("mute", &id);
     let visible = views(&state, &caller).await?;
     let mute = visible.iter().find(|mute| mute.id == id);
     let mute = mute.ok_or_else(missing)?;
+    if mute.created_by != caller.account.name {
+        caller.at_least(Role::Senior)?;
+    }
     if mute.device.is_none() && mute.site.is_none() {
         caller.everywhere()?;
     }
     let key = id.parse().map_err(|_| missing())?;
-    state.store.end_mute(key, time::now_us()).await?;
-    noted(&state, &caller, "mute.end", id, String::new()).await?;
+    let by = &caller.account.name;
+    state.store.end_mute(key, by, time::now_us()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn noted(
-    state: &AppState,
-    caller: &Caller,
-    deed: &str,
-    subject: String,
-    detail: String,
-) -> Result<(), Problem> {
-    let entry = Entry {
-        at: time::now_us(),
-        actor: caller.account.name.clone(),
-        deed: deed.to_owned(),
-        subject,
-        detail,
-    };
-    Ok(state.store.audit(entry).await?)
 }

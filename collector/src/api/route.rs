@@ -1,6 +1,11 @@
 //! One declaration of a route gives the router, the OpenAPI document and the tests what they need.
 
-use axum::http::Method;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::IntoResponse as _;
 use axum::routing::MethodRouter;
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
@@ -27,6 +32,9 @@ pub enum Least {
     /// This role or a higher one, with a second factor.
     Role(Role),
 }
+
+/// Every route takes it.
+const LANG: &str = "lang";
 
 type Named = Vec<(String, RefOr<Schema>)>;
 
@@ -104,6 +112,23 @@ impl Route {
         self
     }
 
+    /// Path and handler: a query parameter that is not declared is refused, not ignored.
+    pub(super) fn guarded(self) -> (&'static str, MethodRouter<AppState>) {
+        let mut names: Vec<String> = self.query.into_iter().map(|one| one.name).collect();
+        names.push(LANG.to_owned());
+        let names: Arc<[String]> = names.into();
+        let guard = from_fn(move |request: Request, next: Next| {
+            let refused = unknown(request.uri().query().unwrap_or_default(), &names);
+            async move {
+                match refused {
+                    Some(problem) => problem.into_response(),
+                    None => next.run(request).await,
+                }
+            }
+        });
+        (self.path, self.handler.layer(guard))
+    }
+
     fn schema<T: ToSchema>(&mut self) -> RefOr<Schema> {
         self.schemas.push((T::name().into_owned(), T::schema()));
         T::schemas(&mut self.schemas);
@@ -132,6 +157,15 @@ impl Route {
         for parameter in &self.query {
             operation = operation.parameter(parameter.clone());
         }
+        operation = operation.parameter(
+            ParameterBuilder::new()
+                .name(LANG)
+                .parameter_in(ParameterIn::Query)
+                .description(Some(
+                    "Language of texts, en or fr; else that of Accept-Language",
+                ))
+                .schema(Some(text())),
+        );
         if let Some(schema) = &self.takes {
             let content = ContentBuilder::new().schema(Some(schema.clone())).build();
             operation = operation.request_body(Some(
@@ -167,6 +201,22 @@ impl Route {
             }
         }
     }
+}
+
+/// The first parameter that none of the names is.
+fn unknown(query: &str, names: &[String]) -> Option<Problem> {
+    let given = query.split('&').filter(|part| !part.is_empty());
+    let mut given = given.map(|part| part.split_once('=').map_or(part, |(name, _)| name));
+    let other = given.find(|given| !names.iter().any(|name| name == given))?;
+    let problem = Problem {
+        field: Some(other.to_owned()),
+        ..Problem::new(
+            StatusCode::BAD_REQUEST,
+            "query",
+            "there is no such parameter",
+        )
+    };
+    Some(problem.remedy(format!("there are: {}", names.join(", "))))
 }
 
 fn text() -> RefOr<Schema> {

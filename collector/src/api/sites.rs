@@ -6,14 +6,13 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 
-use super::body::{At, Body, clean};
+use super::body::{At, Body};
 use super::caller::{Admin, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::account::{hash_secret, new_secret};
 use crate::store::accounts::Role;
-use crate::store::audit::Entry;
-use crate::store::sites::{DEFAULT_SITE, SITE_NAME_LENGTH};
+use crate::store::sites::DEFAULT_SITE;
 use crate::store::tokens;
 
 /// Life of an enrolment token unless the caller says otherwise: one day.
@@ -136,9 +135,8 @@ async fn create(
     Body(body): Body<NewSite>,
 ) -> Result<StatusCode, Problem> {
     caller.everywhere()?;
-    let name = clean("name", &body.name, SITE_NAME_LENGTH, false)?;
-    state.store.create_site(&name, time::now_us()).await?;
-    noted(&state, &caller.account.name, "site.create", name).await?;
+    let by = &caller.account.name;
+    state.store.add_site(&body.name, by, time::now_us()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -196,7 +194,6 @@ async fn create_token(
     };
     let expires_at = new.expires_at;
     let id = state.store.create_token(new).await?;
-    noted(&state, &caller.account.name, "token.create", id.to_string()).await?;
     let token = EnrolmentToken {
         token: Some(format!("sonde1.{secret}.{}", state.authority_fingerprint)),
         ..view(tokens::Token {
@@ -221,18 +218,7 @@ async fn revoke_token(
     let key = id
         .parse()
         .map_err(|_| Problem::not_found("enrolment token", &id))?;
-    state.store.revoke_token(key, time::now_us()).await?;
-    noted(&state, &caller.account.name, "token.revoke", id).await?;
+    let by = &caller.account.name;
+    state.store.revoke_token(key, by, time::now_us()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn noted(state: &AppState, actor: &str, deed: &str, subject: String) -> Result<(), Problem> {
-    let entry = Entry {
-        at: time::now_us(),
-        actor: actor.to_owned(),
-        deed: deed.to_owned(),
-        subject,
-        detail: String::new(),
-    };
-    Ok(state.store.audit(entry).await?)
 }

@@ -1,8 +1,11 @@
 //! The API as a whole, over the router that people reach.
 
+mod lists;
+mod mutes;
 mod proof;
 mod roles;
 mod tickets;
+mod waits;
 mod ways;
 
 use axum::Router;
@@ -24,10 +27,10 @@ use crate::store::work::NewJobEvent;
 use crate::store::{Id, Store};
 use crate::work::Work;
 
-struct Bench {
+pub(super) struct Bench {
     app: Router,
     registry: Registry,
-    state: AppState,
+    pub(super) state: AppState,
 }
 
 struct Answer {
@@ -37,7 +40,7 @@ struct Answer {
 }
 
 impl Bench {
-    async fn new(store: Store) -> Self {
+    pub(super) async fn new(store: Store) -> Self {
         let registry = Registry::default();
         let work = Work::new(store.clone(), registry.clone(), Bus::default());
         let state = AppState::new(store, work, Policies::default(), &"ab".repeat(32));

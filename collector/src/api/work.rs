@@ -292,12 +292,14 @@ async fn run(
         )
         .await?;
     let mut views = Vec::with_capacity(submitted.len());
+    let deadline = jobs::deadline(how.wait_seconds);
     for (order, changes) in submitted.into_iter().zip(changes) {
         let id = order.job;
         let viewed = async {
             if how.wait_seconds > 0 && !order.queued {
-                jobs::wait(state, changes, id, None, how.wait_seconds).await?;
+                jobs::wait(state, changes, id, None, deadline).await?;
             }
+            let caller = caller.clone().again(state).await?;
             let job = caller.job(state, &id.to_string()).await?;
             job_view::view(state, job, how.lang).await
         };

@@ -9,11 +9,11 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
-use sonde_collector::account::{self, NewUser};
+use sonde_collector::account::{self, CreatedUser, NewUser};
 use sonde_collector::authority::Authority;
 use sonde_collector::clock::now_us;
 use sonde_collector::config::{Config, DEFAULT, Format};
-use sonde_collector::serve::{Collector, prepare};
+use sonde_collector::serve::{Collector, open_store};
 use sonde_collector::store::accounts::Role;
 use sonde_collector::store::tokens::NewToken;
 use sonde_collector::store::{DeviceId, Store};
@@ -70,8 +70,8 @@ struct Data {
     /// Folder of the collector's key and embedded store; the owner's alone.
     #[arg(long, value_name = "DIR", default_value = "/var/lib/sonde-collector")]
     data: PathBuf,
-    /// The store: sqlite:PATH, postgres://…, or @FILE that holds its address.
-    #[arg(long, value_name = "URL|@FILE")]
+    /// The store: sqlite:PATH, postgres://…, or @FILE that holds its address. A password may stand in the file only.
+    #[arg(long, value_name = "URL|@FILE", value_parser = parse_store)]
     store: Option<String>,
 }
 
@@ -115,6 +115,15 @@ enum UserCommand {
         /// Read the password from a file, or from standard input with -; else one is made.
         #[arg(long, value_name = "FILE|-")]
         password_file: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give an account a new password, second factor and recovery codes, shown once; its sessions and tokens end.
+    #[command(after_help = "Example: sonde-collector user reset ada")]
+    Reset {
+        #[command(flatten)]
+        data: Data,
+        name: String,
         #[arg(long)]
         json: bool,
     },
@@ -207,9 +216,15 @@ async fn run(arguments: Arguments) -> Result<()> {
             )
             .await
         }
+        Command::User(UserCommand::Reset { data, name, json }) => {
+            let store = open(&mut config, &data).await?;
+            let reset = account::reset_user(&store, &name, LOCAL, now_us()).await?;
+            store.close().await;
+            show_user(&reset, json)
+        }
         Command::Device(DeviceCommand::Remove { data, id }) => {
             let store = open(&mut config, &data).await?;
-            store.remove_device(&id, now_us()).await?;
+            store.remove_device(&id, LOCAL, now_us()).await?;
             store.close().await;
             Ok(writeln!(io::stdout(), "device {id} is removed")?)
         }
@@ -218,8 +233,7 @@ async fn run(arguments: Arguments) -> Result<()> {
 
 async fn open(config: &mut Config, data: &Data) -> Result<Store> {
     config.store = data.store.clone().or(config.store.take());
-    prepare(&data.data)?;
-    Ok(Store::open(&config.store_url(&data.data)?).await?)
+    Ok(open_store(config, &data.data).await?)
 }
 
 async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
@@ -297,6 +311,10 @@ async fn create_token(
 async fn add_user(store: &Store, user: NewUser, json: bool) -> Result<()> {
     let created = account::create_user(store, user, LOCAL, now_us()).await?;
     store.close().await;
+    show_user(&created, json)
+}
+
+fn show_user(created: &CreatedUser, json: bool) -> Result<()> {
     let mut out = io::stdout();
     if json {
         let shown = serde_json::json!({
@@ -338,6 +356,20 @@ fn read_secret(file: &Path) -> Result<String> {
     Ok(line)
 }
 
+/// The address of a store without a password: every user of the machine can read what stands on a command line.
+fn parse_store(text: &str) -> Result<String, String> {
+    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = place.rsplit_once('@').map_or("", |(user, _)| user);
+    let asks = |part: &str| part.to_ascii_lowercase().starts_with("password=");
+    match user.contains(':') || query.split('&').any(asks) {
+        true => Err("a password does not stand on a command line; write the address into a file and name it: \
+                     --store @FILE"
+            .to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
 fn parse_role(text: &str) -> Result<Role, String> {
     Role::named(text)
         .ok_or_else(|| format!("'{text}' is no role; there are viewer, technician, senior, admin"))
@@ -369,6 +401,24 @@ mod tests {
         assert_eq!(parse_duration("90d"), Ok(Duration::from_secs(90 * 86_400)));
         for wrong in ["", "h", "1", "0h", "91d", "1é", "99999999999999999999d"] {
             assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn no_password_stands_on_the_command_line() {
+        for good in [
+            "@/etc/sonde/store",
+            "sqlite:/data/sonde.db",
+            "postgres://sonde@db:5432/sonde?host=/run/postgresql",
+        ] {
+            assert_eq!(parse_store(good), Ok(good.to_owned()));
+        }
+        for bad in [
+            "postgres://sonde:secret@db/sonde",
+            "postgres://sonde:a@b@db/sonde",
+            "postgres://db/sonde?user=sonde&password=secret",
+        ] {
+            assert!(parse_store(bad).is_err(), "{bad}");
         }
     }
 

@@ -201,7 +201,7 @@ where
 fn not_trusted(place: &str, error: &std::io::Error) -> Failure {
     Failure::with_remedy(
         format!("{place} is not the collector that was trusted at the first contact: {error}"),
-        "if it was set up anew, compare the fingerprint that `sonde-collector serve` prints and sign in again",
+        "if it was set up anew: sonde login URL --fingerprint, with what `sonde-collector serve` prints",
     )
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::output::clean;
+use super::output::{self, clean};
 use crate::api::Problem;
 
 /// What a shell says of a command whose reader has gone: 128 and the number of SIGPIPE.
@@ -68,11 +68,13 @@ impl Failure {
         let written = match (self, json) {
             (Self::Closed, _) => return ExitCode::from(CLOSED),
             (Self::Problem(problem), true) => {
-                let text = serde_json::to_string(problem).unwrap_or_default();
+                let text = output::json(problem, false).unwrap_or_default();
                 writeln!(stderr, "{text}")
             }
             (Self::Other { what, remedy }, true) => {
-                writeln!(stderr, "{}", json!({ "detail": what, "remedy": remedy }))
+                let failure = json!({ "detail": what, "remedy": remedy });
+                let text = output::json(&failure, false).unwrap_or_default();
+                writeln!(stderr, "{text}")
             }
             (Self::Problem(problem), false) => {
                 let field = problem

@@ -12,6 +12,9 @@ use super::profile::{Profile, Trust};
 use super::trust::Pinned;
 use super::{Context, Failure};
 
+/// Longest secret that is read.
+const SECRET_BYTES: u64 = 4_096;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sonde login https://collector.example:8443 --name ann")]
 pub(super) struct Login {
@@ -23,11 +26,12 @@ pub(super) struct Login {
     /// Read the password from a file; - is the standard input.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// Code of the authenticator, or a recovery code; asked for if it is not given. It is good once.
-    #[arg(long)]
-    code: Option<String>,
+    /// Read the code of the authenticator, or a recovery code, from a file; - is the standard input, after the
+    /// password if that comes from there too. Asked for if it is not given.
+    #[arg(long, value_name = "FILE")]
+    code_file: Option<PathBuf>,
     /// Take an existing token from a file instead of signing in; - is the standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "password_file", "code"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "password_file", "code_file"])]
     token_file: Option<PathBuf>,
     /// The fingerprint that `sonde-collector serve` prints: take no other, ask no question.
     #[arg(long, value_name = "HEX", conflicts_with = "ca")]
@@ -87,8 +91,12 @@ async fn contact(
     let known = known_pin(context, login)?;
     let pinned = Pinned::new(known.clone());
     let config = client::pinned(&pinned)?;
-    let client = Client::over(address, Some(config), "", &context.lang).await?;
+    let client = Client::over(address, Some(config), "", &context.lang).await;
     let shown = pinned.seen().unwrap_or_default();
+    let client = client.map_err(|failure| match &known {
+        Some(pin) if !shown.is_empty() && *pin != shown => other_collector(login, pin, &shown),
+        Some(_) | None => failure,
+    })?;
     if known.is_none() {
         confirm(&shown)?;
     }
@@ -106,14 +114,19 @@ fn known_pin(context: &Context, login: &Login) -> Result<Option<String>, Failure
             )),
         };
     }
-    Ok(match Profile::read(&context.profile_path) {
-        Ok(Profile {
-            url,
-            trust: Trust::Fingerprint(pin),
-            ..
-        }) if url == login.url.trim_end_matches('/') => Some(pin),
-        Ok(_) | Err(_) => None,
-    })
+    Profile::known_pin(&context.profile_path, login.url.trim_end_matches('/'))
+}
+
+/// What is at the address is not what was expected there.
+fn other_collector(login: &Login, expected: &str, shown: &str) -> Failure {
+    let whose = match login.fingerprint {
+        Some(_) => "the one given is",
+        None => "at the first contact it was",
+    };
+    Failure::with_remedy(
+        format!("the collector shows the fingerprint {shown}; {whose} {expected}"),
+        "ask whoever runs it what `sonde-collector serve` prints; give that with --fingerprint",
+    )
 }
 
 fn confirm(fingerprint: &str) -> Result<(), Failure> {
@@ -146,10 +159,11 @@ async fn sign_in(client: &mut Client, login: &Login) -> Result<String, Failure> 
         Some(path) => read_secret(path)?,
         None => ask_hidden("Password: ")?,
     };
+    let code = login.code_file.as_deref().map(read_secret).transpose()?;
     let mut body = json!({
         "name": name,
         "password": password,
-        "code": login.code,
+        "code": code,
         "token_name": "sonde",
     });
     let signed_in = match client.post("/sign-in", &body).await {
@@ -168,21 +182,33 @@ pub(super) async fn leave(context: &mut Context) -> Result<ExitCode, Failure> {
         .await?
         .post("/sign-out", &Value::Null)
         .await;
-    let mut profile = Profile::read(&context.profile_path)?;
-    profile.token.clear();
-    profile.write(&context.profile_path)?;
+    Profile::forget_token(&context.profile_path)?;
     left?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn read_secret(path: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
+/// The first line of a file, or the next one of the standard input.
+pub(super) fn read_secret(path: &Path) -> Result<String, Failure> {
+    let mut line = String::new();
     let read = match path == Path::new("-") {
-        true => std::io::stdin().lock().read_to_string(&mut text),
-        false => std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+        true => std::io::stdin()
+            .lock()
+            .take(SECRET_BYTES)
+            .read_line(&mut line),
+        false => std::fs::File::open(path).and_then(|file| {
+            std::io::BufReader::new(file)
+                .take(SECRET_BYTES)
+                .read_line(&mut line)
+        }),
     };
     read.map_err(|error| Failure::other(format!("{}: {error}", path.display())))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    match line.trim_end_matches(['\r', '\n']) {
+        "" => Err(Failure::other(format!(
+            "{}: there is no secret in it",
+            path.display()
+        ))),
+        secret => Ok(secret.to_owned()),
+    }
 }
 
 fn ask(question: &str) -> Result<String, Failure> {

@@ -26,9 +26,7 @@ impl Output {
 
     /// What the collector said, as it said it.
     pub(super) fn value(&self, value: &Value) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, value)?;
-        writeln!(out)
+        writeln!(io::stdout().lock(), "{}", json(value, true)?)
     }
 
     pub(super) fn line(&self, text: &str) -> io::Result<()> {
@@ -81,6 +79,26 @@ impl Output {
             _ => cell,
         }
     }
+}
+
+/// JSON that does nothing to a terminal either: what is not plain text in it is escaped.
+pub(super) fn json(value: &impl serde::Serialize, pretty: bool) -> serde_json::Result<String> {
+    let text = match pretty {
+        true => serde_json::to_string_pretty(value),
+        false => serde_json::to_string(value),
+    }?;
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Outside of strings JSON has line feeds and what is harmless.
+        match c {
+            '\n' => escaped.push(c),
+            _ if sonde_proto::text::clean(c.encode_utf8(&mut [0; 4]), 4, false) == "\u{fffd}" => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            _ => escaped.push(c),
+        }
+    }
+    Ok(escaped)
 }
 
 /// One line without control or bidirectional characters.
@@ -146,6 +164,16 @@ mod tests {
             clean("a\u{1b}[31mb\u{202e}c\nd"),
             "a\u{fffd}[31mb\u{fffd}c\u{fffd}d"
         );
+    }
+
+    #[test]
+    fn json_is_inert_and_still_the_same() {
+        let value = json!({"a": "x\u{7f}\u{9b}31m\u{202e}\n\u{2028}é"});
+        let text = super::json(&value, false).unwrap();
+        assert_eq!(text, r#"{"a":"x\u007f\u009b31m\u202e\n\u2028é"}"#);
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        let pretty = super::json(&value, true).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&pretty).unwrap(), value);
     }
 
     #[test]

@@ -54,15 +54,38 @@ impl Profile {
             }
             Err(error) => return Err(Failure::other(format!("{}: {error}", path.display()))),
         };
-        let profile: Self = serde_json::from_str(&text).map_err(|error| {
+        serde_json::from_str(&text).map_err(|error| {
             Failure::with_remedy(
                 format!("{}: {error}", path.display()),
                 "remove the file and sign in again",
             )
-        })?;
-        match profile.token.is_empty() {
-            true => Err(Failure::not_signed_in()),
-            false => Ok(profile),
+        })
+    }
+
+    /// The same, with a token; without one nobody is signed in.
+    pub(super) fn signed_in(path: &Path) -> Result<Self, Failure> {
+        match Self::read(path)? {
+            profile if profile.token.is_empty() => Err(Failure::not_signed_in()),
+            profile => Ok(profile),
+        }
+    }
+
+    /// Forgets the token, and goes on knowing the collector: a changed one is refused afterwards too.
+    pub(super) fn forget_token(path: &Path) -> Result<(), Failure> {
+        let profile = Self::read(path)?;
+        let token = String::new();
+        Self { token, ..profile }.write(path)
+    }
+
+    /// The fingerprint that the collector at this address had at an earlier contact.
+    pub(super) fn known_pin(path: &Path, of: &str) -> Result<Option<String>, Failure> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let Self { url, trust, .. } = Self::read(path)?;
+        match trust {
+            Trust::Fingerprint(pin) if url == of => Ok(Some(pin)),
+            Trust::Fingerprint(_) | Trust::Authority(_) | Trust::Loopback => Ok(None),
         }
     }
 
@@ -83,5 +106,31 @@ impl Profile {
         file.write_all(text.as_bytes()).map_err(named)?;
         file.sync_all().map_err(named)?;
         fs::rename(&beside, path).map_err(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_signs_out_still_knows_the_collector() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profile.json");
+        let url = "https://a.example:8443";
+        assert_eq!(Profile::known_pin(&path, url).unwrap(), None);
+        let profile = Profile {
+            url: url.into(),
+            trust: Trust::Fingerprint("ab".repeat(32)),
+            token: "sonde_t_x".into(),
+        };
+        profile.write(&path).unwrap();
+        assert_eq!(Profile::signed_in(&path).unwrap(), profile);
+        Profile::forget_token(&path).unwrap();
+        assert!(Profile::signed_in(&path).is_err());
+        let pin = Profile::known_pin(&path, url).unwrap();
+        assert_eq!(pin, Some("ab".repeat(32)));
+        let other = Profile::known_pin(&path, "https://b.example:8443").unwrap();
+        assert_eq!(other, None);
     }
 }

@@ -3,19 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ring::digest::{SHA256, digest};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring as provider};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use crate::authority::{COLLECTOR_NAME, hex};
-
-/// Lower-case hexadecimal of a certificate's SHA-256.
-pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    hex(digest(&SHA256, certificate).as_ref())
-}
+use crate::authority::{COLLECTOR_NAME, fingerprint};
 
 /// Takes the certificate chain that ends in the pinned certificate; without a pin, any, and remembers it.
 #[derive(Debug)]

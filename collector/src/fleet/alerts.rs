@@ -15,7 +15,7 @@ use super::policy::{self, Effective, Opens};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
 use crate::desk::Priority;
-use crate::store::alerts::{Alert, Mute, Raise};
+use crate::store::alerts::{Alert, AlertFilter, Mute, Raise};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::findings::FindingRow;
 use crate::store::tickets::OpenTicket;
@@ -223,7 +223,12 @@ async fn one_round(
                 .filter(|row| row.finding.status() != Status::Ok),
         );
     }
-    let open = store.open_alerts(None, MOST).await?;
+    let open = store
+        .open_alerts(&AlertFilter {
+            most: MOST,
+            ..AlertFilter::default()
+        })
+        .await?;
     let mutes = store.mutes(now).await?;
     let mut ok_since = HashMap::new();
     for alert in &open {

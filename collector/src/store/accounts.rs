@@ -88,6 +88,15 @@ pub struct NewAccount {
     pub at: TimeUs,
 }
 
+/// What an account is entered with from now on.
+#[derive(Debug, Clone)]
+pub struct NewSecrets {
+    /// In PHC form.
+    pub password_hash: String,
+    pub totp_secret: Vec<u8>,
+    pub recovery_hashes: Vec<[u8; 32]>,
+}
+
 /// What a sign-in is checked against.
 #[derive(Debug, Clone)]
 pub struct Secrets {
@@ -134,6 +143,59 @@ impl Store {
     pub async fn create_account(&self, account: NewAccount) -> Result<i64, StoreError> {
         self.write(account, |tx, account| Box::pin(create(tx, account)))
             .await
+    }
+
+    /// Makes an account with its second factor.
+    ///
+    /// # Errors
+    /// Conflict: the name is taken. Not found: a site.
+    pub async fn create_whole_account(
+        &self,
+        account: NewAccount,
+        totp_secret: Vec<u8>,
+        recovery_hashes: Vec<[u8; 32]>,
+    ) -> Result<(), StoreError> {
+        self.write(
+            (account, totp_secret, recovery_hashes),
+            |tx, (account, secret, codes)| {
+                Box::pin(async move {
+                    create(tx, account).await?;
+                    let NewAccount {
+                        name,
+                        created_by,
+                        at,
+                        ..
+                    } = account;
+                    second_factor::set(tx, name, secret, codes, created_by, *at).await
+                })
+            },
+        )
+        .await
+    }
+
+    /// Sets password and second factor anew and ends every session and token.
+    ///
+    /// # Errors
+    /// Not found: the account.
+    pub async fn reset_account(
+        &self,
+        name: &str,
+        secrets: NewSecrets,
+        by: &str,
+        at: TimeUs,
+    ) -> Result<(), StoreError> {
+        self.write(
+            (name.to_owned(), secrets, by.to_owned(), at),
+            |tx, (name, secrets, by, at)| {
+                Box::pin(async move {
+                    let (totp, codes) = (&secrets.totp_secret, &secrets.recovery_hashes);
+                    set_password_hash(tx, name, &secrets.password_hash, by, *at).await?;
+                    second_factor::set(tx, name, totp, codes, by, *at).await?;
+                    throttle::forget(tx, name).await
+                })
+            },
+        )
+        .await
     }
 
     /// All accounts by name.
@@ -197,20 +259,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(
             (name.to_owned(), password_hash, by.to_owned(), at),
-            |tx, (name, hash, by, at)| {
-                Box::pin(async move {
-                    let n_rows = Query::new(
-                        "UPDATE accounts SET password_hash = $1, revision = revision + 1 WHERE name = $2",
-                    )
-                    .bind(hash)
-                    .bind(name)
-                    .execute(&mut tx.on)
-                    .await?;
-                    found(n_rows)?;
-                    credentials::revoke_all(tx, name, *at).await?;
-                    noted(tx, by, "account.password", name, "", *at).await
-                })
-            },
+            |tx, (name, hash, by, at)| Box::pin(set_password_hash(tx, name, hash, by, *at)),
         )
         .await
     }
@@ -240,7 +289,7 @@ impl Store {
                     .await?;
                     found(n_rows)?;
                     set_sites(tx, name, sites).await?;
-                    noted(tx, by, "account.role", name, role.as_str(), *at).await
+                    audit::note(tx, by, "account.role", name, role.as_str(), *at).await
                 })
             },
         )
@@ -277,12 +326,31 @@ impl Store {
                         true => "account.disable",
                         false => "account.enable",
                     };
-                    noted(tx, by, deed, name, "", *at).await
+                    audit::note(tx, by, deed, name, "", *at).await
                 })
             },
         )
         .await
     }
+}
+
+async fn set_password_hash(
+    tx: &mut Tx,
+    name: &str,
+    hash: &str,
+    by: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    let n_rows = Query::new(
+        "UPDATE accounts SET password_hash = $1, revision = revision + 1 WHERE name = $2",
+    )
+    .bind(hash)
+    .bind(name)
+    .execute(&mut tx.on)
+    .await?;
+    found(n_rows)?;
+    credentials::revoke_all(tx, name, at).await?;
+    audit::note(tx, by, "account.password", name, "", at).await
 }
 
 async fn create(tx: &mut Tx, account: &NewAccount) -> Result<i64, StoreError> {
@@ -307,7 +375,7 @@ async fn create(tx: &mut Tx, account: &NewAccount) -> Result<i64, StoreError> {
     .await?
     .ok_or_else(|| StoreError::Broken("no key was given".into()))?;
     set_sites(tx, &account.name, &account.sites).await?;
-    noted(
+    audit::note(
         tx,
         &account.created_by,
         "account.create",
@@ -345,22 +413,4 @@ fn found(n_rows: u64) -> Result<(), StoreError> {
         0 => Err(StoreError::NotFound { what: "account" }),
         _ => Ok(()),
     }
-}
-
-async fn noted(
-    tx: &mut Tx,
-    actor: &str,
-    deed: &str,
-    subject: &str,
-    detail: &str,
-    at: TimeUs,
-) -> Result<(), StoreError> {
-    let entry = audit::Entry {
-        at,
-        actor: actor.to_owned(),
-        deed: deed.to_owned(),
-        subject: subject.to_owned(),
-        detail: detail.to_owned(),
-    };
-    audit::append(tx, &entry).await
 }

@@ -24,6 +24,17 @@ pub struct Alert {
     pub ticket: Option<i64>,
 }
 
+/// Which alerts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlertFilter {
+    /// Keys; none: all.
+    pub sites: Option<Vec<i64>>,
+    pub device_key: Option<i64>,
+    /// Older than the one with this key.
+    pub before: Option<i64>,
+    pub most: u32,
+}
+
 /// A finding that has lasted: an alert is opened for it unless one is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raise {
@@ -116,23 +127,27 @@ impl Store {
         .await
     }
 
-    /// Alerts that are open, of some devices or of all, the newest first.
+    /// A page of the alerts that are open, the newest first.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn open_alerts(
-        &self,
-        device_key: Option<i64>,
-        most: u32,
-    ) -> Result<Vec<Alert>, StoreError> {
+    pub async fn open_alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError> {
         let mut on = self.reader().await?;
-        let mut query = Query::new(SELECT).push("cleared_at IS NULL");
-        if let Some(device_key) = device_key {
+        let mut query = Query::new(SELECT)
+            .push("cleared_at IS NULL AND alert_key < ")
+            .arg(filter.before.unwrap_or(i64::MAX));
+        if let Some(device_key) = filter.device_key {
             query = query.push(" AND device_key = ").arg(device_key);
+        }
+        if let Some(sites) = &filter.sites {
+            query = query
+                .push(" AND device_key IN (SELECT device_key FROM devices WHERE site_key IN ")
+                .list(sites.iter().copied())
+                .push(")");
         }
         query
             .push(" ORDER BY alert_key DESC LIMIT ")
-            .arg(most)
+            .arg(filter.most)
             .read(&mut on, read)
             .await
     }
@@ -238,6 +253,14 @@ mod tests {
     use super::*;
     use crate::desk::Priority;
 
+    fn of(device_key: Option<i64>) -> AlertFilter {
+        AlertFilter {
+            device_key,
+            most: 10,
+            ..AlertFilter::default()
+        }
+    }
+
     #[tokio::test]
     async fn one_alert_is_open_for_each_key() {
         on_both(|store| async move {
@@ -255,7 +278,7 @@ mod tests {
             };
             let alert_key = raised(v1::Status::Warning, NOW).await;
             assert_eq!(raised(v1::Status::Critical, NOW + 1).await, alert_key);
-            let open = store.open_alerts(Some(key), 10).await.unwrap();
+            let open = store.open_alerts(&of(Some(key))).await.unwrap();
             assert_eq!((open.len(), open[0].status, open[0].opened_at), (1, 2, NOW));
             let cleared = store
                 .clear_alert(key, "disk.space", "/", NOW + 2)
@@ -266,7 +289,7 @@ mod tests {
                 store.clear_alert(key, "disk.space", "/", NOW + 3).await,
                 Ok(None)
             );
-            assert_eq!(store.open_alerts(None, 10).await.unwrap(), []);
+            assert_eq!(store.open_alerts(&of(None)).await.unwrap(), []);
             assert_ne!(raised(v1::Status::Warning, NOW + 4).await, alert_key);
         })
         .await;

@@ -42,15 +42,6 @@ pub enum Verified {
 const PAGE: i64 = 1_000;
 
 impl Store {
-    /// Adds an entry.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn audit(&self, entry: Entry) -> Result<(), StoreError> {
-        self.write(entry, |tx, entry| Box::pin(append(tx, entry)))
-            .await
-    }
-
     /// Entries before `before`, the newest first.
     ///
     /// # Errors
@@ -117,8 +108,26 @@ fn read(columns: &mut Columns<'_>) -> Result<Link, StoreError> {
     })
 }
 
-/// Adds an entry within a transaction.
-pub(super) async fn append(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
+/// Adds an entry in the transaction of the deed itself: neither is there without the other.
+pub(super) async fn note(
+    tx: &mut Tx,
+    actor: &str,
+    deed: &str,
+    subject: impl std::fmt::Display,
+    detail: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    let entry = Entry {
+        at,
+        actor: actor.to_owned(),
+        deed: deed.to_owned(),
+        subject: subject.to_string(),
+        detail: detail.to_owned(),
+    };
+    append(tx, &entry).await
+}
+
+async fn append(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
     let last = Query::new(SELECT)
         .push("ORDER BY seq DESC LIMIT 1")
         .read_optional(&mut tx.on, read)
@@ -188,7 +197,8 @@ mod tests {
                 Ok(Verified::Whole { n_entries: 0 })
             );
             for detail in ["one", "two\0", "three"] {
-                store.audit(entry(detail)).await.unwrap();
+                let added = store.write(entry(detail), |tx, entry| Box::pin(append(tx, entry)));
+                added.await.unwrap();
             }
             assert_eq!(
                 store.verify_audit().await,

@@ -7,7 +7,7 @@ pub use conflict::Split;
 pub use enrol::{EnrolDevice, Enrolled, Predecessor};
 
 use super::work::{self, JobChange};
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// What the link asks before it admits a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -323,17 +323,17 @@ impl Store {
             .await
     }
 
-    /// The device's key is refused from now on; its jobs end. Its history stays. Gives its key and what became of its
-    /// jobs.
+    /// The device's key is refused from now on; its jobs end, its history stays. Gives its key and its jobs' ends.
     ///
     /// # Errors
     /// Not found: the device.
     pub async fn remove_device(
         &self,
         id: &DeviceId,
+        by: &str,
         at: TimeUs,
     ) -> Result<(i64, Vec<JobChange>), StoreError> {
-        self.write((id.clone(), at), |tx, (id, at)| {
+        self.write((id.clone(), by.to_owned(), at), |tx, (id, by, at)| {
             Box::pin(async move {
                 let device_key = Query::new(
                     "UPDATE devices SET removed_at = COALESCE(removed_at, $1), connected_at = NULL WHERE id = $2 \
@@ -346,6 +346,7 @@ impl Store {
                 .ok_or(StoreError::NotFound { what: "device" })?;
                 remove_twins(tx, device_key, *at).await?;
                 let jobs = work::end_jobs_of(tx, device_key, *at).await?;
+                audit::note(tx, by, "device.remove", id, "", *at).await?;
                 Ok((device_key, jobs))
             })
         })

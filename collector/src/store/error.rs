@@ -45,6 +45,14 @@ impl StoreError {
         Self::Unavailable("it is closed".into())
     }
 
+    /// The store's own: nothing that who asks can do anything about.
+    pub(super) fn is_failure(&self) -> bool {
+        match self {
+            Self::Unavailable(_) | Self::Broken(_) | Self::Newer { .. } => true,
+            Self::NotFound { .. } | Self::Conflict { .. } | Self::Refused { .. } => false,
+        }
+    }
+
     /// Trying again later may help.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))

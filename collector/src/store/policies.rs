@@ -55,7 +55,7 @@ impl Store {
                     .read_optional(&mut tx.on, |columns| columns.int())
                     .await?
                     .ok_or(StoreError::NotFound { what: "policy" })?;
-                note(tx, "policy.remove", name, by, *at, String::new()).await
+                audit::note(tx, by, "policy.remove", name, "", *at).await
             })
         })
         .await
@@ -90,33 +90,7 @@ async fn put(tx: &mut Tx, policy: &PolicyRow, most: usize) -> Result<(), StoreEr
         changed_at,
         changed_by,
     } = policy;
-    note(
-        tx,
-        "policy.set",
-        name,
-        changed_by,
-        *changed_at,
-        body.clone(),
-    )
-    .await
-}
-
-async fn note(
-    tx: &mut Tx,
-    deed: &str,
-    subject: &str,
-    actor: &str,
-    at: TimeUs,
-    detail: String,
-) -> Result<(), StoreError> {
-    let entry = audit::Entry {
-        at,
-        actor: actor.to_owned(),
-        deed: deed.to_owned(),
-        subject: subject.to_owned(),
-        detail,
-    };
-    audit::append(tx, &entry).await
+    audit::note(tx, changed_by, "policy.set", name, body, *changed_at).await
 }
 
 #[cfg(test)]

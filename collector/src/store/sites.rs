@@ -1,6 +1,6 @@
 //! Sites: where devices belong and what permissions are scoped to.
 
-use super::{Query, Store, StoreError, TimeUs, Tx};
+use super::{Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// The site that there always is.
 pub const DEFAULT_SITE: &str = "default";
@@ -22,15 +22,32 @@ impl Store {
     /// # Errors
     /// Refused: the name.
     pub async fn create_site(&self, name: &str, at: TimeUs) -> Result<(), StoreError> {
-        if name.trim() != name || name.is_empty() || name.chars().count() > SITE_NAME_LENGTH {
-            return Err(StoreError::refused(
-                "name",
-                format!("1 to {SITE_NAME_LENGTH} characters without spaces at its ends"),
-            ));
-        }
+        judge(name)?;
         self.write((name.to_owned(), at), |tx, (name, at)| {
-            Box::pin(async move { create(tx, name, *at).await })
+            Box::pin(async move { create(tx, name, *at).await.map(drop) })
         })
+        .await
+    }
+
+    /// Makes a site that is not there.
+    ///
+    /// # Errors
+    /// Refused: the name. Conflict: it is there.
+    pub async fn add_site(&self, name: &str, by: &str, at: TimeUs) -> Result<(), StoreError> {
+        judge(name)?;
+        self.write(
+            (name.to_owned(), by.to_owned(), at),
+            |tx, (name, by, at)| {
+                Box::pin(async move {
+                    match create(tx, name, *at).await? {
+                        true => audit::note(tx, by, "site.create", name, "", *at).await,
+                        false => Err(StoreError::conflict(format!(
+                            "a site named {name} is there already"
+                        ))),
+                    }
+                })
+            },
+        )
         .await
     }
 
@@ -57,15 +74,30 @@ impl Store {
     }
 }
 
-async fn create(tx: &mut Tx, name: &str, at: TimeUs) -> Result<(), StoreError> {
-    Query::new(
+fn judge(name: &str) -> Result<(), StoreError> {
+    let is_plain = sonde_proto::text::clean(name, usize::MAX, false) == name;
+    let is_long = name.chars().count() > SITE_NAME_LENGTH;
+    match is_plain && name.trim() == name && !name.is_empty() && !is_long {
+        true => Ok(()),
+        false => Err(StoreError::refused(
+            "name",
+            format!(
+                "1 to {SITE_NAME_LENGTH} characters without spaces at its ends or control characters"
+            ),
+        )),
+    }
+}
+
+/// False: it was there.
+async fn create(tx: &mut Tx, name: &str, at: TimeUs) -> Result<bool, StoreError> {
+    let n_rows = Query::new(
         "INSERT INTO sites (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
     )
     .bind(name)
     .bind(at)
     .execute(&mut tx.on)
     .await?;
-    Ok(())
+    Ok(n_rows == 1)
 }
 
 /// The default site is made when it is first named.
@@ -78,4 +110,27 @@ pub(super) async fn site_key(tx: &mut Tx, name: &str) -> Result<i64, StoreError>
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?
         .ok_or(StoreError::NotFound { what: "site" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{NOW, on_both};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_site_is_made_once_under_a_plain_name() {
+        on_both(|store| async move {
+            store.add_site("lyon", "ann", NOW).await.unwrap();
+            let again = store.add_site("lyon", "ann", NOW).await;
+            let there = StoreError::conflict("a site named lyon is there already");
+            assert_eq!(again, Err(there));
+            for bad in ["", " lyon", "ly\non", "ly\u{202e}on", &"a".repeat(65)] {
+                let made = store.add_site(bad, "ann", NOW).await;
+                assert!(matches!(made, Err(StoreError::Refused { .. })), "{bad:?}");
+            }
+            let log = store.audit_log(None, 9).await.unwrap();
+            assert_eq!(log.len(), 1, "nothing is noted of what was not done");
+        })
+        .await;
+    }
 }

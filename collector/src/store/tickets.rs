@@ -99,7 +99,7 @@ impl Store {
         load(&mut on, number).await
     }
 
-    /// A page of tickets, the newest first, without their devices.
+    /// A page of tickets, the newest first.
     ///
     /// # Errors
     /// The store's own.
@@ -127,11 +127,24 @@ impl Store {
                 .arg(device_key)
                 .push(")");
         }
-        query
+        let mut tickets = query
             .push(" ORDER BY t.number DESC LIMIT ")
             .arg(filter.most)
             .read(&mut on, read)
-            .await
+            .await?;
+        let devices = Query::new(
+            "SELECT t.ticket, d.id FROM ticket_devices t JOIN devices d ON d.device_key = t.device_key \
+             WHERE t.ticket IN ",
+        )
+        .list(tickets.iter().map(|ticket| ticket.number))
+        .push(" ORDER BY t.ticket, t.position")
+        .read(&mut on, |columns| Ok((columns.int()?, columns.text()?)))
+        .await?;
+        for ticket in &mut tickets {
+            let own = devices.iter().filter(|(of, _)| *of == ticket.number);
+            ticket.ticket.devices = own.map(|(_, id)| id.clone()).collect();
+        }
+        Ok(tickets)
     }
 }
 

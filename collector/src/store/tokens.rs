@@ -1,6 +1,6 @@
 //! Enrolment tokens: short-lived permissions to become a device of a site.
 
-use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
+use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// A token to be made. Only the hash of its secret is known here.
 #[derive(Debug, Clone)]
@@ -61,8 +61,8 @@ impl Store {
     ///
     /// # Errors
     /// Not found: the token.
-    pub async fn revoke_token(&self, id: Id, at: TimeUs) -> Result<(), StoreError> {
-        self.write((id, at), |tx, (id, at)| {
+    pub async fn revoke_token(&self, id: Id, by: &str, at: TimeUs) -> Result<(), StoreError> {
+        self.write((id, by.to_owned(), at), |tx, (id, by, at)| {
             Box::pin(async move {
                 let n_rows = Query::new(
                     "UPDATE enrolment_tokens SET revoked_at = COALESCE(revoked_at, $1) WHERE id = $2",
@@ -73,7 +73,7 @@ impl Store {
                 .await?;
                 match n_rows {
                     0 => Err(StoreError::NotFound { what: "token" }),
-                    _ => Ok(()),
+                    _ => audit::note(tx, by, "token.revoke", id, "", *at).await,
                 }
             })
         })
@@ -109,6 +109,8 @@ async fn create(tx: &mut Tx, token: &NewToken) -> Result<Id, StoreError> {
     .bind(token.at)
     .execute(&mut tx.on)
     .await?;
+    let detail = format!("{} uses, site {}", token.n_uses, token.site);
+    audit::note(tx, &token.created_by, "token.create", id, &detail, token.at).await?;
     Ok(id)
 }
 

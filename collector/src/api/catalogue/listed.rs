@@ -151,7 +151,10 @@ async fn catalogues(
         ..DeviceFilter::default()
     };
     let mut parts: Vec<Arc<Body>> = Vec::new();
-    for device in state.store.devices(&filter).await? {
+    let mut devices = state.store.devices(&filter).await?;
+    // What a newer agent declares comes later and goes first.
+    devices.sort_by_key(|device| version(&device.agent_version));
+    for device in devices {
         let catalogue = state.catalogues.of_device(&state.store, device.device_key);
         for part in catalogue.await?.parts {
             if !parts.iter().any(|known| Arc::ptr_eq(known, &part)) {
@@ -160,6 +163,12 @@ async fn catalogues(
         }
     }
     Ok(Catalogue { parts })
+}
+
+/// "0.10.2" comes after "0.9.11".
+fn version(text: &str) -> Vec<u64> {
+    let parts = text.split(|c: char| !c.is_ascii_digit());
+    parts.filter_map(|part| part.parse().ok()).collect()
 }
 
 fn in_lang<'t>(lang: Lang, en: &'t str, fr: &'t str) -> &'t str {
@@ -209,10 +218,13 @@ async fn actions(
     Params(which): Params<Which>,
 ) -> Result<Json<ActionList>, Problem> {
     let catalogue = catalogues(&state, &caller, &which).await?;
-    let newest: BTreeMap<&str, &v1::ActionDeclaration> = catalogue
-        .actions()
-        .map(|action| (action.id.as_str(), action))
-        .collect();
+    let mut newest: BTreeMap<&str, &v1::ActionDeclaration> = BTreeMap::new();
+    for action in catalogue.actions() {
+        let known = newest.entry(&action.id).or_insert(action);
+        if known.version <= action.version {
+            *known = action;
+        }
+    }
     let items = newest.into_values().map(|action| ActionView {
         id: action.id.clone(),
         version: action.version,
@@ -279,5 +291,17 @@ fn class(class: v1::ActionClass) -> &'static str {
         v1::ActionClass::Repair => "repair",
         v1::ActionClass::Disrupt => "disrupt",
         v1::ActionClass::Control | v1::ActionClass::Unspecified => "control",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_numbers() {
+        let mut versions = ["0.10.2", "1.0.0", "0.9.11", "0.10.2-1"];
+        versions.sort_by_key(|text| version(text));
+        assert_eq!(versions, ["0.9.11", "0.10.2", "0.10.2-1", "1.0.0"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Sessions of browsers and tokens of the command line: named, revocable, hashed.
 
-use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::Account;
 
 /// Time between two notes of a credential's use, microseconds: what is written at every request costs.
@@ -84,6 +84,8 @@ impl Store {
                 .execute(&mut tx.on)
                 .await?;
                 super::found(n_rows)?;
+                let detail = format!("{} {}", c.kind.as_str(), c.name);
+                noted(tx, c.account_key, "credential.create", id, &detail, c.at).await?;
                 Ok(id)
             })
         })
@@ -190,7 +192,7 @@ impl Store {
                 .await?;
                 match n_rows {
                     0 => Err(StoreError::NotFound { what: "credential" }),
-                    _ => Ok(()),
+                    _ => noted(tx, *account_key, "credential.revoke", *id, "", *at).await,
                 }
             })
         })
@@ -209,6 +211,23 @@ pub(super) async fn revoke_all(tx: &mut Tx, name: &str, at: TimeUs) -> Result<()
     .execute(&mut tx.on)
     .await?;
     Ok(())
+}
+
+/// An account does something to a credential of its own.
+async fn noted(
+    tx: &mut Tx,
+    account_key: i64,
+    deed: &str,
+    id: Id,
+    detail: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    let name = Query::new("SELECT name FROM accounts WHERE account_key = $1")
+        .bind(account_key)
+        .read_optional(&mut tx.on, |columns| columns.text())
+        .await?
+        .ok_or(StoreError::NotFound { what: "account" })?;
+    audit::note(tx, &name, deed, id, detail, at).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The second factor: time steps and recovery codes, each good once.
 
-use super::super::{Query, Store, StoreError, TimeUs, Tx, insert_rows};
+use super::super::{Query, Store, StoreError, TimeUs, Tx, audit, insert_rows};
 
 impl Store {
     /// Sets the second factor's secret and the recovery codes' hashes, in place of earlier ones.
@@ -16,9 +16,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(
             (name.to_owned(), secret, recovery_hashes, at),
-            |tx, (name, secret, codes, at)| {
-                Box::pin(set_second_factor(tx, name, secret, codes, *at))
-            },
+            |tx, (name, secret, codes, at)| Box::pin(set(tx, name, secret, codes, name, *at)),
         )
         .await
     }
@@ -71,11 +69,12 @@ impl Store {
     }
 }
 
-async fn set_second_factor(
+pub(super) async fn set(
     tx: &mut Tx,
     name: &str,
     secret: &[u8],
     codes: &[[u8; 32]],
+    by: &str,
     at: TimeUs,
 ) -> Result<(), StoreError> {
     let key = Query::new(
@@ -102,5 +101,5 @@ async fn set_second_factor(
         "",
     )
     .await?;
-    super::noted(tx, name, "account.second-factor", name, "", at).await
+    audit::note(tx, by, "account.second-factor", name, "", at).await
 }

@@ -115,6 +115,15 @@ impl Store {
     }
 }
 
+/// Nothing that an account's owner or others did wrong makes anybody wait any more.
+pub(super) async fn forget(tx: &mut Tx, account: &str) -> Result<(), StoreError> {
+    Query::new("DELETE FROM login_failures WHERE subject = $1")
+        .bind(Subject::account(account).key())
+        .execute(&mut tx.on)
+        .await?;
+    Ok(())
+}
+
 fn is_account(subject: &Subject) -> bool {
     matches!(subject, Subject::Account(_))
 }

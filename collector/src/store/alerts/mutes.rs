@@ -1,6 +1,6 @@
 //! Mutes: findings that open no alert, for a device, a site or the fleet, until a time or until they change.
 
-use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// Where a mute holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,8 +108,8 @@ impl Store {
     ///
     /// # Errors
     /// Not found: the mute.
-    pub async fn end_mute(&self, id: Id, at: TimeUs) -> Result<(), StoreError> {
-        self.write((id, at), |tx, (id, at)| {
+    pub async fn end_mute(&self, id: Id, by: &str, at: TimeUs) -> Result<(), StoreError> {
+        self.write((id, by.to_owned(), at), |tx, (id, by, at)| {
             Box::pin(async move {
                 let n_rows =
                     Query::new("UPDATE mutes SET ended_at = COALESCE(ended_at, $1) WHERE id = $2")
@@ -119,7 +119,7 @@ impl Store {
                         .await?;
                 match n_rows {
                     0 => Err(StoreError::NotFound { what: "mute" }),
-                    _ => Ok(()),
+                    _ => audit::note(tx, by, "mute.end", id, "", *at).await,
                 }
             })
         })
@@ -148,6 +148,15 @@ async fn create(tx: &mut Tx, mute: &NewMute) -> Result<Id, StoreError> {
     .bind(mute.at)
     .bind(mute.until)
     .execute(&mut tx.on)
+    .await?;
+    audit::note(
+        tx,
+        &mute.created_by,
+        "mute.create",
+        id,
+        &mute.reason,
+        mute.at,
+    )
     .await?;
     Ok(id)
 }
@@ -203,7 +212,7 @@ mod tests {
             let lasting = store.create_mute(new(None)).await.unwrap();
             assert_eq!(store.mutes(NOW + 9).await.unwrap().len(), 2);
             assert_eq!(store.mutes(NOW + 10).await.unwrap().len(), 1);
-            store.end_mute(lasting, NOW).await.unwrap();
+            store.end_mute(lasting, "ann", NOW).await.unwrap();
             assert_eq!(store.mutes(NOW + 10).await.unwrap(), []);
         })
         .await;

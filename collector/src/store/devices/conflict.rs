@@ -1,6 +1,6 @@
 //! Two machines with one key: what each reports is kept apart until a technician splits them.
 
-use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx};
+use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// How a conflict ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +39,20 @@ impl Store {
         &self,
         id: &DeviceId,
         keep: Id,
+        by: &str,
         at: TimeUs,
     ) -> Result<Split, StoreError> {
-        self.write((id.clone(), keep, at), |tx, (id, keep, at)| {
-            Box::pin(split(tx, id, *keep, *at))
-        })
+        self.write(
+            (id.clone(), keep, by.to_owned(), at),
+            |tx, (id, keep, by, at)| {
+                Box::pin(async move {
+                    let split = split(tx, id, *keep, *at).await?;
+                    let detail = format!("kept installation {keep}");
+                    audit::note(tx, by, "device.split", id, &detail, *at).await?;
+                    Ok(split)
+                })
+            },
+        )
         .await
     }
 
@@ -178,19 +187,19 @@ mod tests {
                 [(own, key), (second, twin)]
             );
             assert_eq!(
-                store.split_device(&id, Id([3; 16]), NOW).await,
+                store.split_device(&id, Id([3; 16]), "ann", NOW).await,
                 Err(StoreError::refused(
                     "keep",
                     "it is none of the device's installations"
                 ))
             );
-            let split = store.split_device(&id, own, NOW).await.unwrap();
+            let split = store.split_device(&id, own, "ann", NOW).await.unwrap();
             assert_eq!(split.refused, [(second, twin)]);
             let admission = store.admission(&id).await.unwrap().unwrap();
             assert_eq!(admission.conflict_since, None);
             assert_eq!(admission.refused_installations, [second]);
             assert_eq!(
-                store.split_device(&id, own, NOW).await,
+                store.split_device(&id, own, "ann", NOW).await,
                 Err(StoreError::refused("device", "it has no conflict"))
             );
         })
@@ -204,7 +213,7 @@ mod tests {
             let own = store.device(&id).await.unwrap().unwrap().installation_id;
             let second = Id([2; 16]);
             store.device_in_conflict(key, second, NOW).await.unwrap();
-            let split = store.split_device(&id, second, NOW).await.unwrap();
+            let split = store.split_device(&id, second, "ann", NOW).await.unwrap();
             assert_eq!(split.refused, [(own, key)]);
             assert_eq!(store.installations(key).await.unwrap(), [(second, key)]);
             let filter = DeviceFilter {

@@ -1,6 +1,6 @@
 //! Becoming a device, and whom it may continue.
 
-use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tokens};
+use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, tokens};
 
 /// A device that has not been heard of for so long counts as silent, microseconds: one hour.
 const SILENT_US: i64 = 3_600 * 1_000_000;
@@ -62,11 +62,18 @@ impl Store {
         &self,
         successor: &DeviceId,
         predecessor: &DeviceId,
+        by: &str,
         at: TimeUs,
     ) -> Result<(), StoreError> {
         self.write(
-            (successor.clone(), predecessor.clone(), at),
-            |tx, (successor, predecessor, at)| Box::pin(join(tx, successor, predecessor, *at)),
+            (successor.clone(), predecessor.clone(), by.to_owned(), at),
+            |tx, (successor, predecessor, by, at)| {
+                Box::pin(async move {
+                    join(tx, successor, predecessor, *at).await?;
+                    let detail = format!("it continues {predecessor}");
+                    audit::note(tx, by, "device.join", successor, &detail, *at).await
+                })
+            },
         )
         .await
     }
@@ -75,17 +82,26 @@ impl Store {
     ///
     /// # Errors
     /// Not found: the device.
-    pub async fn decline_predecessor(&self, device: &DeviceId) -> Result<(), StoreError> {
-        self.write(device.clone(), |tx, device| {
-            Box::pin(async move {
-                let n_rows =
-                    Query::new("UPDATE devices SET proposed_predecessor = NULL WHERE id = $1")
-                        .bind(device)
-                        .execute(&mut tx.on)
-                        .await?;
-                super::found(n_rows)
-            })
-        })
+    pub async fn decline_predecessor(
+        &self,
+        device: &DeviceId,
+        by: &str,
+        at: TimeUs,
+    ) -> Result<(), StoreError> {
+        self.write(
+            (device.clone(), by.to_owned(), at),
+            |tx, (device, by, at)| {
+                Box::pin(async move {
+                    let n_rows =
+                        Query::new("UPDATE devices SET proposed_predecessor = NULL WHERE id = $1")
+                            .bind(device)
+                            .execute(&mut tx.on)
+                            .await?;
+                    super::found(n_rows)?;
+                    audit::note(tx, by, "device.join", device, "it continues none", *at).await
+                })
+            },
+        )
         .await
     }
 }
@@ -238,7 +254,7 @@ mod tests {
                 refused("it is used up: make a new one")
             );
             let (id, secret) = token(&store, 1, NOW + HOUR_US).await;
-            store.revoke_token(id, NOW).await.unwrap();
+            store.revoke_token(id, "root", NOW).await.unwrap();
             assert_eq!(
                 store.enrol_device(enrolment(secret, "b")).await,
                 refused("it was revoked: make a new one")
@@ -268,7 +284,7 @@ mod tests {
             let proposed = later.proposed_predecessor.unwrap();
             assert_eq!(proposed.hostname, "soon");
             store
-                .join_device(&second.device_id, &first.device_id, NOW)
+                .join_device(&second.device_id, &first.device_id, "ann", NOW)
                 .await
                 .unwrap();
             let joined = store.device(&second.device_id).await.unwrap().unwrap();
@@ -276,7 +292,7 @@ mod tests {
             let gone = store.admission(&first.device_id).await.unwrap().unwrap();
             assert!(gone.removed);
             let itself = store
-                .join_device(&second.device_id, &second.device_id, NOW)
+                .join_device(&second.device_id, &second.device_id, "ann", NOW)
                 .await;
             assert_eq!(
                 itself,

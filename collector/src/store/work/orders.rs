@@ -181,12 +181,15 @@ async fn note_on_ticket(
         order.issued_at,
     )
     .await?;
-    let entry = audit::Entry {
-        at: order.issued_at,
-        actor: order.requested_by.clone(),
-        deed: format!("work.{}", order.kind),
-        subject: device,
-        detail: format!("ticket {number}, job {}: {}", order.id, order.title),
-    };
-    audit::append(tx, &entry).await
+    let deed = format!("work.{}", order.kind);
+    let detail = format!("ticket {number}, job {}: {}", order.id, order.title);
+    audit::note(
+        tx,
+        &order.requested_by,
+        &deed,
+        device,
+        &detail,
+        order.issued_at,
+    )
+    .await
 }

@@ -223,7 +223,7 @@ async fn the_jobs_of_a_removed_device_end() {
         };
         let both = vec![queued.clone(), handed.clone()];
         store.submit_orders(both).await.unwrap();
-        let (_, jobs) = store.remove_device(&id, NOW).await.unwrap();
+        let (_, jobs) = store.remove_device(&id, "ann", NOW).await.unwrap();
         let ended: Vec<_> = jobs.iter().map(|job| (job.id, job.state)).collect();
         let expected = [
             (queued.id, JobState::Cancelled),
