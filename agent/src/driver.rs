@@ -150,13 +150,7 @@ impl Driver {
         let correction = Correction::default();
         let mut collected = Collected::new(&host, &mut state.spool)?;
         let numbers = Numbers {
-            first_seqs: state
-                .spool
-                .head()
-                .spools
-                .iter()
-                .map(|spool| spool.first_seq)
-                .collect(),
+            first_seqs: state.spool.first_seqs(),
             run_first: state.spool.next_seq(),
         };
         let clean = state.spool.head().clean;

@@ -98,7 +98,7 @@ impl Driver {
                 tracing::warn!(
                     "the state folder went back in time: its reports go on under a new spool"
                 );
-                self.state.spool.rename(identity::random()?, first_seq)?;
+                self.rename_spool(first_seq)?;
             }
             Output::Renew => {
                 let (key, request) = identity::renewal(&self.state.identity)?;
@@ -106,6 +106,13 @@ impl Driver {
                 self.send(from_agent::Body::Renew(request));
             }
         }
+        Ok(())
+    }
+
+    /// Numbers from `first_seq` on belong to a spool of a new name.
+    pub(super) fn rename_spool(&mut self, first_seq: u64) -> Result<(), DriverError> {
+        self.state.spool.rename(identity::random()?, first_seq)?;
+        self.session.renumber(self.state.spool.first_seqs());
         Ok(())
     }
 }
