@@ -167,10 +167,10 @@ async fn one(
         }
         Step::Signal {
             pid,
-            started_us,
+            start_us,
             signal,
             wait,
-        } => signal_one(host, *pid, *started_us, *signal, *wait, cancel)
+        } => signal_one(host, *pid, *start_us, *signal, *wait, cancel)
             .await
             .map(|()| Done::default()),
         Step::RemoveFiles { root, files } => remove(host, root, files, cancel).await,
@@ -190,14 +190,14 @@ fn goes_on(program: &str, stop: Stop) -> Stop {
 async fn signal_one(
     host: &Host,
     pid: u32,
-    started_us: i64,
+    start_us: i64,
     signal: Signal,
     wait: std::time::Duration,
     cancel: &mut Cancel,
 ) -> Result<(), Stop> {
     let number = || name("pid", pid.to_string());
     let failed = |id, arguments: Vec<Argument>| Stop::Failed(Message::new(id, arguments));
-    let sent = host.signal(pid, started_us, signal, wait);
+    let sent = host.signal(pid, start_us, signal, wait);
     let outcome = tokio::select! {
         outcome = sent => outcome,
         // The signal is sent; whether the process goes is not waited for.

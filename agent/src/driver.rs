@@ -267,10 +267,16 @@ impl Driver {
         Ok(())
     }
 
+    /// The collector did not get some of them.
+    fn findings_lost(&mut self) {
+        self.tell_again_at
+            .get_or_insert(self.seen.boot_us + TELL_AGAIN_US);
+    }
+
     /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
     fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
         if self.state.spool.take_lost_findings() {
-            self.tell_again_at.get_or_insert(now + TELL_AGAIN_US);
+            self.findings_lost();
         }
         if self.tell_again_at.is_some_and(|at| at <= now) {
             self.tell_again_at = None;

@@ -150,8 +150,8 @@ async fn what_a_program_leaves_running_is_not_waited_for() {
     let (outcome, left) = outcome(&host, &plan, never()).await;
     assert_eq!(outcome, "succeeded, 1 done, 0 back");
     let left = left.trim().parse().unwrap();
-    let started_us = host.process(left).unwrap().started_us;
-    let ended = host.signal(left, started_us, Signal::Kill, LONG);
+    let start_us = host.process(left).unwrap().start_us;
+    let ended = host.signal(left, start_us, Signal::Kill, LONG);
     assert_eq!(ended.await, Ok(()));
 }
 
@@ -164,8 +164,8 @@ async fn the_tail_is_passed_on_though_something_keeps_the_pipe_open() {
     assert_eq!(outcome, "succeeded, 1 done, 0 back");
     assert!(output.ends_with("last\n"), "{} bytes", output.len());
     let left = output.lines().next().unwrap().parse().unwrap();
-    let started_us = host.process(left).unwrap().started_us;
-    let ended = host.signal(left, started_us, Signal::Kill, LONG);
+    let start_us = host.process(left).unwrap().start_us;
+    let ended = host.signal(left, start_us, Signal::Kill, LONG);
     assert_eq!(ended.await, Ok(()));
 }
 
@@ -207,22 +207,22 @@ async fn a_process_is_ended_only_when_it_is_the_one() {
         .spawn()
         .unwrap();
     let pid = child.id();
-    let started_us = host.process(pid).unwrap().started_us;
-    let signal = |started_us| {
+    let start_us = host.process(pid).unwrap().start_us;
+    let signal = |start_us| {
         Plan::default().step(
             words(),
             Step::Signal {
                 pid,
-                started_us,
+                start_us,
                 signal: Signal::Terminate,
                 wait: LONG,
             },
         )
     };
-    let (said, _) = outcome(&host, &signal(started_us + 10_000), never()).await;
+    let (said, _) = outcome(&host, &signal(start_us + 10_000), never()).await;
     assert_eq!(said, "failed step_other_process, 0 done, 0 back");
     assert_eq!(child.try_wait().unwrap(), None);
-    let (said, _) = outcome(&host, &signal(started_us), never()).await;
+    let (said, _) = outcome(&host, &signal(start_us), never()).await;
     assert_eq!(said, "succeeded, 1 done, 0 back");
     assert!(!child.wait().unwrap().success());
 }

@@ -34,8 +34,7 @@ impl Driver {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
                         if self.state.spool.kind(rejected.seq) == Some(Kind::Findings) {
-                            let again = boot_us + super::TELL_AGAIN_US;
-                            self.tell_again_at.get_or_insert(again);
+                            self.findings_lost();
                         }
                         self.standing.n_rejected += 1;
                         self.standing.rejected = Some(rejected.reason.clone());

@@ -7,6 +7,7 @@ use super::connection::{Connection, Failure};
 use super::reports::Encoded;
 use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::session::{Input, Output};
+use crate::spool::Kind;
 use crate::{clock, identity};
 
 impl Driver {
@@ -74,9 +75,13 @@ impl Driver {
                             self.send(body);
                         }
                     }
-                    Encoded::Gone => self
-                        .session
-                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                    Encoded::Gone => {
+                        if self.state.spool.kind(seq) == Some(Kind::Findings) {
+                            self.findings_lost();
+                        }
+                        self.session
+                            .handle(self.seen.boot_us, Input::Thinned(vec![seq]));
+                    }
                     Encoded::SessionFull => {
                         self.connection = None;
                         self.session.handle(self.seen.boot_us, Input::Disconnected);
