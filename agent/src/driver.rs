@@ -150,13 +150,7 @@ impl Driver {
         let correction = Correction::default();
         let mut collected = Collected::new(&host, &mut state.spool)?;
         let numbers = Numbers {
-            first_seqs: state
-                .spool
-                .head()
-                .spools
-                .iter()
-                .map(|spool| spool.first_seq)
-                .collect(),
+            first_seqs: state.spool.first_seqs(),
             run_first: state.spool.next_seq(),
         };
         let clean = state.spool.head().clean;
@@ -273,10 +267,16 @@ impl Driver {
         Ok(())
     }
 
+    /// The collector did not get some of them.
+    fn findings_lost(&mut self) {
+        self.tell_again_at
+            .get_or_insert(self.seen.boot_us + TELL_AGAIN_US);
+    }
+
     /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
     fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
         if self.state.spool.take_lost_findings() {
-            self.tell_again_at.get_or_insert(now + TELL_AGAIN_US);
+            self.findings_lost();
         }
         if self.tell_again_at.is_some_and(|at| at <= now) {
             self.tell_again_at = None;

@@ -42,8 +42,8 @@ pub enum Step {
     /// Signals one process, known by its start time, and waits until it has gone where the signal ends it.
     Signal {
         pid: u32,
-        /// Microseconds since 1970 UTC, as `host::Process` has it.
-        started_us: i64,
+        /// Microseconds since boot, as `host::Process` has it.
+        start_us: i64,
         signal: Signal,
         /// How long it may take to go; when it is still there, it did not work.
         wait: Duration,

@@ -98,14 +98,12 @@ fn complete(check: &'static Check, mut findings: Vec<Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::Area;
 
     const PLAIN: Check = Check {
         id: "test.plain",
         version: 1,
         title_en: "",
         title_fr: "",
-        area: Area::System,
         every: Duration::ZERO,
         limits: &[],
         remedies: &["disk.clean"],

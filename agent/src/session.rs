@@ -66,7 +66,7 @@ pub enum Output {
     Thin(Vec<SeqRange>),
     /// The collector has them.
     Release(SeqRange),
-    /// The folder went back in time: numbers from `first_seq` on need a new spool id.
+    /// The folder went back in time: numbers from `first_seq` on need a new spool id. `renumber` follows.
     Rename {
         first_seq: u64,
     },
@@ -183,10 +183,9 @@ impl Session {
         matches!(self.link, Link::Connecting { .. })
     }
 
-    /// From `first_seq` on, numbers belong to a new spool.
-    pub fn spool_renamed(&mut self, first_seq: u64) {
-        self.numbers.first_seqs.retain(|first| *first < first_seq);
-        self.numbers.first_seqs.push(first_seq);
+    /// Where the numbers of each spool begin from now on, as the next hello says: one was renamed, and some forgotten.
+    pub fn renumber(&mut self, first_seqs: Vec<u64>) {
+        self.numbers.first_seqs = first_seqs;
     }
 
     /// Reports that the collector has not accounted for.
@@ -303,7 +302,6 @@ impl Session {
             .is_some_and(|account| account.last_seq >= self.numbers.run_first);
         if went_back && !self.welcomed_before {
             let first_seq = self.numbers.run_first;
-            self.spool_renamed(first_seq);
             self.outputs.push_back(Output::Rename { first_seq });
             self.reconnect(now);
             return;

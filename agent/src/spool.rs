@@ -188,6 +188,12 @@ impl Spool {
         self.blocks.set_head(&self.head.encode_to_vec())
     }
 
+    /// Where the numbers of each spool begin.
+    pub fn first_seqs(&self) -> Vec<u64> {
+        let spools = self.head.spools.iter();
+        spools.map(|spool| spool.first_seq).collect()
+    }
+
     /// (number, kind) of every report, ascending.
     pub fn reports(&self) -> impl Iterator<Item = (u64, Kind)> {
         self.blocks

@@ -61,7 +61,7 @@ fn plan(processes: &[Process]) -> Result<Plan, Refusal> {
                 "dnsmasq",
                 Step::Signal {
                     pid: process.pid,
-                    started_us: process.started_us,
+                    start_us: process.start_us,
                     signal: Signal::Reload,
                     wait: Duration::ZERO,
                 },

@@ -5,14 +5,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, count, name, time};
 use crate::host::{Host, OomKill, OomLog, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.oom",
     version: 1,
     title_en: "Processes ended for want of memory",
     title_fr: "Processus arrêtés par manque de mémoire",
-    area: Area::System,
     every: Duration::from_secs(300),
     limits: &[
         Limit::seconds("age_critical", 3600.0),

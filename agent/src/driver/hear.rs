@@ -7,6 +7,7 @@ use super::{Driver, DriverError, Due, REPORT_LEAST_US};
 use crate::session::{BootUs, Input};
 use crate::spool::Kind;
 use crate::status::Status;
+use crate::trust::is_usable;
 use crate::{clock, facts, identity};
 
 impl Driver {
@@ -33,8 +34,7 @@ impl Driver {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
                         if self.state.spool.kind(rejected.seq) == Some(Kind::Findings) {
-                            let again = boot_us + super::TELL_AGAIN_US;
-                            self.tell_again_at.get_or_insert(again);
+                            self.findings_lost();
                         }
                         self.standing.n_rejected += 1;
                         self.standing.rejected = Some(rejected.reason.clone());
@@ -127,17 +127,20 @@ impl Driver {
     }
 
     fn renewed(&mut self, renewed: &v1::Renewed, boot_us: BootUs) -> Result<(), DriverError> {
-        let accepted = !renewed.certificate.is_empty();
-        match self.new_key.take() {
-            Some(key) if accepted => {
-                self.state.identity = self.state.identity.renewed(key, renewed);
+        let key = self.new_key.take();
+        let offered = key.filter(|_| !renewed.certificate.is_empty());
+        let taken = offered
+            .map(|key| self.state.identity.renewed(key, renewed))
+            .filter(|identity| is_usable(identity, &self.correction));
+        let accepted = taken.is_some();
+        match taken {
+            Some(identity) => {
+                self.state.identity = identity;
                 self.state.identity_file.write(&self.state.identity)?;
                 self.renewal_told = false;
                 tracing::info!("the certificate was renewed");
             }
-            Some(_) | None => {
-                tracing::warn!(reason = renewed.reason, "the certificate was not renewed")
-            }
+            None => tracing::warn!(reason = renewed.reason, "the certificate was not renewed"),
         }
         self.session.handle(boot_us, Input::Renewed { accepted });
         Ok(())
@@ -166,11 +169,10 @@ impl Driver {
                 tracing::warn!(
                     "another machine answers under this installation: this is a new one from now on"
                 );
+                // The spool first: an installation never goes on under the numbers of another.
+                self.rename_spool(self.state.spool.next_seq())?;
                 self.state.identity.installation_id = identity::random::<16>()?.to_vec();
                 self.state.identity_file.write(&self.state.identity)?;
-                let first_seq = self.state.spool.next_seq();
-                self.state.spool.rename(identity::random()?, first_seq)?;
-                self.session.spool_renamed(first_seq);
                 self.session.handle(boot_us, Input::Hinted { after_us: 0 });
             }
             To::Unspecified => {}

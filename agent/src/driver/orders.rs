@@ -13,7 +13,6 @@ use prost::bytes::Bytes;
 use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
 use tokio::sync::{mpsc, watch};
 
-use super::reports::add_report;
 use super::watch::Checked;
 use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::blocks::BlocksError;
@@ -21,9 +20,10 @@ use crate::clock::{self, Moment};
 use crate::journal::{Entry, Journal, OrderId, State as Progress};
 use crate::policy::Policy;
 use crate::session::{BootUs, Session};
-use crate::spool::{Kind, Spool};
+use crate::spool::Spool;
 use crate::state::State;
 use crate::{texts, wire};
+use events::report;
 use held::Held;
 use run::Task;
 
@@ -232,38 +232,6 @@ impl Jobs {
         }
         Ok(())
     }
-}
-
-/// Spools a job's events, in as many reports as the cap wants.
-fn report(
-    events: Vec<JobEvent>,
-    boot_id: &str,
-    spool: &mut Spool,
-    session: &mut Session,
-) -> Result<(), BlocksError> {
-    let now = clock::now();
-    let mut add = |events| {
-        let body = v1::report::Body::Job(v1::JobEvents { events });
-        let report = v1::Report {
-            seq: 0,
-            clock: Some(now.into()),
-            boot_id: boot_id.to_owned(),
-            body: Some(body),
-        };
-        add_report(Kind::Job, report, now, spool, session)
-    };
-    for events in events::in_reports(events) {
-        let end = events
-            .last()
-            .filter(|event| matches!(event.event, Some(Event::Ended(_))))
-            .cloned();
-        let n_events = events.len();
-        // For an end alone there is room when there is none for what came before it.
-        if !add(events)? && n_events > 1 {
-            end.map(|end| add(vec![end])).transpose()?;
-        }
-    }
-    Ok(())
 }
 
 impl Driver {

@@ -7,6 +7,7 @@ use super::connection::{Connection, Failure};
 use super::reports::Encoded;
 use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::session::{Input, Output};
+use crate::spool::Kind;
 use crate::{clock, identity};
 
 impl Driver {
@@ -74,9 +75,13 @@ impl Driver {
                             self.send(body);
                         }
                     }
-                    Encoded::Gone => self
-                        .session
-                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                    Encoded::Gone => {
+                        if self.state.spool.kind(seq) == Some(Kind::Findings) {
+                            self.findings_lost();
+                        }
+                        self.session
+                            .handle(self.seen.boot_us, Input::Thinned(vec![seq]));
+                    }
                     Encoded::SessionFull => {
                         self.connection = None;
                         self.session.handle(self.seen.boot_us, Input::Disconnected);
@@ -98,7 +103,7 @@ impl Driver {
                 tracing::warn!(
                     "the state folder went back in time: its reports go on under a new spool"
                 );
-                self.state.spool.rename(identity::random()?, first_seq)?;
+                self.rename_spool(first_seq)?;
             }
             Output::Renew => {
                 let (key, request) = identity::renewal(&self.state.identity)?;
@@ -106,6 +111,13 @@ impl Driver {
                 self.send(from_agent::Body::Renew(request));
             }
         }
+        Ok(())
+    }
+
+    /// Numbers from `first_seq` on belong to a spool of a new name.
+    pub(super) fn rename_spool(&mut self, first_seq: u64) -> Result<(), DriverError> {
+        self.state.spool.rename(identity::random()?, first_seq)?;
+        self.session.renumber(self.state.spool.first_seqs());
         Ok(())
     }
 }

@@ -245,7 +245,6 @@ mod tests {
             version: 1,
             title_en: "",
             title_fr: "",
-            area: checks::Area::System,
             every: std::time::Duration::ZERO,
             limits: &[],
             remedies: &[],

@@ -78,6 +78,7 @@ pub(super) fn processes(_: &Host) -> Result<Vec<Process>, Unavailable> {
         parent: process.parent().map_or(0, sysinfo::Pid::as_u32),
         name: process.name().to_string_lossy().into_owned(),
         started_us: process.start_time() as i64 * 1_000_000,
+        start_us: (process.start_time() as i64 - sysinfo::System::boot_time() as i64) * 1_000_000,
         resident_bytes: process.memory(),
         ..Process::default()
     });

@@ -84,6 +84,11 @@ impl Bench {
             .welcomed(&[])
     }
 
+    fn renumbered(mut self, first_seqs: &[u64]) -> Self {
+        self.session.renumber(first_seqs.to_vec());
+        self
+    }
+
     #[track_caller]
     fn expect(mut self, expected: &str) -> Self {
         let outputs: Vec<String> = std::iter::from_fn(|| self.session.poll_output())
@@ -238,6 +243,7 @@ fn a_folder_that_went_back_in_time_gets_a_new_spool() {
         .tell(Input::Connected)
         .welcomed(&[(1, 700)])
         .expect("rename from 65, disconnect")
+        .renumbered(&[1, 65])
         .wait(0)
         .expect("connect")
         .tell(Input::Connected)
@@ -254,6 +260,28 @@ fn a_folder_that_went_back_in_time_gets_a_new_spool() {
             ..Welcome::default()
         }))
         .expect("release 1-64, send 65");
+}
+
+#[test]
+fn a_spool_that_was_forgotten_has_no_account() {
+    Bench::with(vec![1, 8], 10, &[(9, Kind::Metrics)])
+        .renumbered(&[8, 10])
+        .report(Kind::Facts)
+        .expect("connect")
+        .tell(Input::Connected)
+        .tell(Input::Welcomed(Welcome {
+            accounts: vec![
+                SpoolAccount {
+                    accounted: seq_ranges(&[(8, 8)]),
+                    last_seq: 8,
+                    more: false,
+                },
+                SpoolAccount::default(),
+            ],
+            session_us: SESSION_US,
+            ..Welcome::default()
+        }))
+        .expect("send 10, send 9");
 }
 
 #[test]

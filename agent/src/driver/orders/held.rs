@@ -25,14 +25,7 @@ pub(super) struct Held {
 impl Running {
     /// Whether `events` are more than the session carries.
     pub(super) fn is_too_large(events: &[Event]) -> bool {
-        let bytes = |event: &Event| {
-            JobEvent {
-                event: Some(event.clone()),
-                ..JobEvent::default()
-            }
-            .encoded_len()
-        };
-        events.iter().map(bytes).sum::<usize>() > caps::MESSAGE_BYTES
+        events.iter().map(Event::encoded_len).sum::<usize>() > caps::MESSAGE_BYTES
     }
 
     /// Holds `events` back, and says so. An answer that is too large even for that is dropped: the job has failed.

@@ -82,6 +82,7 @@ fn parse(text: &str, booted_us: i64) -> Option<Process> {
             _ => ProcessState::Sleeping,
         },
         started_us: booted_us + ticks(22)? as i64,
+        start_us: ticks(22)? as i64,
         cpu_us: ticks(14)? + ticks(15)?,
         resident_bytes: field(24)? * page_bytes(),
         threads: field(20)? as u32,
