@@ -9,6 +9,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
+use super::moment::moment;
 use super::output::{field, items, plain, when};
 use super::{Context, Failure};
 
@@ -61,15 +62,15 @@ pub(super) enum DeviceCommand {
         minutes: u32,
     },
     /// Show what changed on a device.
-    #[command(after_help = "Example:\n  sonde device changes lab-7 --from 2026-11-23T08:00:00Z")]
+    #[command(after_help = "Example:\n  sonde device changes lab-7 --from -2h")]
     Changes {
         /// Host name, or id.
         device: String,
         /// A day before --to if it is not given.
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
         from: Option<String>,
         /// Now if it is not given.
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
         to: Option<String>,
     },
     /// Show how a device's reports were accounted for.
