@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::action::parameter;
 use super::client::escape;
 use super::moment::moment;
-use super::output::{field, items, when};
+use super::output::{exactly, field, items};
 use super::ticket::Which;
 use super::{Context, Failure, device, job};
 
@@ -35,6 +35,9 @@ pub(super) struct Query {
     /// How many rows at most; what the table gives if it is not given.
     #[arg(long, default_value_t = 0)]
     rows: u32,
+    /// All columns of a wide table, a block for each row.
+    #[arg(long)]
+    all_columns: bool,
     /// How long to wait for the answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     wait: u32,
@@ -78,6 +81,7 @@ pub(super) struct Log {
 }
 
 pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode, Failure> {
+    context.output.all_columns = query.all_columns;
     let Some(table) = query.table else {
         return tables(context, query.device).await;
     };
@@ -139,7 +143,7 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
         let from = from.iter().find(|name| !name.is_empty());
         context.output.line(&format!(
             "{} {} {}",
-            when(&row["at"]),
+            exactly(&row["at"]),
             from.map_or("-", String::as_str),
             field(row, "text")
         ))?;

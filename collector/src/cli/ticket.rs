@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, plain, short, when};
+use super::output::{field, items, lines, plain, short, when};
 use super::{Context, Failure, device};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -333,7 +333,7 @@ fn said(event: &Value) -> String {
         .flatten()
         .filter(|(name, value)| !hidden.contains(&name.as_str()) && !value.is_null());
     let parts = parts.map(|(name, value)| match name.as_str() {
-        "text" | "title" => plain(value),
+        "text" | "title" => lines(value),
         name => format!("{}: {}", name.replace('_', " "), plain(value)),
     });
     parts.collect::<Vec<_>>().join(", ")
