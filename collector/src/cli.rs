@@ -8,8 +8,11 @@ mod check;
 mod client;
 mod device;
 mod failure;
+mod human;
 mod job;
+mod layout;
 mod login;
+mod moment;
 mod output;
 mod policy;
 mod profile;
@@ -40,8 +43,8 @@ struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
-    /// Language of messages: en or fr.
-    #[arg(long, global = true, value_name = "LANG")]
+    /// Language of messages; that of the environment (LANG) if it is not given.
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "fr"])]
     lang: Option<String>,
     /// Where address and token are kept, instead of the user's configuration folder.
     #[arg(long, global = true, value_name = "FILE")]
@@ -123,7 +126,11 @@ impl Context {
 
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &arguments),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -140,6 +147,20 @@ pub fn main() -> ExitCode {
             _ if is_check && !matches!(failure, Failure::Closed) => ExitCode::from(3),
             code => code,
         },
+    }
+}
+
+/// Help and version are answers; what is wrong with the command line has the exit code that the command gives to what
+/// it cannot tell.
+fn usage(error: &clap::Error, arguments: &[std::ffi::OsString]) -> ExitCode {
+    if error.print().is_err() {
+        return ExitCode::from(2);
+    }
+    let is_check = arguments.iter().skip(1).any(|argument| argument == "check");
+    match (error.use_stderr(), is_check) {
+        (false, _) => ExitCode::SUCCESS,
+        (true, true) => ExitCode::from(3),
+        (true, false) => ExitCode::from(2),
     }
 }
 
@@ -195,6 +216,47 @@ mod tests {
         look(&command, "sonde", &mut lacks);
         assert_eq!(lacks, [""; 0]);
         command.debug_assert();
+    }
+
+    #[track_caller]
+    fn check(line: &str, is_right: bool) {
+        let parsed = Cli::try_parse_from(line.split(' '));
+        assert_eq!(parsed.is_ok(), is_right, "{line}: {parsed:?}");
+    }
+
+    #[test]
+    fn what_is_held_is_read_without_a_ticket_and_what_is_asked_for_takes_one() {
+        check("sonde query packages --device pc", true);
+        check("sonde query processes --device pc --live --ticket 1", true);
+        check("sonde query packages --ticket 1 --new-ticket slow", false);
+        check("sonde check run all --device pc", false);
+        check("sonde check run all --device pc --ticket 1", true);
+        check("sonde log --device pc", false);
+        check("sonde alert mute --reason x", false);
+        check("sonde alert mute --fleet --reason x", true);
+        check("sonde alert mute --fleet --site a --reason x", false);
+        check("sonde device changes pc --from -2h", true);
+        check("sonde ticket set 1 --state solved", false);
+        check("sonde --lang de site list", false);
+    }
+
+    #[test]
+    fn a_check_that_is_written_wrongly_cannot_tell() {
+        let code = |line: &str| {
+            let arguments: Vec<_> = line.split(' ').map(Into::into).collect();
+            let error = Cli::try_parse_from(&arguments).unwrap_err();
+            format!("{:?}", usage(&error, &arguments))
+        };
+        let unknown = format!("{:?}", ExitCode::from(3));
+        assert_eq!(code("sonde check run"), unknown);
+        assert_eq!(
+            code("sonde ticket show"),
+            format!("{:?}", ExitCode::from(2))
+        );
+        assert_eq!(
+            code("sonde check --help"),
+            format!("{:?}", ExitCode::SUCCESS)
+        );
     }
 
     fn look(command: &clap::Command, path: &str, lacks: &mut Vec<String>) {

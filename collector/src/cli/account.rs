@@ -10,6 +10,8 @@ use super::client::escape;
 use super::output::{field, items, when};
 use super::{Context, Failure};
 
+const ROLES: [&str; 4] = ["viewer", "technician", "senior", "admin"];
+
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
     /// List accounts.
@@ -20,8 +22,8 @@ pub(super) enum AccountCommand {
     Add {
         /// Name of the account.
         name: String,
-        /// viewer, technician, senior, admin.
-        #[arg(long)]
+        /// What it may do; each role includes the one before.
+        #[arg(long, value_parser = ROLES)]
         role: String,
         /// Sites it works for; all if none is given.
         #[arg(long = "site", value_name = "SITE")]
@@ -32,8 +34,8 @@ pub(super) enum AccountCommand {
     Set {
         /// Name of the account.
         name: String,
-        /// viewer, technician, senior or admin.
-        #[arg(long)]
+        /// What it may do; each role includes the one before.
+        #[arg(long, value_parser = ROLES)]
         role: Option<String>,
         /// Only for these sites; every site if none is given.
         #[arg(long = "site", value_name = "SITE")]

@@ -33,6 +33,10 @@ pub(super) enum ActionCommand {
         /// How the user agreed: "by telephone".
         #[arg(long, value_name = "HOW")]
         consent: Option<String>,
+        /// How long the order waits for a device that is not connected: what changes something should not come as a
+        /// surprise.
+        #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+        expires: u32,
     },
     /// Take back what an action changed.
     #[command(
@@ -79,13 +83,15 @@ pub(super) async fn run(
     match command {
         ActionCommand::List { device } => list(context, device).await,
         ActionCommand::Plan(ask) => order(context, ask, json!({ "phase": "plan" })).await,
-        ActionCommand::Run { ask, consent } => {
-            order(
-                context,
-                ask,
-                json!({ "phase": "apply", "consent": consent }),
-            )
-            .await
+        ActionCommand::Run {
+            ask,
+            consent,
+            expires,
+        } => {
+            let body = json!({
+                "phase": "apply", "consent": consent, "expires_in_seconds": expires,
+            });
+            order(context, ask, body).await
         }
         ActionCommand::Undo { ask, job } => {
             order(context, ask, json!({ "phase": "undo", "undo_of": job })).await
@@ -95,17 +101,16 @@ pub(super) async fn run(
 
 async fn order(context: &mut Context, ask: Ask, mut body: Value) -> Result<ExitCode, Failure> {
     let id = device::resolve(context, &ask.device).await?;
-    let number = ask.ticket.number(context, &id).await?;
     let parameters: Map<String, Value> = ask
         .parameters
         .into_iter()
         .map(|(name, value)| (name, Value::from(value)))
         .collect();
     body["device"] = Value::from(id);
-    body["action"] = Value::from(ask.action);
+    body["action"] = Value::from(ask.action.as_str());
     body["parameters"] = Value::from(parameters);
-    let path = format!("/tickets/{number}/actions");
-    let done = job::ask(context, &path, body, ask.wait).await?;
+    let what = ("actions", &[ask.action][..]);
+    let done = ask.ticket.ask(context, what, body, ask.wait).await?;
     job::show(context, &done)?;
     Ok(match done["state"].as_str() {
         Some("succeeded") => ExitCode::SUCCESS,

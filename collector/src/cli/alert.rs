@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::escape;
+use super::moment::moment;
 use super::output::{field, items, when};
 use super::{Context, Failure, device};
 
@@ -24,7 +25,7 @@ pub(super) enum AlertCommand {
     Mutes,
     /// Let findings open no alert.
     #[command(
-        after_help = "Example:\n  sonde alert mute --device lab-7 --check cpu.load --until 2026-12-01T08:00:00Z --reason \"render farm\""
+        after_help = "Example:\n  sonde alert mute --device lab-7 --check cpu.load --until +8h --reason \"render farm\""
     )]
     Mute(Mute),
     /// End a mute.
@@ -36,13 +37,17 @@ pub(super) enum AlertCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("where").required(true))]
 pub(super) struct Mute {
-    /// Host name, or id. Neither device nor site: the whole fleet.
-    #[arg(long)]
+    /// Host name, or id.
+    #[arg(long, group = "where")]
     device: Option<String>,
     /// Name of a site.
-    #[arg(long, conflicts_with = "device")]
+    #[arg(long, group = "where")]
     site: Option<String>,
+    /// Every device of every site; this takes the role senior.
+    #[arg(long, group = "where")]
+    fleet: bool,
     /// Id of a check; every check if it is not given.
     #[arg(long, default_value = "")]
     check: String,
@@ -50,7 +55,7 @@ pub(super) struct Mute {
     #[arg(long)]
     subject: Option<String>,
     /// Until the finding changes if it is not given.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     until: Option<String>,
     /// For the others.
     #[arg(long)]
@@ -73,9 +78,11 @@ pub(super) async fn run(context: &mut Context, command: AlertCommand) -> Result<
             let made = context.client().await?.post("/mutes", &body).await?;
             match context.output.json {
                 true => context.output.value(&made)?,
-                false => context
-                    .output
-                    .line(&format!("muted: {}", field(&made, "id")))?,
+                false => {
+                    let until = until(&made);
+                    let said = format!("muted until {until}: {}", field(&made, "id"));
+                    context.output.line(&said)?;
+                }
             }
         }
         AlertCommand::Unmute { mute } => {
@@ -91,30 +98,40 @@ pub(super) async fn run(context: &mut Context, command: AlertCommand) -> Result<
 }
 
 async fn list(context: &mut Context, device: Option<String>) -> Result<(), Failure> {
-    let path = match device {
-        Some(device) => format!(
-            "/alerts?device={}",
-            device::resolve(context, &device).await?
-        ),
-        None => "/alerts".to_owned(),
-    };
-    let alerts = context.client().await?.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&alerts)?);
+    let mut base = "/alerts?limit=1000".to_owned();
+    if let Some(device) = device {
+        let id = device::resolve(context, &device).await?;
+        base.push_str(&format!("&device={id}"));
     }
-    let rows = items(&alerts).iter().map(|alert| {
+    let alerts = device::pages(context, &base, "before").await?;
+    if context.output.json {
+        return Ok(context.output.value(&json!({ "items": alerts }))?);
+    }
+    let rows = alerts.iter().map(|alert| {
         let of = format!("{} {}", field(alert, "check"), field(alert, "subject"));
+        let what = format!("{}\n{}", of.trim_end(), field(alert, "summary"));
+        let since = match alert["since"].is_null() {
+            true => when(&alert["opened_at"]),
+            false => when(&alert["since"]),
+        };
         vec![
             field(alert, "status"),
             field(alert, "hostname"),
-            of.trim_end().to_owned(),
-            when(&alert["opened_at"]),
+            what.trim_end().to_owned(),
+            since,
             field(alert, "ticket"),
         ]
     });
     Ok(context
         .output
         .table(&["status", "device", "what", "since", "ticket"], rows)?)
+}
+
+fn until(mute: &Value) -> String {
+    match mute["until"].is_null() {
+        true => "it changes".to_owned(),
+        false => when(&mute["until"]),
+    }
 }
 
 async fn mutes(context: &mut Context) -> Result<(), Failure> {
@@ -130,15 +147,11 @@ async fn mutes(context: &mut Context) -> Result<(), Failure> {
             "" => "every check".to_owned(),
             what => what.to_owned(),
         };
-        let until = match mute["until"].is_null() {
-            true => "it changes".to_owned(),
-            false => when(&mute["until"]),
-        };
         vec![
             field(mute, "id"),
             of.unwrap_or_else(|| "the fleet".to_owned()),
             what,
-            until,
+            until(mute),
             format!("{}: {}", field(mute, "created_by"), field(mute, "reason")),
         ]
     });

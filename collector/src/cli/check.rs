@@ -75,14 +75,13 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
             expires,
         } => {
             let id = device::resolve(context, &device).await?;
-            let number = ticket.number(context, &id).await?;
-            let checks = match checks.as_slice() {
-                [all] if all == "all" => Vec::new(),
-                _ => checks,
+            let checks = match checks.iter().any(|check| check == "all") {
+                true => Vec::new(),
+                false => checks,
             };
             let body = json!({ "device": id, "checks": checks, "expires_in_seconds": expires });
-            let path = format!("/tickets/{number}/checks");
-            let done = job::ask(context, &path, body, wait).await?;
+            let what = ("checks", &checks[..]);
+            let done = ticket.ask(context, what, body, wait).await?;
             job::show(context, &done)?;
             Ok(ExitCode::from(exit_code(&done)))
         }

@@ -1,6 +1,10 @@
 //! Devices.
 
 mod changes;
+mod show;
+mod table;
+
+pub(super) use table::{rows, table};
 
 use std::process::ExitCode;
 
@@ -9,11 +13,11 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, plain, when};
+use super::human::human;
+use super::moment::moment;
+use super::output::{exactly, field, items, when};
 use super::{Context, Failure};
 
-/// Columns that fit beside each other in 80 characters.
-const MOST_COLUMNS: usize = 7;
 /// Characters of an id.
 const ID_LENGTH: usize = 26;
 
@@ -45,6 +49,9 @@ pub(super) enum DeviceCommand {
         device: String,
         /// Name of a table; without it, the tables there are.
         table: Option<String>,
+        /// All columns of a wide table, a block for each row.
+        #[arg(long)]
+        all_columns: bool,
     },
     /// List the metrics of a device, or show the course of one.
     #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --minutes 60")]
@@ -61,15 +68,15 @@ pub(super) enum DeviceCommand {
         minutes: u32,
     },
     /// Show what changed on a device.
-    #[command(after_help = "Example:\n  sonde device changes lab-7 --from 2026-11-23T08:00:00Z")]
+    #[command(after_help = "Example:\n  sonde device changes lab-7 --from -2h")]
     Changes {
         /// Host name, or id.
         device: String,
         /// A day before --to if it is not given.
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
         from: Option<String>,
         /// Now if it is not given.
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
         to: Option<String>,
     },
     /// Show how a device's reports were accounted for.
@@ -141,15 +148,20 @@ pub(super) async fn run(
             connected,
             removed,
         } => list(context, text, connected, removed).await?,
-        DeviceCommand::Show { device } => show(context, &device).await?,
+        DeviceCommand::Show { device } => show::show(context, &device).await?,
         DeviceCommand::Facts {
             device,
             table: None,
+            ..
         } => facts(context, &device).await?,
         DeviceCommand::Facts {
             device,
             table: Some(name),
-        } => table(context, &device, &name).await?,
+            all_columns,
+        } => {
+            context.output.all_columns = all_columns;
+            table(context, &device, &name).await?;
+        }
         DeviceCommand::Reports { device } => reports(context, &device).await?,
         DeviceCommand::Metrics {
             device,
@@ -209,9 +221,13 @@ async fn list(
         return Ok(context.output.value(&json!({ "items": all }))?);
     }
     let rows = all.iter().map(|device| {
-        let light = match device["connected"].as_bool() {
-            Some(true) => "connected".to_owned(),
-            _ => when(&device["last_seen"]),
+        let light = match (
+            device["removed_at"].is_null(),
+            device["connected"].as_bool(),
+        ) {
+            (false, _) => "removed".to_owned(),
+            (true, Some(true)) => "connected".to_owned(),
+            (true, _) => when(&device["last_seen"]),
         };
         vec![
             field(device, "id"),
@@ -248,30 +264,6 @@ pub(super) async fn pages(
     }
 }
 
-async fn show(context: &mut Context, device: &str) -> Result<(), Failure> {
-    let id = resolve(context, device).await?;
-    let client = context.client().await?;
-    let device = client.get(&format!("/devices/{id}")).await?;
-    let findings = client.get(&format!("/devices/{id}/findings")).await?;
-    if context.output.json {
-        let value = json!({ "device": device, "findings": findings["items"] });
-        return Ok(context.output.value(&value)?);
-    }
-    let rows = device
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| {
-            let is_time =
-                name.ends_with("_at") || name.ends_with("_seen") || name.ends_with("_after");
-            let shown = if is_time { when(value) } else { plain(value) };
-            vec![name.replace('_', " "), shown]
-        });
-    context.output.table(&["device", ""], rows)?;
-    context.output.line("")?;
-    super::check::findings(context, items(&findings))
-}
-
 async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
     let id = resolve(context, device).await?;
     let path = format!("/devices/{id}/facts");
@@ -289,50 +281,6 @@ async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
     Ok(context
         .output
         .table(&["table", "changed", "unavailable"], rows)?)
-}
-
-/// A table as the collector holds it.
-pub(super) async fn table(context: &mut Context, device: &str, name: &str) -> Result<(), Failure> {
-    let id = resolve(context, device).await?;
-    let path = format!("/devices/{id}/facts/{}", escape(name));
-    let table = context.client().await?.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&table)?);
-    }
-    if let Some(why) = table["unavailable"].as_str() {
-        context.output.line(&format!("not read: {why}"))?;
-    }
-    rows(context, &table)
-}
-
-/// Rows of a table, in its own columns.
-pub(super) fn rows(context: &Context, table: &Value) -> Result<(), Failure> {
-    let columns = table["columns"].as_array().cloned().unwrap_or_default();
-    let names: Vec<String> = columns.iter().map(|column| field(column, "name")).collect();
-    let rows = table["rows"].as_array().cloned().unwrap_or_default();
-    let cells = |row: &Value| -> Vec<String> {
-        let cells = columns.iter().zip(&names);
-        cells
-            .map(|(column, name)| match column["type"].as_str() {
-                Some("time") => when(&row[name]),
-                _ => field(row, name),
-            })
-            .collect()
-    };
-    if columns.len() > MOST_COLUMNS {
-        // One block for each row, its values under each other.
-        for row in &rows {
-            let lines = names
-                .iter()
-                .zip(cells(row))
-                .map(|(name, cell)| vec![name.replace('_', " "), cell]);
-            context.output.table(&["", ""], lines)?;
-        }
-        return Ok(());
-    }
-    let shown = rows.iter().map(cells);
-    let header: Vec<&str> = names.iter().map(String::as_str).collect();
-    Ok(context.output.table(&header, shown)?)
 }
 
 async fn metrics(
@@ -373,15 +321,16 @@ async fn metrics(
         for point in series["points"].as_array().into_iter().flatten() {
             shown.push(vec![
                 field(series, "labels"),
-                when(&point["at"]),
-                field(point, "value"),
-                field(series, "unit"),
+                exactly(&point["at"]),
+                human(
+                    &point["value"],
+                    "real",
+                    series["unit"].as_str().unwrap_or_default(),
+                ),
             ]);
         }
     }
-    Ok(context
-        .output
-        .table(&["labels", "at", "value", "unit"], shown)?)
+    Ok(context.output.table(&["labels", "at", "value"], shown)?)
 }
 
 async fn reports(context: &mut Context, device: &str) -> Result<(), Failure> {

@@ -50,6 +50,21 @@ impl Failure {
         }
     }
 
+    /// The same, and something that was done before.
+    pub(super) fn and_say(self, more: &str) -> Self {
+        match self {
+            Self::Problem(mut problem) => {
+                problem.detail = format!("{}; {more}", problem.detail).into();
+                Self::Problem(problem)
+            }
+            Self::Other { what, remedy } => Self::Other {
+                what: format!("{what}; {more}"),
+                remedy,
+            },
+            Self::Closed => Self::Closed,
+        }
+    }
+
     pub(super) fn not_signed_in() -> Self {
         Self::with_remedy("nobody is signed in", "sonde login URL")
     }

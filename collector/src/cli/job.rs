@@ -182,6 +182,13 @@ pub(super) fn show(context: &Context, job: &Value) -> Result<(), Failure> {
             "  the device is not connected; the order waits for it until {until}"
         ))?;
         output.line(&format!("  sonde job show {}", field(job, "id")))?;
+    } else if job["ended"].as_bool() != Some(true) {
+        let asked = match job["cancel_asked"].as_bool() {
+            Some(true) => "it was asked to stop and has not answered yet",
+            _ => "it has not ended yet",
+        };
+        let id = field(job, "id");
+        output.line(&format!("  {asked}: sonde job show {id} --wait 60"))?;
     }
     steps(context, job)?;
     let found = job["findings"].as_array().map_or(&[][..], Vec::as_slice);

@@ -2,17 +2,25 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets};
 use serde_json::Value;
+
+use super::layout::{self, Column};
 
 /// Width of a table that goes to no terminal.
 const WIDTH: u16 = 80;
+/// A terminal that says that it is narrower does not know.
+const NARROWEST: u16 = 20;
+/// Columns that are neither broken nor shortened.
+const WHOLE: [&str; 6] = ["id", "at", "no", "status", "state", "check"];
 /// Longest text in a cell, bytes.
 const CELL_BYTES: usize = 4_096;
 
 /// How a command shows what it has.
 pub(super) struct Output {
     pub(super) json: bool,
+    /// A wide table with all of its columns, under each other.
+    pub(super) all_columns: bool,
     is_terminal: bool,
 }
 
@@ -20,6 +28,7 @@ impl Output {
     pub(super) fn new(json: bool) -> Self {
         Self {
             json,
+            all_columns: false,
             is_terminal: io::stdout().is_terminal(),
         }
     }
@@ -39,30 +48,57 @@ impl Output {
         writeln!(io::stdout().lock(), "{text}")
     }
 
-    /// A table that fits the terminal.
+    /// A table that fits the terminal; one without rows says so.
     pub(super) fn table(
         &self,
         header: &[&str],
         rows: impl IntoIterator<Item = Vec<String>>,
     ) -> io::Result<()> {
+        let rows: Vec<Vec<String>> = rows.into_iter().collect();
+        if rows.is_empty() {
+            return writeln!(io::stdout().lock(), "none");
+        }
+        let width = self.width();
+        let columns: Vec<Column> = (0..)
+            .zip(header)
+            .map(|(index, name)| {
+                let cells = rows.iter().filter_map(|row| row.get(index));
+                let texts = cells.map(String::as_str).chain([*name]);
+                Column::new(WHOLE.contains(name), texts)
+            })
+            .collect();
+        let limits = layout::limits(&columns, width.into());
         let mut table = Table::new();
         table
             .load_style(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(width)
             .set_header(header.iter().map(|name| name.to_uppercase()));
-        if !self.is_terminal {
-            table.set_width(WIDTH);
-        }
         for row in rows {
-            table.add_row(row.into_iter().map(|text| self.cell(&text)));
+            let cells = row.iter().zip(&limits);
+            table.add_row(cells.map(|(text, limit)| self.cell(&layout::shorten(text, *limit))));
         }
-        for (column, name) in table.column_iter_mut().zip(header) {
-            // An id in two lines cannot be copied, a word in two cannot be read.
-            if matches!(*name, "id" | "at" | "no" | "status" | "state" | "check") {
-                column.set_constraint(ColumnConstraint::ContentWidth);
-            }
+        for ((column, width), limit) in table.column_iter_mut().zip(&columns).zip(&limits) {
+            column.set_constraint(match width.is_whole {
+                true => ColumnConstraint::ContentWidth,
+                false => ColumnConstraint::LowerBoundary(Width::Fixed(layout::least_width(*limit))),
+            });
         }
         writeln!(io::stdout().lock(), "{}", table.trim_fmt())
+    }
+
+    /// Of the terminal, as far as it says one that can be: else what the environment says.
+    fn width(&self) -> u16 {
+        let terminal = match self.is_terminal {
+            true => Table::new().width(),
+            false => None,
+        };
+        let said = || std::env::var("COLUMNS").ok()?.parse().ok();
+        terminal
+            .filter(|width| *width >= NARROWEST)
+            .or_else(said)
+            .filter(|width| *width >= NARROWEST)
+            .unwrap_or(WIDTH)
     }
 
     /// Statuses and states have their colour on a terminal, and their word everywhere.
@@ -120,6 +156,12 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
+/// A text that may have several lines.
+pub(super) fn lines(value: &Value) -> String {
+    let text = value.as_str().unwrap_or_default();
+    sonde_proto::text::clean(text, CELL_BYTES, true).into_owned()
+}
+
 /// The beginning of an id, where it need not be typed again; other names as they are.
 pub(super) fn short(name: &str) -> String {
     match name.parse::<crate::store::Id>() {
@@ -135,6 +177,15 @@ pub(super) fn field(object: &Value, name: &str) -> String {
 
 /// A time in the reader's zone, to the minute.
 pub(super) fn when(value: &Value) -> String {
+    local(value, "%Y-%m-%d %H:%M")
+}
+
+/// The same to the second, where the next command may take it.
+pub(super) fn exactly(value: &Value) -> String {
+    local(value, "%Y-%m-%d %H:%M:%S")
+}
+
+fn local(value: &Value, form: &str) -> String {
     value
         .as_str()
         .and_then(|text| text.parse::<jiff::Timestamp>().ok())
@@ -142,7 +193,7 @@ pub(super) fn when(value: &Value) -> String {
             || plain(value),
             |time| {
                 time.to_zoned_datetime(jiff::tz::TimeZone::system())
-                    .strftime("%Y-%m-%d %H:%M")
+                    .strftime(form)
                     .to_string()
             },
         )

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::action::parameter;
 use super::client::escape;
-use super::output::{field, items, when};
+use super::moment::moment;
+use super::output::{exactly, field, items};
 use super::ticket::Which;
 use super::{Context, Failure, device, job};
 
@@ -25,11 +26,18 @@ pub(super) struct Query {
     /// Read it from the device now, for a ticket.
     #[arg(long)]
     live: bool,
-    #[command(flatten)]
-    ticket: Which,
+    /// The ticket that a live reading is for.
+    #[arg(long, value_name = "NUMBER")]
+    ticket: Option<i64>,
+    /// Open a ticket in the same step.
+    #[arg(long, value_name = "TITLE", conflicts_with = "ticket")]
+    new_ticket: Option<String>,
     /// How many rows at most; what the table gives if it is not given.
     #[arg(long, default_value_t = 0)]
     rows: u32,
+    /// All columns of a wide table, a block for each row.
+    #[arg(long)]
+    all_columns: bool,
     /// How long to wait for the answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     wait: u32,
@@ -53,10 +61,10 @@ pub(super) struct Log {
     #[arg(long)]
     unit: Option<String>,
     /// Not older than this.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     since: Option<String>,
     /// Not newer than this.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
     until: Option<String>,
     /// At most this syslog severity: 3 is errors and worse.
     #[arg(long)]
@@ -73,6 +81,7 @@ pub(super) struct Log {
 }
 
 pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode, Failure> {
+    context.output.all_columns = query.all_columns;
     let Some(table) = query.table else {
         return tables(context, query.device).await;
     };
@@ -92,13 +101,19 @@ pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode,
         device::table(context, &of, &table).await?;
         return Ok(ExitCode::SUCCESS);
     }
+    let Some(ticket) = Which::of(query.ticket, query.new_ticket) else {
+        return Err(Failure::with_remedy(
+            "to read it from the device now takes a ticket",
+            "--ticket NUMBER, or --new-ticket TITLE",
+        ));
+    };
     let parameters = query.parameters.into_iter();
     let body = json!({
         "table": table,
         "parameters": parameters.map(|(name, value)| (name, value.into())).collect::<Map<_, _>>(),
         "most_rows": query.rows,
     });
-    let done = ask(context, &of, &query.ticket, body, query.wait).await?;
+    let done = ask(context, &of, &ticket, body, query.wait).await?;
     job::show(context, &done)?;
     Ok(code(&done))
 }
@@ -128,7 +143,7 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
         let from = from.iter().find(|name| !name.is_empty());
         context.output.line(&format!(
             "{} {} {}",
-            when(&row["at"]),
+            exactly(&row["at"]),
             from.map_or("-", String::as_str),
             field(row, "text")
         ))?;
@@ -149,9 +164,9 @@ async fn ask(
     wait: u32,
 ) -> Result<Value, Failure> {
     let id = device::resolve(context, of).await?;
-    let number = ticket.number(context, &id).await?;
     body["device"] = id.into();
-    job::ask(context, &format!("/tickets/{number}/tables"), body, wait).await
+    let table = field(&body, "table");
+    ticket.ask(context, ("tables", &[table]), body, wait).await
 }
 
 fn code(job: &Value) -> ExitCode {

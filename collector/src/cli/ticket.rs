@@ -1,13 +1,21 @@
 //! Tickets.
 
+mod which;
+
+pub(super) use which::Which;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, plain, short, when};
+use super::output::{field, items, lines, plain, short, when};
 use super::{Context, Failure, device};
+
+const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
+const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
+const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TicketCommand {
@@ -24,8 +32,8 @@ pub(super) enum TicketCommand {
         /// Who asked for help.
         #[arg(long)]
         requester: Option<String>,
-        /// urgent, high, normal, low.
-        #[arg(long)]
+        /// How soon it needs work.
+        #[arg(long, value_parser = PRIORITIES)]
         priority: Option<String>,
         /// The device's if it is not given.
         #[arg(long)]
@@ -38,7 +46,7 @@ pub(super) enum TicketCommand {
     #[command(after_help = "Example:\n  sonde ticket list --state open --assignee ann")]
     List {
         /// A state; open stands for all that are not resolved or closed.
-        #[arg(long)]
+        #[arg(long, value_parser = STATES)]
         state: Option<String>,
         /// Name of an account.
         #[arg(long)]
@@ -79,17 +87,17 @@ pub(super) enum TicketCommand {
     Set {
         /// Number of the ticket.
         number: i64,
-        /// new, open, waiting, proposed, resolved, closed.
-        #[arg(long)]
+        /// Where it stands from now on.
+        #[arg(long, value_parser = STATES)]
         state: Option<String>,
-        /// What it waits for: user, part, supplier, device, appointment.
-        #[arg(long = "for", value_name = "WHAT")]
+        /// What it waits for.
+        #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR)]
         waiting_for: Option<String>,
         /// Why, for the timeline.
         #[arg(long)]
         reason: Option<String>,
-        /// urgent, high, normal, low.
-        #[arg(long)]
+        /// How soon it needs work.
+        #[arg(long, value_parser = PRIORITIES)]
         priority: Option<String>,
     },
     /// Say that it is fixed, so that the requester can confirm.
@@ -149,33 +157,6 @@ pub(super) struct TakeSnapshot {
     /// The ticket that it is for.
     #[arg(long, value_name = "NUMBER")]
     ticket: i64,
-}
-
-/// The ticket that a device is asked for.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(super) struct Which {
-    /// The ticket that it is for.
-    #[arg(long, value_name = "NUMBER")]
-    ticket: Option<i64>,
-    /// Open a ticket in the same step.
-    #[arg(long, value_name = "TITLE")]
-    new_ticket: Option<String>,
-}
-
-impl Which {
-    /// Its number; a new one is opened with the device on it.
-    pub(super) async fn number(&self, context: &mut Context, device: &str) -> Result<i64, Failure> {
-        let title = match (self.ticket, &self.new_ticket) {
-            (Some(number), _) => return Ok(number),
-            (None, title) => title.clone().unwrap_or_default(),
-        };
-        let body = json!({ "title": title, "devices": [device] });
-        let opened = context.client().await?.post("/tickets", &body).await?;
-        opened["number"]
-            .as_i64()
-            .ok_or_else(|| Failure::other("the collector gave no number"))
-    }
 }
 
 pub(super) async fn run(
@@ -352,7 +333,7 @@ fn said(event: &Value) -> String {
         .flatten()
         .filter(|(name, value)| !hidden.contains(&name.as_str()) && !value.is_null());
     let parts = parts.map(|(name, value)| match name.as_str() {
-        "text" | "title" => plain(value),
+        "text" | "title" => lines(value),
         name => format!("{}: {}", name.replace('_', " "), plain(value)),
     });
     parts.collect::<Vec<_>>().join(", ")

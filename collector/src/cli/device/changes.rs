@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::client::escape;
-use super::super::output::{field, items, plain, when};
+use super::super::output::{exactly, field, items, plain};
 use super::super::{Context, Failure};
 use super::resolve;
 
@@ -25,7 +25,7 @@ pub(super) async fn changes(
     }
     let rows = items(&changes).iter().map(|change| {
         vec![
-            when(&change["at"]),
+            exactly(&change["at"]),
             field(change, "table"),
             field(change, "kind"),
             difference(&change["before"], &change["after"]),
