@@ -1,6 +1,6 @@
 //! Checks as they come round, and what the collector was told of their findings.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
 use sonde_proto::v1::{Finding, FindingChanges, Status};
@@ -10,6 +10,9 @@ use crate::checks::{self, Check, Overrides};
 use crate::diagnosis::{self, Cause};
 use crate::host::Host;
 use crate::{runner, wire};
+
+/// A check that could not look so often will not.
+const HOPELESS: u32 = 3;
 
 /// Findings of some checks, with the moment they are of.
 pub(super) struct Checked {
@@ -45,8 +48,10 @@ pub(super) struct Watch {
     is_running: bool,
     told: FindingState,
     overrides: Overrides,
-    /// Checks that have run since the agent began.
+    /// Checks that have looked since the agent began.
     seen: HashSet<&'static str>,
+    /// How often the others could not.
+    n_unread: HashMap<&'static str, u32>,
     /// Checks that a policy wants to run only when asked.
     silenced: HashSet<&'static str>,
 }
@@ -80,7 +85,13 @@ impl Watch {
     /// The changes to be reported after a run at `now_us`, of a round or of an order. Its findings learn since when
     /// they are so.
     pub(super) fn checked(&mut self, checked: &mut Checked, now_us: i64) -> Vec<FindingChanges> {
-        self.seen.extend(&checked.checks);
+        for check in &checked.checks {
+            if checked.unread.contains(check) {
+                *self.n_unread.entry(check).or_default() += 1;
+            } else {
+                self.seen.insert(check);
+            }
+        }
         // What runs only when asked is the answer's alone: nobody would tell the device's finding when it is over.
         let stands = |check: &str| !self.silenced.contains(check);
         let checks: Vec<&str> = checked
@@ -110,12 +121,14 @@ impl Watch {
         changes.into_iter().chain(self.whole()).collect()
     }
 
-    /// All that stands, once all checks have run.
+    /// All that stands, once all checks have looked, or could not for some times: what they found in an earlier run of
+    /// the agent is not gone because of one slow answer.
     fn whole(&mut self) -> Option<FindingChanges> {
+        let is_hopeless = |id| self.n_unread.get(id).is_some_and(|n| *n >= HOPELESS);
         let all_seen = checks::ALL
             .iter()
             .filter(|check| !check.every.is_zero() && !self.silenced.contains(check.id))
-            .all(|check| self.seen.contains(check.id));
+            .all(|check| self.seen.contains(check.id) || is_hopeless(check.id));
         if all_seen { self.told.whole() } else { None }
     }
 
@@ -236,6 +249,28 @@ mod tests {
         let told = &watch.checked(&mut before, 7)[0];
         assert_eq!((told.findings.len(), told.gone.len()), (0, 1));
         assert_eq!(before.findings[0].since_us, 5);
+    }
+
+    #[test]
+    fn the_whole_list_waits_for_a_check_that_could_not_look_once() {
+        let ids: Vec<&'static str> = checks::ALL.iter().map(|check| check.id).collect();
+        let mut watch = Watch::default();
+        let mut round = |unread: &[&'static str]| {
+            let mut checked = Checked {
+                checks: ids.clone(),
+                unread: unread.to_vec(),
+                findings: Vec::new(),
+            };
+            let changes = watch.checked(&mut checked, 5);
+            changes.iter().any(|changes| changes.whole)
+        };
+        let told: Vec<bool> = (0..3).map(|_| round(&["disk.space"])).collect();
+        assert_eq!(told, [false, false, true]);
+        let mut watch = Watch::default();
+        let mut checked = Checked::nothing(checks::ALL.to_vec());
+        assert!(watch.checked(&mut checked, 5).is_empty());
+        checked.unread.clear();
+        assert!(watch.checked(&mut checked, 6)[0].whole);
     }
 
     #[tokio::test]

@@ -73,12 +73,14 @@ pub(super) fn listeners(_: &Host) -> Result<Vec<Listener>, Unavailable> {
 pub(super) fn processes(_: &Host) -> Result<Vec<Process>, Unavailable> {
     let mut system = look()?;
     system.refresh_processes(sysinfo::ProcessesToUpdate::All, true);
+    let booted = sysinfo::System::boot_time()
+        .map_err(|error| Unavailable::broken("moment of boot", error))? as i64;
     let processes = system.processes().iter().map(|(pid, process)| Process {
         pid: pid.as_u32(),
         parent: process.parent().map_or(0, sysinfo::Pid::as_u32),
         name: process.name().to_string_lossy().into_owned(),
         started_us: process.start_time() as i64 * 1_000_000,
-        start_us: (process.start_time() as i64 - sysinfo::System::boot_time() as i64) * 1_000_000,
+        start_us: (process.start_time() as i64 - booted) * 1_000_000,
         resident_bytes: process.memory(),
         ..Process::default()
     });
