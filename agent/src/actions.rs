@@ -189,6 +189,11 @@ pub const SHARED_TEXTS: &[Text] = &[
         "{what} a été arrêté mais est encore là : ce qu'il a fait est inconnu",
     ),
     Text::technician(
+        "step_goes_on",
+        "{what} was ended; what it had asked for may go on, and how it ends is not known",
+        "{what} a été arrêté ; ce qu'il avait demandé continue peut-être, et son issue est inconnue",
+    ),
+    Text::technician(
         "step_other_process",
         "Process {pid} is no longer the one that was planned for",
         "Le processus {pid} n'est plus celui qui était prévu",

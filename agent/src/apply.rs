@@ -29,6 +29,8 @@ pub enum Progress {
     },
     Done {
         step: usize,
+        /// What was left undone of it.
+        left: Option<Message>,
     },
     Failed {
         step: usize,
@@ -68,6 +70,13 @@ pub fn never() -> Cancel {
     watch::channel(false).1
 }
 
+/// What a step has done.
+#[derive(Default)]
+struct Done {
+    freed_bytes: u64,
+    left: Option<Message>,
+}
+
 /// Why a step is not done.
 enum Stop {
     Failed(Message),
@@ -101,10 +110,10 @@ pub async fn apply(
         progress(Progress::Started { step: at });
         let done = one(host, at, &planned.step, progress, &mut cancel).await;
         match done {
-            Ok(freed_bytes) => {
+            Ok(Done { freed_bytes, left }) => {
                 applied.n_done += 1;
                 applied.freed_bytes += freed_bytes;
-                progress(Progress::Done { step: at });
+                progress(Progress::Done { step: at, left });
             }
             Err(stop) => {
                 let why = match &stop {
@@ -125,19 +134,19 @@ pub async fn apply(
     applied
 }
 
-/// Bytes freed.
 async fn one(
     host: &Host,
     at: usize,
     step: &Step,
     progress: &mut dyn FnMut(Progress),
     cancel: &mut Cancel,
-) -> Result<u64, Stop> {
+) -> Result<Done, Stop> {
     match step {
         Step::Run {
             program,
             arguments,
             deadline,
+            outlives,
         } => {
             let mut pass = |stream, data, missing_bytes| {
                 progress(Progress::Output {
@@ -147,33 +156,48 @@ async fn one(
                     missing_bytes,
                 });
             };
-            run::run(host, program, arguments, *deadline, &mut pass, cancel)
-                .await
-                .map(|()| 0)
+            let ran = run::run(host, program, arguments, *deadline, &mut pass, cancel).await;
+            match ran {
+                Ok(()) => Ok(Done::default()),
+                Err(run::Stopped { stop, was_ended }) if was_ended && *outlives => {
+                    Err(goes_on(program, stop))
+                }
+                Err(run::Stopped { stop, .. }) => Err(stop),
+            }
         }
         Step::Signal {
             pid,
-            started_us,
+            start_us,
             signal,
             wait,
-        } => signal_one(host, *pid, *started_us, *signal, *wait, cancel)
+        } => signal_one(host, *pid, *start_us, *signal, *wait, cancel)
             .await
-            .map(|()| 0),
+            .map(|()| Done::default()),
         Step::RemoveFiles { root, files } => remove(host, root, files, cancel).await,
+    }
+}
+
+/// Of a program that was ended, and whose work goes on in another process.
+fn goes_on(program: &str, stop: Stop) -> Stop {
+    match stop {
+        Stop::Failed(_) | Stop::Cancelled => {
+            Stop::Unknown(Message::new("step_goes_on", vec![name("what", program)]))
+        }
+        Stop::Unknown(why) => Stop::Unknown(why),
     }
 }
 
 async fn signal_one(
     host: &Host,
     pid: u32,
-    started_us: i64,
+    start_us: i64,
     signal: Signal,
     wait: std::time::Duration,
     cancel: &mut Cancel,
 ) -> Result<(), Stop> {
     let number = || name("pid", pid.to_string());
     let failed = |id, arguments: Vec<Argument>| Stop::Failed(Message::new(id, arguments));
-    let sent = host.signal(pid, started_us, signal, wait);
+    let sent = host.signal(pid, start_us, signal, wait);
     let outcome = tokio::select! {
         outcome = sent => outcome,
         // The signal is sent; whether the process goes is not waited for.
@@ -201,8 +225,13 @@ async fn wanted(cancel: &mut Cancel) {
 }
 
 /// Files that are no longer what was planned are left alone; if that is all of them, the step has failed.
-async fn remove(host: &Host, root: &str, files: &[File], cancel: &mut Cancel) -> Result<u64, Stop> {
-    let mut freed_bytes = 0;
+async fn remove(
+    host: &Host,
+    root: &str,
+    files: &[File],
+    cancel: &mut Cancel,
+) -> Result<Done, Stop> {
+    let mut done = Done::default();
     let mut n_kept = 0;
     let mut last = None;
     for file in files {
@@ -210,7 +239,7 @@ async fn remove(host: &Host, root: &str, files: &[File], cancel: &mut Cancel) ->
             return Err(Stop::Cancelled);
         }
         match host.remove(root, file) {
-            Ok(bytes) => freed_bytes += bytes,
+            Ok(bytes) => done.freed_bytes += bytes,
             Err(kept) => {
                 n_kept += 1;
                 last = Some(kept);
@@ -218,16 +247,17 @@ async fn remove(host: &Host, root: &str, files: &[File], cancel: &mut Cancel) ->
         }
         tokio::task::yield_now().await;
     }
-    match last {
-        Some(why) if n_kept == files.len() => Err(Stop::Failed(Message::new(
-            "step_kept",
-            vec![
-                count("kept", n_kept as u64),
-                count("files", files.len() as u64),
-                name("why", why.to_string()),
-            ],
-        ))),
-        Some(_) | None => Ok(freed_bytes),
+    done.left = last.map(|why| {
+        let arguments = vec![
+            count("kept", n_kept as u64),
+            count("files", files.len() as u64),
+            name("why", why.to_string()),
+        ];
+        Message::new("step_kept", arguments)
+    });
+    match done.left {
+        Some(why) if n_kept == files.len() => Err(Stop::Failed(why)),
+        _ => Ok(done),
     }
 }
 

@@ -281,11 +281,9 @@ impl Blocks {
             .collect()
     }
 
-    /// Blocks taken by a record; 0 when there is none.
-    pub fn size(&self, id: u64) -> usize {
-        self.records
-            .get(&id)
-            .map_or(0, |record| record.blocks.len())
+    /// Kind of a record; `None` when there is none of that id.
+    pub fn kind(&self, id: u64) -> Option<u8> {
+        self.records.get(&id).map(|record| record.kind)
     }
 
     /// Makes all that was put safe against a power cut.

@@ -1,11 +1,15 @@
 //! What a table or a set of findings has that it did not have at the report before.
 
-use std::collections::{BTreeMap, HashMap};
+mod findings;
+
+use std::collections::HashMap;
 
 use prost::Message as _;
 use sonde_proto::caps;
 use sonde_proto::rows::{self, RowHash};
-use sonde_proto::v1::{Finding, FindingChanges, FindingKey, Row, TableChange, TableDeclaration};
+use sonde_proto::v1::{Row, TableChange, TableDeclaration};
+
+pub use findings::{FindingState, in_parts};
 
 /// What the collector was told of one table.
 #[derive(Debug)]
@@ -154,116 +158,6 @@ const PART_BYTES: usize = caps::REPORT_BYTES - 4096;
 /// Rows that one table may have: more would not fit into its list of keys.
 pub const TABLE_ROWS: usize = PART_BYTES / rows::KEY_BYTES - 16;
 
-/// What the collector was told of the device's findings.
-#[derive(Debug, Default)]
-pub struct FindingState {
-    told: BTreeMap<(String, String), Finding>,
-    whole_told: bool,
-}
-
-impl FindingState {
-    /// The changes after a run of `checks` at `now_us` (device's clock) gave `findings`; `None` when there are none.
-    /// A finding whose status stays keeps the moment since when it has it; each of `findings` is told its own.
-    pub fn update(
-        &mut self,
-        checks: &[&str],
-        findings: &mut [Finding],
-        now_us: i64,
-    ) -> Option<FindingChanges> {
-        let mut changes = FindingChanges::default();
-        let mut seen = Vec::new();
-        for finding in findings {
-            let key = (finding.check.clone(), finding.subject.clone());
-            let before = self.told.get(&key);
-            finding.since_us = before
-                .filter(|before| before.status == finding.status)
-                .map_or(now_us, |before| before.since_us);
-            if before.is_none_or(|before| differs(before, finding)) {
-                changes.findings.push(finding.clone());
-            }
-            seen.push(key.clone());
-            self.told.insert(key, finding.clone());
-        }
-        self.told.retain(|key, _| {
-            let gone = checks.contains(&key.0.as_str()) && !seen.contains(key);
-            if gone {
-                changes.gone.push(FindingKey {
-                    check: key.0.clone(),
-                    subject: key.1.clone(),
-                });
-            }
-            !gone
-        });
-        (changes != FindingChanges::default()).then_some(changes)
-    }
-
-    /// All findings, once the first full run is through: what the collector has beyond them is of an earlier run.
-    pub fn whole(&mut self) -> Option<FindingChanges> {
-        if std::mem::replace(&mut self.whole_told, true) {
-            return None;
-        }
-        Some(FindingChanges {
-            findings: self.told.values().cloned().collect(),
-            whole: true,
-            ..FindingChanges::default()
-        })
-    }
-
-    /// All that is known now.
-    pub fn all(&self) -> impl Iterator<Item = &Finding> {
-        self.told.values()
-    }
-}
-
-/// `changes` in parts that fit into reports, to be told in this order.
-pub fn in_parts(changes: FindingChanges) -> Vec<FindingChanges> {
-    let mut parts = vec![FindingChanges::default()];
-    let mut kept = Vec::new();
-    let mut size = 0;
-    for finding in changes.findings {
-        let length = finding.encoded_len() + 4;
-        let key = FindingKey {
-            check: finding.check.clone(),
-            subject: finding.subject.clone(),
-        };
-        match parts.last_mut() {
-            Some(part) if size + length < PART_BYTES && part.findings.len() < caps::FINDINGS => {
-                part.findings.push(finding);
-            }
-            Some(_) | None => {
-                size = 0;
-                let findings = vec![finding];
-                parts.push(FindingChanges {
-                    findings,
-                    ..FindingChanges::default()
-                });
-            }
-        }
-        size += length;
-        kept.push(key);
-    }
-    if let Some(last) = parts.last_mut() {
-        last.gone = changes.gone;
-        last.whole = changes.whole;
-        if changes.whole {
-            kept.truncate(kept.len() - last.findings.len());
-            last.kept = kept;
-        }
-    }
-    parts
-}
-
-/// A change of numbers alone is not told: they move all the time, and metrics carry them.
-fn differs(before: &Finding, now: &Finding) -> bool {
-    let id = |message: &Option<sonde_proto::v1::Message>| {
-        message.as_ref().map(|message| message.id.clone())
-    };
-    before.status != now.status
-        || id(&before.message) != id(&now.message)
-        || id(&before.cause) != id(&now.cause)
-        || before.explained_by != now.explained_by
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,66 +262,5 @@ mod tests {
         check(state.update(vec![]), &[(0, None, true)]);
         assert!(state.unavailable("no permission").is_some());
         check(state.update(vec![]), &[(0, None, true)]);
-    }
-
-    fn finding(subject: &str, status: i32) -> Finding {
-        Finding {
-            check: "disk.space".into(),
-            subject: subject.into(),
-            status,
-            ..Finding::default()
-        }
-    }
-
-    #[test]
-    fn a_finding_keeps_its_beginning_as_long_as_its_status() {
-        let mut state = FindingState::default();
-        let mut update =
-            |mut findings: Vec<Finding>, now| state.update(&["disk.space"], &mut findings, now);
-        assert_eq!(
-            update(vec![finding("/", 1)], 10).unwrap().findings[0].since_us,
-            10
-        );
-        assert_eq!(update(vec![finding("/", 1)], 20), None);
-        assert_eq!(
-            update(vec![finding("/", 3)], 30).unwrap().findings[0].since_us,
-            30
-        );
-        let gone = update(vec![], 40).unwrap();
-        assert_eq!(
-            (gone.findings.len(), gone.gone[0].subject.as_str()),
-            (0, "/")
-        );
-    }
-
-    #[test]
-    fn many_findings_come_in_parts_of_which_the_last_names_the_rest() {
-        let findings = (0..40)
-            .map(|n| finding(&format!("{n}{}", "x".repeat(4000)), 1))
-            .collect();
-        let parts = in_parts(FindingChanges {
-            findings,
-            whole: true,
-            ..FindingChanges::default()
-        });
-        let shown: Vec<_> = parts
-            .iter()
-            .map(|part| (part.findings.len(), part.whole, part.kept.len()))
-            .collect();
-        assert_eq!(shown, [(15, false, 0), (15, false, 0), (10, true, 30)]);
-        assert_eq!(
-            in_parts(FindingChanges::default()),
-            [FindingChanges::default()]
-        );
-    }
-
-    #[test]
-    fn another_checks_findings_stay() {
-        let mut state = FindingState::default();
-        state.update(&["disk.space"], &mut [finding("/", 1)], 10);
-        assert_eq!(state.update(&["net.dns"], &mut [], 20), None);
-        assert_eq!(state.all().count(), 1);
-        assert_eq!(state.whole().unwrap().findings.len(), 1);
-        assert_eq!(state.whole(), None);
     }
 }

@@ -62,7 +62,6 @@ pub struct Check {
     pub version: u32,
     pub title_en: &'static str,
     pub title_fr: &'static str,
-    pub area: Area,
     /// How often it runs by itself unless a policy says otherwise. Zero: only when asked.
     pub every: Duration,
     pub limits: &'static [Limit],
@@ -72,14 +71,6 @@ pub struct Check {
     /// A critical finding of it opens a ticket under the default policy.
     pub ticket_worthy: bool,
     pub run: Run,
-}
-
-/// What of the machine a check is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Area {
-    Hardware,
-    System,
-    Network,
 }
 
 /// Findings to come.
@@ -153,18 +144,6 @@ impl Check {
     pub fn say(&self, message: &Message, lang: Lang) -> String {
         message.say(self.all_texts(), lang)
     }
-
-    pub fn title(&self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::En => self.title_en,
-            Lang::Fr => self.title_fr,
-        }
-    }
-}
-
-/// The word before the point.
-pub fn area_of(id: &str) -> &str {
-    id.split_once('.').map_or(id, |(area, _)| area)
 }
 
 #[cfg(test)]

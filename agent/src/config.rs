@@ -1,8 +1,11 @@
 //! Settings of the agent: one TOML file, read and judged before anything starts.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+use crate::state::{StateError, refuse_writable};
 
 /// Where settings are looked for unless told otherwise.
 pub const FILE: &str = "/etc/sonde/agent.toml";
@@ -17,7 +20,8 @@ pub const DEFAULT: &str = r#"# Settings of sonde-agent. Every key may be left ou
 # HTTP proxy on the way to the collector; "" for none. Default: what https_proxy and no_proxy say.
 # proxy = "http://proxy.example:3128"
 
-# What may ever run on this device.
+# What may ever run on this device. A file that is named here must be there.
+# Default: /etc/sonde/policy.toml where there is one, else as `run --print-policy` prints.
 # policy = "/etc/sonde/policy.toml"
 
 # Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
@@ -25,12 +29,13 @@ log = "info"
 log_format = "text"
 "#;
 
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub state: Option<PathBuf>,
     pub proxy: Option<String>,
-    pub policy: PathBuf,
+    /// Absent: the usual one, where there is one.
+    pub policy: Option<PathBuf>,
     pub log: Level,
     pub log_format: Format,
 }
@@ -53,18 +58,6 @@ pub enum Format {
     Json,
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            state: None,
-            proxy: None,
-            policy: PathBuf::from("/etc/sonde/policy.toml"),
-            log: Level::default(),
-            log_format: Format::default(),
-        }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("cannot read {path}")]
@@ -77,23 +70,33 @@ pub enum ConfigError {
         path: PathBuf,
         source: Box<toml::de::Error>,
     },
+    #[error(transparent)]
+    Writable(#[from] StateError),
     #[error("there is no home folder for the agent's state; say --state DIR")]
     NoState,
 }
 
 impl Config {
     /// The settings in `path`; the defaults when no path is given and there is no file at the usual place.
+    ///
+    /// # Errors
+    /// `Read` of a file that is named and not there, `Writable` of one that others could change.
     pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let usual = Path::new(FILE);
-        let path = match path {
-            Some(path) => path,
-            None if usual.exists() => usual,
-            None => return Ok(Self::default()),
+        Self::read(path.unwrap_or(Path::new(FILE)), path.is_some())
+    }
+
+    fn read(path: &Path, is_named: bool) -> Result<Self, ConfigError> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound && !is_named => {
+                return Ok(Self::default());
+            }
+            Err(source) => {
+                let path = path.to_owned();
+                return Err(ConfigError::Read { path, source });
+            }
         };
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
+        refuse_writable(path)?;
         toml::from_str(&text).map_err(|source| ConfigError::Parse {
             path: path.to_owned(),
             source: Box::new(source),
@@ -155,6 +158,36 @@ mod tests {
             .collect();
         let config = toml::from_str::<Config>(&all).unwrap();
         assert_eq!(config.proxy.as_deref(), Some("http://proxy.example:3128"));
+    }
+
+    #[test]
+    fn only_a_file_that_nobody_named_may_be_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agent.toml");
+        assert_eq!(Config::read(&path, false).unwrap(), Config::default());
+        assert!(matches!(
+            Config::read(&path, true),
+            Err(ConfigError::Read { .. })
+        ));
+        assert!(matches!(
+            Config::read(folder.path(), false),
+            Err(ConfigError::Read { .. })
+        ));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn settings_that_others_can_write_are_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("agent.toml");
+        std::fs::write(&path, "log = \"debug\"\n").unwrap();
+        assert_eq!(Config::read(&path, false).unwrap().log, Level::Debug);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+        assert!(matches!(
+            Config::read(&path, false),
+            Err(ConfigError::Writable(_))
+        ));
     }
 
     #[test]

@@ -81,9 +81,7 @@ fn reaches(cause: &Cause, finding: &Finding) -> bool {
             .strip_prefix(*folder)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    mount == "/"
-        || (OF_SERVICES.iter().any(|folder| is_below(folder))
-            && !of_users.iter().any(|folder| is_below(folder)))
+    mount == "/" || (OF_SERVICES.iter().any(is_below) && !of_users.iter().any(is_below))
 }
 
 /// The worst status of all; `Ok` of none.

@@ -28,6 +28,25 @@ pub(crate) fn print(text: &str) {
         .ok();
 }
 
+/// Writes one JSON value to standard output.
+pub(crate) fn print_json(value: &serde_json::Value) {
+    print(&format!("{}\n", for_terminals(&format!("{value:#}"))));
+}
+
+/// JSON in which no character does anything to a terminal: those that JSON leaves as they are stand as `\uXXXX`.
+fn for_terminals(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if sonde_proto::text::harmless(c, true) {
+            out.push(c);
+        } else {
+            // They stand in strings alone, and have 16 bits.
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        }
+    }
+    out
+}
+
 /// The state folder: as asked for, else as set.
 pub(crate) fn state_folder(
     asked: Option<&Path>,
@@ -74,4 +93,18 @@ pub(crate) fn terminal() -> (usize, bool) {
 /// Exit code of a command that was given what it cannot use, as clap's own.
 pub(crate) fn usage_error() -> ExitCode {
     ExitCode::from(2)
+}
+
+#[test]
+fn json_does_nothing_to_a_terminal() {
+    let hostile = serde_json::json!({ "name": "a\u{1b}\u{7f}\u{9b}\u{202e}é\n" });
+    let json = for_terminals(&format!("{hostile:#}"));
+    assert_eq!(
+        json,
+        "{\n  \"name\": \"a\\u001b\\u007f\\u009b\\u202eé\\n\"\n}"
+    );
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&json).unwrap(),
+        hostile
+    );
 }

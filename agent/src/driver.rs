@@ -12,11 +12,18 @@ mod perform;
 mod reports;
 mod watch;
 
-use std::collections::HashSet;
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use sonde_proto::v1::{self, from_agent};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -35,7 +42,7 @@ use crate::spool::Kind;
 use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
-use crate::{checks, facts};
+use crate::{checks, facts, runner};
 pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use orders::Jobs;
@@ -46,6 +53,8 @@ use watch::Watch;
 const LOOK: Duration = Duration::from_secs(15);
 /// Reports that were not acknowledged are safe against a power cut after this.
 const SYNC_US: i64 = 5_000_000;
+/// Findings that did not arrive are told again after this: what the collector refuses it may refuse again.
+const TELL_AGAIN_US: i64 = 600_000_000;
 /// Reports are made this often until the collector says otherwise.
 const REPORT_US: i64 = 15_000_000;
 /// Nothing reports faster, whatever the collector says.
@@ -92,10 +101,12 @@ pub struct Driver {
     jobs: Jobs,
     schedule: Schedule<Due>,
     tasks: JoinSet<Done>,
-    /// Tables that are being read.
-    reading: HashSet<&'static str>,
+    /// Tables that are being read, and whether they are wanted whole after that.
+    reading: HashMap<&'static str, bool>,
     seen: Moment,
     unsynced_since: Option<BootUs>,
+    /// When all findings are told again, because some did not arrive.
+    tell_again_at: Option<BootUs>,
     /// The key that a renewal was asked with.
     new_key: Option<Vec<u8>>,
     renewal_told: bool,
@@ -112,6 +123,21 @@ struct Standing {
     rejected: Option<String>,
 }
 
+/// What `work` brings, or what `otherwise` makes of the words of its panic: whoever waits for it is told.
+async fn unless_it_breaks<T>(
+    work: impl Future<Output = T>,
+    otherwise: impl FnOnce(String) -> T,
+) -> T {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(done) => done,
+        Err(panic) => {
+            let why = runner::words(panic.as_ref());
+            tracing::error!(why, "a task broke");
+            otherwise(why)
+        }
+    }
+}
+
 impl Driver {
     pub fn new(
         host: Host,
@@ -124,13 +150,7 @@ impl Driver {
         let correction = Correction::default();
         let mut collected = Collected::new(&host, &mut state.spool)?;
         let numbers = Numbers {
-            first_seqs: state
-                .spool
-                .head()
-                .spools
-                .iter()
-                .map(|spool| spool.first_seq)
-                .collect(),
+            first_seqs: state.spool.first_seqs(),
             run_first: state.spool.next_seq(),
         };
         let clean = state.spool.head().clean;
@@ -160,9 +180,10 @@ impl Driver {
             jobs,
             schedule,
             tasks: JoinSet::new(),
-            reading: HashSet::new(),
+            reading: HashMap::new(),
             seen: now,
             unsynced_since: None,
+            tell_again_at: None,
             new_key: None,
             renewal_told: false,
             desk: Desk::open(folder),
@@ -192,9 +213,12 @@ impl Driver {
                 message = connection::next(&mut self.connection) => self.hear(message)?,
                 Some(done) = self.tasks.join_next() => match done {
                     Ok(done) => self.finish(done)?,
-                    Err(error) => tracing::error!(%error, "a task broke"),
+                    Err(error) => tracing::error!(%error, "a task was given up"),
                 },
-                worked = self.jobs.next() => self.job_said(worked)?,
+                worked = self.jobs.next() => {
+                    self.look()?;
+                    self.job_said(worked)?;
+                }
                 asked = self.desk.next() => {
                     tokio::spawn(status::answer(asked, self.status()));
                 }
@@ -223,16 +247,42 @@ impl Driver {
             &mut self.session,
         )?;
         self.drop_held(now.boot_us)?;
+        self.tell_again(now.boot_us)?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
         }
-        if self
-            .unsynced_since
-            .is_some_and(|since| since + SYNC_US <= now.boot_us)
-        {
+        self.sync_late(now.boot_us)
+    }
+
+    /// Syncs what was spooled and not acknowledged for so long.
+    fn sync_late(&mut self, now: BootUs) -> Result<(), DriverError> {
+        let waits = self.state.spool.is_dirty() && self.session.n_pending() > 0;
+        let since = self.unsynced_since.filter(|_| waits);
+        self.unsynced_since = waits.then(|| since.unwrap_or(now));
+        if since.is_some_and(|since| since + SYNC_US <= now) {
             self.state.spool.sync()?;
             self.unsynced_since = None;
+        }
+        Ok(())
+    }
+
+    /// The collector did not get some of them.
+    fn findings_lost(&mut self) {
+        self.tell_again_at
+            .get_or_insert(self.seen.boot_us + TELL_AGAIN_US);
+    }
+
+    /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
+    fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
+        if self.state.spool.take_lost_findings() {
+            self.findings_lost();
+        }
+        if self.tell_again_at.is_some_and(|at| at <= now) {
+            self.tell_again_at = None;
+            let whole = self.watch.whole_again();
+            self.report_findings(whole)?;
+            self.state.spool.sync()?;
         }
         Ok(())
     }
@@ -260,12 +310,7 @@ impl Driver {
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
         self.collected
             .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
-        self.note_unsynced();
         Ok(())
-    }
-
-    fn note_unsynced(&mut self) {
-        self.unsynced_since.get_or_insert(self.seen.boot_us);
     }
 
     /// The collector's clock, as well as this device knows it.
@@ -281,6 +326,7 @@ impl Driver {
             self.jobs.next_flush(),
             self.jobs.next_drop(),
             sync,
+            self.tell_again_at,
         ]
         .into_iter()
         .flatten()
@@ -294,7 +340,6 @@ impl Driver {
             Due::Sample => {
                 self.collected
                     .sample(&self.host, now, &mut self.state.spool, &mut self.session)?;
-                self.note_unsynced();
             }
             Due::Table(at) => self.read_table(facts::ALL[at], false),
             Due::Check(at) => self.watch.want(checks::ALL[at]),
@@ -303,25 +348,36 @@ impl Driver {
     }
 
     fn read_table(&mut self, table: &'static Table, whole: bool) {
-        if self.reading.insert(table.name) {
-            let host = self.host.clone();
+        if let Some(again) = self.reading.get_mut(table.name) {
+            *again |= whole;
+            return;
+        }
+        self.reading.insert(table.name, false);
+        let host = self.host.clone();
+        self.tasks.spawn_local(async move {
+            let request = facts::Request::default();
+            let rows = unless_it_breaks(facts::read(table, &host, &request), |why| {
+                Err(Unavailable::broken(table.name, why))
+            });
+            let rows = rows.await;
+            Done::Read { table, whole, rows }
+        });
+    }
+
+    fn run_checks(&mut self) {
+        if let Some((checks, run)) = self.watch.begin(&self.host) {
             self.tasks.spawn_local(async move {
-                let rows = facts::read(table, &host, &facts::Request::default()).await;
-                Done::Read { table, whole, rows }
+                let run = unless_it_breaks(run, |_| watch::Checked::nothing(checks));
+                Done::Checked(run.await)
             });
         }
     }
 
-    fn run_checks(&mut self) {
-        if let Some(run) = self.watch.begin(&self.host) {
-            self.tasks
-                .spawn_local(async move { Done::Checked(run.await) });
-        }
-    }
-
     fn finish(&mut self, done: Done) -> Result<(), DriverError> {
-        let boot_us = self.seen.boot_us;
+        let boot_us = self.look()?.boot_us;
         match done {
+            // It took longer than anybody waits, and another one is under way.
+            Done::Dialled(_) if !self.session.is_connecting() => {}
             Done::Dialled(dialled) => match *dialled {
                 Ok(connection) => self.connected(connection)?,
                 Err(failure) => {
@@ -330,7 +386,7 @@ impl Driver {
                 }
             },
             Done::Read { table, whole, rows } => {
-                self.reading.remove(table.name);
+                let again = self.reading.remove(table.name);
                 self.collected.table(
                     table,
                     whole,
@@ -338,7 +394,9 @@ impl Driver {
                     &mut self.state.spool,
                     &mut self.session,
                 )?;
-                self.note_unsynced();
+                if again == Some(true) {
+                    self.read_table(table, true);
+                }
             }
             Done::Checked(mut checked) => {
                 self.watch.ended();

@@ -37,7 +37,7 @@ pub use process::{OwnCost, Process, ProcessState, Session, User};
 pub use service::{LogQuery, LogRecord, Package, Service};
 pub use storage::{CacheFile, Disk, DiskCounters, Filesystem, Storage, Usage};
 pub use system::{
-    ClockState, Cpu, CpuCounters, CpuTimes, Load, Memory, OomKill, Os, Paging, Pressure,
+    ClockState, Cpu, CpuCounters, CpuTimes, Load, Memory, OomKill, OomLog, Os, Paging, Pressure,
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
 };
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};

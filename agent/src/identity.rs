@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use prost::Message as _;
-use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, PublicKeyData as _};
+use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256};
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
@@ -138,13 +138,6 @@ pub fn renewal(identity: &Identity) -> Result<(Vec<u8>, RenewRequest), IdentityE
     ))
 }
 
-/// SHA-256 over the subject public key info of a key (PKCS#8, DER).
-pub fn public_key_hash(key: &[u8]) -> Result<[u8; 32], IdentityError> {
-    let key = KeyPair::try_from(key)?;
-    let hash = digest(&SHA256, &key.subject_public_key_info());
-    hash.as_ref().try_into().map_err(|_| IdentityError::Damaged)
-}
-
 /// `N` random bytes.
 pub fn random<const N: usize>() -> Result<[u8; N], IdentityError> {
     let mut bytes = [0; N];
@@ -233,6 +226,7 @@ impl IdentityFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rcgen::PublicKeyData as _;
     use ring::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 
     #[test]

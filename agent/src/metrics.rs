@@ -18,7 +18,9 @@ mod temperature;
 
 use sonde_proto::text;
 
+use crate::clock;
 use crate::host::{Host, Unavailable};
+use crate::session::BootUs;
 
 /// What is sampled, in this order.
 pub const ALL: &[&Source] = &[
@@ -36,8 +38,12 @@ pub const ALL: &[&Source] = &[
     &own::SOURCE,
 ];
 
-/// Series that a book takes; what appears later is not sampled.
+/// Series that are sampled; what appears beyond them is left out, and counted.
 const MOST_SERIES: usize = 4096;
+/// Series that a book names in all, with those of things that are gone.
+const MOST_NAMED: usize = 2 * MOST_SERIES;
+/// A thing that was not there for so long gives its place to another when there is no other: an hour.
+const GONE_US: BootUs = 3_600_000_000;
 /// Things of one family that are sampled: mounts, interfaces, disks.
 const MOST_THINGS: usize = 256;
 /// Longest labels; a longer name is cut.
@@ -108,16 +114,46 @@ pub struct Series {
 pub struct Book {
     series: Vec<Series>,
     blocks: Vec<Block>,
+    /// Of the sample that is taken.
+    now: BootUs,
+    /// Things for which that has no room.
+    n_left_out: u64,
 }
 
 /// The things of one family.
 #[derive(Debug)]
 struct Block {
     family: &'static Family,
-    /// A thing's name and the number of its first series.
-    things: Vec<(Box<str>, u32)>,
+    things: Vec<Thing>,
     /// Where the next thing is looked for first: they come in the same order every time.
     next: usize,
+}
+
+#[derive(Debug)]
+struct Thing {
+    name: Box<str>,
+    /// Number of its first series.
+    first: u32,
+    seen: BootUs,
+}
+
+impl Block {
+    /// The first number of a thing that is known, which is seen now.
+    fn known(&mut self, name: &str, now: BootUs) -> Option<u32> {
+        let is_next = |thing: &Thing| *thing.name == *name;
+        let at = if self.things.get(self.next).is_some_and(is_next) {
+            self.next
+        } else {
+            self.things.iter().position(is_next)?
+        };
+        self.next = at + 1;
+        self.things[at].seen = now;
+        Some(self.things[at].first)
+    }
+
+    fn forget_gone(&mut self, now: BootUs) {
+        self.things.retain(|thing| now - thing.seen < GONE_US);
+    }
 }
 
 impl Book {
@@ -151,22 +187,29 @@ impl Book {
                 self.blocks.last_mut()?
             }
         };
-        if let Some((name, first)) = block.things.get(block.next)
-            && **name == *thing
-        {
-            block.next += 1;
-            return Some(*first);
+        if let Some(first) = block.known(thing, self.now) {
+            return Some(first);
         }
-        if let Some(at) = block.things.iter().position(|(name, _)| **name == *thing) {
-            block.next = at + 1;
-            return Some(block.things[at].1);
-        }
-        let full = self.series.len() + family.metrics.len() > MOST_SERIES;
-        if full || block.things.len() == MOST_THINGS {
-            return None;
+        if !self.has_room(family) {
+            let now = self.now;
+            self.blocks
+                .iter_mut()
+                .for_each(|block| block.forget_gone(now));
+            if !self.has_room(family) {
+                self.n_left_out += 1;
+                return None;
+            }
         }
         let first = self.series.len() as u32;
-        block.things.push((thing.into(), first));
+        let block = self
+            .blocks
+            .iter_mut()
+            .find(|block| std::ptr::eq(block.family, family))?;
+        block.things.push(Thing {
+            name: thing.into(),
+            first,
+            seen: self.now,
+        });
         block.next = block.things.len();
         let labels = match family.label {
             "" => String::new(),
@@ -183,7 +226,20 @@ impl Book {
         Some(first)
     }
 
-    fn begin(&mut self) {
+    /// Whether one thing more of `family` can be sampled.
+    fn has_room(&self, family: &'static Family) -> bool {
+        let n_new = family.metrics.len();
+        let n_sampled = |block: &Block| block.things.len() * block.family.metrics.len();
+        let is_full =
+            |block: &Block| std::ptr::eq(block.family, family) && block.things.len() >= MOST_THINGS;
+        !self.blocks.iter().any(is_full)
+            && self.blocks.iter().map(n_sampled).sum::<usize>() + n_new <= MOST_SERIES
+            && self.series.len() + n_new <= MOST_NAMED
+    }
+
+    fn begin(&mut self, now: BootUs) {
+        self.now = now;
+        self.n_left_out = 0;
         for block in &mut self.blocks {
             block.next = 0;
         }
@@ -235,7 +291,7 @@ impl Sampler {
     /// Number and scaled integer of each series that has a value now, in ascending order of number.
     pub fn sample(&mut self, host: &Host, book: &mut Book) -> Vec<(u32, i64)> {
         let mut values = Vec::with_capacity(self.n_values);
-        book.begin();
+        book.begin(clock::now().boot_us);
         for source in ALL {
             let mut output = Output {
                 book,
@@ -315,7 +371,7 @@ mod tests {
         let mut book = Book::new();
         assert_eq!(book.first(&FAMILY, "/"), Some(0));
         assert_eq!(book.first(&FAMILY, "/srv"), Some(2));
-        book.begin();
+        book.begin(1);
         assert_eq!(book.first(&FAMILY, "/srv"), Some(2));
         assert_eq!(book.first(&FAMILY, "/new"), Some(4));
         assert_eq!(book.first(&FAMILY, "/"), Some(0));
@@ -334,7 +390,34 @@ mod tests {
             assert!(book.first(&FAMILY, &n.to_string()).is_some());
         }
         assert_eq!(book.first(&FAMILY, "one more"), None);
+        assert_eq!(book.n_left_out, 1);
         assert_eq!(book.first(&FAMILY, "0"), Some(0));
+    }
+
+    #[test]
+    fn what_is_gone_for_an_hour_gives_its_place_to_what_is_new() {
+        static FAMILY: Family = Family {
+            label: "interface",
+            metrics: &[Metric::gauge("a.b", "", 0)],
+        };
+        let mut book = Book::new();
+        for n in 0..MOST_THINGS {
+            book.first(&FAMILY, &n.to_string());
+        }
+        book.begin(1);
+        assert_eq!(book.first(&FAMILY, "0"), Some(0));
+        book.begin(GONE_US - 1);
+        assert_eq!(book.first(&FAMILY, "new"), None);
+        book.begin(GONE_US);
+        let new = Some(MOST_THINGS as u32);
+        assert_eq!(book.first(&FAMILY, "new"), new);
+        assert_eq!(book.n_left_out, 0);
+        assert_eq!(book.first(&FAMILY, "0"), Some(0));
+        assert_eq!(book.first(&FAMILY, "new"), new);
+        assert_eq!(
+            book.series(MOST_THINGS as u32).unwrap().labels,
+            "interface=new"
+        );
     }
 
     #[test]

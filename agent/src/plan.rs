@@ -35,12 +35,15 @@ pub enum Step {
         program: String,
         arguments: Vec<String>,
         deadline: Duration,
+        /// It has another process do the work, which goes on when the program is ended.
+        #[serde(default)]
+        outlives: bool,
     },
     /// Signals one process, known by its start time, and waits until it has gone where the signal ends it.
     Signal {
         pid: u32,
-        /// Microseconds since 1970 UTC, as `host::Process` has it.
-        started_us: i64,
+        /// Microseconds since boot, as `host::Process` has it.
+        start_us: i64,
         signal: Signal,
         /// How long it may take to go; when it is still there, it did not work.
         wait: Duration,
@@ -139,6 +142,7 @@ mod tests {
             program: program.into(),
             arguments: vec!["x".into()],
             deadline: Duration::from_secs(1),
+            outlives: false,
         }
     }
 

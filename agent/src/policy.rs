@@ -7,13 +7,16 @@ use serde::Deserialize;
 use crate::actions::{self, Action, Class, Parameters, Refusal};
 use crate::finding::{Message, Text, name};
 
+/// Where it is looked for unless told otherwise.
+pub const FILE: &str = "/etc/sonde/policy.toml";
+
 /// The commented default, in the form that it is read in.
 pub const DEFAULT: &str = r#"# What may run on this device. Each class: "allow", "consent" or "off".
 
 [classes]
 # Checks, facts, metrics.
 read = "allow"
-# Process arguments, logs, files; below `private.paths` only.
+# Process arguments, logs, files; logs and files below `private.paths` only.
 private = "allow"
 # What is undoable or harmless: service.restart, net.dns-flush, disk.clean.
 repair = "allow"

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 
+use sonde_proto::{caps, text};
+
 use crate::checks::{Check, Limits, Overrides, Run};
 use crate::finding::{Finding, Message, Status, name};
 use crate::host::{Host, Unavailable};
@@ -65,7 +67,7 @@ fn unknown(message: Message) -> Finding {
 }
 
 /// What a panic says.
-fn words(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
@@ -81,6 +83,8 @@ fn complete(check: &'static Check, mut findings: Vec<Finding>) -> Vec<Finding> {
     }
     for finding in &mut findings {
         finding.check = check.id;
+        let subject = text::clean(&finding.subject, caps::SUBJECT_BYTES, false);
+        finding.subject = subject.into_owned();
         if matches!(finding.status, Status::Warning | Status::Critical)
             && finding.remedies.is_empty()
             && !finding.is_incurable
@@ -94,14 +98,12 @@ fn complete(check: &'static Check, mut findings: Vec<Finding>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::Area;
 
     const PLAIN: Check = Check {
         id: "test.plain",
         version: 1,
         title_en: "",
         title_fr: "",
-        area: Area::System,
         every: Duration::ZERO,
         limits: &[],
         remedies: &["disk.clean"],
@@ -162,6 +164,20 @@ mod tests {
         let findings = run(&Host::this(), &[&STUCK], &Overrides::default()).await;
         check(&findings, "test.stuck unknown unavailable.timeout []");
         assert!(findings[0].is_unread);
+    }
+
+    #[tokio::test]
+    async fn a_subject_is_one_that_a_collector_takes() {
+        static LONG: Check = Check {
+            run: Run::Now(|_, _| {
+                let mount = format!("/\t{}", "x".repeat(2 * caps::SUBJECT_BYTES));
+                Ok(vec![Finding::new(Status::Ok, mount)])
+            }),
+            ..PLAIN
+        };
+        let findings = run(&Host::this(), &[&LONG], &Overrides::default()).await;
+        assert_eq!(findings[0].subject.len(), caps::SUBJECT_BYTES);
+        assert!(findings[0].subject.starts_with("/\u{fffd}x"));
     }
 
     #[tokio::test]

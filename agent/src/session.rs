@@ -13,6 +13,9 @@ use crate::spool::{Kind, ranges};
 pub const WINDOW: usize = 64;
 /// An answer that takes longer is not coming: the report is sent again.
 pub const ANSWER_US: i64 = 30_000_000;
+/// A connection is made within this, or not at all: the ways to the collector have limits of their own, which end
+/// sooner.
+pub const CONNECTING_US: i64 = 120_000_000;
 /// The collector must say something within this after the connection stands.
 pub const GREETING_US: i64 = 15_000_000;
 /// After a sleep the link must answer within this, or it is made anew.
@@ -39,7 +42,7 @@ pub enum Input {
         seq: u64,
         kind: Kind,
     },
-    /// Reports were taken from the spool because it was full.
+    /// Reports were taken from the spool because it was full, or did not get into it.
     Thinned(Vec<u64>),
     /// The collector asks to come back no sooner than this, and not all at once.
     Hinted {
@@ -63,7 +66,7 @@ pub enum Output {
     Thin(Vec<SeqRange>),
     /// The collector has them.
     Release(SeqRange),
-    /// The folder went back in time: numbers from `first_seq` on need a new spool id.
+    /// The folder went back in time: numbers from `first_seq` on need a new spool id. `renumber` follows.
     Rename {
         first_seq: u64,
     },
@@ -76,7 +79,9 @@ enum Link {
     Waiting {
         until: BootUs,
     },
-    Connecting,
+    Connecting {
+        until: BootUs,
+    },
     Greeting {
         until: BootUs,
     },
@@ -147,10 +152,10 @@ impl Session {
     pub fn poll_timeout(&self) -> Option<BootUs> {
         let link = match self.link {
             Link::Waiting { until }
+            | Link::Connecting { until }
             | Link::Greeting { until }
             | Link::Up { until }
-            | Link::Restricted { until } => Some(until),
-            Link::Connecting => None,
+            | Link::Restricted { until } => until,
         };
         let answer = self
             .in_flight
@@ -158,7 +163,7 @@ impl Session {
             .map(|(_, sent)| sent + ANSWER_US)
             .min();
         [
-            link,
+            Some(link),
             answer.filter(|_| self.is_up()),
             self.probe_until,
             self.renew_at.filter(|_| self.is_up()),
@@ -173,10 +178,14 @@ impl Session {
         matches!(self.link, Link::Up { .. })
     }
 
-    /// From `first_seq` on, numbers belong to a new spool.
-    pub fn spool_renamed(&mut self, first_seq: u64) {
-        self.numbers.first_seqs.retain(|first| *first < first_seq);
-        self.numbers.first_seqs.push(first_seq);
+    /// A connection is being made.
+    pub fn is_connecting(&self) -> bool {
+        matches!(self.link, Link::Connecting { .. })
+    }
+
+    /// Where the numbers of each spool begin from now on, as the next hello says: one was renamed, and some forgotten.
+    pub fn renumber(&mut self, first_seqs: Vec<u64>) {
+        self.numbers.first_seqs = first_seqs;
     }
 
     /// Reports that the collector has not accounted for.
@@ -187,17 +196,22 @@ impl Session {
     pub fn handle_timeout(&mut self, now: BootUs) {
         match self.link {
             Link::Waiting { until } if until <= now => {
-                self.link = Link::Connecting;
+                self.link = Link::Connecting {
+                    until: now + CONNECTING_US,
+                };
                 self.outputs.push_back(Output::Connect);
             }
-            Link::Greeting { until } | Link::Up { until } | Link::Restricted { until }
+            Link::Connecting { until }
+            | Link::Greeting { until }
+            | Link::Up { until }
+            | Link::Restricted { until }
                 if until <= now =>
             {
                 self.outputs.push_back(Output::Disconnect);
                 self.lose(now);
             }
             Link::Waiting { .. }
-            | Link::Connecting
+            | Link::Connecting { .. }
             | Link::Greeting { .. }
             | Link::Up { .. }
             | Link::Restricted { .. } => {}
@@ -246,6 +260,9 @@ impl Session {
             }
             Input::Thinned(seqs) => {
                 seqs.iter().for_each(|seq| self.forget(*seq));
+                // Also those that were never kept.
+                let last = seqs.iter().max().copied().unwrap_or_default();
+                self.next_seq = self.next_seq.max(last + 1);
                 if self.is_up() && !seqs.is_empty() {
                     let seqs: BTreeSet<u64> = seqs.into_iter().collect();
                     self.outputs.push_back(Output::Thin(ranges(seqs)));
@@ -262,7 +279,7 @@ impl Session {
             Input::Resumed => match self.link {
                 Link::Up { .. } => self.probe_until = Some(now + PROBE_US),
                 Link::Waiting { .. } => self.link = Link::Waiting { until: now },
-                Link::Connecting | Link::Greeting { .. } | Link::Restricted { .. } => {}
+                Link::Connecting { .. } | Link::Greeting { .. } | Link::Restricted { .. } => {}
             },
             Input::RenewalDue => self.renew_at = Some(now),
             Input::Renewed { accepted: true } => {
@@ -285,7 +302,6 @@ impl Session {
             .is_some_and(|account| account.last_seq >= self.numbers.run_first);
         if went_back && !self.welcomed_before {
             let first_seq = self.numbers.run_first;
-            self.spool_renamed(first_seq);
             self.outputs.push_back(Output::Rename { first_seq });
             self.reconnect(now);
             return;

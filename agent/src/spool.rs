@@ -3,6 +3,8 @@
 //! A number is given once. Numbers are reserved ahead in steps, so that after a power cut none is given again that
 //! may have been sent; what was reserved and not used is reported as thinned.
 
+mod books;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -15,6 +17,8 @@ use crate::blocks::{Blocks, BlocksError};
 pub const BLOCKS: u32 = 8192;
 /// Numbers that one sync of the head reserves.
 const RESERVED: u64 = 64;
+/// Kept free for the ends of jobs, of which some dozens may be open.
+const ENDS_BLOCKS: usize = 64;
 /// Books have ids above every report's number.
 const BOOKS: u64 = 1 << 63;
 
@@ -53,6 +57,10 @@ pub struct Spool {
     next_seq: u64,
     next_book: u64,
     metrics: BTreeSet<u64>,
+    /// Kept free for the ends of jobs.
+    ends_blocks: usize,
+    /// A report of findings did not go to the collector: it has to be told again what stands.
+    lost_findings: bool,
 }
 
 /// Spools that a folder remembers, at most; sending waits for no more than a day's collector.
@@ -136,14 +144,16 @@ impl Spool {
                 .map(|(id, _)| id)
         };
         let metrics = of_kind(Kind::Metrics as u8).collect();
-        let next_book = of_kind(BOOK).next_back().map_or(BOOKS, |last| last + 1);
+        let ends_blocks = ENDS_BLOCKS.min(blocks.n_all() / 8);
         let next_seq = head.reserved_through + 1;
         Self {
             blocks,
             head,
             next_seq,
-            next_book,
+            next_book: BOOKS,
             metrics,
+            ends_blocks,
+            lost_findings: false,
         }
     }
 
@@ -178,6 +188,12 @@ impl Spool {
         self.blocks.set_head(&self.head.encode_to_vec())
     }
 
+    /// Where the numbers of each spool begin.
+    pub fn first_seqs(&self) -> Vec<u64> {
+        let spools = self.head.spools.iter();
+        spools.map(|spool| spool.first_seq).collect()
+    }
+
     /// (number, kind) of every report, ascending.
     pub fn reports(&self) -> impl Iterator<Item = (u64, Kind)> {
         self.blocks
@@ -196,61 +212,8 @@ impl Spool {
         100.0 * (all - free.min(all)) as f64 / all.max(1) as f64
     }
 
-    /// All books, in the order of writing.
-    pub fn books(&mut self) -> Result<Vec<Book>, BlocksError> {
-        let ids: Vec<u64> = self
-            .blocks
-            .records()
-            .filter(|(_, kind)| *kind == BOOK)
-            .map(|(id, _)| id)
-            .collect();
-        let mut books = Vec::new();
-        for id in ids {
-            books.extend(
-                self.blocks
-                    .get(id)?
-                    .and_then(|bytes| Book::decode(&bytes[..]).ok()),
-            );
-        }
-        Ok(books)
-    }
-
-    /// Keeps the names that later samples stand under.
-    pub fn add_book(&mut self, book: &Book) -> Result<(), BlocksError> {
-        self.make_room(book.encoded_len(), Kind::Metrics, &mut Vec::new())?;
-        self.blocks
-            .put(self.next_book, BOOK, &book.encode_to_vec())?;
-        self.next_book += 1;
-        Ok(())
-    }
-
-    /// Forgets the books of runs other than `run` when no sample is left that needs them.
-    pub fn drop_books(&mut self, run: u64) -> Result<(), BlocksError> {
-        let mut needed = BTreeSet::from([run]);
-        for seq in self.metrics.clone() {
-            if let Some(Spooled::Sample(sample)) = self.read(seq)? {
-                needed.insert(sample.run);
-            }
-        }
-        let ids: Vec<u64> = self
-            .blocks
-            .records()
-            .filter(|(_, kind)| *kind == BOOK)
-            .map(|(id, _)| id)
-            .collect();
-        for id in ids {
-            let book = self
-                .blocks
-                .get(id)?
-                .and_then(|bytes| Book::decode(&bytes[..]).ok());
-            if book.is_none_or(|book| !needed.contains(&book.run)) {
-                self.blocks.remove(id)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Keeps a report under the next number, which it sets. Gives the number, and adds to `thinned` what had to go.
+    /// Keeps a report under the next number, which it sets. Gives the number, and adds to `thinned` what had to go:
+    /// the report itself where that is the error.
     pub fn add_report(
         &mut self,
         kind: Kind,
@@ -258,7 +221,12 @@ impl Spool {
         thinned: &mut Vec<u64>,
     ) -> Result<u64, BlocksError> {
         report.seq = self.reserve()?;
-        self.add(kind, &report.encode_to_vec(), thinned)
+        let margin = if ends_jobs(&report) {
+            0
+        } else {
+            self.ends_blocks
+        };
+        self.add(kind, &report.encode_to_vec(), margin, thinned)
     }
 
     /// The same for a metrics report.
@@ -268,7 +236,16 @@ impl Spool {
         thinned: &mut Vec<u64>,
     ) -> Result<u64, BlocksError> {
         self.reserve()?;
-        self.add(Kind::Metrics, &sample.encode_to_vec(), thinned)
+        let margin = self.ends_blocks;
+        self.add(Kind::Metrics, &sample.encode_to_vec(), margin, thinned)
+    }
+
+    /// Gives a number to a report that is not kept.
+    pub fn skip(&mut self, kind: Kind) -> Result<u64, BlocksError> {
+        let seq = self.reserve()?;
+        self.next_seq += 1;
+        self.lost_findings |= kind == Kind::Findings;
+        Ok(seq)
     }
 
     fn reserve(&mut self) -> Result<u64, BlocksError> {
@@ -284,12 +261,21 @@ impl Spool {
         &mut self,
         kind: Kind,
         payload: &[u8],
+        margin: usize,
         thinned: &mut Vec<u64>,
     ) -> Result<u64, BlocksError> {
-        self.make_room(payload.len(), kind, thinned)?;
         let seq = self.next_seq;
-        self.blocks.put(seq, kind as u8, payload)?;
         self.next_seq += 1;
+        let needed = Blocks::needed(payload.len());
+        let put = self
+            .make_room(needed, margin, kind, thinned)
+            .and_then(|()| self.blocks.put(seq, kind as u8, payload));
+        if let Err(error) = put {
+            // Its number is accounted for all the same.
+            thinned.push(seq);
+            self.lost_findings |= kind == Kind::Findings;
+            return Err(error);
+        }
         if kind == Kind::Metrics {
             self.metrics.insert(seq);
         }
@@ -300,11 +286,12 @@ impl Spool {
     /// oldest first. Job events never go.
     fn make_room(
         &mut self,
-        length: usize,
+        needed: usize,
+        margin: usize,
         kind: Kind,
         thinned: &mut Vec<u64>,
     ) -> Result<(), BlocksError> {
-        let needed = Blocks::needed(length);
+        let needed = needed + margin;
         while self.blocks.n_free() < needed {
             let gone: Vec<u64> = if self.metrics.len() > 1 {
                 self.metrics
@@ -329,6 +316,7 @@ impl Spool {
                 });
             }
             for seq in gone {
+                self.lost_findings |= self.kind(seq) == Some(Kind::Findings);
                 self.release(seq)?;
                 thinned.push(seq);
             }
@@ -348,10 +336,25 @@ impl Spool {
         })
     }
 
+    /// What a report that is here carries.
+    pub fn kind(&self, seq: u64) -> Option<Kind> {
+        self.blocks.kind(seq).and_then(Kind::of)
+    }
+
+    /// Whether findings were thinned or dropped since the last time this was asked.
+    pub fn take_lost_findings(&mut self) -> bool {
+        std::mem::take(&mut self.lost_findings)
+    }
+
     /// Forgets a report, if it is there.
     pub fn release(&mut self, seq: u64) -> Result<(), BlocksError> {
         self.metrics.remove(&seq);
         self.blocks.remove(seq)
+    }
+
+    /// Something was added that is not safe against a power cut yet.
+    pub fn is_dirty(&self) -> bool {
+        self.blocks.is_dirty()
     }
 
     /// Makes all that was added safe against a power cut.
@@ -369,6 +372,11 @@ impl Spool {
         self.head.clean = true;
         self.blocks.set_head(&self.head.encode_to_vec())
     }
+}
+
+fn ends_jobs(report: &Report) -> bool {
+    let is_end = |event: &v1::JobEvent| matches!(event.event, Some(v1::job_event::Event::Ended(_)));
+    matches!(&report.body, Some(v1::report::Body::Job(job)) if job.events.iter().any(is_end))
 }
 
 /// Ranges of `numbers`, which ascend.

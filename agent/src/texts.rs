@@ -88,6 +88,11 @@ pub const ALL: &[Text] = &[
         "Annulé avant de commencer",
     ),
     Text::technician(
+        "job_broke",
+        "The agent itself failed at this: {why}",
+        "L'agent lui-même a échoué : {why}",
+    ),
+    Text::technician(
         "crashed_before_acting",
         "The agent was interrupted; nothing was changed",
         "L'agent a été interrompu ; rien n'a été modifié",

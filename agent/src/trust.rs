@@ -93,6 +93,17 @@ pub fn session_tls(
     Ok(config)
 }
 
+/// Whether a session can be made with an identity: its certificate is one, and of its key.
+pub fn is_usable(identity: &Identity, correction: &Correction) -> bool {
+    match session_tls(identity, correction, &Arc::default()) {
+        Ok(_) => true,
+        Err(error) => {
+            tracing::warn!(%error, "the certificate does not fit the key");
+            false
+        }
+    }
+}
+
 /// TLS for enrolment: whoever shows a chain that ends in the CA of the token. A device whose clock is wrong may enrol:
 /// the fingerprint says who the collector is, and the clock is put right after.
 pub fn enrolment_tls(fingerprint: [u8; 32]) -> Result<ClientConfig, Error> {

@@ -1,5 +1,7 @@
 //! Between the agent's own types and the wire's.
 
+use sonde_proto::caps;
+use sonde_proto::message::{Argument, ArgumentValue};
 use sonde_proto::v1;
 
 use crate::actions::{self, Action, Class};
@@ -59,9 +61,7 @@ pub fn value(value: Value) -> v1::Value {
         Value::Absent => None,
         Value::Integer(n) => Some(Wire::Integer(n)),
         Value::Real(n) => Some(Wire::Real(n)),
-        Value::Text(text) => Some(Wire::Text(
-            sonde_proto::text::clean(&text, sonde_proto::caps::TEXT_BYTES, false).into_owned(),
-        )),
+        Value::Text(text) => Some(Wire::Text(cut(&text))),
         Value::Truth(truth) => Some(Wire::Truth(truth)),
         Value::TimeUs(us) => Some(Wire::TimeUs(us)),
     };
@@ -96,8 +96,25 @@ pub fn series(series: &Series) -> v1::Series {
 pub fn message(message: Message) -> v1::Message {
     v1::Message {
         id: message.id.into_owned(),
-        arguments: message.arguments.into_iter().map(Into::into).collect(),
+        arguments: arguments(message.arguments),
     }
+}
+
+fn arguments(arguments: Vec<Argument>) -> Vec<v1::Argument> {
+    let arguments = arguments.into_iter().take(caps::ARGUMENTS);
+    arguments
+        .map(|mut argument| {
+            if let ArgumentValue::Text(text) = &mut argument.value {
+                *text = cut(text);
+            }
+            argument.into()
+        })
+        .collect()
+}
+
+/// One text as it travels: cleaned, and within its cap.
+pub fn cut(text: &str) -> String {
+    sonde_proto::text::clean(text, caps::TEXT_BYTES, false).into_owned()
 }
 
 /// A finding; since when it is so, its keeper knows.
@@ -110,12 +127,11 @@ pub fn finding(finding: Finding) -> v1::Finding {
     };
     v1::Finding {
         check: finding.check.to_owned(),
-        subject: sonde_proto::text::clean(&finding.subject, sonde_proto::caps::TEXT_BYTES, false)
-            .into_owned(),
+        subject: finding.subject,
         status: status.into(),
         message: Some(message(finding.message)),
         cause: finding.cause.map(message),
-        evidence: finding.evidence.into_iter().map(Into::into).collect(),
+        evidence: arguments(finding.evidence),
         explained_by: finding.explained_by.unwrap_or_default(),
         since_us: 0,
         remedies: finding
@@ -207,4 +223,11 @@ fn text(text: &Text) -> v1::Text {
         user_en: text.user_en.to_owned(),
         user_fr: text.user_fr.to_owned(),
     }
+}
+
+#[test]
+fn what_a_message_says_is_within_the_caps() {
+    let long = crate::finding::name("why", "\t".repeat(2 * caps::TEXT_BYTES));
+    let mut said = message(Message::new("x", vec![long; 2 * caps::ARGUMENTS]));
+    assert_eq!(caps::admit_message(&mut said), Ok(()));
 }

@@ -61,7 +61,21 @@ fn one_check_may_be_asked_for_in_french() {
     );
     let findings: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(findings["findings"].as_array().unwrap().len(), 2);
-    assert!(text.contains("redémarrage") || text.contains("Redémarrage") || text.contains("noyau"));
+    let (english, _, _) = run(
+        AGENT,
+        "check memory.oom os.reboot-required --lang en --json",
+    );
+    let english: Value = serde_json::from_str(&english).unwrap();
+    for at in 0..2 {
+        let of = |findings: &Value, what: &str| findings["findings"][at][what].clone();
+        assert_eq!(of(&findings, "check"), of(&english, "check"));
+        assert_ne!(of(&findings, "summary"), of(&english, "summary"));
+        assert!(
+            of(&findings, "summary")
+                .as_str()
+                .is_some_and(|said| !said.is_empty())
+        );
+    }
 }
 
 #[test]

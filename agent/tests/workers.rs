@@ -40,6 +40,7 @@ fn impatient(name: &str) -> Table {
         as_root,
         most_rows,
         private,
+        lies_in,
         parameters,
         read,
         ..
@@ -53,6 +54,7 @@ fn impatient(name: &str) -> Table {
         deadline: Duration::from_millis(300),
         most_rows,
         private,
+        lies_in,
         parameters,
         read,
     }

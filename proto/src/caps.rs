@@ -16,6 +16,10 @@ pub const ROWS: usize = 512;
 pub const COLUMNS: usize = 64;
 /// One text, in bytes: a cell, an argument, a name.
 pub const TEXT_BYTES: usize = 4096;
+/// Name of a check, in bytes.
+pub const CHECK_BYTES: usize = 128;
+/// Subject of a finding, in bytes: the collector keeps it in an index.
+pub const SUBJECT_BYTES: usize = 1024;
 /// Findings in one report.
 pub const FINDINGS: usize = 512;
 /// Findings of a device.
@@ -135,7 +139,9 @@ fn admit_row(row: &mut v1::Row) -> Result<(), Violation> {
 
 fn admit_finding(finding: &mut v1::Finding) -> Result<(), Violation> {
     tidy("finding.check", &mut finding.check)?;
+    at_most("finding.check", finding.check.len(), CHECK_BYTES)?;
     tidy("finding.subject", &mut finding.subject)?;
+    at_most("finding.subject", finding.subject.len(), SUBJECT_BYTES)?;
     tidy("finding.explained_by", &mut finding.explained_by)?;
     admit_message(finding.message.as_mut().ok_or(Violation::Missing {
         field: "finding.message",
@@ -258,6 +264,18 @@ mod tests {
         let mut report = facts("a\0b");
         assert_eq!(admit(&mut report), Ok(()));
         assert_eq!(report, facts("a\u{fffd}b"));
+    }
+
+    #[test]
+    fn a_subject_fits_into_an_index() {
+        let finding = |n_bytes| v1::Finding {
+            check: "disk.space".into(),
+            subject: "x".repeat(n_bytes),
+            message: Some(v1::Message::default()),
+            ..v1::Finding::default()
+        };
+        assert_eq!(admit_finding(&mut finding(SUBJECT_BYTES)), Ok(()));
+        assert!(admit_finding(&mut finding(SUBJECT_BYTES + 1)).is_err());
     }
 
     #[test]

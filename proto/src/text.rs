@@ -30,7 +30,9 @@ pub fn clean_in_place(text: &mut String, lines: bool) {
     }
 }
 
-fn harmless(c: char, lines: bool) -> bool {
+/// Whether a character is neither one of control nor of bidirectional formatting. Tab and line feed are harmless where
+/// `lines` is set.
+pub fn harmless(c: char, lines: bool) -> bool {
     match c {
         '\t' | '\n' => lines,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {

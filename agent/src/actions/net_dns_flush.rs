@@ -50,6 +50,7 @@ fn plan(processes: &[Process]) -> Result<Plan, Refusal> {
             program: program.into(),
             arguments: arguments.iter().map(|one| (*one).to_owned()).collect(),
             deadline: DEADLINE,
+            outlives: false,
         };
         let (daemon, step) = match process.name.as_str() {
             "systemd-resolve" => ("systemd-resolved", run("resolvectl", &["flush-caches"])),
@@ -60,7 +61,7 @@ fn plan(processes: &[Process]) -> Result<Plan, Refusal> {
                 "dnsmasq",
                 Step::Signal {
                     pid: process.pid,
-                    started_us: process.started_us,
+                    start_us: process.start_us,
                     signal: Signal::Reload,
                     wait: Duration::ZERO,
                 },

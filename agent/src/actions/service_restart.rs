@@ -275,6 +275,8 @@ fn plan(unit: &str, services: &[Service]) -> Result<Plan, Refusal> {
             .map(str::to_owned)
             .into(),
         deadline: DEADLINE,
+        // The service manager does it, and is not stopped by the end of who has asked.
+        outlives: true,
     };
     let mut plan = Plan::default();
     if service.active == "failed" {

@@ -22,6 +22,20 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Stream, data, bytes missing before the data.
 pub(super) type Pass<'a> = &'a mut dyn FnMut(Stream, Vec<u8>, u64);
 
+/// A program that did not succeed.
+pub(super) struct Stopped {
+    pub(super) stop: Stop,
+    /// It did not end by itself, but by a signal.
+    pub(super) was_ended: bool,
+}
+
+impl Stopped {
+    fn by_itself(stop: Stop) -> Self {
+        let was_ended = false;
+        Self { stop, was_ended }
+    }
+}
+
 pub(super) async fn run(
     host: &Host,
     program: &str,
@@ -29,42 +43,55 @@ pub(super) async fn run(
     deadline: Duration,
     pass: Pass<'_>,
     cancel: &mut Cancel,
-) -> Result<(), Stop> {
-    let mut child = spawn(host, program, arguments)?;
+) -> Result<(), Stopped> {
+    let mut child = spawn(host, program, arguments).map_err(Stopped::by_itself)?;
     let group = program::Group::of(&child);
-    let outputs = follow(child.stdout.take(), child.stderr.take(), pass);
+    let mut outputs = Outputs::default();
+    let follow = outputs.follow(child.stdout.take(), child.stderr.take(), pass);
     let ended = async {
         // What the program has left running may keep its output open: that is not waited for.
-        let mut outputs = std::pin::pin!(outputs.fuse());
+        let mut follow = std::pin::pin!(follow.fuse());
         let status = tokio::select! {
             status = child.wait() => status,
-            () = &mut outputs => child.wait().await,
+            () = &mut follow => child.wait().await,
         };
-        if !outputs.is_terminated() {
-            tokio::time::timeout(LINGER, outputs).await.ok();
+        if !follow.is_terminated() {
+            tokio::time::timeout(LINGER, follow).await.ok();
         }
         status
     };
     let status = tokio::select! {
-        status = tokio::time::timeout(deadline, ended) => status.ok(),
-        () = wanted(cancel) => return Err(end(&group, &mut child, program, Stop::Cancelled).await),
+        status = tokio::time::timeout(deadline, ended) => Some(status.ok()),
+        () = wanted(cancel) => None,
+    };
+    outputs.end(pass);
+    let Some(status) = status else {
+        let stop = end(&group, &mut child, program, Stop::Cancelled).await;
+        return Err(Stopped {
+            stop,
+            was_ended: true,
+        });
     };
     let failed = |id, arguments| Stop::Failed(Message::new(id, arguments));
     match status {
         Some(Ok(status)) if status.success() => Ok(()),
         Some(Ok(status)) => {
             let code = status.code().map(|code| code.to_string());
+            let was_ended = code.is_none();
             let status = code.unwrap_or_else(|| status.to_string());
-            Err(failed(
-                "step_exit",
-                vec![name("program", program), name("status", status)],
-            ))
+            let arguments = vec![name("program", program), name("status", status)];
+            let stop = failed("step_exit", arguments);
+            Err(Stopped { stop, was_ended })
         }
-        Some(Err(_)) => Err(lingers(program)),
+        Some(Err(_)) => Err(Stopped::by_itself(lingers(program))),
         None => {
             let deadline = duration("deadline", deadline.as_micros() as i64);
             let timeout = failed("step_timeout", vec![name("what", program), deadline]);
-            Err(end(&group, &mut child, program, timeout).await)
+            let stop = end(&group, &mut child, program, timeout).await;
+            Err(Stopped {
+                stop,
+                was_ended: true,
+            })
         }
     }
 }
@@ -118,30 +145,43 @@ fn lingers(program: &str) -> Stop {
     Stop::Unknown(Message::new("step_lingers", vec![name("what", program)]))
 }
 
-/// Passes on what both streams give, until both have ended.
-async fn follow(
-    out: Option<tokio::process::ChildStdout>,
-    error: Option<tokio::process::ChildStderr>,
-    pass: Pass<'_>,
-) {
-    let (mut out, mut error) = (out, error);
-    let mut outputs = (Output::default(), Output::default());
-    let mut buffers = (vec![0; 8 << 10], vec![0; 8 << 10]);
-    while out.is_some() || error.is_some() {
-        tokio::select! {
-            n = read(&mut out, &mut buffers.0) => match n {
-                0 => out = None,
-                n => hand_on(&mut outputs.0, Stream::Out, &buffers.0[..n], pass),
-            },
-            n = read(&mut error, &mut buffers.1) => match n {
-                0 => error = None,
-                n => hand_on(&mut outputs.1, Stream::Error, &buffers.1[..n], pass),
-            },
+/// What is kept of both streams.
+#[derive(Default)]
+struct Outputs {
+    out: Output,
+    error: Output,
+}
+
+impl Outputs {
+    /// Passes on what both streams give, until both have ended.
+    async fn follow(
+        &mut self,
+        out: Option<tokio::process::ChildStdout>,
+        error: Option<tokio::process::ChildStderr>,
+        pass: Pass<'_>,
+    ) {
+        let (mut out, mut error) = (out, error);
+        let mut buffers = (vec![0; 8 << 10], vec![0; 8 << 10]);
+        while out.is_some() || error.is_some() {
+            tokio::select! {
+                n = read(&mut out, &mut buffers.0) => match n {
+                    0 => out = None,
+                    n => hand_on(&mut self.out, Stream::Out, &buffers.0[..n], pass),
+                },
+                n = read(&mut error, &mut buffers.1) => match n {
+                    0 => error = None,
+                    n => hand_on(&mut self.error, Stream::Error, &buffers.1[..n], pass),
+                },
+            }
         }
     }
-    for (stream, output) in [(Stream::Out, outputs.0), (Stream::Error, outputs.1)] {
-        if let Some((tail, missing_bytes)) = output.end() {
-            pass(stream, tail, missing_bytes);
+
+    /// Passes on the tails, however far it was followed.
+    fn end(self, pass: Pass<'_>) {
+        for (stream, output) in [(Stream::Out, self.out), (Stream::Error, self.error)] {
+            if let Some((tail, missing_bytes)) = output.end() {
+                pass(stream, tail, missing_bytes);
+            }
         }
     }
 }

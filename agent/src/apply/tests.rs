@@ -7,6 +7,7 @@ fn run(program: &str, arguments: &[&str], deadline: Duration) -> Step {
         program: program.into(),
         arguments: arguments.iter().map(|one| (*one).to_owned()).collect(),
         deadline,
+        outlives: false,
     }
 }
 
@@ -60,6 +61,25 @@ async fn the_first_failure_ends_it_and_the_way_back_is_of_what_was_done() {
         .step(words(), run("true", &[], LONG));
     let (outcome, _) = outcome(&Host::this(), &plan, never()).await;
     assert_eq!(outcome, "failed step_exit, 1 done, 1 back");
+}
+
+#[tokio::test]
+async fn work_that_outlives_its_program_is_unknown_when_that_is_ended() {
+    let asks = |program: &str, arguments: &[&str], deadline| {
+        let mut step = run(program, arguments, deadline);
+        if let Step::Run { outlives, .. } = &mut step {
+            *outlives = true;
+        }
+        Plan::default().step(words(), step)
+    };
+    let short = Duration::from_millis(50);
+    let (late, _) = outcome(&Host::this(), &asks("sleep", &["60"], short), never()).await;
+    assert_eq!(late, "unknown step_goes_on, 0 done, 0 back");
+    let killed = asks("sh", &["-c", "kill -9 $$"], LONG);
+    let (killed, _) = outcome(&Host::this(), &killed, never()).await;
+    assert_eq!(killed, "unknown step_goes_on, 0 done, 0 back");
+    let (refused, _) = outcome(&Host::this(), &asks("false", &[], LONG), never()).await;
+    assert_eq!(refused, "failed step_exit, 0 done, 0 back");
 }
 
 #[tokio::test]
@@ -130,8 +150,22 @@ async fn what_a_program_leaves_running_is_not_waited_for() {
     let (outcome, left) = outcome(&host, &plan, never()).await;
     assert_eq!(outcome, "succeeded, 1 done, 0 back");
     let left = left.trim().parse().unwrap();
-    let started_us = host.process(left).unwrap().started_us;
-    let ended = host.signal(left, started_us, Signal::Kill, LONG);
+    let start_us = host.process(left).unwrap().start_us;
+    let ended = host.signal(left, start_us, Signal::Kill, LONG);
+    assert_eq!(ended.await, Ok(()));
+}
+
+#[tokio::test]
+async fn the_tail_is_passed_on_though_something_keeps_the_pipe_open() {
+    let host = Host::this();
+    let script = "sleep 1000 & echo $!; head -c 100000 /dev/zero; echo last";
+    let plan = Plan::default().step(words(), run("sh", &["-c", script], LONG));
+    let (outcome, output) = outcome(&host, &plan, never()).await;
+    assert_eq!(outcome, "succeeded, 1 done, 0 back");
+    assert!(output.ends_with("last\n"), "{} bytes", output.len());
+    let left = output.lines().next().unwrap().parse().unwrap();
+    let start_us = host.process(left).unwrap().start_us;
+    let ended = host.signal(left, start_us, Signal::Kill, LONG);
     assert_eq!(ended.await, Ok(()));
 }
 
@@ -173,22 +207,22 @@ async fn a_process_is_ended_only_when_it_is_the_one() {
         .spawn()
         .unwrap();
     let pid = child.id();
-    let started_us = host.process(pid).unwrap().started_us;
-    let signal = |started_us| {
+    let start_us = host.process(pid).unwrap().start_us;
+    let signal = |start_us| {
         Plan::default().step(
             words(),
             Step::Signal {
                 pid,
-                started_us,
+                start_us,
                 signal: Signal::Terminate,
                 wait: LONG,
             },
         )
     };
-    let (said, _) = outcome(&host, &signal(started_us + 10_000), never()).await;
+    let (said, _) = outcome(&host, &signal(start_us + 10_000), never()).await;
     assert_eq!(said, "failed step_other_process, 0 done, 0 back");
     assert_eq!(child.try_wait().unwrap(), None);
-    let (said, _) = outcome(&host, &signal(started_us), never()).await;
+    let (said, _) = outcome(&host, &signal(start_us), never()).await;
     assert_eq!(said, "succeeded, 1 done, 0 back");
     assert!(!child.wait().unwrap().success());
 }
@@ -212,8 +246,18 @@ async fn files_that_changed_are_left_and_the_others_go() {
         Plan::default().step(words(), Step::RemoveFiles { root, files })
     };
     let both = remove(vec![file("a", 0), file("b", 1_000_000)]);
-    let (said, _) = outcome(&host, &both, never()).await;
-    assert_eq!(said, "succeeded, 1 done, 0 back");
+    let mut left = None;
+    let mut progress = |progress| {
+        if let Progress::Done { left: of_step, .. } = progress {
+            left = of_step;
+        }
+    };
+    let applied = apply(&host, &both, &mut progress, never()).await;
+    assert_eq!((applied.outcome, applied.n_done), (Outcome::Succeeded, 1));
+    assert_eq!(
+        left.unwrap().arguments[..2],
+        [count("kept", 1), count("files", 2)]
+    );
     assert_eq!(host.names("/var/cache/x").unwrap(), ["b"]);
     let other = remove(vec![file("b", 1_000_000)]);
     let (said, _) = outcome(&host, &other, never()).await;

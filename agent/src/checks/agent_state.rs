@@ -5,14 +5,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, name};
 use crate::host::StateElsewhere;
 
-use super::{Area, Check, Limits, Run};
+use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "agent.state",
     version: 1,
     title_en: "Where this agent keeps its state",
     title_fr: "Où cet agent conserve son état",
-    area: Area::Hardware,
     every: Duration::from_secs(900),
     limits: &[],
     remedies: &[],

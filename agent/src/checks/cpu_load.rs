@@ -5,14 +5,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, count, number, percent};
 use crate::host::{Host, Load, Resource, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "cpu.load",
     version: 1,
     title_en: "Work waiting for a processor",
     title_fr: "Travail en attente d'un processeur",
-    area: Area::System,
     every: Duration::from_secs(60),
     // A busy machine does its work: only a queue that lasts is judged.
     limits: &[

@@ -6,14 +6,13 @@ use crate::finding::{Finding, Status, Text, count, name, percent};
 use crate::host::{Filesystem, Room, Usage};
 
 use super::disk_space::{observe, unknown};
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.inodes",
     version: 1,
     title_en: "Room for more files on the file systems",
     title_fr: "Place pour d'autres fichiers sur les systèmes de fichiers",
-    area: Area::Hardware,
     every: Duration::from_secs(60),
     limits: &[
         Limit::percent("free_critical", 2),

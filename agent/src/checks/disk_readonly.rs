@@ -5,14 +5,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, count, name};
 use crate::host::{Filesystem, Host, Storage, Unavailable};
 
-use super::{Area, Check, Limits, Run};
+use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.readonly",
     version: 1,
     title_en: "File systems that can no longer be written",
     title_fr: "Systèmes de fichiers devenus impossibles à écrire",
-    area: Area::Hardware,
     every: Duration::from_secs(60),
     limits: &[],
     remedies: &[],

@@ -6,14 +6,13 @@ use crate::facts::mount_usage;
 use crate::finding::{Finding, Status, Text, bytes, name, percent};
 use crate::host::{Filesystem, Host, Room, Unavailable, Usage};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.space",
     version: 1,
     title_en: "Room on the file systems",
     title_fr: "Espace disponible sur les systèmes de fichiers",
-    area: Area::Hardware,
     every: Duration::from_secs(60),
     limits: &[
         Limit::bytes("free_enough", 20 << 30),

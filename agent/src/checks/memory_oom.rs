@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, count, name, time};
-use crate::host::{Host, OomKill, Unavailable};
+use crate::host::{Host, OomKill, OomLog, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.oom",
     version: 1,
     title_en: "Processes ended for want of memory",
     title_fr: "Processus arrêtés par manque de mémoire",
-    area: Area::System,
     every: Duration::from_secs(300),
     limits: &[
         Limit::seconds("age_critical", 3600.0),
@@ -46,6 +45,11 @@ pub(super) const CHECK: Check = Check {
             "{kills} processes were ended for want of memory since boot; when, this user may not read",
             "{kills} processus arrêtés par manque de mémoire depuis le démarrage ; cet utilisateur ne peut pas lire quand",
         ),
+        Text::technician(
+            "forgotten",
+            "{kills} processes were ended for want of memory since boot; when, the kernel's log no longer says",
+            "{kills} processus arrêtés par manque de mémoire depuis le démarrage ; le journal du noyau ne dit plus quand",
+        ),
     ],
     ticket_worthy: true,
     run: Run::Now(|host, limits| {
@@ -55,10 +59,10 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// How many there were since boot, and those that the kernel's log still holds, read only when there were any.
-fn observe(host: &Host) -> Result<(u64, Result<Vec<OomKill>, Unavailable>), Unavailable> {
+fn observe(host: &Host) -> Result<(u64, Result<OomLog, Unavailable>), Unavailable> {
     let kills = host.paging()?.oom_kills;
     let recorded = match kills {
-        0 => Ok(Vec::new()),
+        0 => Ok(OomLog::default()),
         _ => host.oom_kills(),
     };
     Ok((kills, recorded))
@@ -66,7 +70,7 @@ fn observe(host: &Host) -> Result<(u64, Result<Vec<OomKill>, Unavailable>), Unav
 
 fn judge(
     kills: u64,
-    recorded: Result<Vec<OomKill>, Unavailable>,
+    recorded: Result<OomLog, Unavailable>,
     now_us: i64,
     limits: &Limits,
 ) -> Vec<Finding> {
@@ -88,7 +92,7 @@ fn judge(
             Status::Ok
         }
     };
-    let last = recorded.iter().max_by_key(|kill| kill.at_us);
+    let last = recorded.kills.iter().max_by_key(|kill| kill.at_us);
     vec![match last.map(|kill| (kill, status_of(kill))) {
         Some((kill, status)) if status != Status::Ok => Finding::new(status, "")
             .says(
@@ -97,8 +101,21 @@ fn judge(
             )
             .evidence(count("kills", kills))
             .evidence(count("pid", kill.pid.into())),
-        Some(_) | None => Finding::new(Status::Ok, "").says("old", vec![count("kills", kills)]),
+        Some(_) | None if reaches_back(&recorded, kills, now_us, limits) => {
+            Finding::new(Status::Ok, "").says("old", vec![count("kills", kills)])
+        }
+        Some(_) | None => {
+            Finding::new(Status::Unknown, "").says("forgotten", vec![count("kills", kills)])
+        }
     }]
+}
+
+/// Whether the log would still have a kill that is young enough to matter.
+fn reaches_back(log: &OomLog, kills: u64, now_us: i64, limits: &Limits) -> bool {
+    let age = log
+        .begins_us
+        .map(|begins_us| (now_us - begins_us) as f64 / 1e6);
+    log.kills.len() as u64 >= kills || age.is_none_or(|age| age >= limits.get("age_warning"))
 }
 
 #[cfg(test)]
@@ -111,6 +128,12 @@ mod tests {
     /// Kills since boot, and hours since each that the log holds.
     #[track_caller]
     fn check(kills: u64, hours: Option<&[i64]>, expected: &str) {
+        check_log(kills, hours, None, expected);
+    }
+
+    /// The same, of a log that begins some hours ago.
+    #[track_caller]
+    fn check_log(kills: u64, hours: Option<&[i64]>, begins: Option<i64>, expected: &str) {
         let now_us = 1_795_499_100_000_000;
         let recorded = hours.map_or_else(
             || {
@@ -119,19 +142,28 @@ mod tests {
                 })
             },
             |hours| {
-                Ok(hours
-                    .iter()
-                    .map(|hours| OomKill {
-                        at_us: now_us - hours * HOUR_US,
-                        process: "chrome".into(),
-                        pid: 7,
-                    })
-                    .collect())
+                let kills = hours.iter().map(|hours| OomKill {
+                    at_us: now_us - hours * HOUR_US,
+                    process: "chrome".into(),
+                    pid: 7,
+                });
+                Ok(OomLog {
+                    kills: kills.collect(),
+                    begins_us: begins.map(|hours| now_us - hours * HOUR_US),
+                })
             },
         );
         let found = judge(kills, recorded, now_us, &limits(&CHECK));
         let found = show(&CHECK, &found);
         assert!(found.starts_with(expected), "{found}");
+    }
+
+    #[test]
+    fn what_the_log_has_forgotten_is_not_taken_for_old() {
+        check_log(2, Some(&[]), Some(1), "unknown / 2 processes were ended");
+        check_log(2, Some(&[30]), Some(23), "unknown");
+        check_log(2, Some(&[]), Some(24), "ok / 2 processes were ended");
+        check_log(1, Some(&[30]), Some(23), "ok");
     }
 
     #[test]

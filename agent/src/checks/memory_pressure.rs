@@ -5,14 +5,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, bytes, percent};
 use crate::host::{Host, Memory, Pressure, Resource, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.pressure",
     version: 1,
     title_en: "Memory left, and waiting for it",
     title_fr: "Mémoire restante, et attente de mémoire",
-    area: Area::System,
     every: Duration::from_secs(60),
     limits: &[
         Limit::percent("available_critical", 3),

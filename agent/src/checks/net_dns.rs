@@ -9,7 +9,7 @@ use tokio::net::UdpSocket;
 use crate::finding::{Finding, Status, Text, count, duration, name};
 use crate::host::{Host, NameServer, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 /// One question is sent again once: a datagram may get lost on a healthy network.
 const WAIT: Duration = Duration::from_millis(600);
@@ -23,7 +23,6 @@ pub(super) const CHECK: Check = Check {
     version: 1,
     title_en: "Name servers of this machine",
     title_fr: "Serveurs de noms de cette machine",
-    area: Area::Network,
     every: Duration::from_secs(60),
     limits: &[
         Limit::seconds("answer_critical", 1.0),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, duration, name};
 use crate::host::{Echo, Family, Host, Neighbour, Route, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 /// How long an answer may take: a diagnosis takes less than 2 s.
 const DEADLINE: Duration = Duration::from_millis(1200);
@@ -15,7 +15,6 @@ pub(super) const CHECK: Check = Check {
     version: 1,
     title_en: "Way out of the local network",
     title_fr: "Sortie du réseau local",
-    area: Area::Network,
     every: Duration::from_secs(60),
     limits: &[
         Limit::seconds("answer_critical", 1.0),
@@ -116,9 +115,9 @@ async fn observe(host: &Host) -> Result<Vec<Way>, Unavailable> {
             None => Ok(Echo::Silent),
         };
         Way {
-            neighbour: route
-                .gateway
-                .map_or(Neighbour::Unknown, |gateway| host.neighbour(gateway)),
+            neighbour: route.gateway.map_or(Neighbour::Unknown, |gateway| {
+                host.neighbour(gateway, &route.interface)
+            }),
             route,
             answer,
         }

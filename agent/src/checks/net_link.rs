@@ -5,14 +5,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, count, name, number};
 use crate::host::{Address, Host, Interface, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.link",
     version: 1,
     title_en: "Link of the network interfaces",
     title_fr: "Lien des interfaces réseau",
-    area: Area::Network,
     every: Duration::from_secs(60),
     limits: &[Limit::number("megabits_warning", 100)],
     remedies: &[],

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, name};
 use crate::host::{Host, RebootNeed, Unavailable};
 
-use super::{Area, Check, Limits, Run};
+use super::{Check, Limits, Run};
 
 /// Packages that are named; the rest is left out.
 const NAMED: usize = 8;
@@ -15,7 +15,6 @@ pub(super) const CHECK: Check = Check {
     version: 1,
     title_en: "Restart wanted",
     title_fr: "Redémarrage demandé",
-    area: Area::System,
     every: Duration::from_secs(900),
     limits: &[],
     remedies: &[],

@@ -6,14 +6,13 @@ use std::time::Duration;
 use crate::finding::{Finding, Status, Text, count, name};
 use crate::host::{Host, Process, ProcessState, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "process.zombies",
     version: 1,
     title_en: "Ended processes that nobody clears away",
     title_fr: "Processus terminés que personne ne libère",
-    area: Area::System,
     // Every process is looked at: 10 µs each.
     every: Duration::from_secs(600),
     limits: &[

@@ -6,14 +6,13 @@ use crate::facts::failed_services;
 use crate::finding::{Finding, Status, Text, name, time};
 use crate::host::{Host, Service, Unavailable};
 
-use super::{Area, Check, Limits, Run};
+use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "service.failed",
     version: 1,
     title_en: "Services that have failed",
     title_fr: "Services en échec",
-    area: Area::System,
     every: Duration::from_secs(300),
     limits: &[],
     remedies: &["service.restart"],

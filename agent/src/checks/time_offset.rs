@@ -6,14 +6,13 @@ use crate::facts::clock;
 use crate::finding::{Finding, Status, Text, duration, name};
 use crate::host::{ClockState, Host, Unavailable};
 
-use super::{Area, Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "time.offset",
     version: 1,
     title_en: "The clock",
     title_fr: "L'horloge",
-    area: Area::System,
     every: Duration::from_secs(900),
     limits: &[
         Limit::seconds("offset_critical", 60.0),

@@ -51,14 +51,14 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
     let findings = runner::run(&Host::this(), &wanted, &Overrides::default()).await;
     let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
-    super::print(&if arguments.json {
-        format!("{:#}\n", json!({ "findings": to_json(&findings, lang) }))
+    if arguments.json {
+        super::print_json(&json!({ "findings": to_json(&findings, lang) }));
     } else if arguments.nagios {
-        plugin(&findings, lang)
+        super::print(&plugin(&findings, lang));
     } else {
         let (width, colours) = super::terminal();
-        people(&findings, lang, width, colours)
-    });
+        super::print(&people(&findings, lang, width, colours));
+    }
     ExitCode::from(worst as u8)
 }
 

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::dial::{self, Target};
 use crate::host::Host;
 use crate::identity::{Identity, fingerprint, new_key, random};
-use crate::trust::{Token, enrolment_tls};
+use crate::trust::{Correction, Token, enrolment_tls, is_usable};
 use crate::{link, machine, state};
 
 /// A token file, at most.
@@ -90,13 +90,11 @@ async fn ask(
         bail!("the collector names another authority than the token does");
     }
     let collector = format!("https://{}", target.authority());
-    Ok(Identity::enrolled(
-        &collector,
-        key,
-        response,
-        installation_id,
-        made_on,
-    ))
+    let identity = Identity::enrolled(&collector, key, response, installation_id, made_on);
+    if !is_usable(&identity, &Correction::default()) {
+        bail!("the collector's certificate is not one for this device's key");
+    }
+    Ok(identity)
 }
 
 fn read_token(file: &Path) -> Result<String> {

@@ -30,10 +30,10 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
     let host = Host::this();
     let (width, _) = super::terminal();
     let Some(name) = &arguments.table else {
-        super::print(&match arguments.json {
-            true => format!("{:#}\n", everything(&host).await),
-            false => list(width),
-        });
+        match arguments.json {
+            true => super::print_json(&everything(&host).await),
+            false => super::print(&list(width)),
+        }
         return ExitCode::SUCCESS;
     };
     let asked = facts::find(name).map_err(|wrong| wrong.to_string());
@@ -47,10 +47,10 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
     };
     match facts::read(table, &host, &request).await {
         Ok(reading) => {
-            super::print(&match arguments.json {
-                true => format!("{:#}\n", to_json(table, &reading)),
-                false => people(table, &reading, width),
-            });
+            match arguments.json {
+                true => super::print_json(&to_json(table, &reading)),
+                false => super::print(&people(table, &reading, width)),
+            }
             ExitCode::SUCCESS
         }
         Err(why) => {

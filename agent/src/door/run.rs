@@ -1,7 +1,8 @@
 //! `sonde-agent run`: the agent itself, until it is told to stop.
 
 use std::future::Future;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -109,12 +110,22 @@ impl Agent<'_> {
 }
 
 fn read_policy(asked: Option<&PathBuf>, config: &Config) -> Result<Policy> {
-    let path = asked.unwrap_or(&config.policy);
-    if asked.is_none() && !path.exists() {
-        return Ok(Policy::default());
+    match asked.or(config.policy.as_ref()) {
+        Some(path) => policy_in(path, true),
+        None => policy_in(Path::new(crate::policy::FILE), false),
     }
+}
+
+/// The policy in a file; the default where there is none and nobody has named it.
+fn policy_in(path: &Path, is_named: bool) -> Result<Policy> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound && !is_named => {
+            return Ok(Policy::default());
+        }
+        Err(error) => return Err(error).with_context(|| path.display().to_string()),
+    };
     state::refuse_writable(path)?;
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     Policy::from_toml(&text).with_context(|| path.display().to_string())
 }
 
@@ -151,5 +162,24 @@ async fn stopped() {
 async fn stopped() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_that_is_named_must_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.toml");
+        assert_eq!(policy_in(&path, false).unwrap(), Policy::default());
+        assert!(policy_in(&path, true).is_err());
+        assert!(policy_in(folder.path(), false).is_err());
+        let config = Config {
+            policy: Some(path),
+            ..Config::default()
+        };
+        assert!(read_policy(None, &config).is_err());
     }
 }

@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
         Err(error) => return Err(error).with_context(|| folder.display().to_string()),
     };
     if arguments.json {
-        super::print(&format!("{:#}\n", serde_json::to_value(&status)?));
+        super::print_json(&serde_json::to_value(&status)?);
     } else {
         super::print(&people(&status, super::language(arguments.lang.as_deref())));
     }

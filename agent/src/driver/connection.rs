@@ -63,6 +63,8 @@ pub(super) enum Failure {
     Refused(#[from] Status),
     #[error("the collector did not answer")]
     Silent,
+    #[error("the agent failed at it: {0}")]
+    Broke(String),
 }
 
 impl Failure {

@@ -5,12 +5,15 @@ use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
 use super::connection::FromCollector;
 use super::{Driver, DriverError, Due, REPORT_LEAST_US};
 use crate::session::{BootUs, Input};
+use crate::spool::Kind;
 use crate::status::Status;
+use crate::trust::is_usable;
 use crate::{clock, facts, identity};
 
 impl Driver {
     pub(super) fn hear(&mut self, message: FromCollector) -> Result<(), DriverError> {
-        let boot_us = clock::now().boot_us;
+        // What it says of the time is held against a clock whose jumps are known.
+        let boot_us = self.look()?.boot_us;
         match message {
             FromCollector::Ended(reason) => {
                 tracing::info!(reason, "the session ended");
@@ -30,6 +33,9 @@ impl Driver {
                 Some(to_agent::Body::Answer(answer)) => {
                     self.correct(answer.collector_time_us);
                     for rejected in &answer.rejected {
+                        if self.state.spool.kind(rejected.seq) == Some(Kind::Findings) {
+                            self.findings_lost();
+                        }
                         self.standing.n_rejected += 1;
                         self.standing.rejected = Some(rejected.reason.clone());
                         tracing::warn!(
@@ -121,17 +127,20 @@ impl Driver {
     }
 
     fn renewed(&mut self, renewed: &v1::Renewed, boot_us: BootUs) -> Result<(), DriverError> {
-        let accepted = !renewed.certificate.is_empty();
-        match self.new_key.take() {
-            Some(key) if accepted => {
-                self.state.identity = self.state.identity.renewed(key, renewed);
+        let key = self.new_key.take();
+        let offered = key.filter(|_| !renewed.certificate.is_empty());
+        let taken = offered
+            .map(|key| self.state.identity.renewed(key, renewed))
+            .filter(|identity| is_usable(identity, &self.correction));
+        let accepted = taken.is_some();
+        match taken {
+            Some(identity) => {
+                self.state.identity = identity;
                 self.state.identity_file.write(&self.state.identity)?;
                 self.renewal_told = false;
                 tracing::info!("the certificate was renewed");
             }
-            Some(_) | None => {
-                tracing::warn!(reason = renewed.reason, "the certificate was not renewed")
-            }
+            None => tracing::warn!(reason = renewed.reason, "the certificate was not renewed"),
         }
         self.session.handle(boot_us, Input::Renewed { accepted });
         Ok(())
@@ -160,11 +169,10 @@ impl Driver {
                 tracing::warn!(
                     "another machine answers under this installation: this is a new one from now on"
                 );
+                // The spool first: an installation never goes on under the numbers of another.
+                self.rename_spool(self.state.spool.next_seq())?;
                 self.state.identity.installation_id = identity::random::<16>()?.to_vec();
                 self.state.identity_file.write(&self.state.identity)?;
-                let first_seq = self.state.spool.next_seq();
-                self.state.spool.rename(identity::random()?, first_seq)?;
-                self.session.spool_renamed(first_seq);
                 self.session.handle(boot_us, Input::Hinted { after_us: 0 });
             }
             To::Unspecified => {}

@@ -13,17 +13,17 @@ use prost::bytes::Bytes;
 use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
 use tokio::sync::{mpsc, watch};
 
-use super::reports::add_report;
 use super::watch::Checked;
-use super::{Done, Driver, DriverError};
+use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
 use crate::journal::{Entry, Journal, OrderId, State as Progress};
 use crate::policy::Policy;
 use crate::session::{BootUs, Session};
-use crate::spool::{Kind, Spool};
+use crate::spool::Spool;
 use crate::state::State;
 use crate::{texts, wire};
+use events::report;
 use held::Held;
 use run::Task;
 
@@ -45,6 +45,26 @@ pub(super) struct Worked {
     /// Findings that are the device's as well as the job's, and whether they verify an action.
     checked: Option<(Checked, bool)>,
     end: Option<End>,
+}
+
+impl Worked {
+    /// The end of a job that the agent itself failed at. Whether what `acts` has acted, nobody knows.
+    fn broke(id: OrderId, acts: bool, why: &str) -> Self {
+        let outcome = if acts {
+            Outcome::Unknown
+        } else {
+            Outcome::Failed
+        };
+        Self {
+            id,
+            events: Vec::new(),
+            checked: None,
+            end: Some(End {
+                message: Some(texts::reason("job_broke", &why)),
+                ..End::of(outcome)
+            }),
+        }
+    }
 }
 
 /// How a job ended.
@@ -214,27 +234,6 @@ impl Jobs {
     }
 }
 
-/// Spools a job's events, in as many reports as the cap wants.
-fn report(
-    events: Vec<JobEvent>,
-    boot_id: &str,
-    spool: &mut Spool,
-    session: &mut Session,
-) -> Result<(), BlocksError> {
-    let now = clock::now();
-    for events in events::in_reports(events) {
-        let body = v1::report::Body::Job(v1::JobEvents { events });
-        let report = v1::Report {
-            seq: 0,
-            clock: Some(now.into()),
-            boot_id: boot_id.to_owned(),
-            body: Some(body),
-        };
-        add_report(Kind::Job, report, now, spool, session)?;
-    }
-    Ok(())
-}
-
 impl Driver {
     /// Starts what waits, as far as there is room.
     pub(super) fn start_jobs(&mut self) -> Result<(), DriverError> {
@@ -280,15 +279,12 @@ impl Driver {
             }
             let cancel = job.cancel.subscribe();
             self.jobs.n_running += 1;
-            let work = run::run(
-                id,
-                task,
-                self.host.clone(),
-                cancel,
-                self.jobs.sender.clone(),
-            );
+            let (sender, acts) = (self.jobs.sender.clone(), job.changes_something);
+            let work = run::run(id, task, self.host.clone(), cancel, sender.clone());
             self.tasks.spawn_local(async move {
-                work.await;
+                // When the driver is gone, the journal says what became of the job.
+                unless_it_breaks(work, |why| drop(sender.send(Worked::broke(id, acts, &why))))
+                    .await;
                 Done::Quiet
             });
         }

@@ -3,10 +3,11 @@
 use sonde_proto::caps;
 use sonde_proto::v1::{self, from_agent};
 
-use super::connection::Connection;
+use super::connection::{Connection, Failure};
 use super::reports::Encoded;
-use super::{Done, Driver, DriverError};
+use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::session::{Input, Output};
+use crate::spool::Kind;
 use crate::{clock, identity};
 
 impl Driver {
@@ -58,8 +59,10 @@ impl Driver {
         match output {
             Output::Connect => {
                 let dial = self.connector.dial(&self.state.identity)?;
-                self.tasks
-                    .spawn(async move { Done::Dialled(Box::new(dial.await)) });
+                self.tasks.spawn(async move {
+                    let dialled = unless_it_breaks(dial, |why| Err(Failure::Broke(why)));
+                    Done::Dialled(Box::new(dialled.await))
+                });
             }
             Output::Disconnect => self.connection = None,
             Output::Send(seq) => {
@@ -72,9 +75,13 @@ impl Driver {
                             self.send(body);
                         }
                     }
-                    Encoded::Gone => self
-                        .session
-                        .handle(self.seen.boot_us, Input::Thinned(vec![seq])),
+                    Encoded::Gone => {
+                        if self.state.spool.kind(seq) == Some(Kind::Findings) {
+                            self.findings_lost();
+                        }
+                        self.session
+                            .handle(self.seen.boot_us, Input::Thinned(vec![seq]));
+                    }
                     Encoded::SessionFull => {
                         self.connection = None;
                         self.session.handle(self.seen.boot_us, Input::Disconnected);
@@ -91,15 +98,12 @@ impl Driver {
                 for seq in self.collected.kept(&self.state.spool, range) {
                     self.state.spool.release(seq)?;
                 }
-                if self.session.n_pending() == 0 {
-                    self.unsynced_since = None;
-                }
             }
             Output::Rename { first_seq } => {
                 tracing::warn!(
                     "the state folder went back in time: its reports go on under a new spool"
                 );
-                self.state.spool.rename(identity::random()?, first_seq)?;
+                self.rename_spool(first_seq)?;
             }
             Output::Renew => {
                 let (key, request) = identity::renewal(&self.state.identity)?;
@@ -107,6 +111,13 @@ impl Driver {
                 self.send(from_agent::Body::Renew(request));
             }
         }
+        Ok(())
+    }
+
+    /// Numbers from `first_seq` on belong to a spool of a new name.
+    pub(super) fn rename_spool(&mut self, first_seq: u64) -> Result<(), DriverError> {
+        self.state.spool.rename(identity::random()?, first_seq)?;
+        self.session.renumber(self.state.spool.first_seqs());
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! What is collected, from the reading to the spool, and from the spool to the wire.
 
+mod add;
+
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -21,6 +23,8 @@ use crate::metrics::{self, Sampler};
 use crate::session::{Input, Session};
 use crate::spool::{Book, Kind, Spool, Spooled, SpooledSample};
 use crate::wire;
+pub(super) use add::add_report;
+use add::full;
 
 /// A machine that slept for less was not asleep, only busy.
 const SLEEP_US: i64 = 5_000_000;
@@ -163,7 +167,8 @@ impl Collected {
             boot_id: self.boot_id.clone(),
             body: Some(body),
         };
-        add_report(kind, report, now, spool, session)
+        add_report(kind, report, now, spool, session)?;
+        Ok(())
     }
 
     /// Takes one sample of all metrics.
@@ -190,7 +195,10 @@ impl Collected {
                 boot_id: self.boot_id.clone(),
                 series: new,
             };
-            if let Err(error) = spool.add_book(&book) {
+            let mut thinned = Vec::new();
+            let added = spool.add_book(&book, &mut thinned);
+            session.handle(now.boot_us, Input::Thinned(thinned));
+            if let Err(error) = added {
                 return full(error);
             }
             ours.series.extend(book.series);
@@ -367,32 +375,4 @@ fn named_before(named: &mut Vec<v1::Series>, encoder: &mut Encoder) -> Vec<from_
         }
     }
     messages.into_iter().map(from_agent::Body::Named).collect()
-}
-
-/// Spools a report and tells the session. A full spool drops it, and says so.
-pub(super) fn add_report(
-    kind: Kind,
-    report: Report,
-    now: Moment,
-    spool: &mut Spool,
-    session: &mut Session,
-) -> Result<(), BlocksError> {
-    let mut thinned = Vec::new();
-    let added = spool.add_report(kind, report, &mut thinned);
-    session.handle(now.boot_us, Input::Thinned(thinned));
-    match added {
-        Ok(seq) => session.handle(now.boot_us, Input::Added { seq, kind }),
-        Err(error) => return full(error),
-    }
-    Ok(())
-}
-
-fn full(error: BlocksError) -> Result<(), BlocksError> {
-    match error {
-        BlocksError::Full { .. } | BlocksError::TooLong(_) => {
-            tracing::warn!(%error, "a report was dropped: the spool has no room for it");
-            Ok(())
-        }
-        BlocksError::NoHead | BlocksError::Io(_) => Err(error),
-    }
 }

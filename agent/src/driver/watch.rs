@@ -20,6 +20,18 @@ pub(super) struct Checked {
     pub(super) findings: Vec<Finding>,
 }
 
+impl Checked {
+    /// Of a round that broke: nothing is known anew.
+    pub(super) fn nothing(checks: Vec<&'static Check>) -> Self {
+        let unread: Vec<&'static str> = checks.iter().map(|check| check.id).collect();
+        Self {
+            checks: unread.clone(),
+            unread,
+            findings: Vec::new(),
+        }
+    }
+}
+
 /// What a round is judged against: limits, and what stands already.
 #[derive(Clone, Default)]
 pub(super) struct Against {
@@ -47,14 +59,17 @@ impl Watch {
         }
     }
 
-    /// A round of all that is wanted; `None` while one runs or nothing is wanted.
-    pub(super) fn begin(&mut self, host: &Host) -> Option<impl Future<Output = Checked> + use<>> {
+    /// A round of all that is wanted, and what that is; `None` while one runs or nothing is wanted.
+    pub(super) fn begin(
+        &mut self,
+        host: &Host,
+    ) -> Option<(Vec<&'static Check>, impl Future<Output = Checked> + use<>)> {
         if self.is_running || self.wanted.is_empty() {
             return None;
         }
         self.is_running = true;
         let checks = std::mem::take(&mut self.wanted);
-        Some(run(host.clone(), checks, self.against()))
+        Some((checks.clone(), run(host.clone(), checks, self.against())))
     }
 
     /// The round that `begin` gave is through.
@@ -92,12 +107,22 @@ impl Watch {
                 finding.since_us = now_us;
             }
         }
+        changes.into_iter().chain(self.whole()).collect()
+    }
+
+    /// All that stands, once all checks have run.
+    fn whole(&mut self) -> Option<FindingChanges> {
         let all_seen = checks::ALL
             .iter()
             .filter(|check| !check.every.is_zero() && !self.silenced.contains(check.id))
             .all(|check| self.seen.contains(check.id));
-        let whole = if all_seen { self.told.whole() } else { None };
-        changes.into_iter().chain(whole).collect()
+        if all_seen { self.told.whole() } else { None }
+    }
+
+    /// The same once more: some of it did not reach the collector.
+    pub(super) fn whole_again(&mut self) -> Option<FindingChanges> {
+        self.told.tell_again();
+        self.whole()
     }
 
     /// Judges by other limits from now on. The findings of checks that no longer run by themselves are gone: the
@@ -220,7 +245,6 @@ mod tests {
             version: 1,
             title_en: "",
             title_fr: "",
-            area: checks::Area::System,
             every: std::time::Duration::ZERO,
             limits: &[],
             remedies: &[],

@@ -56,10 +56,10 @@ impl Host {
     pub(crate) async fn signal(
         &self,
         pid: u32,
-        started_us: i64,
+        start_us: i64,
         signal: Signal,
         wait: Duration,
     ) -> Result<(), SignalFailed> {
-        os::signal(self, pid, started_us, signal, wait).await
+        os::signal(self, pid, start_us, signal, wait).await
     }
 }

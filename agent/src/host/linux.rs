@@ -53,3 +53,8 @@ pub(super) use systemd::{has_service_manager, services};
 
 /// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.
 const TICKS_PER_SECOND: u64 = 100;
+
+/// What the kernel counts memory in; 64 KiB on some machines.
+fn page_bytes() -> u64 {
+    rustix::param::page_size() as u64
+}

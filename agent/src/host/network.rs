@@ -161,8 +161,8 @@ impl Host {
         os::listeners(self)
     }
 
-    pub fn neighbour(&self, address: IpAddr) -> Neighbour {
-        os::neighbour(self, address)
+    pub fn neighbour(&self, address: IpAddr, interface: &str) -> Neighbour {
+        os::neighbour(self, address, interface)
     }
 
     /// One ICMP echo to `address`, which leaves by `interface` where that matters.

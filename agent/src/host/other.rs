@@ -7,7 +7,7 @@ use super::change::{Kept, SignalFailed};
 use super::{
     Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo,
     Filesystem, Host, Interface, InterfaceCounters, Listener, Load, LogQuery, LogRecord, Memory,
-    NameServer, Neighbour, OomKill, Os, OwnCost, Package, Paging, Pressure, Process, RebootNeed,
+    NameServer, Neighbour, OomLog, Os, OwnCost, Package, Paging, Pressure, Process, RebootNeed,
     Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
 };
 
@@ -78,6 +78,7 @@ pub(super) fn processes(_: &Host) -> Result<Vec<Process>, Unavailable> {
         parent: process.parent().map_or(0, sysinfo::Pid::as_u32),
         name: process.name().to_string_lossy().into_owned(),
         started_us: process.start_time() as i64 * 1_000_000,
+        start_us: (process.start_time() as i64 - sysinfo::System::boot_time() as i64) * 1_000_000,
         resident_bytes: process.memory(),
         ..Process::default()
     });
@@ -211,7 +212,7 @@ pub(super) fn temperatures(_: &Host) -> Result<Vec<Temperature>, Unavailable> {
     unknown("temperatures")
 }
 
-pub(super) fn oom_kills(_: &Host) -> Result<Vec<OomKill>, Unavailable> {
+pub(super) fn oom_kills(_: &Host) -> Result<OomLog, Unavailable> {
     unknown("kills for want of memory")
 }
 
@@ -235,7 +236,7 @@ pub(super) fn configured_mount(_: &Host, _: &str) -> Option<String> {
     None
 }
 
-pub(super) fn neighbour(_: &Host, _: IpAddr) -> Neighbour {
+pub(super) fn neighbour(_: &Host, _: IpAddr, _: &str) -> Neighbour {
     Neighbour::Unknown
 }
 

@@ -35,8 +35,10 @@ pub struct Process {
     pub name: String,
     pub user_id: u32,
     pub state: ProcessState,
-    /// Microseconds since 1970 UTC. With the pid it tells a process from any other of this boot.
+    /// Microseconds since 1970 UTC, for people: it moves when the clock is set.
     pub started_us: i64,
+    /// Microseconds since boot. With the pid it tells a process from any other of this boot.
+    pub start_us: i64,
     /// Both modes, since the start.
     pub cpu_us: u64,
     pub resident_bytes: u64,

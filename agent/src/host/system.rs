@@ -170,6 +170,14 @@ pub struct Temperature {
     pub millidegrees: i64,
 }
 
+/// What the kernel's log still says of kills for want of memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OomLog {
+    pub kills: Vec<OomKill>,
+    /// Moment of its oldest record, microseconds since 1970 UTC; what was before is forgotten. Absent: nothing is.
+    pub begins_us: Option<i64>,
+}
+
 /// The kernel ended a process for want of memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OomKill {
@@ -249,7 +257,7 @@ impl Host {
     }
 
     /// Those that the kernel's log still holds, oldest first.
-    pub fn oom_kills(&self) -> Result<Vec<OomKill>, Unavailable> {
+    pub fn oom_kills(&self) -> Result<OomLog, Unavailable> {
         os::oom_kills(self)
     }
 

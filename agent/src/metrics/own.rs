@@ -6,6 +6,8 @@ pub(super) const SOURCE: Source = Source {
     families: &[&FAMILY],
     read: |host, output| {
         let cost = host.own_cost()?;
+        // It comes last: what the sample had no room for is known.
+        let left_out = output.book.n_left_out;
         output.put_all(
             &FAMILY,
             "",
@@ -14,6 +16,7 @@ pub(super) const SOURCE: Source = Source {
                 cost.resident_bytes,
                 cost.threads,
                 cost.descriptors,
+                left_out,
             ],
         );
         Ok(())
@@ -27,5 +30,6 @@ static FAMILY: Family = Family {
         Metric::gauge("agent.resident_bytes", "bytes", 0),
         Metric::gauge("agent.threads", "", 0),
         Metric::gauge("agent.descriptors", "", 0),
+        Metric::gauge("agent.things_left_out", "", 0),
     ],
 };

@@ -84,6 +84,11 @@ impl Bench {
             .welcomed(&[])
     }
 
+    fn renumbered(mut self, first_seqs: &[u64]) -> Self {
+        self.session.renumber(first_seqs.to_vec());
+        self
+    }
+
     #[track_caller]
     fn expect(mut self, expected: &str) -> Self {
         let outputs: Vec<String> = std::iter::from_fn(|| self.session.poll_output())
@@ -192,6 +197,20 @@ fn numbers_lost_with_the_power_are_reported_as_thinned() {
 }
 
 #[test]
+fn what_never_got_into_the_spool_is_reported_as_thinned() {
+    Bench::up()
+        .report(Kind::Job)
+        .expect("send 1")
+        .tell(Input::Disconnected)
+        .tell(Input::Thinned(vec![2]))
+        .wait_until_due()
+        .expect("connect")
+        .tell(Input::Connected)
+        .welcomed(&[(1, 1)])
+        .expect("release 1-1, thin 2-2");
+}
+
+#[test]
 fn each_spool_has_its_own_account() {
     let welcome = Welcome {
         accounts: vec![
@@ -224,6 +243,7 @@ fn a_folder_that_went_back_in_time_gets_a_new_spool() {
         .tell(Input::Connected)
         .welcomed(&[(1, 700)])
         .expect("rename from 65, disconnect")
+        .renumbered(&[1, 65])
         .wait(0)
         .expect("connect")
         .tell(Input::Connected)
@@ -243,6 +263,28 @@ fn a_folder_that_went_back_in_time_gets_a_new_spool() {
 }
 
 #[test]
+fn a_spool_that_was_forgotten_has_no_account() {
+    Bench::with(vec![1, 8], 10, &[(9, Kind::Metrics)])
+        .renumbered(&[8, 10])
+        .report(Kind::Facts)
+        .expect("connect")
+        .tell(Input::Connected)
+        .tell(Input::Welcomed(Welcome {
+            accounts: vec![
+                SpoolAccount {
+                    accounted: seq_ranges(&[(8, 8)]),
+                    last_seq: 8,
+                    more: false,
+                },
+                SpoolAccount::default(),
+            ],
+            session_us: SESSION_US,
+            ..Welcome::default()
+        }))
+        .expect("send 10, send 9");
+}
+
+#[test]
 fn only_a_commit_resets_the_backoff() {
     let mut bench = Bench::default().expect("connect");
     let mut longest = 0;
@@ -259,6 +301,16 @@ fn only_a_commit_resets_the_backoff() {
         .committed(&[(1, 1)])
         .tell(Input::Disconnected);
     assert!(bench.session.poll_timeout().unwrap() - bench.now <= BACKOFF_LEAST_US);
+}
+
+#[test]
+fn a_connection_that_is_never_made_is_made_anew() {
+    Bench::default()
+        .expect("connect")
+        .wait(CONNECTING_US)
+        .expect("disconnect")
+        .wait_until_due()
+        .expect("connect");
 }
 
 #[test]

@@ -89,10 +89,13 @@ fn books_stay_as_long_as_a_sample_needs_them() {
     let mut spool = folder.spool(8);
     for run in [1, 2] {
         spool
-            .add_book(&Book {
-                run,
-                ..Book::default()
-            })
+            .add_book(
+                &Book {
+                    run,
+                    ..Book::default()
+                },
+                &mut Vec::new(),
+            )
             .unwrap();
     }
     spool
@@ -148,4 +151,75 @@ fn numbers_in_a_row_are_one_range() {
         ranges([1, 2, 3, 5, 7, 8]),
         [range(1, 3), range(5, 5), range(7, 8)]
     );
+}
+
+#[test]
+fn what_finds_no_room_is_accounted_for() {
+    let folder = Folder::new();
+    let mut spool = folder.spool(4);
+    (0..4).for_each(|_| drop(report(&mut spool, Kind::Job).unwrap()));
+    let mut thinned = Vec::new();
+    let added = spool.add_report(Kind::Findings, Report::default(), &mut thinned);
+    assert!(matches!(added, Err(BlocksError::Full { .. })));
+    assert_eq!((thinned, spool.next_seq()), (vec![5], 6));
+    assert!(spool.take_lost_findings());
+    assert!(!spool.take_lost_findings());
+}
+
+#[test]
+fn findings_that_give_way_are_noted() {
+    let folder = Folder::new();
+    let mut spool = folder.spool(2);
+    (0..2).for_each(|_| drop(report(&mut spool, Kind::Findings).unwrap()));
+    assert!(!spool.take_lost_findings());
+    assert_eq!(report(&mut spool, Kind::Job).unwrap(), (3, vec![1]));
+    assert!(spool.take_lost_findings());
+}
+
+#[test]
+fn a_jobs_end_has_room_when_nothing_else_has() {
+    let folder = Folder::new();
+    let mut spool = folder.spool(16);
+    while report(&mut spool, Kind::Job).is_ok() {}
+    let ended = v1::JobEvent {
+        event: Some(v1::job_event::Event::Ended(v1::JobEnded::default())),
+        ..v1::JobEvent::default()
+    };
+    let events = vec![ended];
+    let body = v1::report::Body::Job(v1::JobEvents { events });
+    let end = Report {
+        body: Some(body),
+        ..Report::default()
+    };
+    let mut add = || spool.add_report(Kind::Job, end.clone(), &mut Vec::new());
+    assert!(add().is_ok() && add().is_ok());
+    assert!(matches!(add(), Err(BlocksError::Full { .. })));
+}
+
+#[test]
+fn names_of_many_series_are_kept_in_pieces() {
+    let folder = Folder::new();
+    let mut spool = folder.spool(1024);
+    let series = |number| v1::Series {
+        number,
+        labels: "x".repeat(100),
+        ..v1::Series::default()
+    };
+    let book = Book {
+        run: 1,
+        series: (0..4096).map(series).collect(),
+        ..Book::default()
+    };
+    spool.add_book(&book, &mut Vec::new()).unwrap();
+    sample(&mut spool);
+    spool.add_book(&book, &mut Vec::new()).unwrap();
+    drop(spool);
+    let mut spool = Spool::open(&folder.path()).unwrap();
+    let numbers = spool
+        .books()
+        .unwrap()
+        .into_iter()
+        .flat_map(|book| book.series);
+    let numbers: Vec<u32> = numbers.map(|series| series.number).collect();
+    assert_eq!(numbers, (0..4096).chain(0..4096).collect::<Vec<_>>());
 }

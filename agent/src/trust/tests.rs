@@ -137,3 +137,25 @@ fn a_token_carries_its_authority() {
         assert_eq!(Token::parse(wrong), Err(NotAToken), "{wrong}");
     }
 }
+
+#[test]
+fn a_certificate_of_another_key_is_not_used() {
+    let authority = authority();
+    let certificate = |key: &KeyPair| {
+        let params = CertificateParams::new(["d".to_owned()]).unwrap();
+        params.signed_by(key, &authority).unwrap().der().to_vec()
+    };
+    let (key, other) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+    let is_used = |certificate| {
+        let identity = Identity {
+            key: key.serialize_der(),
+            certificate,
+            authority: authority.der().to_vec(),
+            ..Identity::default()
+        };
+        is_usable(&identity, &Correction::default())
+    };
+    assert!(is_used(certificate(&key)));
+    assert!(!is_used(certificate(&other)));
+    assert!(!is_used(b"no certificate".to_vec()));
+}

@@ -155,7 +155,7 @@ impl Bench {
         self.call(who, Method::POST, path, body).await
     }
 
-    /// A device that declares one check and one action.
+    /// A device that declares one check, one action and one table.
     async fn device(&self) -> (String, i64) {
         let (id, key) = testing::device(&self.state.store, "pc").await;
         let text = |id: &str, en: &str, fr: &str| v1::Text {
@@ -187,11 +187,21 @@ impl Bench {
             }],
             texts: Vec::new(),
         };
-        let body = v1::declaration::Body::Catalogue(catalogue);
-        let (declaration, bytes) = sonde_proto::declaration::encode(body);
+        let processes = v1::TableDeclaration {
+            name: "processes".into(),
+            ..v1::TableDeclaration::default()
+        };
+        let declarations = [
+            v1::declaration::Body::Catalogue(catalogue),
+            v1::declaration::Body::Table(processes),
+        ];
+        let declarations = declarations.map(|body| {
+            let (id, bytes) = sonde_proto::declaration::encode(body);
+            (Id(id), bytes)
+        });
         self.state
             .store
-            .save_declarations(key, vec![(Id(declaration), bytes)], NOW)
+            .save_declarations(key, declarations.into(), NOW)
             .await
             .unwrap();
         (id.to_string(), key)

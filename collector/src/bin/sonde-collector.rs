@@ -142,6 +142,9 @@ enum DeviceCommand {
 
 /// Thousands of sessions come and go beside each other: glibc's keeps what they leave between them. How it gives back
 /// what is free stands in `.cargo/config.toml`.
+///
+/// Builds for debugging keep the system's, which faketime can run beside.
+#[cfg(not(debug_assertions))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -375,10 +378,12 @@ fn parse_role(text: &str) -> Result<Role, String> {
         .ok_or_else(|| format!("'{text}' is no role; there are viewer, technician, senior, admin"))
 }
 
-/// `30m`, `24h`, `7d`; 90 days at most.
+/// `90s`, `30m`, `24h`, `7d`; 90 days at most.
 fn parse_duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("'{text}' is no length of time; write 30m, 24h or 7d, 90 days at most");
+    let wrong =
+        || format!("'{text}' is no length of time; write 90s, 30m, 24h or 7d, 90 days at most");
     let unit = match text.chars().next_back() {
+        Some('s') => 1,
         Some('m') => 60,
         Some('h') => 3600,
         Some('d') => 86_400,

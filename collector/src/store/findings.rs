@@ -3,14 +3,11 @@
 use std::collections::HashSet;
 
 use prost::Message as _;
+use sonde_proto::caps::{CHECK_BYTES, SUBJECT_BYTES};
 use sonde_proto::v1;
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx};
 
-/// Longest name of a check, bytes.
-const CHECK_BYTES: usize = 128;
-/// Longest subject, bytes: it stands in an index.
-const SUBJECT_BYTES: usize = 1_024;
 /// Status in the history of a finding whose subject is no more.
 const GONE: i64 = -1;
 

@@ -4,19 +4,44 @@ use prost::Message as _;
 use sonde_proto::caps;
 use sonde_proto::v1::{self, Finding, JobEvent, job_event::Event, job_output};
 
+use super::super::reports::add_report;
 use super::said;
 use crate::apply::{Progress, Stream};
+use crate::blocks::BlocksError;
+use crate::clock;
 use crate::facts::{self, Table};
 use crate::plan::Plan;
+use crate::session::Session;
+use crate::spool::{Kind, Spool};
 use crate::wire;
 
 /// One event, with room for the rest of its report.
 const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
 
+/// A plan's exact strings, in one event.
+const EXACT_BYTES: usize = EVENT_BYTES / 2;
+
+/// Exact strings for which there is no room are left out; the last one then says so.
 pub(super) fn planned(plan: &Plan) -> Event {
-    let steps = plan.steps.iter().map(|planned| v1::PlanStep {
-        message: Some(said(&planned.message)),
-        exact: planned.step.exact(),
+    let mut room = EXACT_BYTES;
+    let steps = plan.steps.iter().map(|planned| {
+        let exact = planned.step.exact();
+        let mut fitting: Vec<String> = exact
+            .iter()
+            .map(|one| wire::cut(one))
+            .take_while(|one| {
+                let fits = one.len() + 4 <= room;
+                room = room.saturating_sub(one.len() + 4);
+                fits
+            })
+            .collect();
+        if fitting.len() < exact.len() {
+            fitting.push("…".to_owned());
+        }
+        v1::PlanStep {
+            message: Some(said(&planned.message)),
+            exact: fitting,
+        }
     });
     Event::Plan(v1::JobPlan {
         steps: steps.collect(),
@@ -26,10 +51,10 @@ pub(super) fn planned(plan: &Plan) -> Event {
 pub(super) fn progressed(progress: Progress) -> Vec<Event> {
     match progress {
         Progress::Started { .. } => Vec::new(),
-        Progress::Done { step } => vec![Event::Step(v1::JobStep {
+        Progress::Done { step, left } => vec![Event::Step(v1::JobStep {
             step: step as u32,
             done: true,
-            message: None,
+            message: left.as_ref().map(said),
         })],
         Progress::Failed { step, why } => vec![Event::Step(v1::JobStep {
             step: step as u32,
@@ -113,8 +138,40 @@ pub(super) fn found(findings: Vec<Finding>, verifies: bool) -> Vec<Event> {
     events.into_iter().map(Event::Findings).collect()
 }
 
+/// Spools a job's events, in as many reports as the cap wants.
+pub(super) fn report(
+    events: Vec<JobEvent>,
+    boot_id: &str,
+    spool: &mut Spool,
+    session: &mut Session,
+) -> Result<(), BlocksError> {
+    let now = clock::now();
+    let mut add = |events| {
+        let body = v1::report::Body::Job(v1::JobEvents { events });
+        let report = v1::Report {
+            seq: 0,
+            clock: Some(now.into()),
+            boot_id: boot_id.to_owned(),
+            body: Some(body),
+        };
+        add_report(Kind::Job, report, now, spool, session)
+    };
+    for events in in_reports(events) {
+        let end = events
+            .last()
+            .filter(|event| matches!(event.event, Some(Event::Ended(_))))
+            .cloned();
+        let n_events = events.len();
+        // For an end alone there is room when there is none for what came before it.
+        if !add(events)? && n_events > 1 {
+            end.map(|end| add(vec![end])).transpose()?;
+        }
+    }
+    Ok(())
+}
+
 /// Events in groups that fit into reports.
-pub(super) fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
+fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
     let mut reports: Vec<Vec<JobEvent>> = Vec::new();
     let mut size = 0;
     for event in events {
@@ -131,4 +188,35 @@ pub(super) fn in_reports(events: Vec<JobEvent>) -> Vec<Vec<JobEvent>> {
         size += length;
     }
     reports
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Message;
+    use crate::plan::{File, Step};
+
+    #[test]
+    fn a_plan_of_long_paths_fits_a_report() {
+        let file = File {
+            path: "\t".repeat(caps::TEXT_BYTES),
+            bytes: 0,
+            device: 0,
+            inode: 0,
+        };
+        let step = || Step::RemoveFiles {
+            root: "/var/cache".into(),
+            files: vec![file.clone(); 40],
+        };
+        let plan = Plan::default()
+            .step(Message::new("remove", vec![]), step())
+            .step(Message::new("remove", vec![]), step());
+        let mut event = JobEvent {
+            order_id: vec![0; 16].into(),
+            event: Some(planned(&plan)),
+            ..JobEvent::default()
+        };
+        assert_eq!(caps::admit_event(&mut event), Ok(()));
+        assert!(event.encoded_len() < EVENT_BYTES);
+    }
 }

@@ -5,7 +5,7 @@ use prost::bytes::Bytes;
 use sonde_proto::caps;
 use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
 
-use super::super::{Done, Driver, DriverError, channel};
+use super::super::{Done, Driver, DriverError, channel, unless_it_breaks};
 use super::{End, Jobs, OrderId, Running};
 use crate::clock;
 use crate::session::BootUs;
@@ -25,14 +25,7 @@ pub(super) struct Held {
 impl Running {
     /// Whether `events` are more than the session carries.
     pub(super) fn is_too_large(events: &[Event]) -> bool {
-        let bytes = |event: &Event| {
-            JobEvent {
-                event: Some(event.clone()),
-                ..JobEvent::default()
-            }
-            .encoded_len()
-        };
-        events.iter().map(bytes).sum::<usize>() > caps::MESSAGE_BYTES
+        events.iter().map(Event::encoded_len).sum::<usize>() > caps::MESSAGE_BYTES
     }
 
     /// Holds `events` back, and says so. An answer that is too large even for that is dropped: the job has failed.
@@ -115,9 +108,10 @@ impl Driver {
             held.data.clone(),
         );
         self.tasks.spawn(async move {
+            let sent = unless_it_breaks(sending, |why| Err(tonic::Status::internal(why)));
             Done::Sent {
                 id,
-                sent: sending.await,
+                sent: sent.await,
             }
         });
     }

@@ -80,6 +80,9 @@ impl Task {
                     Class::Read
                 };
                 permit(policy.permits_class(class, None))?;
+                for path in table.lies_in {
+                    permit(policy.permits_path(path, None))?;
+                }
                 Ok(Self::Table { table, request })
             }
             Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, against),

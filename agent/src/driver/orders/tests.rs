@@ -3,43 +3,13 @@
 use prost::Message as _;
 use sonde_proto::v1::{Parameter, Phase, RunAction, WorkOrder, value, work_order::Work};
 
+use super::super::bench::{Bench, inside};
 use super::*;
-use crate::config::Config;
-use crate::host::Host;
-use crate::identity::Identity;
 use crate::spool::Spooled;
-use crate::state;
 
 const NEVER_US: i64 = i64::MAX / 2;
 
-struct Bench {
-    driver: Driver,
-    _folder: tempfile::TempDir,
-}
-
 impl Bench {
-    fn with(policy: &str) -> Self {
-        let identity = Identity {
-            device_id: "d".into(),
-            collector: "https://localhost:1".into(),
-            installation_id: vec![2; 16],
-            ..Identity::default()
-        };
-        let folder = state::enrolled(&identity);
-        let state = state::open_files(folder.path()).unwrap();
-        let driver = Driver::new(
-            Host::this(),
-            &Config::default(),
-            Policy::from_toml(policy).unwrap(),
-            folder.path(),
-            state,
-        );
-        Self {
-            driver: driver.unwrap(),
-            _folder: folder,
-        }
-    }
-
     fn allow(&mut self) {
         self.driver.jobs.policy = Policy::default();
     }
@@ -110,10 +80,6 @@ fn restart(phase: Phase) -> RunAction {
     }
 }
 
-async fn inside(test: impl Future<Output = ()>) {
-    tokio::task::LocalSet::new().run_until(test).await;
-}
-
 #[tokio::test]
 async fn what_was_refused_does_not_run_when_it_is_handed_out_again() {
     inside(async {
@@ -156,6 +122,44 @@ async fn what_a_full_journal_refused_is_remembered() {
             bench.driver.jobs.remember_refused(id);
         }
         assert_eq!(bench.driver.jobs.refused.len(), REFUSED);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_the_agent_fails_at_ends() {
+    inside(async {
+        let mut bench = Bench::with("");
+        bench.driver.jobs.n_running = RUNNING;
+        for (n, acts) in [(1, true), (2, false)] {
+            let work = if acts { Phase::Apply } else { Phase::Plan };
+            bench.hand_out(&order(n, restart(work)));
+            bench.driver.jobs.n_running += 1;
+            let broke = Worked::broke([n; 16], acts, "out of luck");
+            bench.driver.job_said(broke).unwrap();
+        }
+        assert_eq!(bench.ends(), [Outcome::Unknown, Outcome::Failed]);
+        assert!(bench.driver.jobs.open.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn logs_are_shown_where_the_policy_opens_their_folder() {
+    inside(async {
+        let mut bench = Bench::with("[private]\npaths = [\"/etc\"]\n");
+        let logs = |n| WorkOrder {
+            work: Some(Work::Table(v1::ReadTable {
+                table: "logs".into(),
+                ..v1::ReadTable::default()
+            })),
+            ..order(n, RunAction::default())
+        };
+        bench.hand_out(&logs(1));
+        assert_eq!(bench.ends(), [Outcome::Refused]);
+        bench.allow();
+        bench.hand_out(&logs(2));
+        assert!(bench.driver.jobs.open.contains_key(&[2; 16]));
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 
-use crate::host::{Host, OomKill, Unavailable};
+use crate::host::{Host, OomKill, OomLog, Unavailable};
 
 use super::process::booted_us;
 
@@ -13,44 +13,70 @@ const RECORD_BYTES: usize = 8 << 10;
 /// The ring holds no more.
 const MOST_RECORDS: usize = 200_000;
 
-pub(in crate::host) fn oom_kills(host: &Host) -> Result<Vec<OomKill>, Unavailable> {
-    let booted_us = booted_us(host)?;
+pub(in crate::host) fn oom_kills(host: &Host) -> Result<OomLog, Unavailable> {
+    // Its records do not count the time that the machine slept.
+    let booted_us = booted_us(host)? + slept_us(host);
     let broken = |error: std::io::Error| Unavailable::io(KMSG, &error);
     let mut file = std::fs::OpenOptions::new()
         .read(true)
         .custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32)
         .open(host.path(KMSG))
         .map_err(broken)?;
-    let mut kills = Vec::new();
+    let mut log = OomLog::default();
+    let mut oldest = None;
     let mut record = vec![0; RECORD_BYTES];
     for _ in 0..MOST_RECORDS {
         match file.read(&mut record) {
             Ok(0) => break,
             // The device gives one record for each read; a recorded file gives many lines.
-            Ok(n) => kills.extend(
-                String::from_utf8_lossy(&record[..n])
-                    .lines()
-                    .filter_map(|line| parse(line, booted_us)),
-            ),
+            Ok(n) => {
+                let text = String::from_utf8_lossy(&record[..n]);
+                oldest = oldest.or_else(|| text.lines().find_map(head));
+                let kills = text.lines().filter_map(|line| parse(line, booted_us));
+                log.kills.extend(kills);
+            }
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
             // The ring has moved on meanwhile.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
             Err(error) => return Err(broken(error)),
         }
     }
-    Ok(kills)
+    // Records are numbered from boot on.
+    log.begins_us = oldest
+        .filter(|(number, _)| *number > 0)
+        .map(|(_, us)| booted_us + us);
+    Ok(log)
+}
+
+/// For how long in all the machine has slept since boot.
+fn slept_us(host: &Host) -> i64 {
+    if !host.is_live() {
+        return 0;
+    }
+    let us = |clock| {
+        let time = rustix::time::clock_gettime(clock);
+        time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    };
+    us(rustix::time::ClockId::Boottime) - us(rustix::time::ClockId::Monotonic)
+}
+
+/// Number and microseconds since boot of a record.
+fn head(line: &str) -> Option<(u64, i64)> {
+    let (head, _) = line.split_once(';')?;
+    let mut words = head.split(',').skip(1);
+    Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
 }
 
 /// `priority,sequence,microseconds since boot,flags;text`
 fn parse(line: &str, booted_us: i64) -> Option<OomKill> {
-    let (head, text) = line.split_once(';')?;
+    let (_, text) = line.split_once(';')?;
     let at = text.find("Killed process ")?;
     if !text.to_ascii_lowercase().contains("out of memory") {
         return None;
     }
     let (pid, rest) = text[at + "Killed process ".len()..].split_once(" (")?;
     Some(OomKill {
-        at_us: booted_us + head.split(',').nth(2)?.parse::<i64>().ok()?,
+        at_us: booted_us + head(line)?.1,
         process: rest.split_once(')')?.0.to_owned(),
         pid: pid.parse().ok()?,
     })
@@ -72,7 +98,8 @@ mod tests {
                  3,3,7000000,-;Memory cgroup out of memory: Killed process 9 (java) total-vm:1kB\n",
             ),
         ]);
-        let kills = oom_kills(&tree.host()).unwrap();
+        let OomLog { kills, begins_us } = oom_kills(&tree.host()).unwrap();
+        assert_eq!(begins_us, Some(1_005_000_000));
         assert_eq!(kills.len(), 2);
         assert_eq!((kills[0].process.as_str(), kills[0].pid), ("chrome", 321));
         assert_eq!(kills[0].at_us, 1_006_000_000);

@@ -28,6 +28,10 @@ pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogReco
             .iter()
             .find(|file| host.exists(file))
             .ok_or_else(|| Unavailable::absent("journal or syslog file"))?;
+        if query.severity.is_some() {
+            let what = format!("severity of records in {file}");
+            return Err(Unavailable::Unsupported { what });
+        }
         syslog(host, file)?
     };
     records.retain(|record| wanted(record, &query));
@@ -231,6 +235,21 @@ mod tests {
         assert_eq!(
             (record.at_us, record.severity, record.pid),
             (5, Some(3), Some(7))
+        );
+    }
+
+    #[test]
+    fn a_file_without_severities_is_not_searched_by_them() {
+        let tree = Tree::new(&[("/var/log/syslog", "Nov 24 05:00:00 desk a: one\n")]);
+        let query = LogQuery {
+            severity: Some(3),
+            most: 2,
+            ..LogQuery::default()
+        };
+        let found = logs(&tree.host(), &query);
+        assert!(
+            matches!(found, Err(Unavailable::Unsupported { .. })),
+            "{found:?}"
         );
     }
 

@@ -2,11 +2,11 @@
 
 use crate::host::{Host, Memory, Paging, Pressure, Resource, Stall, Unavailable};
 
+use super::page_bytes;
 use super::stat::{hundredths, number};
 
 const MEMINFO: &str = "/proc/meminfo";
 const VMSTAT: &str = "/proc/vmstat";
-const PAGE_BYTES: u64 = 4096;
 
 pub(in crate::host) fn memory(host: &Host) -> Result<Memory, Unavailable> {
     let memory = host.with_file(MEMINFO, |text| {
@@ -83,8 +83,8 @@ pub(in crate::host) fn paging(host: &Host) -> Result<Paging, Unavailable> {
                 "pgmajfault" => paging.major_faults = number(value),
                 "pgpgin" => paging.paged_in_bytes = number(value) * 1024,
                 "pgpgout" => paging.paged_out_bytes = number(value) * 1024,
-                "pswpin" => paging.swapped_in_bytes = number(value) * PAGE_BYTES,
-                "pswpout" => paging.swapped_out_bytes = number(value) * PAGE_BYTES,
+                "pswpin" => paging.swapped_in_bytes = number(value) * page_bytes(),
+                "pswpout" => paging.swapped_out_bytes = number(value) * page_bytes(),
                 "oom_kill" => paging.oom_kills = number(value),
                 _ => {}
             }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::host::{Host, Neighbour};
 
-use super::netlink::{Attributes, dump, ip, u16_at};
+use super::netlink::{Attributes, dump, ip, u16_at, u32_at};
 
 const RTM_NEWNEIGH: u16 = 28;
 const RTM_GETNEIGH: u16 = 30;
@@ -20,18 +20,21 @@ const FAILED: u16 = 0x20;
 const NOARP: u16 = 0x40;
 const PERMANENT: u16 = 0x80;
 
-pub(in crate::host) fn neighbour(host: &Host, address: IpAddr) -> Neighbour {
+pub(in crate::host) fn neighbour(host: &Host, address: IpAddr, interface: &str) -> Neighbour {
     let mut found = Neighbour::Unknown;
-    if !host.is_live() {
+    let index = host.number(&format!("/sys/class/net/{interface}/ifindex"));
+    let Some(index) = index.filter(|_| host.is_live()) else {
         return found;
-    }
+    };
     let dumped = dump(
         "neighbours",
         RTM_GETNEIGH,
         NDMSG_BYTES,
         &mut |kind, body| {
-            if let Some((of, state)) = parse(body).filter(|_| kind == RTM_NEWNEIGH)
-                && of == address
+            let entry = parse(body).filter(|_| kind == RTM_NEWNEIGH);
+            // An address of the link means another machine on another interface.
+            if let Some((of, state)) = entry
+                && of == (index, address)
             {
                 found = state;
             }
@@ -44,7 +47,8 @@ pub(in crate::host) fn neighbour(host: &Host, address: IpAddr) -> Neighbour {
 }
 
 /// ndmsg: family, padding, interface, state, flags, type; then attributes.
-fn parse(body: &[u8]) -> Option<(IpAddr, Neighbour)> {
+fn parse(body: &[u8]) -> Option<((i64, IpAddr), Neighbour)> {
+    let interface = i64::from(u32_at(body, 4)?);
     let state = match u16_at(body, 8)? {
         REACHABLE | NOARP | PERMANENT => Neighbour::Known,
         STALE | DELAY | PROBE => Neighbour::Stale,
@@ -53,7 +57,7 @@ fn parse(body: &[u8]) -> Option<(IpAddr, Neighbour)> {
     };
     Attributes(body.get(NDMSG_BYTES..)?)
         .find(|(kind, _)| *kind == NDA_DST)
-        .and_then(|(_, value)| Some((ip(value)?, state)))
+        .and_then(|(_, value)| Some(((interface, ip(value)?), state)))
 }
 
 #[test]
@@ -70,7 +74,7 @@ fn states_are_told_apart() {
         (0x00, Neighbour::Unknown),
     ] {
         let gateway = IpAddr::from([192, 0, 2, 1]);
-        assert_eq!(parse(&message(state)), Some((gateway, expected)));
+        assert_eq!(parse(&message(state)), Some(((2, gateway), expected)));
     }
     assert_eq!(parse(&[2, 0]), None);
 }

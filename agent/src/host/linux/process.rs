@@ -2,10 +2,9 @@
 
 use crate::host::{Host, OwnCost, Process, ProcessState, Unavailable};
 
-use super::TICKS_PER_SECOND;
 use super::stat::number;
+use super::{TICKS_PER_SECOND, page_bytes};
 
-const PAGE_BYTES: u64 = 4096;
 /// sched.h
 const PF_KTHREAD: u64 = 0x0020_0000;
 
@@ -83,8 +82,9 @@ fn parse(text: &str, booted_us: i64) -> Option<Process> {
             _ => ProcessState::Sleeping,
         },
         started_us: booted_us + ticks(22)? as i64,
+        start_us: ticks(22)? as i64,
         cpu_us: ticks(14)? + ticks(15)?,
-        resident_bytes: field(24)? * PAGE_BYTES,
+        resident_bytes: field(24)? * page_bytes(),
         threads: field(20)? as u32,
         kernel: field(9)? & PF_KTHREAD != 0,
     })
@@ -115,7 +115,7 @@ pub(in crate::host) fn own_cost(host: &Host) -> Result<OwnCost, Unavailable> {
             let field = |number_of: usize| words.get(number_of - 3).map(|word| number(word));
             Some(OwnCost {
                 cpu_centiseconds: field(14)? + field(15)? + field(16)? + field(17)?,
-                resident_bytes: field(24)? * PAGE_BYTES,
+                resident_bytes: field(24)? * page_bytes(),
                 threads: field(20)?,
                 descriptors: 0,
             })

@@ -15,7 +15,7 @@ const LOOK: Duration = Duration::from_millis(20);
 pub(in crate::host) async fn signal(
     host: &Host,
     pid: u32,
-    started_us: i64,
+    start_us: i64,
     signal: Signal,
     wait: Duration,
 ) -> Result<(), SignalFailed> {
@@ -29,7 +29,7 @@ pub(in crate::host) async fn signal(
     let handle = pidfd_open(id, PidfdFlags::empty()).map_err(refused)?;
     // Asked after the handle is there: whatever the number means from now on, the handle is of this process.
     match host.process(pid) {
-        Ok(process) if process.started_us == started_us => {}
+        Ok(process) if process.start_us == start_us => {}
         Ok(_) | Err(_) => return Err(SignalFailed::OtherProcess),
     }
     let number = match signal {

@@ -86,16 +86,8 @@ fn virtualisation(host: &Host, vendor: Option<&str>, product: Option<&str>) -> O
 }
 
 pub(in crate::host) fn os(host: &Host) -> Result<Os, Unavailable> {
-    const RELEASE: &str = "/etc/os-release";
-    let release = host
-        .text(RELEASE)
-        .or_else(|_| host.text("/usr/lib/os-release"))?;
-    let of = |key: &str| {
-        release
-            .lines()
-            .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
-            .map(|value| value.trim_matches(['"', '\'']).to_owned())
-    };
+    let release = os_release(host)?;
+    let of = |key: &str| os_word(&release, key);
     let kernel = host
         .line("/proc/sys/kernel/osrelease")
         .ok_or_else(|| Unavailable::absent("kernel release"))?;
@@ -104,6 +96,8 @@ pub(in crate::host) fn os(host: &Host) -> Result<Os, Unavailable> {
         name: of("PRETTY_NAME").or_else(|| of("NAME")).unwrap_or_default(),
         version: host
             .line("/etc/debian_version")
+            // Others carry the file of the Debian that they were made from.
+            .filter(|_| of("ID").as_deref() == Some("debian"))
             .or_else(|| of("VERSION_ID")),
         codename: of("VERSION_CODENAME"),
         kernel,
@@ -166,6 +160,10 @@ pub(in crate::host) fn temperatures(host: &Host) -> Result<Vec<Temperature>, Una
     for chip in host.names("/sys/class/hwmon").unwrap_or_default() {
         let folder = format!("/sys/class/hwmon/{chip}");
         let name = host.line(&format!("{folder}/name")).unwrap_or(chip);
+        // Each reading of these is a command to the disk, which waits as long as that does.
+        if matches!(name.as_str(), "drivetemp" | "nvme") {
+            continue;
+        }
         for file in host.names(&folder).unwrap_or_default() {
             let Some(input) = file
                 .strip_suffix("_input")
@@ -224,11 +222,37 @@ pub(in crate::host) fn reboot_need(host: &Host) -> Result<RebootNeed, Unavailabl
             .iter()
             .any(|release| flavour(release) == flavour(&running))
         && host.exists("/boot");
-    Ok(if replaced {
-        RebootNeed::KernelGone { running }
-    } else {
-        RebootNeed::None
+    if replaced {
+        return Ok(RebootNeed::KernelGone { running });
+    }
+    // Only the distributions that raise the flag say something by not raising it.
+    if is_of_debian(host) {
+        return Ok(RebootNeed::None);
+    }
+    Err(Unavailable::Unsupported {
+        what: "whether updates want a restart".into(),
     })
+}
+
+fn is_of_debian(host: &Host) -> bool {
+    let release = os_release(host).unwrap_or_default();
+    ["ID", "ID_LIKE"]
+        .into_iter()
+        .filter_map(|key| os_word(&release, key))
+        .any(|words| words.split(' ').any(|word| word == "debian"))
+}
+
+/// os-release(5)
+fn os_release(host: &Host) -> Result<String, Unavailable> {
+    host.text("/etc/os-release")
+        .or_else(|_| host.text("/usr/lib/os-release"))
+}
+
+fn os_word(release: &str, key: &str) -> Option<String> {
+    release
+        .lines()
+        .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+        .map(|value| value.trim_matches(['"', '\'']).to_owned())
 }
 
 #[cfg(test)]
@@ -268,7 +292,9 @@ mod tests {
     #[test]
     fn a_restart_is_wanted_by_packages_or_a_replaced_kernel() {
         let kernel = ("/proc/sys/kernel/osrelease", "6.1.0-1-amd64\n");
-        let none = Tree::new(&[kernel, ("/lib/modules/6.1.0-1-amd64/x", "")]);
+        let debian = ("/etc/os-release", "ID=ubuntu\nID_LIKE=\"debian\"\n");
+        let fedora = ("/etc/os-release", "ID=fedora\n");
+        let none = Tree::new(&[kernel, debian, ("/lib/modules/6.1.0-1-amd64/x", "")]);
         assert_eq!(reboot_need(&none.host()), Ok(RebootNeed::None));
         let gone = Tree::new(&[
             kernel,
@@ -279,7 +305,17 @@ mod tests {
             reboot_need(&gone.host()),
             Ok(RebootNeed::KernelGone { .. })
         ));
-        let guest = Tree::new(&[kernel, ("/lib/modules/6.6.9-cloud/x", ""), ("/boot/x", "")]);
+        let silent = Tree::new(&[kernel, fedora, ("/lib/modules/6.1.0-1-amd64/x", "")]);
+        assert!(matches!(
+            reboot_need(&silent.host()),
+            Err(Unavailable::Unsupported { .. })
+        ));
+        let guest = Tree::new(&[
+            kernel,
+            debian,
+            ("/lib/modules/6.6.9-cloud/x", ""),
+            ("/boot/x", ""),
+        ]);
         assert_eq!(reboot_need(&guest.host()), Ok(RebootNeed::None));
         let flag = Tree::new(&[
             kernel,
@@ -298,8 +334,11 @@ mod tests {
             ("/sys/class/hwmon/hwmon0/name", "coretemp\n"),
             ("/sys/class/hwmon/hwmon0/temp1_input", "45000\n"),
             ("/sys/class/hwmon/hwmon0/temp1_label", "Package id 0\n"),
+            ("/sys/class/hwmon/hwmon1/name", "drivetemp\n"),
+            ("/sys/class/hwmon/hwmon1/temp1_input", "31000\n"),
         ]);
         let temperatures = temperatures(&tree.host()).unwrap();
+        assert_eq!(temperatures.len(), 1, "a disk is not asked");
         assert_eq!(temperatures[0].sensor, "coretemp Package id 0");
         assert_eq!(temperatures[0].millidegrees, 45_000);
     }

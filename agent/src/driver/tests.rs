@@ -1,0 +1,79 @@
+//! What the loop makes of what comes.
+
+use sonde_proto::v1::to_agent;
+
+use super::bench::{Bench, inside};
+use super::connection::FromCollector;
+use super::*;
+
+fn answer(collector_time_us: i64) -> FromCollector {
+    let answer = v1::Answer {
+        collector_time_us,
+        ..v1::Answer::default()
+    };
+    let body = Some(to_agent::Body::Answer(answer));
+    FromCollector::Message(v1::ToAgent { body })
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_is_corrected_once() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let true_us = clock::now().wall_us;
+        // Set forward an hour since the last look, which was right.
+        driver.seen.wall_us -= 3_600_000_000;
+        driver.hear(answer(true_us)).unwrap();
+        driver.look().unwrap();
+        let off_us = driver.corrected_us(clock::now()) - true_us;
+        assert!(off_us.abs() < 60_000_000, "{off_us}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_is_wanted_whole_while_it_is_read_is_read_again() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let table = facts::ALL[0];
+        let read = || Done::Read {
+            table,
+            whole: false,
+            rows: Err(Unavailable::absent("rows")),
+        };
+        driver.read_table(table, false);
+        driver.read_table(table, true);
+        assert_eq!(driver.reading.get(table.name), Some(&true));
+        driver.finish(read()).unwrap();
+        assert_eq!(driver.reading.get(table.name), Some(&false));
+        driver.finish(read()).unwrap();
+        assert!(driver.reading.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_breaks_is_heard_of() {
+    let broken = async {
+        tokio::task::yield_now().await;
+        panic!("out of luck")
+    };
+    let said = unless_it_breaks(broken, |why| why).await;
+    assert_eq!(said, "out of luck");
+    assert_eq!(unless_it_breaks(async { 1 }, |_| 2).await, 1);
+}
+
+#[tokio::test]
+async fn findings_that_gave_way_are_told_again_later() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let now = driver.seen.boot_us;
+        driver.tell_again(now).unwrap();
+        assert_eq!(driver.tell_again_at, None);
+        driver.state.spool.skip(Kind::Findings).unwrap();
+        driver.tell_again(now).unwrap();
+        assert_eq!(driver.tell_again_at, Some(now + TELL_AGAIN_US));
+        driver.tell_again(now + TELL_AGAIN_US).unwrap();
+        assert_eq!(driver.tell_again_at, None);
+    })
+    .await;
+}
