@@ -171,10 +171,7 @@ async fn metrics(
     let n_series = known.iter().filter(is_wanted).count() as i64;
     // Nothing was measured before it was enrolled, and nothing is yet to come.
     let lasts_us = to.min(time::now_us()) - from.max(device.enrolled_at);
-    let n_read = (lasts_us / step_us.unwrap_or(SAMPLE_US)).saturating_mul(n_series);
-    if n_read > MOST_READ {
-        return Err(too_many(n_read));
-    }
+    readable(n_series, lasts_us, step_us)?;
     let items = match step_us {
         None => samples(&state, device.device_key, &wanted).await?,
         Some(step_us) => rolled_up(&state, device.device_key, &wanted, step_us).await?,
@@ -188,6 +185,15 @@ async fn metrics(
         to: time::shown(to),
         items,
     }))
+}
+
+/// Refuses what would be too much to be read, before it is.
+fn readable(n_series: i64, lasts_us: i64, step_us: Option<i64>) -> Result<(), Problem> {
+    let n_read = (lasts_us / step_us.unwrap_or(SAMPLE_US)).saturating_mul(n_series);
+    match n_read > MOST_READ {
+        true => Err(too_many(n_read)),
+        false => Ok(()),
+    }
 }
 
 fn too_many(n_points: i64) -> Problem {
@@ -259,6 +265,16 @@ async fn rolled_up(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_much_to_read_is_refused_by_series_time_and_step() {
+        const DAY_US: i64 = 86_400_000_000;
+        assert!(readable(1, 14 * DAY_US, None).is_ok());
+        assert!(readable(150, 14 * DAY_US, None).is_err());
+        assert!(readable(150, DAY_US, Some(FIVE_MINUTES_US)).is_ok());
+        assert!(readable(150, 400 * DAY_US, Some(FIVE_MINUTES_US)).is_err());
+        assert!(readable(9, i64::MAX, None).is_err());
+    }
 
     #[test]
     fn scaled_values_are_what_was_measured() {

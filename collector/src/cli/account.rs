@@ -1,5 +1,6 @@
-//! Accounts, for administrators.
+//! Accounts, for administrators, and one's own password and second factor.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::client::escape;
 use super::output::{field, items, when};
-use super::{Context, Failure};
+use super::{Context, Failure, login};
 
 const ROLES: [&str; 4] = ["viewer", "technician", "senior", "admin"];
 
@@ -47,6 +48,21 @@ pub(super) enum AccountCommand {
         /// Name of the account.
         name: String,
     },
+    /// Set one's own password; sessions and tokens end.
+    #[command(after_help = "Example:\n  sonde account password")]
+    Password {
+        /// Read the old and then the new password from a file, a line each; - is the standard input. Asked for if it
+        /// is not given.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Set one's own second factor, in place of an earlier one; the authenticator is at hand.
+    #[command(after_help = "Example:\n  sonde account second-factor")]
+    SecondFactor {
+        /// Read the password from a file; - is the standard input. Asked for if it is not given.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
     /// Enable an account again.
     #[command(after_help = "Example:\n  sonde account enable ann")]
     Enable {
@@ -73,6 +89,21 @@ pub(super) async fn run(
             }
             change(context, &name, body).await?;
         }
+        AccountCommand::Password { password_file } => {
+            let (old, new) = login::old_and_new(password_file.as_deref())?;
+            let body = json!({ "old": old, "new": new });
+            let client = context.client().await?;
+            client
+                .call(Method::PUT, "/me/password", Some(&body))
+                .await?;
+            if !context.output.json {
+                let said = "the password is set; sign in again: sonde login URL";
+                context.output.line(said)?;
+            }
+        }
+        AccountCommand::SecondFactor { password_file } => {
+            second_factor(context, password_file.as_deref()).await?;
+        }
         AccountCommand::Disable { name } => {
             change(context, &name, json!({ "disabled": true })).await?;
         }
@@ -81,6 +112,30 @@ pub(super) async fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn second_factor(context: &mut Context, file: Option<&Path>) -> Result<(), Failure> {
+    let path = "/me/second-factor";
+    let factor = context.client().await?.post(path, &Value::Null).await?;
+    // Not the answer, which JSON is for: what a person needs to go on.
+    login::say(&format!(
+        "Secret for the authenticator: {}\nThe same to scan: {}",
+        field(&factor, "secret"),
+        field(&factor, "url")
+    ))?;
+    let password = match file {
+        Some(file) => login::read_secret(file)?,
+        None => login::ask_hidden("Password: ")?,
+    };
+    let code = login::ask("Code of the authenticator: ")?;
+    let body = json!({ "secret": factor["secret"], "code": code, "password": password });
+    let client = context.client().await?;
+    let set = client.call(Method::PUT, path, Some(&body)).await?;
+    if context.output.json {
+        return Ok(context.output.value(&set)?);
+    }
+    let codes = super::output::plain(&set["recovery_codes"]);
+    Ok(context.output.line(&format!("recovery codes: {codes}"))?)
 }
 
 async fn list(context: &mut Context) -> Result<(), Failure> {

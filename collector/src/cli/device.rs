@@ -16,7 +16,7 @@ use super::client::escape;
 use super::human::human;
 use super::moment::moment;
 use super::output::{exactly, field, items, when};
-use super::{Context, Failure};
+use super::{Context, Failure, job};
 
 /// Characters of an id.
 const ID_LENGTH: usize = 26;
@@ -84,6 +84,27 @@ pub(super) enum DeviceCommand {
     Reports {
         /// Host name, or id.
         device: String,
+    },
+    /// List what a device was asked for.
+    #[command(after_help = "Example:\n  sonde device jobs lab-7")]
+    Jobs {
+        /// Host name, or id.
+        device: String,
+    },
+    /// List reports of a device that were refused.
+    #[command(after_help = "Example:\n  sonde device rejected lab-7")]
+    Rejected {
+        /// Host name, or id.
+        device: String,
+    },
+    /// Say which device this one continues, after it was enrolled anew.
+    #[command(after_help = "Example:\n  sonde device join lab-7 --predecessor 178…")]
+    Join {
+        /// Host name, or id.
+        device: String,
+        /// Host name, or id, of the earlier one; it continues none if this is not given.
+        #[arg(long, value_name = "DEVICE")]
+        predecessor: Option<String>,
     },
     /// End a conflict of two machines with one key.
     #[command(after_help = "Example:\n  sonde device split lab-7 --keep 5k2…")]
@@ -171,6 +192,25 @@ pub(super) async fn run(
         } => metrics(context, &device, name, labels, minutes).await?,
         DeviceCommand::Changes { device, from, to } => {
             changes::changes(context, &device, from, to).await?
+        }
+        DeviceCommand::Jobs { device } => {
+            let id = resolve(context, &device).await?;
+            job::list(context, &format!("/devices/{id}/jobs")).await?;
+        }
+        DeviceCommand::Rejected { device } => rejected(context, &device).await?,
+        DeviceCommand::Join {
+            device,
+            predecessor,
+        } => {
+            let id = resolve(context, &device).await?;
+            let predecessor = match predecessor {
+                Some(predecessor) => Some(resolve(context, &predecessor).await?),
+                None => None,
+            };
+            let body = json!({ "predecessor": predecessor });
+            let path = format!("/devices/{id}/join");
+            let device = context.client().await?.post(&path, &body).await?;
+            told(context, &device, "told what it continues")?;
         }
         DeviceCommand::Split { device, keep } => {
             let id = resolve(context, &device).await?;
@@ -331,6 +371,23 @@ async fn metrics(
         }
     }
     Ok(context.output.table(&["labels", "at", "value"], shown)?)
+}
+
+async fn rejected(context: &mut Context, device: &str) -> Result<(), Failure> {
+    let id = resolve(context, device).await?;
+    let path = format!("/devices/{id}/rejected");
+    let reports = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&reports)?);
+    }
+    let rows = items(&reports).iter().map(|report| {
+        vec![
+            exactly(&report["at"]),
+            field(report, "seq"),
+            field(report, "reason"),
+        ]
+    });
+    Ok(context.output.table(&["at", "report", "reason"], rows)?)
 }
 
 async fn reports(context: &mut Context, device: &str) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{clean, field};
+use super::output::{clean, field, items, when};
 use super::{Context, Failure, check, device};
 
 /// What takes no longer shows no progress.
@@ -64,6 +64,25 @@ pub(super) async fn run(context: &mut Context, command: JobCommand) -> Result<Ex
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Jobs of a ticket or on a device.
+pub(super) async fn list(context: &mut Context, path: &str) -> Result<(), Failure> {
+    let jobs = context.client().await?.get(path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&jobs)?);
+    }
+    let rows = items(&jobs).iter().map(|job| {
+        vec![
+            field(job, "id"),
+            when(&job["issued_at"]),
+            field(job, "state"),
+            field(job, "hostname"),
+            field(job, "title"),
+        ]
+    });
+    let header = ["id", "at", "state", "device", "what"];
+    Ok(context.output.table(&header, rows)?)
 }
 
 /// Asks a device for something and follows the job to its end, or until `wait` seconds have passed.
@@ -177,7 +196,7 @@ pub(super) fn show(context: &Context, job: &Value) -> Result<(), Failure> {
         output.line(&format!("  {reason}"))?;
     }
     if job["waiting_for_device"].as_bool() == Some(true) {
-        let until = super::output::when(&job["expires_at"]);
+        let until = when(&job["expires_at"]);
         output.line(&format!(
             "  the device is not connected; the order waits for it until {until}"
         ))?;

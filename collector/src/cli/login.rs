@@ -187,6 +187,31 @@ pub(super) async fn leave(context: &mut Context) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The passwords of a change: asked for, or from two lines of a file.
+pub(super) fn old_and_new(path: Option<&Path>) -> Result<(String, String), Failure> {
+    let Some(path) = path else {
+        let old = ask_hidden("Old password: ")?;
+        let new = ask_hidden("New password: ")?;
+        return match ask_hidden("New password again: ")? == new {
+            true => Ok((old, new)),
+            false => Err(Failure::other("the new passwords are not the same")),
+        };
+    };
+    if path == Path::new("-") {
+        return Ok((read_secret(path)?, read_secret(path)?));
+    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::other(format!("{}: {error}", path.display())))?;
+    let mut lines = text.lines().map(str::to_owned);
+    match (lines.next(), lines.next()) {
+        (Some(old), Some(new)) => Ok((old, new)),
+        _ => Err(Failure::with_remedy(
+            format!("{}: it does not have two lines", path.display()),
+            "write the old password and the new one, a line each",
+        )),
+    }
+}
+
 /// The first line of a file, or the next one of the standard input.
 pub(super) fn read_secret(path: &Path) -> Result<String, Failure> {
     let mut line = String::new();
@@ -211,7 +236,13 @@ pub(super) fn read_secret(path: &Path) -> Result<String, Failure> {
     }
 }
 
-fn ask(question: &str) -> Result<String, Failure> {
+/// Something that a person needs to read before they are asked.
+pub(super) fn say(text: &str) -> Result<(), Failure> {
+    let text = sonde_proto::text::clean(text, usize::MAX, true);
+    Ok(writeln!(std::io::stderr(), "{text}")?)
+}
+
+pub(super) fn ask(question: &str) -> Result<String, Failure> {
     let mut stderr = std::io::stderr().lock();
     write!(stderr, "{question}")?;
     stderr.flush()?;
@@ -222,7 +253,7 @@ fn ask(question: &str) -> Result<String, Failure> {
 
 /// Asks without showing what is typed.
 #[cfg(unix)]
-fn ask_hidden(question: &str) -> Result<String, Failure> {
+pub(super) fn ask_hidden(question: &str) -> Result<String, Failure> {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
     let stdin = std::io::stdin();
     let Ok(shown) = tcgetattr(&stdin) else {
@@ -243,7 +274,7 @@ fn ask_hidden(question: &str) -> Result<String, Failure> {
 }
 
 #[cfg(not(unix))]
-fn ask_hidden(_: &str) -> Result<String, Failure> {
+pub(super) fn ask_hidden(_: &str) -> Result<String, Failure> {
     Err(Failure::with_remedy(
         "the password cannot be asked for here",
         "give it with --password-file",

@@ -59,11 +59,13 @@ impl Output {
             return writeln!(io::stdout().lock(), "none");
         }
         let width = self.width();
+        let headings: Vec<String> = header.iter().map(|name| heading(name)).collect();
         let columns: Vec<Column> = (0..)
             .zip(header)
-            .map(|(index, name)| {
+            .zip(&headings)
+            .map(|((index, name), heading)| {
                 let cells = rows.iter().filter_map(|row| row.get(index));
-                let texts = cells.map(String::as_str).chain([*name]);
+                let texts = cells.map(String::as_str).chain([heading.as_str()]);
                 Column::new(WHOLE.contains(name), texts)
             })
             .collect();
@@ -73,7 +75,12 @@ impl Output {
             .load_style(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(width)
-            .set_header(header.iter().map(|name| name.to_uppercase()));
+            .set_header(
+                headings
+                    .iter()
+                    .zip(&limits)
+                    .map(|(text, limit)| layout::shorten(text, *limit)),
+            );
         for row in rows {
             let cells = row.iter().zip(&limits);
             table.add_row(cells.map(|(text, limit)| self.cell(&layout::shorten(text, *limit))));
@@ -114,6 +121,18 @@ impl Output {
             "unknown" => cell.fg(Color::Magenta),
             _ => cell,
         }
+    }
+}
+
+/// A column's name over it; where times stand, with their zone.
+fn heading(name: &str) -> String {
+    let name = name.replace('_', " ").to_uppercase();
+    match name.as_str() {
+        "AT" | "SINCE" | "SEEN" | "CHANGED" | "STARTED AT" => {
+            let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::system());
+            format!("{name} ({})", now.strftime("%Z"))
+        }
+        _ => name,
     }
 }
 

@@ -7,11 +7,12 @@ pub(super) use which::Which;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
 use super::output::{field, items, lines, plain, short, when};
-use super::{Context, Failure, device};
+use super::{Context, Failure, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
@@ -138,6 +139,20 @@ pub(super) enum TicketCommand {
         /// Host name, or id.
         device: String,
     },
+    /// Take a device off it.
+    #[command(after_help = "Example:\n  sonde ticket remove-device 42 lab-7")]
+    RemoveDevice {
+        /// Number of the ticket.
+        number: i64,
+        /// Host name, or id.
+        device: String,
+    },
+    /// List what devices were asked for on it.
+    #[command(after_help = "Example:\n  sonde ticket jobs 42")]
+    Jobs {
+        /// Number of the ticket.
+        number: i64,
+    },
     /// Show its snapshots, or one of them whole.
     #[command(after_help = "Example:\n  sonde ticket snapshots 42")]
     Snapshots {
@@ -221,6 +236,16 @@ pub(super) async fn run(
         TicketCommand::AddDevice { number, device } => {
             let id = device::resolve(context, &device).await?;
             change(context, number, "devices", json!({ "device": id })).await?;
+        }
+        TicketCommand::RemoveDevice { number, device } => {
+            let id = device::resolve(context, &device).await?;
+            let path = format!("/tickets/{number}/devices/{id}");
+            let client = context.client().await?;
+            let ticket = client.call(Method::DELETE, &path, None).await?;
+            told(context, &ticket)?;
+        }
+        TicketCommand::Jobs { number } => {
+            job::list(context, &format!("/tickets/{number}/jobs")).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -113,6 +113,7 @@ fn rest(device: &Value) -> impl Iterator<Item = (String, String)> {
     let all = device.as_object().into_iter().flatten();
     all.filter(|(name, value)| !SHOWN.contains(&name.as_str()) && !value.is_null())
         .map(|(name, value)| (name.replace('_', " "), when(value)))
+        .filter(|(_, text)| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn what_is_told_first_is_not_told_twice() {
         let device = json!({
-            "id": "x", "hostname": "pc", "serial": "S1", "removed_at": null,
+            "id": "x", "hostname": "pc", "serial": "S1", "removed_at": null, "kind": "",
             "enrolled_at": "rubbish",
         });
         let rest: Vec<(String, String)> = rest(&device).collect();
