@@ -417,4 +417,16 @@ mod tests {
         let own = Authority::open_or_create(&data, OffsetDateTime::now_utc()).unwrap();
         assert_eq!(shown, [own.fingerprint(), given.fingerprint()]);
     }
+
+    #[test]
+    fn one_collector_serves_from_a_data_folder() {
+        let data = tempfile::tempdir().unwrap();
+        let first = lock(data.path()).unwrap();
+        let second = lock(data.path())
+            .map(drop)
+            .map_err(|error| error.to_string());
+        assert!(second.is_err_and(|said| said.contains("another collector")));
+        drop(first);
+        assert!(lock(data.path()).is_ok());
+    }
 }

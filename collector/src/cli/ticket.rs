@@ -1,5 +1,7 @@
 //! Tickets.
 
+mod snapshots;
+mod timeline;
 mod which;
 
 pub(super) use which::Which;
@@ -11,7 +13,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, lines, plain, short, when};
+use super::output::{field, items, short, when};
 use super::{Context, Failure, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -153,13 +155,16 @@ pub(super) enum TicketCommand {
         /// Number of the ticket.
         number: i64,
     },
-    /// Show its snapshots, or one of them whole.
-    #[command(after_help = "Example:\n  sonde ticket snapshots 42")]
+    /// List its snapshots, show what one of them froze, or one of its tables.
+    #[command(after_help = "Example:\n  sonde ticket snapshots 42 5k2… --table filesystems")]
     Snapshots {
         /// Number of the ticket.
         number: i64,
         /// Id of a snapshot.
         snapshot: Option<String>,
+        /// Name of a table that it has.
+        #[arg(long, requires = "snapshot")]
+        table: Option<String>,
     },
 }
 
@@ -212,9 +217,16 @@ pub(super) async fn run(
             reason,
             priority,
         } => set(context, number, state, waiting_for, reason, priority).await?,
-        TicketCommand::Snapshots { number, snapshot } => {
-            snapshots(context, number, snapshot).await?;
-        }
+        TicketCommand::Snapshots {
+            number,
+            snapshot: None,
+            ..
+        } => snapshots::list(context, number).await?,
+        TicketCommand::Snapshots {
+            number,
+            snapshot: Some(id),
+            table,
+        } => snapshots::show(context, number, &id, table).await?,
         TicketCommand::Note { number, text } => {
             change(context, number, "notes", json!({ "text": text })).await?;
         }
@@ -335,33 +347,10 @@ async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
             when(&event["at"]),
             short(&field(event, "actor")),
             field(event, "kind").replace('_', " "),
-            said(event),
+            timeline::said(event),
         ]
     });
     Ok(context.output.table(&["at", "who", "what", ""], rows)?)
-}
-
-/// What an event says beside its kind.
-fn said(event: &Value) -> String {
-    let part = |name| field(event, name);
-    match event["kind"].as_str() {
-        Some("work_asked") => return format!("{}\njob {}", part("title"), part("job")),
-        Some("work_ended") => return format!("{}: {}", part("title"), part("state")),
-        Some("device_added" | "device_removed") => return part("device"),
-        Some("snapshot_taken") => return part("snapshot"),
-        Some(_) | None => {}
-    }
-    let hidden = ["number", "at", "actor", "kind"];
-    let parts = event
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(name, value)| !hidden.contains(&name.as_str()) && !value.is_null());
-    let parts = parts.map(|(name, value)| match name.as_str() {
-        "text" | "title" => lines(value),
-        name => format!("{}: {}", name.replace('_', " "), plain(value)),
-    });
-    parts.collect::<Vec<_>>().join(", ")
 }
 
 async fn set(
@@ -391,34 +380,6 @@ async fn set(
             "give --state or --priority",
         )),
     }
-}
-
-async fn snapshots(
-    context: &mut Context,
-    number: i64,
-    snapshot: Option<String>,
-) -> Result<(), Failure> {
-    let client = context.client().await?;
-    if let Some(id) = snapshot {
-        let path = format!("/tickets/{number}/snapshots/{}", escape(&id));
-        let whole = client.get(&path).await?;
-        return Ok(context.output.value(&whole)?);
-    }
-    let list = client.get(&format!("/tickets/{number}/snapshots")).await?;
-    if context.output.json {
-        return Ok(context.output.value(&list)?);
-    }
-    let rows = items(&list).iter().map(|snapshot| {
-        vec![
-            field(snapshot, "id"),
-            field(snapshot, "device"),
-            when(&snapshot["taken_at"]),
-            field(snapshot, "partial"),
-        ]
-    });
-    Ok(context
-        .output
-        .table(&["id", "device", "taken", "partial"], rows)?)
 }
 
 pub(super) async fn snapshot(

@@ -1,6 +1,7 @@
 //! Metrics: samples as they came, folded by the hour and by the day, and read alike.
 
 mod block;
+mod due;
 mod fold;
 mod numbers;
 pub(super) mod raw;

@@ -1,0 +1,140 @@
+//! A ticket's timeline, as a technician reads it: who did what, and what came of it.
+
+use serde_json::Value;
+
+use super::super::output::{field, lines, plain};
+
+/// What an event says beside its kind.
+pub(super) fn said(event: &Value) -> String {
+    let part = |name| field(event, name);
+    match event["kind"].as_str() {
+        Some("work_asked") => asked(event),
+        Some("work_ended") => ended(event),
+        Some("device_added" | "device_removed") => part("device"),
+        Some("snapshot_taken") => match event["partial"].as_bool() {
+            Some(true) => format!(
+                "{}\nof what was known: the device is away",
+                part("snapshot")
+            ),
+            _ => part("snapshot"),
+        },
+        Some(_) | None => {
+            let hidden = ["number", "at", "actor", "kind"];
+            let parts = event
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter(|(name, value)| !hidden.contains(&name.as_str()) && !value.is_null());
+            let parts = parts.map(|(name, value)| match name.as_str() {
+                "text" | "title" => lines(value),
+                name => format!("{}: {}", name.replace('_', " "), plain(value)),
+            });
+            parts.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn asked(event: &Value) -> String {
+    let asked = &event["asked"];
+    let mut said = vec![field(event, "title")];
+    let parameters = asked["parameters"].as_object();
+    said.extend(
+        parameters
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| format!("{name}={}", plain(value))),
+    );
+    let consent = field(asked, "consent");
+    if !consent.is_empty() {
+        said.push(format!("the user agreed: {consent}"));
+    }
+    said.push(format!("job {}", field(event, "job")));
+    said.join("\n")
+}
+
+fn ended(event: &Value) -> String {
+    let result = &event["result"];
+    let mut said = vec![format!(
+        "{}: {}",
+        field(event, "title"),
+        field(event, "state")
+    )];
+    let reason = field(result, "reason");
+    if !reason.is_empty() {
+        said.push(reason);
+    }
+    for step in result["steps"].as_array().into_iter().flatten() {
+        let why = field(step, "reason");
+        let why = if why.is_empty() {
+            why
+        } else {
+            format!(": {why}")
+        };
+        said.push(format!(
+            "{} {}{why}",
+            field(step, "state"),
+            field(step, "summary")
+        ));
+    }
+    findings(
+        &mut said,
+        "found",
+        &result["findings"],
+        &result["n_findings"],
+    );
+    findings(
+        &mut said,
+        "proved",
+        &result["verified"],
+        &result["n_verified"],
+    );
+    said.join("\n")
+}
+
+/// What is not ok, each in a line, and how many findings are.
+fn findings(said: &mut Vec<String>, verb: &str, bad: &Value, n_all: &Value) {
+    let bad = bad.as_array().map_or(&[][..], Vec::as_slice);
+    let n_ok = n_all.as_u64().unwrap_or(0).saturating_sub(bad.len() as u64);
+    for finding in bad {
+        let what = format!("{} {}", field(finding, "check"), field(finding, "subject"));
+        said.push(format!(
+            "{} {}: {}",
+            field(finding, "status"),
+            what.trim_end(),
+            field(finding, "summary")
+        ));
+    }
+    if n_ok > 0 {
+        said.push(format!("{verb} {n_ok} ok"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn work_says_what_was_asked_and_what_came_of_it() {
+        let event = json!({
+            "kind": "work_asked", "title": "process.terminate apply", "job": "5k2",
+            "asked": {"parameters": {"pid": 7}, "consent": "by telephone"},
+        });
+        assert_eq!(
+            said(&event),
+            "process.terminate apply\npid=7\nthe user agreed: by telephone\njob 5k2"
+        );
+        let event = json!({
+            "kind": "work_ended", "title": "all checks", "state": "succeeded",
+            "result": {
+                "reason": null, "steps": [{"summary": "End it", "state": "failed", "reason": "it lingers"}],
+                "findings": [{"check": "disk.space", "subject": "/srv", "status": "critical", "summary": "1 % free"}],
+                "n_findings": 3, "verified": [], "n_verified": 0,
+            },
+        });
+        assert_eq!(
+            said(&event),
+            "all checks: succeeded\nfailed End it: it lingers\ncritical disk.space /srv: 1 % free\nfound 2 ok"
+        );
+    }
+}
