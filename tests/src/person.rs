@@ -79,8 +79,17 @@ impl Person {
         wait(what, || {
             shown().filter(|shown| shown["device"]["connected"] == connected)
         })
-        .map(drop)
-        .with_context(|| agent.log())
+        .with_context(|| agent.log())?;
+        if connected {
+            // What can be asked for is what it has declared, which comes after its hello.
+            let list = ["check", "list", "--device", &agent.id];
+            let declared = || self.sonde(&list).ok()?["items"].as_array().cloned();
+            wait("its checks", || {
+                let mut checks = declared()?.into_iter();
+                checks.find(|check| check["id"] == "disk.space")
+            })?;
+        }
+        Ok(())
     }
 
     /// The same, with exit code and complaint.
