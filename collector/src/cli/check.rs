@@ -150,13 +150,13 @@ fn counted(findings: &[&Value]) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// How bad a finding is; critical is worse than unknown.
+/// How bad a finding is; what is known to be wrong outweighs what nobody can tell.
 fn rank(finding: &Value) -> u8 {
     match finding["status"].as_str() {
         Some("ok") => 0,
-        Some("warning") => 1,
         Some("critical") => 3,
-        Some(_) | None => 2,
+        Some("warning") => 2,
+        Some(_) | None => 1,
     }
 }
 
@@ -170,7 +170,7 @@ fn exit_code(job: &Value) -> u8 {
         .max();
     match (job["state"].as_str(), worst) {
         (_, Some(3)) => 2,
-        (Some("succeeded"), Some(1)) => 1,
+        (Some("succeeded"), Some(2)) => 1,
         (Some("succeeded"), Some(0) | None) => 0,
         _ => 3,
     }
@@ -195,7 +195,9 @@ mod tests {
         check("succeeded", &["ok", "ok"], 0);
         check("succeeded", &["ok", "warning"], 1);
         check("succeeded", &["warning", "critical", "unknown"], 2);
-        check("succeeded", &["ok", "unknown", "warning"], 3);
+        check("succeeded", &["ok", "unknown", "warning"], 1);
+        check("succeeded", &["ok", "unknown"], 3);
+        check("failed", &["warning"], 3);
         check("succeeded", &[], 0);
     }
 
