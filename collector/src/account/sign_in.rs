@@ -158,6 +158,7 @@ impl Tried {
 mod tests {
     use super::super::{NewUser, create_user};
     use super::*;
+    use crate::account::CreatedUser;
     use crate::store::accounts::Role;
     use crate::store::testing::{NOW, on_both};
 
@@ -172,16 +173,20 @@ mod tests {
         }
     }
 
+    async fn ann(store: &Store) -> CreatedUser {
+        let user = NewUser {
+            name: "ann".into(),
+            role: Role::Technician,
+            sites: vec![],
+            password: None,
+        };
+        create_user(store, user, "root", NOW).await.unwrap()
+    }
+
     #[tokio::test]
     async fn password_and_code_together_sign_in_and_failures_are_throttled() {
         on_both(|store| async move {
-            let user = NewUser {
-                name: "ann".into(),
-                role: Role::Technician,
-                sites: vec![],
-                password: None,
-            };
-            let made = create_user(&store, user, "root", NOW).await.unwrap();
+            let made = ann(&store).await;
             let (password, code) = (made.password.as_str(), made.recovery_codes[0].as_str());
             let sign_in = async |password: &str, code| {
                 let signed_in = sign_in(&store, attempt(password, code), NOW).await;
@@ -207,13 +212,7 @@ mod tests {
     #[tokio::test]
     async fn tries_beside_each_other_count_like_tries_one_after_another() {
         on_both(|store| async move {
-            let user = NewUser {
-                name: "ann".into(),
-                role: Role::Technician,
-                sites: vec![],
-                password: None,
-            };
-            let made = create_user(&store, user, "root", NOW).await.unwrap();
+            let made = ann(&store).await;
             let tries = (0..20).map(|_| sign_in(&store, attempt("wrong", None), NOW));
             let tries = futures::future::join_all(tries).await;
             let n_judged = tries

@@ -13,13 +13,14 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::Value;
 use sonde_proto::v1;
+use tokio::sync::mpsc;
 use tower::ServiceExt as _;
 
 use super::{AppState, PREFIX, router, time};
 use crate::account::hash_secret;
 use crate::bus::{Bus, Live};
 use crate::fleet::Policies;
-use crate::link::registry::Registry;
+use crate::link::registry::{Command, Handle, Registry};
 use crate::store::accounts::{CredentialKind, NewAccount, NewCredential, Role};
 use crate::store::reports::{Body as ReportBody, NewOutcome, NewReport};
 use crate::store::testing::{self, HOUR_US, NOW};
@@ -207,13 +208,19 @@ impl Bench {
         (id.to_string(), key)
     }
 
+    /// The device's session, and what it is told.
+    fn session(&self, device_key: i64) -> (Handle, mpsc::Receiver<Command>) {
+        let installation = Id([3; 16]);
+        let added = self
+            .registry
+            .add(device_key, device_key, installation, None);
+        added.unwrap()
+    }
+
     /// The device's session: it runs every order that comes, and finds what it was told to.
     fn answers(&self, device_key: i64) -> tokio::task::JoinHandle<()> {
         let state = self.state.clone();
-        let (handle, mut commands) = self
-            .registry
-            .add(device_key, device_key, Id([3; 16]), None)
-            .unwrap();
+        let (handle, mut commands) = self.session(device_key);
         tokio::spawn(async move {
             let mut seq = 0;
             while commands.recv().await.is_some() {

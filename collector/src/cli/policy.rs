@@ -35,7 +35,9 @@ pub(super) enum PolicyCommand {
     #[command(
         after_help = "Example:\n  sonde policy set lab lab.json\n\nThe file:\n  {\"sites\": [\"lab\"], \"checks\": {\"disk.space\": \
         {\"every_seconds\": 600, \"limits\": {\"free_warning\": 20}, \"opens\": \"ticket\"}}}\n\nopens: nothing, alert, \
-        ticket, ticket_on_warning. `sonde check list --json` shows each check's limits."
+        ticket, ticket_on_warning. hold_seconds: a finding that lasts so long becomes an alert (120). clear_seconds: one that is \
+        ok so long ends it (300). settling_seconds, beside checks: a device opens no ticket within so long after its \
+        enrolment (86400). `sonde check list --json` shows each check's limits."
     )]
     Set {
         /// Name of the policy.

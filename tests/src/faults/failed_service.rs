@@ -73,7 +73,8 @@ fn a_killed_service_is_restarted_from_the_ticket_and_that_is_taken_back() -> Res
     let told = story(&mut fault)?;
     ensure!(fault.state()? == "active", "{}", fault.state()?);
     let job = told.job.as_deref().context("no job")?;
-    let undone = told.person.sonde(&[
+    let unit = format!("unit={UNIT}");
+    let undo = [
         "action",
         "undo",
         "service.restart",
@@ -83,22 +84,12 @@ fn a_killed_service_is_restarted_from_the_ticket_and_that_is_taken_back() -> Res
         &told.device,
         "--ticket",
         &told.ticket,
-        &format!("unit={UNIT}"),
-    ])?;
+        &unit,
+    ];
+    let undone = told.person.sonde(&undo)?;
     ensure!(undone["state"] == "succeeded", "{undone}");
     ensure!(fault.state()? == "inactive", "{}", fault.state()?);
-    let again = told.person.try_sonde(&[
-        "action",
-        "undo",
-        "service.restart",
-        "--job",
-        job,
-        "--device",
-        &told.device,
-        "--ticket",
-        &told.ticket,
-        &format!("unit={UNIT}"),
-    ])?;
+    let again = told.person.try_sonde(&undo)?;
     ensure!(again.code != Some(0), "taken back twice: {again:?}");
     let timeline = told.timeline()?;
     for said in ["undo", "service.restart", "succeeded"] {

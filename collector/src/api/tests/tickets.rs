@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::super::routes;
 use super::Bench;
-use crate::store::Id;
 use crate::store::testing::on_both;
 
 /// What each route that reaches a device is asked with.
@@ -25,10 +24,7 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
-        let (_session, mut commands) = bench
-            .registry
-            .add(device_key, device_key, Id([3; 16]), None)
-            .unwrap();
+        let (_session, mut commands) = bench.session(device_key);
         bench
             .account("elsewhere", crate::store::accounts::Role::Admin, &["lyon"])
             .await;
@@ -98,10 +94,7 @@ async fn a_ticket_is_about_devices_of_its_own_site() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
-        let (_session, mut commands) = bench
-            .registry
-            .add(device_key, device_key, Id([3; 16]), None)
-            .unwrap();
+        let (_session, mut commands) = bench.session(device_key);
         let made = bench.post("admin", "/sites", json!({"name": "lyon"})).await;
         assert_eq!(made.status, StatusCode::NO_CONTENT, "{}", made.body);
         let with_device = json!({"title": "theirs", "site": "lyon", "devices": [device]});
@@ -135,10 +128,7 @@ async fn no_other_route_reaches_a_device() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
-        let (_session, mut commands) = bench
-            .registry
-            .add(device_key, device_key, Id([3; 16]), None)
-            .unwrap();
+        let (_session, mut commands) = bench.session(device_key);
         bench
             .post(
                 "technician",

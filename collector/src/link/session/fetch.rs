@@ -23,7 +23,9 @@ impl Session {
     /// Opens a channel for each answer that waits on the device and does not come yet.
     pub(super) async fn fetch_held(&mut self) -> Result<(), Status> {
         let held = self.link.store.held_jobs(self.device_key).await;
-        for job in held.map_err(enrol::store_status)? {
+        let held = held.map_err(enrol::store_status)?;
+        self.fetching.retain(|job| held.contains(job));
+        for job in held {
             if !self.fetching.insert(job) {
                 continue;
             }
