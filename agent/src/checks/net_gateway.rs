@@ -7,8 +7,9 @@ use crate::host::{Echo, Family, Host, Neighbour, Route, Unavailable};
 
 use super::{Check, Limit, Limits, Run};
 
-/// How long an answer may take: a diagnosis takes less than 2 s.
-const DEADLINE: Duration = Duration::from_millis(1200);
+/// How long an answer may take, and then one for the gateway's address: a diagnosis takes less than 2 s.
+const DEADLINE: Duration = Duration::from_millis(1100);
+const ADDRESS_DEADLINE: Duration = Duration::from_millis(500);
 
 pub(super) const CHECK: Check = Check {
     id: "net.gateway",
@@ -59,8 +60,8 @@ pub(super) const CHECK: Check = Check {
         },
         Text {
             id: "unsure",
-            en: "The {family} gateway {gateway} answers no ping, and not long ago it was there",
-            fr: "La passerelle {family} {gateway} ne répond pas au ping ; elle était là il y a peu",
+            en: "The {family} gateway {gateway} answers no ping; not long ago it was there, and this user may not ask for its address",
+            fr: "La passerelle {family} {gateway} ne répond pas au ping ; elle était là il y a peu, et cet utilisateur ne peut pas demander son adresse",
             user_en: "The way out of the local network may not work.",
             user_fr: "La sortie du réseau local ne fonctionne peut-être pas.",
         },
@@ -110,16 +111,23 @@ async fn observe(host: &Host) -> Result<Vec<Way>, Unavailable> {
             .cloned()
     });
     let ways = best.map(async |route| {
-        let answer = match route.gateway {
-            Some(gateway) => host.echo(gateway, &route.interface, DEADLINE).await,
-            None => Ok(Echo::Silent),
+        let Some(gateway) = route.gateway else {
+            return Way {
+                route,
+                answer: Ok(Echo::Silent),
+                neighbour: Neighbour::Unknown,
+            };
         };
+        let answer = host.echo(gateway, &route.interface, DEADLINE).await;
+        let mut neighbour = host.neighbour(gateway, &route.interface);
+        if neighbour == Neighbour::Stale && !matches!(answer, Ok(Echo::Answered { .. })) {
+            let asked = host.ask_neighbour(gateway, &route.interface, ADDRESS_DEADLINE);
+            neighbour = asked.await.unwrap_or(neighbour);
+        }
         Way {
-            neighbour: route.gateway.map_or(Neighbour::Unknown, |gateway| {
-                host.neighbour(gateway, &route.interface)
-            }),
             route,
             answer,
+            neighbour,
         }
     });
     Ok(futures::future::join_all(ways).await)
@@ -174,7 +182,7 @@ fn one(way: Way, limits: &Limits) -> Finding {
             .says("silent", with(interface.clone()))
             .because("unreachable", vec![name("why", why)]),
         Ok(Echo::Silent) if way.neighbour == Neighbour::Stale => {
-            finding(Status::Warning).says("unsure", of)
+            finding(Status::Unknown).says("unsure", of)
         }
         Ok(Echo::Silent) => {
             let finding = finding(Status::Critical).says("silent", with(interface.clone()));
@@ -253,11 +261,12 @@ mod tests {
     }
 
     #[test]
-    fn a_gateway_that_was_there_is_not_sure_to_be() {
+    fn a_gateway_that_was_there_and_cannot_be_asked_is_unknown() {
         check(
             Ok(Echo::Silent),
             Neighbour::Stale,
-            "warning 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping, and not long ago it was there",
+            "unknown 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping; not long ago it was there, and \
+             this user may not ask for its address",
         );
     }
 

@@ -38,7 +38,7 @@ pub(super) use listener::listeners;
 pub(super) use log::logs;
 pub(super) use lower::{is_root, lower};
 pub(super) use memory::{memory, paging, pressure};
-pub(super) use neighbour::neighbour;
+pub(super) use neighbour::{ask_neighbour, neighbour};
 pub(super) use package::packages;
 pub(super) use process::{arguments, n_processes, own_cost, process, processes};
 pub(super) use remove::remove;

@@ -165,6 +165,17 @@ impl Host {
         os::neighbour(self, address, interface)
     }
 
+    /// Asks the neighbour itself whether it is there, now, and waits for its answer. Permission: only an
+    /// administrator may.
+    pub async fn ask_neighbour(
+        &self,
+        address: IpAddr,
+        interface: &str,
+        deadline: Duration,
+    ) -> Result<Neighbour, Unavailable> {
+        os::ask_neighbour(self, address, interface, deadline).await
+    }
+
     /// One ICMP echo to `address`, which leaves by `interface` where that matters.
     pub async fn echo(
         &self,

@@ -242,6 +242,15 @@ pub(super) fn neighbour(_: &Host, _: IpAddr, _: &str) -> Neighbour {
     Neighbour::Unknown
 }
 
+pub(super) async fn ask_neighbour(
+    _: &Host,
+    _: IpAddr,
+    _: &str,
+    _: Duration,
+) -> Result<Neighbour, Unavailable> {
+    unknown("neighbours")
+}
+
 pub(super) async fn echo(_: IpAddr, _: &str, _: Duration) -> Result<Echo, Unavailable> {
     unknown("ICMP echo")
 }

@@ -1,14 +1,20 @@
 //! The neighbour table, over netlink: /proc has only the one of IPv4, and not how fresh an entry is.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
-use crate::host::{Host, Neighbour};
+use rustix::io::Errno;
+use tokio::time::{Instant, sleep};
 
-use super::netlink::{Attributes, dump, ip, u16_at, u32_at};
+use crate::host::{Host, Neighbour, Unavailable};
+
+use super::netlink::{Attributes, dump, ip, replace, u16_at, u32_at};
 
 const RTM_NEWNEIGH: u16 = 28;
 const RTM_GETNEIGH: u16 = 30;
 const NDMSG_BYTES: usize = 12;
+const AF_INET: u8 = 2;
+const AF_INET6: u8 = 10;
 const NDA_DST: u16 = 1;
 /// neighbour.h
 const INCOMPLETE: u16 = 0x01;
@@ -19,6 +25,8 @@ const PROBE: u16 = 0x10;
 const FAILED: u16 = 0x20;
 const NOARP: u16 = 0x40;
 const PERMANENT: u16 = 0x80;
+/// How often the table is looked at for an answer.
+const LOOK: Duration = Duration::from_millis(25);
 
 pub(in crate::host) fn neighbour(host: &Host, address: IpAddr, interface: &str) -> Neighbour {
     let mut found = Neighbour::Unknown;
@@ -44,6 +52,50 @@ pub(in crate::host) fn neighbour(host: &Host, address: IpAddr, interface: &str) 
         Ok(()) => found,
         Err(_) => Neighbour::Unknown,
     }
+}
+
+/// An entry that is told to be in PROBE has the kernel ask at once (neigh_update in net/core/neighbour.c); only
+/// an administrator may tell it.
+pub(in crate::host) async fn ask_neighbour(
+    host: &Host,
+    address: IpAddr,
+    interface: &str,
+    deadline: Duration,
+) -> Result<Neighbour, Unavailable> {
+    let index = host.number(&format!("/sys/class/net/{interface}/ifindex"));
+    let Some(index) = index.filter(|_| host.is_live()) else {
+        return Ok(Neighbour::Unknown);
+    };
+    match replace(RTM_NEWNEIGH, &probe(index as u32, address)) {
+        Ok(()) => {}
+        // It has been forgotten meanwhile, or never answered.
+        Err(Errno::NOENT | Errno::INVAL) => return Ok(neighbour(host, address, interface)),
+        Err(error) => return Err(Unavailable::io("neighbours", &error.into())),
+    }
+    let until = Instant::now() + deadline;
+    loop {
+        sleep(LOOK).await;
+        match neighbour(host, address, interface) {
+            Neighbour::Stale if Instant::now() < until => {}
+            Neighbour::Stale => return Ok(Neighbour::Failed),
+            answered => return Ok(answered),
+        }
+    }
+}
+
+fn probe(interface: u32, address: IpAddr) -> Vec<u8> {
+    let (family, octets) = match address {
+        IpAddr::V4(address) => (AF_INET, address.octets().to_vec()),
+        IpAddr::V6(address) => (AF_INET6, address.octets().to_vec()),
+    };
+    let mut body = vec![family, 0, 0, 0];
+    body.extend(interface.to_ne_bytes());
+    body.extend(PROBE.to_ne_bytes());
+    body.extend([0, 0]);
+    body.extend((4 + octets.len() as u16).to_ne_bytes());
+    body.extend(NDA_DST.to_ne_bytes());
+    body.extend(octets);
+    body
 }
 
 /// ndmsg: family, padding, interface, state, flags, type; then attributes.
@@ -77,4 +129,13 @@ fn states_are_told_apart() {
         assert_eq!(parse(&message(state)), Some(((2, gateway), expected)));
     }
     assert_eq!(parse(&[2, 0]), None);
+}
+
+#[test]
+fn a_probe_names_the_neighbour() {
+    for gateway in ["192.0.2.1", "fe80::1"] {
+        let gateway: IpAddr = gateway.parse().unwrap();
+        let body = probe(7, gateway);
+        assert_eq!(parse(&body), Some(((7, gateway), Neighbour::Stale)));
+    }
 }

@@ -1,7 +1,9 @@
-//! Dumps over route netlink (rtnetlink(7), netlink(7)).
+//! Dumps and requests over route netlink (rtnetlink(7), netlink(7)).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use rustix::fd::OwnedFd;
+use rustix::io::Errno;
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, sendto, socket_with,
@@ -12,6 +14,8 @@ use crate::host::Unavailable;
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
 const NLM_F_REQUEST: u16 = 1;
+const NLM_F_ACK: u16 = 4;
+const NLM_F_REPLACE: u16 = 0x100;
 const NLM_F_DUMP: u16 = 0x300;
 /// The kernel fills at most this much at a time.
 const DATAGRAM_BYTES: usize = 32 << 10;
@@ -24,24 +28,9 @@ pub(super) fn dump(
     header_bytes: usize,
     visit: &mut dyn FnMut(u16, &[u8]),
 ) -> Result<(), Unavailable> {
-    let broken = |error: rustix::io::Errno| Unavailable::io(what, &error.into());
-    // Route netlink is the protocol without a name.
-    let socket = socket_with(
-        AddressFamily::NETLINK,
-        SocketType::RAW,
-        SocketFlags::CLOEXEC,
-        None,
-    )
-    .map_err(broken)?;
-    // nlmsghdr: length, type, flags, sequence number, sender.
-    let length = 16 + header_bytes;
-    let mut packet = Vec::with_capacity(length);
-    packet.extend((length as u32).to_ne_bytes());
-    packet.extend(request.to_ne_bytes());
-    packet.extend((NLM_F_REQUEST | NLM_F_DUMP).to_ne_bytes());
-    packet.resize(length, 0);
-    let kernel = SocketAddrNetlink::new(0, 0);
-    sendto(&socket, &packet, SendFlags::empty(), &kernel).map_err(broken)?;
+    let broken = |error: Errno| Unavailable::io(what, &error.into());
+    let body = vec![0; header_bytes];
+    let socket = send(request, NLM_F_REQUEST | NLM_F_DUMP, &body).map_err(broken)?;
     let mut datagram = vec![0; DATAGRAM_BYTES];
     loop {
         let (n, _) = recv(&socket, &mut datagram[..], RecvFlags::empty()).map_err(broken)?;
@@ -56,6 +45,44 @@ pub(super) fn dump(
             }
         }
     }
+}
+
+/// Has the kernel replace what `body` names; an error is its own, or that of the socket.
+pub(super) fn replace(request: u16, body: &[u8]) -> Result<(), Errno> {
+    let flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE;
+    let socket = send(request, flags, body)?;
+    let mut datagram = [0; 1024];
+    let (n, _) = recv(&socket, &mut datagram[..], RecvFlags::empty())?;
+    // nlmsgerr: the error as a negative number, 0 where there is none.
+    match Messages(&datagram[..n]).next() {
+        Some((NLMSG_ERROR, body)) => match u32_at(body, 0).map(u32::cast_signed) {
+            Some(0) => Ok(()),
+            Some(error) => Err(Errno::from_raw_os_error(-error)),
+            None => Err(Errno::PROTO),
+        },
+        _ => Err(Errno::PROTO),
+    }
+}
+
+fn send(request: u16, flags: u16, body: &[u8]) -> Result<OwnedFd, Errno> {
+    // Route netlink is the protocol without a name.
+    let socket = socket_with(
+        AddressFamily::NETLINK,
+        SocketType::RAW,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    // nlmsghdr: length, type, flags, sequence number, sender.
+    let length = 16 + body.len();
+    let mut packet = Vec::with_capacity(length);
+    packet.extend((length as u32).to_ne_bytes());
+    packet.extend(request.to_ne_bytes());
+    packet.extend(flags.to_ne_bytes());
+    packet.resize(16, 0);
+    packet.extend(body);
+    let kernel = SocketAddrNetlink::new(0, 0);
+    sendto(&socket, &packet, SendFlags::empty(), &kernel)?;
+    Ok(socket)
 }
 
 /// Type and body of each message of a datagram.
