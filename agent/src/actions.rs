@@ -14,7 +14,7 @@ use std::time::Duration;
 use sonde_proto::message::Lang;
 
 use crate::finding::{Message, Text, name};
-use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
+use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable, program};
 use crate::plan::Plan;
 use crate::policy;
 use crate::text::{nearest, shown};
@@ -169,6 +169,11 @@ pub const SHARED_TEXTS: &[Text] = &[
         "Nécessite les droits de {user} ; cet agent s'exécute sous un autre utilisateur",
     ),
     Text::technician(
+        "needs_program",
+        "Needs the program {program}, which is not installed",
+        "Nécessite le programme {program}, qui n'est pas installé",
+    ),
+    Text::technician(
         "step_not_started",
         "{program} could not be started: {why}",
         "{program} n'a pas pu être lancé : {why}",
@@ -251,6 +256,12 @@ impl Action {
             plan.lacks
                 .push(Message::new("needs_user", vec![name("user", self.runs_as)]));
         }
+        let missing = plan
+            .programs()
+            .filter(|program| program::find(program).is_none())
+            .map(|program| Message::new("needs_program", vec![name("program", program)]))
+            .collect::<Vec<_>>();
+        plan.lacks.extend(missing);
         Ok(plan)
     }
 
@@ -292,6 +303,7 @@ pub(crate) mod shown_plans {
 mod tests {
     use super::*;
     use crate::checks;
+    use crate::plan::Step;
     use sonde_proto::message::names;
 
     #[test]
@@ -310,6 +322,34 @@ mod tests {
             let check = checks::find(action.verified_by).unwrap();
             assert!(check.remedies.contains(&action.id), "{}", action.id);
         }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_not_installed_is_lacking() {
+        let plan_of = Planner(|_, _| {
+            Box::pin(async {
+                let step = Step::Run {
+                    program: "sonde-no-such-program".into(),
+                    arguments: Vec::new(),
+                    deadline: Duration::ZERO,
+                    outlives: false,
+                };
+                Ok(Plan::default().step(Message::default(), step))
+            })
+        });
+        let action = Action {
+            plan: plan_of,
+            runs_as: "",
+            ..net_dns_flush::ACTION
+        };
+        let tree = crate::host::recorded::Tree::new(&[]);
+        let plan = action.plan(&tree.host(), &Parameters::default()).await;
+        let lacks = plan.unwrap().lacks;
+        let said = lacks.iter().map(|lack| action.say(lack, Lang::En));
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            ["Needs the program sonde-no-such-program, which is not installed"]
+        );
     }
 
     #[test]

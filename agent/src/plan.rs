@@ -96,6 +96,14 @@ impl Plan {
         self
     }
 
+    /// Names of programs that a step starts.
+    pub fn programs(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter_map(|planned| match &planned.step {
+            Step::Run { program, .. } => Some(program.as_str()),
+            Step::Signal { .. } | Step::RemoveFiles { .. } => None,
+        })
+    }
+
     /// The way back from the first `n_done` steps, last one first. Absent: there is none.
     pub fn back(&self, n_done: usize) -> Option<Self> {
         let steps = self.steps[..n_done.min(self.steps.len())]

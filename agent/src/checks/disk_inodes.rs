@@ -55,7 +55,8 @@ fn judge(rooms: &[Room], limits: &Limits) -> Vec<Finding> {
         // btrfs and the like make inodes as they need them.
         .filter(|(_, usage)| !matches!(usage, Ok(usage) if usage.inodes == 0))
         .map(|(fs, usage)| match usage {
-            Ok(usage) => one(fs, *usage, limits),
+            Ok(usage) if fs.has_caches => one(fs, *usage, limits),
+            Ok(usage) => one(fs, *usage, limits).without_remedies(),
             Err(why) => unknown(fs, why),
         })
         .collect::<Vec<_>>();

@@ -81,7 +81,8 @@ fn judge(rooms: &[Room], limits: &Limits) -> Vec<Finding> {
         .iter()
         .filter(|(_, usage)| !matches!(usage, Ok(usage) if usage.total_bytes == 0))
         .map(|(fs, usage)| match usage {
-            Ok(usage) => one(fs, *usage, limits),
+            Ok(usage) if fs.has_caches => one(fs, *usage, limits),
+            Ok(usage) => one(fs, *usage, limits).without_remedies(),
             Err(why) => unknown(fs, why),
         })
         .collect::<Vec<_>>();
@@ -171,6 +172,23 @@ mod tests {
             host.rooms(read).await.unwrap();
         }
         assert_eq!(n_reads.get(), 1);
+    }
+
+    #[test]
+    fn caches_are_cleaned_where_they_lie() {
+        let full = |has_caches| {
+            let fs = Filesystem {
+                has_caches,
+                ..Filesystem::default()
+            };
+            let usage = Usage {
+                total_bytes: 9,
+                ..Usage::default()
+            };
+            judge(&[(fs, Ok(usage))], &limits(&CHECK))
+        };
+        assert!(!full(true)[0].is_incurable);
+        assert!(full(false)[0].is_incurable);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Filesystem {
     /// Options of the mount and the file system, separated by commas.
     pub options: String,
     pub storage: Storage,
+    /// A system cache that `disk.clean` empties belongs on it.
+    pub has_caches: bool,
 }
 
 /// What keeps a file system's content.

@@ -148,6 +148,9 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
             field(row, "text")
         ))?;
     }
+    if rows.is_empty() {
+        context.output.line("(no record matches)")?;
+    }
     if let Some(missing @ 1..) = done["table"]["missing_rows"].as_u64() {
         context
             .output

@@ -52,6 +52,11 @@ const CACHES: &[Cache] = &[
     },
 ];
 
+/// The folders of the caches.
+pub(super) fn roots() -> impl Iterator<Item = &'static str> {
+    CACHES.iter().map(|cache| cache.root)
+}
+
 pub(in crate::host) fn cache_files(
     host: &Host,
     most: usize,

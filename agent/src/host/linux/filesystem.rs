@@ -1,5 +1,8 @@
 //! Mounts, and how full they are.
 
+use std::path::Path;
+
+use super::cache;
 use crate::host::storage::Storage;
 use crate::host::{Filesystem, Host, Unavailable, Usage};
 
@@ -65,8 +68,30 @@ pub(in crate::host) fn filesystems(host: &Host) -> Result<Vec<Filesystem>, Unava
                 None => seen.push(filesystem),
             }
         }
+        for device in cache_devices(&seen) {
+            for filesystem in seen.iter_mut().filter(|one| one.device == device) {
+                filesystem.has_caches = true;
+            }
+        }
         seen
     })
+}
+
+/// Where the roots of the caches lie: on what is mounted deepest above them.
+fn cache_devices(filesystems: &[Filesystem]) -> Vec<(u32, u32)> {
+    let mut devices = Vec::new();
+    for root in cache::roots() {
+        let above = filesystems
+            .iter()
+            .filter(|one| Path::new(root).starts_with(&one.mount))
+            .max_by_key(|one| one.mount.len());
+        if let Some(filesystem) = above
+            && !devices.contains(&filesystem.device)
+        {
+            devices.push(filesystem.device);
+        }
+    }
+    devices
 }
 
 /// One line: id, parent, device, root, mount point, options, optional fields, `-`, kind, source, super options.
@@ -88,6 +113,7 @@ fn parse(line: &str) -> Option<Filesystem> {
         read_only: has(options, "ro"),
         super_read_only: has(super_options, "ro"),
         options: format!("{options},{super_options}"),
+        has_caches: false,
         mount,
         source,
     })
@@ -242,6 +268,21 @@ mod tests {
             .map(|fs| fs.source)
             .collect::<Vec<_>>();
         assert_eq!(sources, ["/dev/sda1", "two"]);
+    }
+
+    #[test]
+    fn caches_lie_on_what_is_mounted_deepest() {
+        let tree = Tree::new(&[(
+            MOUNTINFO,
+            "1 0 8:1 / / rw - ext4 a rw\n2 1 8:2 / /var rw - ext4 b rw\n3 1 8:3 / /va rw - ext4 c rw\n",
+        )]);
+        let holding = filesystems(&tree.host())
+            .unwrap()
+            .into_iter()
+            .filter(|fs| fs.has_caches)
+            .map(|fs| fs.mount)
+            .collect::<Vec<_>>();
+        assert_eq!(holding, ["/var"]);
     }
 
     #[test]

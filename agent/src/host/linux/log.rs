@@ -18,7 +18,9 @@ const TEXT_BYTES: usize = 4000;
 
 pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
     let mut query = query.clone();
-    let mut records = if JOURNALS.iter().any(|folder| host.exists(folder)) {
+    // The folder alone may come with systemd's package, on a machine that does not run it.
+    let has_journal = |folder: &&str| host.names(folder).is_ok_and(|names| !names.is_empty());
+    let mut records = if JOURNALS.iter().any(has_journal) {
         // What the manager says of a unit is logged by the manager; the journal knows which is meant.
         let records = journal(host, &query)?;
         query.unit = None;
@@ -250,6 +252,17 @@ mod tests {
         assert!(
             matches!(found, Err(Unavailable::Unsupported { .. })),
             "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_folder_for_the_journal_is_no_journal() {
+        let tree = Tree::new(&[]);
+        std::fs::create_dir_all(tree.host().path("/var/log/journal")).unwrap();
+        let found = logs(&tree.host(), &LogQuery::default()).map_err(|why| why.to_string());
+        assert_eq!(
+            found,
+            Err(Unavailable::absent("journal or syslog file").to_string())
         );
     }
 
