@@ -9,7 +9,8 @@ use sonde_tests::program::{output, pass, wait};
 use sonde_tests::world::World;
 
 use super::fleet::{Bare, Fleet};
-use super::process::{cpu_seconds, folder_bytes, rss_kib, unused_bytes};
+use super::process::{cpu_seconds, rss_kib};
+use super::stored::{self, folder_bytes};
 use super::{Arguments, Row};
 
 /// Reports of an hour.
@@ -19,8 +20,6 @@ const NOISY_SERIES: u64 = 50;
 const CALM_SERIES: u64 = 150;
 /// An hour is folded five minutes after its end: reports are dated long enough before.
 const BACK_S: u64 = 2 * 3600;
-/// Folding takes no longer.
-const FOLDED_WITHIN: Duration = Duration::from_secs(300);
 
 fn number(value: &Value, key: &str) -> f64 {
     value[key].as_f64().unwrap_or(f64::NAN)
@@ -106,34 +105,6 @@ pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
     ])
 }
 
-/// Waits until the log says that `hours` hours are folded.
-fn folded(world: &World, hours: u64) -> Result<()> {
-    let until = Instant::now() + FOLDED_WITHIN;
-    loop {
-        let log = world.log();
-        let of = |line: &str| -> Option<u64> {
-            let rest = line.split_once("metrics are folded")?.1;
-            let digits = rest.split_once("hours=")?.1;
-            digits
-                .chars()
-                .take_while(char::is_ascii_digit)
-                .collect::<String>()
-                .parse()
-                .ok()
-        };
-        let plain: String = log
-            .replace("\u{1b}[3m", "")
-            .replace("\u{1b}[0m", "")
-            .replace("\u{1b}[2m", "");
-        let done: u64 = plain.lines().filter_map(of).sum();
-        if done >= hours {
-            return Ok(());
-        }
-        ensure!(Instant::now() < until, "only {done} hours are folded");
-        pass(Duration::from_millis(200));
-    }
-}
-
 /// One stream into the record: samples per core-second, and bytes per sample.
 fn stream(noisy: bool, devices: usize) -> Result<(f64, f64, f64, f64)> {
     let mut world = World::sqlite()?;
@@ -155,30 +126,15 @@ fn stream(noisy: bool, devices: usize) -> Result<(f64, f64, f64, f64)> {
     let wall = began.elapsed().as_secs_f64();
     let committed = cpu_seconds(pid)? - cpu;
     drop(fleet);
-    // What is due is folded at a start: no need to wait for the next round.
-    world.stop_collector()?;
-    world.start_collector()?;
-    let pid = world.collector_id().context("no collector")?;
-    folded(&world, devices as u64)?;
-    wait("the end of folding", || {
-        let now = cpu_seconds(pid).ok()?;
-        pass(Duration::from_secs(1));
-        (cpu_seconds(pid).ok()? - now < 0.05).then_some(())
-    })?;
-    // All that the process has used, its start too.
-    let folded = committed + cpu_seconds(pid)?;
-    // What a stop writes back is no longer in the log.
-    world.stop_collector()?;
-    // Raw rows leave pages behind that the next hour's take: with one hour they would count as much as the samples.
-    let unused = unused_bytes(&world.data().join("sonde.db"))?;
-    let bytes = (folder_bytes(&world.data()) - unused).saturating_sub(before) as f64;
+    let (cpu, bytes) = stored::folded(&mut world, devices as u64, before)?;
+    let folded = committed + cpu;
     let series = if noisy { NOISY_SERIES } else { CALM_SERIES };
     let samples = (devices as u64 * HOUR * series) as f64;
     Ok((
         samples / folded / 1e6,
         samples / committed / 1e6,
         samples / wall / 1e6,
-        bytes / samples,
+        bytes as f64 / samples,
     ))
 }
 

@@ -1,7 +1,6 @@
 //! What a process costs, as the kernel counts it.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
@@ -56,28 +55,6 @@ pub(super) fn cpu_seconds(pid: u32) -> Result<f64> {
         .filter_map(|field| field.parse::<u64>().ok())
         .sum();
     Ok(ticks as f64 / TICKS)
-}
-
-/// Bytes in a folder, everything in it.
-pub(super) fn folder_bytes(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| entry.metadata().ok())
-        .map(|entry| entry.len())
-        .sum()
-}
-
-/// Bytes of pages that an SQLite file holds and does not use; from its header (SQLite, "Database File Format", 1.3).
-pub(super) fn unused_bytes(file: &Path) -> Result<u64> {
-    use std::io::Read as _;
-    let mut header = [0_u8; 40];
-    fs::File::open(file)?.read_exact(&mut header)?;
-    let page = match u16::from_be_bytes([header[16], header[17]]) {
-        1 => 65_536,
-        size => u64::from(size),
-    };
-    let n_free = u32::from_be_bytes([header[36], header[37], header[38], header[39]]);
-    Ok(u64::from(n_free) * page)
 }
 
 /// What a connection to `address` has carried both ways with all headers, from the connecting side.
