@@ -18,7 +18,7 @@ pub struct TableState {
     declaration_id: [u8; 16],
     /// By key hash: the hash of key and slow cells, and one of all cells.
     told: HashMap<RowHash, (RowHash, u64)>,
-    /// Nothing was told since the agent began: what the collector has is compared by hash first.
+    /// Nothing was told since the agent began, or it is in doubt: what the collector has is compared by hash first.
     is_new: bool,
     unavailable: Option<String>,
 }
@@ -32,6 +32,11 @@ impl TableState {
             is_new: true,
             unavailable: None,
         }
+    }
+
+    /// What was told may not have come to the collector: at the next reading its copy is compared by hash.
+    pub fn doubt(&mut self) {
+        self.is_new = true;
     }
 
     /// The changes that bring the collector to `rows`, in parts that fit into reports. Empty: there are none.
@@ -213,6 +218,17 @@ mod tests {
             })
             .collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_is_in_doubt_is_compared_again() {
+        let mut state = state();
+        state.whole(vec![row("/", "ext4", 1)]);
+        assert_eq!(state.update(vec![row("/", "ext4", 1)]), []);
+        state.doubt();
+        let told = state.update(vec![row("/", "ext4", 1)]);
+        assert_eq!(told.len(), 1);
+        assert!(!told[0].table_hash.is_empty() && told[0].keys.is_none());
     }
 
     #[test]

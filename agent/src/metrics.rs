@@ -118,6 +118,7 @@ pub struct Book {
     now: BootUs,
     /// Things for which that has no room.
     n_left_out: u64,
+    is_used_up: bool,
 }
 
 /// The things of one family.
@@ -227,14 +228,20 @@ impl Book {
     }
 
     /// Whether one thing more of `family` can be sampled.
-    fn has_room(&self, family: &'static Family) -> bool {
+    fn has_room(&mut self, family: &'static Family) -> bool {
         let n_new = family.metrics.len();
+        self.is_used_up |= self.series.len() + n_new > MOST_NAMED;
         let n_sampled = |block: &Block| block.things.len() * block.family.metrics.len();
         let is_full =
             |block: &Block| std::ptr::eq(block.family, family) && block.things.len() >= MOST_THINGS;
         !self.blocks.iter().any(is_full)
             && self.blocks.iter().map(n_sampled).sum::<usize>() + n_new <= MOST_SERIES
-            && self.series.len() + n_new <= MOST_NAMED
+            && !self.is_used_up
+    }
+
+    /// It has no name left to give: its numbers are of things that are gone, and a new book begins anew.
+    pub fn is_used_up(&self) -> bool {
+        self.is_used_up
     }
 
     fn begin(&mut self, now: BootUs) {
@@ -303,6 +310,8 @@ impl Sampler {
             }
         }
         values.sort_unstable_by_key(|(number, _)| *number);
+        // Two things of one name are one series; a second value would garble what comes after it.
+        values.dedup_by_key(|(number, _)| *number);
         self.n_values = values.len();
         values
     }
@@ -392,6 +401,22 @@ mod tests {
         assert_eq!(book.first(&FAMILY, "one more"), None);
         assert_eq!(book.n_left_out, 1);
         assert_eq!(book.first(&FAMILY, "0"), Some(0));
+    }
+
+    #[test]
+    fn a_book_of_things_that_came_and_went_is_used_up() {
+        static FAMILY: Family = Family {
+            label: "interface",
+            metrics: &[Metric::gauge("a.b", "", 0)],
+        };
+        let mut book = Book::new();
+        for n in 0..MOST_NAMED {
+            assert!(!book.is_used_up());
+            book.begin(n as i64 * GONE_US);
+            assert!(book.first(&FAMILY, &n.to_string()).is_some());
+        }
+        assert_eq!(book.first(&FAMILY, "one more"), None);
+        assert!(book.is_used_up());
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub const BLOCKS: u32 = 8192;
 const RESERVED: u64 = 64;
 /// Kept free for the ends of jobs, of which some dozens may be open.
 const ENDS_BLOCKS: usize = 64;
+/// A report of an end alone takes no more.
+const END_BLOCKS: usize = 2;
 /// Books have ids above every report's number.
 const BOOKS: u64 = 1 << 63;
 
@@ -59,11 +61,24 @@ pub struct Spool {
     metrics: BTreeSet<u64>,
     /// Kept free for the ends of jobs.
     ends_blocks: usize,
-    /// A report of findings did not go to the collector: it has to be told again what stands.
-    lost_findings: bool,
+    lost: Lost,
 }
 
-/// Spools that a folder remembers, at most; sending waits for no more than a day's collector.
+/// Whether reports did not go to the collector that has to be told again what stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    pub findings: bool,
+    pub facts: bool,
+}
+
+impl Lost {
+    fn note(&mut self, kind: Option<Kind>) {
+        self.findings |= kind == Some(Kind::Findings);
+        self.facts |= kind == Some(Kind::Facts);
+    }
+}
+
+/// Spools that a folder remembers, at most.
 const SPOOLS: usize = 8;
 
 /// What must outlive a crash beside the reports.
@@ -153,7 +168,7 @@ impl Spool {
             next_book: BOOKS,
             metrics,
             ends_blocks,
-            lost_findings: false,
+            lost: Lost::default(),
         }
     }
 
@@ -221,12 +236,11 @@ impl Spool {
         thinned: &mut Vec<u64>,
     ) -> Result<u64, BlocksError> {
         report.seq = self.reserve()?;
-        let margin = if ends_jobs(&report) {
-            0
-        } else {
-            self.ends_blocks
-        };
-        self.add(kind, &report.encode_to_vec(), margin, thinned)
+        let payload = report.encode_to_vec();
+        // One that says much beside the end would take the room of many ends.
+        let is_end = ends_jobs(&report) && Blocks::needed(payload.len()) <= END_BLOCKS;
+        let margin = if is_end { 0 } else { self.ends_blocks };
+        self.add(kind, &payload, margin, thinned)
     }
 
     /// The same for a metrics report.
@@ -244,7 +258,7 @@ impl Spool {
     pub fn skip(&mut self, kind: Kind) -> Result<u64, BlocksError> {
         let seq = self.reserve()?;
         self.next_seq += 1;
-        self.lost_findings |= kind == Kind::Findings;
+        self.lost.note(Some(kind));
         Ok(seq)
     }
 
@@ -273,7 +287,7 @@ impl Spool {
         if let Err(error) = put {
             // Its number is accounted for all the same.
             thinned.push(seq);
-            self.lost_findings |= kind == Kind::Findings;
+            self.lost.note(Some(kind));
             return Err(error);
         }
         if kind == Kind::Metrics {
@@ -316,7 +330,7 @@ impl Spool {
                 });
             }
             for seq in gone {
-                self.lost_findings |= self.kind(seq) == Some(Kind::Findings);
+                self.lost.note(self.kind(seq));
                 self.release(seq)?;
                 thinned.push(seq);
             }
@@ -341,9 +355,9 @@ impl Spool {
         self.blocks.kind(seq).and_then(Kind::of)
     }
 
-    /// Whether findings were thinned or dropped since the last time this was asked.
-    pub fn take_lost_findings(&mut self) -> bool {
-        std::mem::take(&mut self.lost_findings)
+    /// What was thinned or dropped since the last time this was asked.
+    pub fn take_lost(&mut self) -> Lost {
+        std::mem::take(&mut self.lost)
     }
 
     /// Forgets a report, if it is there.

@@ -179,6 +179,14 @@ impl Collected {
         spool: &mut Spool,
         session: &mut Session,
     ) -> Result<(), BlocksError> {
+        if self.book.is_used_up() {
+            self.run = spool.next_seq();
+            self.book = metrics::Book::new();
+            spool.drop_books(self.run)?;
+            let is_kept = |run: &u64, books: &[Book]| books.iter().any(|book| book.run == *run);
+            let kept = spool.books()?;
+            self.books.retain(|run, _| is_kept(run, &kept));
+        }
         let values = self.sampler.sample(host, &mut self.book);
         let ours = self.books.entry(self.run).or_insert_with(|| Book {
             run: self.run,
@@ -225,6 +233,11 @@ impl Collected {
             Err(error) => return full(error),
         }
         Ok(())
+    }
+
+    /// What was told of the tables may not have come to the collector.
+    pub(super) fn doubt_tables(&mut self) {
+        self.tables.values_mut().for_each(TableState::doubt);
     }
 
     /// Reports what a reading of a table changed.

@@ -162,8 +162,8 @@ fn what_finds_no_room_is_accounted_for() {
     let added = spool.add_report(Kind::Findings, Report::default(), &mut thinned);
     assert!(matches!(added, Err(BlocksError::Full { .. })));
     assert_eq!((thinned, spool.next_seq()), (vec![5], 6));
-    assert!(spool.take_lost_findings());
-    assert!(!spool.take_lost_findings());
+    assert!(spool.take_lost().findings);
+    assert_eq!(spool.take_lost(), Lost::default());
 }
 
 #[test]
@@ -171,9 +171,19 @@ fn findings_that_give_way_are_noted() {
     let folder = Folder::new();
     let mut spool = folder.spool(2);
     (0..2).for_each(|_| drop(report(&mut spool, Kind::Findings).unwrap()));
-    assert!(!spool.take_lost_findings());
+    assert_eq!(spool.take_lost(), Lost::default());
     assert_eq!(report(&mut spool, Kind::Job).unwrap(), (3, vec![1]));
-    assert!(spool.take_lost_findings());
+    assert!(spool.take_lost().findings);
+}
+
+#[test]
+fn facts_that_give_way_are_noted() {
+    let folder = Folder::new();
+    let mut spool = folder.spool(2);
+    (0..2).for_each(|_| drop(report(&mut spool, Kind::Facts).unwrap()));
+    assert_eq!(report(&mut spool, Kind::Findings).unwrap(), (3, vec![1]));
+    let lost = spool.take_lost();
+    assert!(lost.facts && !lost.findings, "{lost:?}");
 }
 
 #[test]

@@ -96,7 +96,7 @@ mod tests {
         assert!(!add(vec![finding(caps::TEXT_BYTES + 1)]));
         assert!(!add(vec![finding(caps::TEXT_BYTES); 16]));
         assert!(add(vec![finding(caps::TEXT_BYTES)]));
-        assert!(spool.take_lost_findings());
+        assert!(spool.take_lost().findings);
         let outputs: Vec<Output> = std::iter::from_fn(|| session.poll_output()).collect();
         let thinned = |seq| Output::Thin(crate::spool::ranges([seq]));
         assert_eq!(outputs, [thinned(1), thinned(2), Output::Send(3)]);

@@ -157,6 +157,7 @@ pub(in crate::host) fn cpus(host: &Host) -> Result<Vec<Cpu>, Unavailable> {
 
 pub(in crate::host) fn temperatures(host: &Host) -> Result<Vec<Temperature>, Unavailable> {
     let mut temperatures = Vec::new();
+    let mut labels: Vec<String> = Vec::new();
     for chip in host.names("/sys/class/hwmon").unwrap_or_default() {
         let folder = format!("/sys/class/hwmon/{chip}");
         let name = host.line(&format!("{folder}/name")).unwrap_or(chip);
@@ -175,8 +176,15 @@ pub(in crate::host) fn temperatures(host: &Host) -> Result<Vec<Temperature>, Una
                 .line(&format!("{folder}/{input}_label"))
                 .unwrap_or_else(|| input.to_owned());
             if let Some(millidegrees) = host.number(&format!("{folder}/{file}")) {
+                let sensor = format!("{name} {label}").replace(',', " ");
+                // Memory modules, processors and graphics cards have one chip each, all of one name.
+                let n_alike = labels.iter().filter(|one| **one == sensor).count();
+                labels.push(sensor.clone());
                 temperatures.push(Temperature {
-                    sensor: format!("{name} {label}").replace(',', " "),
+                    sensor: match n_alike {
+                        0 => sensor,
+                        n => format!("{sensor} {}", n + 1),
+                    },
                     millidegrees,
                 });
             }
@@ -336,10 +344,23 @@ mod tests {
             ("/sys/class/hwmon/hwmon0/temp1_label", "Package id 0\n"),
             ("/sys/class/hwmon/hwmon1/name", "drivetemp\n"),
             ("/sys/class/hwmon/hwmon1/temp1_input", "31000\n"),
+            ("/sys/class/hwmon/hwmon2/name", "spd5118\n"),
+            ("/sys/class/hwmon/hwmon2/temp1_input", "38000\n"),
+            ("/sys/class/hwmon/hwmon3/name", "spd5118\n"),
+            ("/sys/class/hwmon/hwmon3/temp1_input", "39000\n"),
         ]);
         let temperatures = temperatures(&tree.host()).unwrap();
-        assert_eq!(temperatures.len(), 1, "a disk is not asked");
-        assert_eq!(temperatures[0].sensor, "coretemp Package id 0");
-        assert_eq!(temperatures[0].millidegrees, 45_000);
+        let shown = temperatures
+            .iter()
+            .map(|one| (one.sensor.as_str(), one.millidegrees));
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                ("coretemp Package id 0", 45_000),
+                ("spd5118 temp1", 38_000),
+                ("spd5118 temp1 2", 39_000)
+            ],
+            "a disk is not asked"
+        );
     }
 }
