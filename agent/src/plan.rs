@@ -6,10 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Message;
 
-/// Steps of one plan.
-pub const MOST_STEPS: usize = 64;
+/// Exact strings of all steps of one plan, in one event of its job.
+pub const EXACT_BYTES: usize = 28 << 10;
 /// Exact strings of one step.
 pub const MOST_EXACT: usize = 64;
+
+/// What one exact string takes of that.
+pub fn exact_bytes(one: &str) -> usize {
+    one.len() + 4
+}
 
 /// Nothing is done yet. It can be kept as JSON, so that an undo outlives the agent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

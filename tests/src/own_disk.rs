@@ -76,7 +76,7 @@ impl Patient {
             .with_context(|| found.to_string())?;
         let package = self.caches.path().join("package_1_all.deb");
         old_file(&package, 1)?;
-        let done = self.ask(&["action", "run", "disk.clean", "cache=packages"])?;
+        let done = self.ask(&["action", "run", "disk.clean"])?;
         ensure!(done["state"] == "succeeded", "{when}: {done}");
         ensure!(!package.exists(), "{when}: nothing was removed");
         ensure!(self.agent.is_running(), "{when}: {}", self.agent.log());

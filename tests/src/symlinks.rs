@@ -135,7 +135,6 @@ fn swapping_links_gets_nothing_outside_removed() -> Result<()> {
             "action",
             "run",
             "disk.clean",
-            "cache=packages",
             "--device",
             &agent.id,
             "--ticket",

@@ -6,16 +6,12 @@ use std::time::Duration;
 use crate::facts::cache_files;
 use crate::finding::{Message, Text, bytes, count, name};
 use crate::host::{CacheFile, Host};
-use crate::plan::{File, MOST_EXACT, Plan, Step};
-use crate::value::Parameter;
+use crate::plan::{EXACT_BYTES, File, MOST_EXACT, Plan, Step, exact_bytes};
 
-use super::{Action, Class, Parameters, Planner, Refusal};
+use super::{Action, Class, Planner, Refusal};
 
-/// Files of one plan, the largest first; with their paths the plan must fit into one message. What is left is for
-/// another run.
+/// Files of one plan, the largest first; all their paths are shown. What is left is for another run.
 const MOST_FILES: usize = 400;
-/// Bytes of all their paths.
-const MOST_PATH_BYTES: usize = 40 << 10;
 
 pub(super) const ACTION: Action = Action {
     id: "disk.clean",
@@ -23,13 +19,7 @@ pub(super) const ACTION: Action = Action {
     title_en: "Clear system caches",
     title_fr: "Vider les caches du système",
     class: Class::Repair,
-    parameters: &[Parameter {
-        name: "cache",
-        help_en: "which caches: downloaded packages, old journal files, or both when left out",
-        help_fr: "quels caches : paquets téléchargés, anciens journaux, ou les deux si omis",
-        choices: &["packages", "journal"],
-        ..Parameter::PLAIN
-    }],
+    parameters: &[],
     texts: &[
         Text {
             id: "remove",
@@ -48,28 +38,22 @@ pub(super) const ACTION: Action = Action {
     settle: Duration::ZERO,
     can_undo: false,
     runs_as: "root",
-    plan: Planner(|host, parameters| Box::pin(look_and_plan(host, parameters))),
+    plan: Planner(|host, _| Box::pin(look_and_plan(host))),
 };
 
-async fn look_and_plan(host: &Host, parameters: &Parameters) -> Result<Plan, Refusal> {
-    let files = cache_files::ask(host).await?;
-    plan(files, parameters.text("cache"))
+async fn look_and_plan(host: &Host) -> Result<Plan, Refusal> {
+    plan(cache_files::ask(host).await?)
 }
 
-fn plan(mut files: Vec<CacheFile>, cache: &str) -> Result<Plan, Refusal> {
-    files.retain(|file| match cache {
-        "journal" => file.root == "/var/log/journal",
-        "packages" => file.root != "/var/log/journal",
-        _ => true,
-    });
+fn plan(mut files: Vec<CacheFile>) -> Result<Plan, Refusal> {
     files.sort_by_key(|file| std::cmp::Reverse(file.bytes));
-    let mut path_bytes = 0;
+    let mut room = EXACT_BYTES;
     let mut by_root = BTreeMap::<String, Vec<File>>::new();
     for file in files.into_iter().take(MOST_FILES) {
-        path_bytes += file.root.len() + file.path.len() + 8;
-        if path_bytes > MOST_PATH_BYTES {
+        let Some(left) = room.checked_sub(exact_bytes(&file.root) + exact_bytes(&file.path)) else {
             break;
-        }
+        };
+        room = left;
         by_root.entry(file.root).or_default().push(File {
             path: file.path,
             bytes: file.bytes,
@@ -104,7 +88,6 @@ fn plan(mut files: Vec<CacheFile>, cache: &str) -> Result<Plan, Refusal> {
 mod tests {
     use super::*;
     use crate::actions::shown_plans::show;
-    use crate::plan::MOST_STEPS;
 
     fn file(root: &str, path: &str, mib: u64) -> CacheFile {
         CacheFile {
@@ -115,59 +98,44 @@ mod tests {
         }
     }
 
-    #[track_caller]
-    fn check(cache: &str, expected: &str) {
-        let files = vec![
-            file("/var/cache/apt/archives", "a.deb", 2),
-            file("/var/log/journal", "id/system@1.journal", 8),
-            file("/var/cache/apt/archives", "b.deb", 3),
-        ];
-        assert_eq!(show(&ACTION, &plan(files, cache)), expected);
-    }
-
     #[test]
     fn paths_and_bytes_are_listed() {
-        check(
-            "",
+        let files = vec![
+            file("/var/cache/apt/archives", "a.deb", 2),
+            file("/var/cache/dnf", "c.rpm", 8),
+            file("/var/cache/apt/archives", "b.deb", 3),
+        ];
+        assert_eq!(
+            show(&ACTION, &plan(files)),
             "Remove 2 files (5 MiB) from /var/cache/apt/archives: \
              /var/cache/apt/archives/b.deb /var/cache/apt/archives/a.deb\n\
-             Remove 1 files (8 MiB) from /var/log/journal: /var/log/journal/id/system@1.journal",
-        );
-        check(
-            "journal",
-            "Remove 1 files (8 MiB) from /var/log/journal: /var/log/journal/id/system@1.journal",
+             Remove 1 files (8 MiB) from /var/cache/dnf: /var/cache/dnf/c.rpm"
         );
     }
 
     #[test]
     fn nothing_to_remove_is_a_refusal() {
         assert_eq!(
-            show(&ACTION, &plan(Vec::new(), "")),
+            show(&ACTION, &plan(Vec::new())),
             "refused: The system's caches hold nothing to remove"
         );
     }
 
     #[test]
-    fn a_plan_fits_into_one_message() {
-        let files = (0..5000)
-            .map(|n| {
-                file(
-                    "/var/cache/apt/archives",
-                    &format!("{n}{}", "x".repeat(100)),
-                    1,
-                )
-            })
-            .collect();
-        let plan = plan(files, "").unwrap();
-        assert!(plan.steps.len() <= MOST_STEPS);
+    fn no_file_is_removed_that_the_plan_does_not_show() {
+        let files = (0..5000).map(|n| {
+            let path = format!("{n}{}", "x".repeat(100));
+            file("/var/cache/apt/archives", &path, 1)
+        });
+        let plan = plan(files.collect()).unwrap();
         let exact = plan.steps.iter().map(|step| step.step.exact());
         let exact = exact.collect::<Vec<_>>();
         assert!(exact.iter().all(|step| step.len() <= MOST_EXACT));
-        let bytes = exact
-            .iter()
-            .flatten()
-            .map(|path| path.len() + 4)
-            .sum::<usize>();
-        assert!(bytes < sonde_proto::caps::REPORT_BYTES, "{bytes}");
+        let bytes = exact.iter().flatten().map(|path| exact_bytes(path));
+        let bytes = bytes.sum::<usize>();
+        assert!(
+            (EXACT_BYTES * 9 / 10..=EXACT_BYTES).contains(&bytes),
+            "{bytes}"
+        );
     }
 }

@@ -53,7 +53,7 @@ impl Fault for FullDisk {
 
     fn cure(&self) -> Cure {
         if self.of_cache {
-            Cure::Action("disk.clean", vec!["cache=packages".into()])
+            Cure::Action("disk.clean", vec![])
         } else {
             Cure::Hand
         }

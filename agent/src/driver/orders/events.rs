@@ -10,16 +10,13 @@ use crate::apply::{Progress, Stream};
 use crate::blocks::BlocksError;
 use crate::clock;
 use crate::facts::{self, Table};
-use crate::plan::Plan;
+use crate::plan::{EXACT_BYTES, Plan, exact_bytes};
 use crate::session::Session;
 use crate::spool::{Kind, Spool};
 use crate::wire;
 
 /// One event, with room for the rest of its report.
 const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
-
-/// A plan's exact strings, in one event.
-const EXACT_BYTES: usize = EVENT_BYTES / 2;
 
 /// Exact strings for which there is no room are left out; the last one then says so.
 pub(super) fn planned(plan: &Plan) -> Event {
@@ -30,8 +27,8 @@ pub(super) fn planned(plan: &Plan) -> Event {
             .iter()
             .map(|one| wire::cut(one))
             .take_while(|one| {
-                let fits = one.len() + 4 <= room;
-                room = room.saturating_sub(one.len() + 4);
+                let fits = exact_bytes(one) <= room;
+                room = room.saturating_sub(exact_bytes(one));
                 fits
             })
             .collect();

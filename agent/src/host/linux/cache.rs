@@ -43,13 +43,6 @@ const CACHES: &[Cache] = &[
         wanted: |name| name.contains(".pkg.tar."),
         older_than: DAY,
     },
-    // Archived journal files carry an @ in their names; the one in use does not.
-    Cache {
-        root: "/var/log/journal",
-        depth: 2,
-        wanted: |name| name.contains('@') && name.ends_with(".journal"),
-        older_than: Duration::from_secs(7 * 86_400),
-    },
 ];
 
 /// The folders of the caches.
