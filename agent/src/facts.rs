@@ -81,8 +81,8 @@ pub struct Table {
     pub most_rows: usize,
     /// Whether a reading may show what is private: arguments, log lines (policy class `private`).
     pub private: fn(&Request) -> bool,
-    /// Where what it shows lies: the policy's `private.paths` must open it.
-    pub lies_in: &'static [&'static str],
+    /// Where what it shows lies on this machine: the policy's `private.paths` must open it.
+    pub lies_in: fn(&Host) -> Vec<&'static str>,
     /// What narrows a reading down.
     pub parameters: &'static [Parameter],
     pub read: fn(&Host, &Request) -> Result<Vec<Row>, Unavailable>,
@@ -99,7 +99,7 @@ impl Table {
         deadline: Duration::from_secs(10),
         most_rows: 10_000,
         private: |_| false,
-        lies_in: &[],
+        lies_in: |_| Vec::new(),
         parameters: &[],
         read: |_, _| Ok(Vec::new()),
     };

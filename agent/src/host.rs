@@ -10,7 +10,9 @@ mod network;
 mod process;
 pub mod program;
 mod service;
+mod standing;
 mod storage;
+mod stuck;
 mod system;
 mod unavailable;
 
@@ -35,7 +37,10 @@ pub use network::{
 };
 pub use process::{OwnCost, Process, ProcessState, Session, User};
 pub use service::{LogQuery, LogRecord, Package, Service};
+use standing::Standing;
+pub use standing::StateHome;
 pub use storage::{CacheFile, Disk, DiskCounters, Filesystem, Storage, Usage};
+pub(crate) use stuck::Stuck;
 pub use system::{
     ClockState, Cpu, CpuCounters, CpuTimes, Load, Memory, OomKill, OomLog, Os, Paging, Pressure,
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
@@ -69,19 +74,11 @@ struct Shared {
     clock: Clock,
     workers: Workers,
     places: Arc<Semaphore>,
+    stuck: Stuck,
     /// Reused for every file, so that a sample allocates nothing for it.
     #[cfg(target_os = "linux")]
     buffer: std::sync::Mutex<Vec<u8>>,
-    elsewhere: std::sync::OnceLock<StateElsewhere>,
-}
-
-/// The agent's own state is not where it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StateElsewhere {
-    /// Where it should be, and cannot be written.
-    pub folder: String,
-    /// Where it is, and is lost at the machine's next start.
-    pub home: String,
+    standing: Standing,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -124,9 +121,10 @@ impl Host {
                 clock,
                 workers,
                 places: Arc::new(Semaphore::new(WORKERS)),
+                stuck: Stuck::default(),
                 #[cfg(target_os = "linux")]
                 buffer: std::sync::Mutex::default(),
-                elsewhere: std::sync::OnceLock::new(),
+                standing: Standing::default(),
             }),
             look: None,
         }
@@ -174,18 +172,9 @@ impl Host {
         &self.shared.workers
     }
 
-    /// From now on the agent keeps in `home` what belongs into `folder`.
-    pub fn state_goes_on_in(&self, folder: &Path, home: &Path) {
-        let elsewhere = StateElsewhere {
-            folder: folder.display().to_string(),
-            home: home.display().to_string(),
-        };
-        // It goes on elsewhere once; there is no third place.
-        self.shared.elsewhere.get_or_init(|| elsewhere);
-    }
-
-    pub(crate) fn state_elsewhere(&self) -> Option<&StateElsewhere> {
-        self.shared.elsewhere.get()
+    /// Jobs of children that cannot be ended.
+    pub(crate) fn stuck(&self) -> &Stuck {
+        &self.shared.stuck
     }
 
     /// Room for `WORKERS` children.

@@ -30,7 +30,7 @@ control = "off"
 # "service.restart" = "off"
 
 [private]
-paths = ["/var/log", "/etc"]
+paths = ["/var/log", "/run/log", "/etc"]
 
 [consent]
 # A technician may record the user's consent for what disrupts; never for what controls.
@@ -129,7 +129,7 @@ struct Private {
 impl Default for Private {
     fn default() -> Self {
         Self {
-            paths: vec!["/var/log".into(), "/etc".into()],
+            paths: ["/var/log", "/run/log", "/etc"].map(Into::into).to_vec(),
         }
     }
 }
@@ -207,12 +207,12 @@ impl Policy {
         self.judge(self.rule(class), &key, class, consent)
     }
 
-    /// Whether a file may be read: it lies below one of the listed folders. Links are the reader's to refuse.
+    /// Whether a file or folder may be read: it is one of the listed folders, or lies below. Links are the reader's to refuse.
     pub fn permits_path(&self, path: &str, consent: Option<Consent>) -> Result<(), Refusal> {
         self.permits_class(Class::Private, consent)?;
         let below = |folder: &String| {
             path.strip_prefix(folder.trim_end_matches('/'))
-                .is_some_and(|rest| rest.starts_with('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         let is_plain = path.split('/').all(|part| part != "..");
         if is_plain && self.private.paths.iter().any(below) {
@@ -351,7 +351,7 @@ mod tests {
         let permits = |path| policy.permits_path(path, None).is_ok();
         assert!(permits("/var/log/syslog"));
         assert!(!permits("/var/logs"));
-        assert!(!permits("/var/log"));
+        assert!(permits("/var/log"));
         assert!(!permits("/var/log/../../home/ana/x"));
     }
 }

@@ -7,12 +7,13 @@
 use std::io::{BufRead as _, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
 use crate::facts::{self, Reading, Request, Row, Table, Value};
-use crate::host::{Host, Unavailable, Workers, program};
+use crate::host::{Host, Stuck, Unavailable, Workers, program};
 
 /// Most bytes that a child may answer.
 const OUTPUT_BYTES: u64 = 16 << 20;
@@ -20,6 +21,8 @@ const OUTPUT_BYTES: u64 = 16 << 20;
 const LINE_BYTES: u64 = 1 << 20;
 /// Memory that a child may take, beside its program: what parses foreign formats may be led astray.
 const MEMORY_BYTES: u64 = 512 << 20;
+/// A child that was killed is gone within this, or hangs in the kernel.
+const TO_END: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Job {
@@ -51,6 +54,13 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         Workers::Program(path) => path.clone(),
         Workers::Child | Workers::Here => own_program(),
     };
+    let late = || Unavailable::Timeout {
+        what: table.name.into(),
+        after: table.deadline,
+    };
+    if host.stuck().has(&job) {
+        return Err(late());
+    }
     let until = tokio::time::Instant::now() + table.deadline;
     let place = tokio::time::timeout_at(until, host.places().clone().acquire_owned())
         .await
@@ -67,19 +77,32 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
     let answer = tokio::time::timeout_at(until, converse(&mut child, &job)).await;
     guard.is_done = matches!(answer, Ok(Ok(_)));
     drop(guard);
-    // A place is free when the child is gone; one that hangs in the kernel keeps it.
-    tokio::spawn(async move {
-        child.wait().await.ok();
-        drop(place);
-    });
+    tokio::spawn(leave(child, place, host.stuck().clone(), job));
     match answer {
         Ok(Ok(Ok(reading))) => Ok(reading),
         Ok(Ok(Err(unavailable))) => Err(unavailable),
         Ok(Err(error)) => Err(Unavailable::broken(table.name, error)),
-        Err(_) => Err(Unavailable::Timeout {
-            what: table.name.into(),
-            after: table.deadline,
-        }),
+        Err(_) => Err(late()),
+    }
+}
+
+/// A place is free when the child is gone. One that hangs in the kernel, as on a dead mount, cannot be ended: it gives
+/// its place up, and the same is not asked again before it is gone.
+async fn leave(
+    mut child: tokio::process::Child,
+    place: tokio::sync::OwnedSemaphorePermit,
+    stuck: Stuck,
+    job: String,
+) {
+    if tokio::time::timeout(TO_END, child.wait()).await.is_ok() {
+        return;
+    }
+    if stuck.add(&job) {
+        drop(place);
+        child.wait().await.ok();
+        stuck.remove(&job);
+    } else {
+        child.wait().await.ok();
     }
 }
 

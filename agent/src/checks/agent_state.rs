@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, name};
-use crate::host::StateElsewhere;
+use crate::host::StateHome;
 
 use super::{Check, Limits, Run};
 
@@ -23,6 +23,16 @@ pub(super) const CHECK: Check = Check {
             user_en: "The helpdesk's program works.",
             user_fr: "Le programme d'assistance fonctionne.",
         },
+        Text::technician(
+            "no_agent",
+            "No agent runs on this machine: there is no state to keep",
+            "Aucun agent ne fonctionne sur cette machine : il n'y a pas d'état à conserver",
+        ),
+        Text::technician(
+            "unasked",
+            "The agent on this machine does not tell this user",
+            "L'agent de cette machine ne le dit pas à cet utilisateur",
+        ),
         Text {
             id: "elsewhere",
             en: "The agent cannot write to {folder} and goes on in {home}: what was not reported is lost when the \
@@ -34,15 +44,18 @@ pub(super) const CHECK: Check = Check {
         },
     ],
     ticket_worthy: true,
-    run: Run::Now(|host, limits| Ok(judge(host.state_elsewhere(), limits))),
+    run: Run::Now(|host, limits| Ok(judge(host.state_home(), limits))),
 };
 
-fn judge(elsewhere: Option<&StateElsewhere>, _: &Limits) -> Vec<Finding> {
-    vec![match elsewhere {
-        None => Finding::new(Status::Ok, "").says("ok", vec![]),
-        Some(StateElsewhere { folder, home }) => Finding::new(Status::Critical, folder).says(
+fn judge(state: StateHome, _: &Limits) -> Vec<Finding> {
+    let plain = |status, id| Finding::new(status, "").says(id, vec![]);
+    vec![match state {
+        StateHome::Kept => plain(Status::Ok, "ok"),
+        StateHome::NoAgent => plain(Status::Ok, "no_agent"),
+        StateHome::Unknown => plain(Status::Unknown, "unasked"),
+        StateHome::Elsewhere { folder, home } => Finding::new(Status::Critical, &folder).says(
             "elsewhere",
-            vec![name("folder", folder), name("home", home)],
+            vec![name("folder", &folder), name("home", &home)],
         ),
     }]
 }
@@ -53,19 +66,23 @@ mod tests {
     use crate::checks::shown_findings::{limits, show};
 
     #[track_caller]
-    fn check(elsewhere: Option<&StateElsewhere>, expected: &str) {
-        assert_eq!(show(&CHECK, &judge(elsewhere, &limits(&CHECK))), expected);
+    fn check(state: StateHome, expected: &str) {
+        assert_eq!(show(&CHECK, &judge(state, &limits(&CHECK))), expected);
     }
 
     #[test]
     fn a_state_that_goes_on_elsewhere_is_said() {
-        check(None, "ok / This agent can keep its state");
-        let elsewhere = StateElsewhere {
+        check(StateHome::Kept, "ok / This agent can keep its state");
+        check(
+            StateHome::Unknown,
+            "unknown / The agent on this machine does not tell this user",
+        );
+        let elsewhere = StateHome::Elsewhere {
             folder: "/var/lib/a".into(),
             home: "/run/a".into(),
         };
         check(
-            Some(&elsewhere),
+            elsewhere,
             "critical /var/lib/a / The agent cannot write to /var/lib/a and goes on in /run/a: what was not reported \
              is lost when the machine restarts",
         );

@@ -40,6 +40,20 @@ pub(super) const CHECK: Check = Check {
             user_en: "The computer ran out of memory and had to end a program.",
             user_fr: "L'ordinateur n'avait plus de mémoire et a dû arrêter un programme.",
         },
+        Text {
+            id: "killed_between",
+            en: "{process} was ended for want of memory between {from} and {until}; the machine slept meanwhile",
+            fr: "{process} a été arrêté par manque de mémoire entre {from} et {until} ; la machine a été en veille entre-temps",
+            user_en: "The computer ran out of memory and had to end a program.",
+            user_fr: "L'ordinateur n'avait plus de mémoire et a dû arrêter un programme.",
+        },
+        Text {
+            id: "group",
+            en: "{process} was ended at {at}: its group of processes had used up the memory that it may have",
+            fr: "{process} a été arrêté à {at} : son groupe de processus avait épuisé la mémoire autorisée",
+            user_en: "A program used more memory than it may, and was ended.",
+            user_fr: "Un programme a utilisé plus de mémoire qu'autorisé et a été arrêté.",
+        },
         Text::technician(
             "when_unknown",
             "{kills} processes were ended for want of memory since boot; when, this user may not read",
@@ -57,6 +71,9 @@ pub(super) const CHECK: Check = Check {
         Ok(judge(kills, recorded, host.now_us(), limits))
     }),
 };
+
+/// Of a kill whose moment is known as exactly as a person wants it.
+const MINUTE_US: i64 = 60_000_000;
 
 /// How many there were since boot, and those that the kernel's log still holds, read only when there were any.
 fn observe(host: &Host) -> Result<(u64, Result<OomLog, Unavailable>), Unavailable> {
@@ -82,23 +99,13 @@ fn judge(
             Finding::new(Status::Unknown, "").says("when_unknown", vec![count("kills", kills)]),
         ];
     };
-    let status_of = |kill: &OomKill| {
-        let age = (now_us - kill.at_us) as f64 / 1e6;
-        if age < limits.get("age_critical") {
-            Status::Critical
-        } else if age < limits.get("age_warning") {
-            Status::Warning
-        } else {
-            Status::Ok
-        }
-    };
-    let last = recorded.kills.iter().max_by_key(|kill| kill.at_us);
-    vec![match last.map(|kill| (kill, status_of(kill))) {
-        Some((kill, status)) if status != Status::Ok => Finding::new(status, "")
-            .says(
-                "killed",
-                vec![name("process", &kill.process), time("at", kill.at_us)],
-            )
+    let worst = recorded
+        .kills
+        .iter()
+        .map(|kill| (status(kill, now_us, limits), kill))
+        .max_by_key(|(status, kill)| (*status as u8, kill.from_us));
+    vec![match worst {
+        Some((status, kill)) if status != Status::Ok => killed(status, kill)
             .evidence(count("kills", kills))
             .evidence(count("pid", kill.pid.into())),
         Some(_) | None if reaches_back(&recorded, kills, now_us, limits) => {
@@ -108,6 +115,29 @@ fn judge(
             Finding::new(Status::Unknown, "").says("forgotten", vec![count("kills", kills)])
         }
     }]
+}
+
+/// By the age that is sure. The limit of a group is its owner's, and no fault of the machine.
+fn status(kill: &OomKill, now_us: i64, limits: &Limits) -> Status {
+    let age = (now_us - kill.from_us) as f64 / 1e6;
+    if age < limits.get("age_critical") && !kill.of_group {
+        Status::Critical
+    } else if age < limits.get("age_warning") {
+        Status::Warning
+    } else {
+        Status::Ok
+    }
+}
+
+fn killed(status: Status, kill: &OomKill) -> Finding {
+    let process = name("process", &kill.process);
+    let (from, until) = (time("from", kill.from_us), time("until", kill.until_us));
+    let finding = Finding::new(status, "");
+    match kill.until_us - kill.from_us > MINUTE_US {
+        true => finding.says("killed_between", vec![process, from, until]),
+        false if kill.of_group => finding.says("group", vec![process, time("at", kill.until_us)]),
+        false => finding.says("killed", vec![process, time("at", kill.until_us)]),
+    }
 }
 
 /// Whether the log would still have a kill that is young enough to matter.
@@ -143,7 +173,9 @@ mod tests {
             },
             |hours| {
                 let kills = hours.iter().map(|hours| OomKill {
-                    at_us: now_us - hours * HOUR_US,
+                    from_us: now_us - hours * HOUR_US,
+                    until_us: now_us - hours * HOUR_US,
+                    of_group: false,
                     process: "chrome".into(),
                     pid: 7,
                 });
@@ -181,6 +213,34 @@ mod tests {
         );
         check(2, Some(&[30, 48]), "ok / 2 processes were ended");
         check(1, Some(&[]), "ok / 1 processes were ended");
+    }
+
+    #[test]
+    fn a_kill_before_a_sleep_or_in_a_group_is_not_taken_for_worse() {
+        let now_us = 1_795_499_100_000_000;
+        let check = |from_hours, of_group, expected| {
+            let kill = OomKill {
+                from_us: now_us - from_hours * HOUR_US,
+                until_us: now_us,
+                of_group,
+                process: "chrome".into(),
+                pid: 7,
+            };
+            let log = OomLog {
+                kills: vec![kill],
+                begins_us: None,
+            };
+            let found = show(&CHECK, &judge(1, Ok(log), now_us, &limits(&CHECK)));
+            assert!(found.starts_with(expected), "{found}");
+        };
+        check(
+            5,
+            false,
+            "warning / chrome was ended for want of memory between ",
+        );
+        check(72, false, "ok");
+        check(0, false, "critical");
+        check(0, true, "warning / chrome was ended at ");
     }
 
     #[test]

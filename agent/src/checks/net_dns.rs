@@ -1,7 +1,7 @@
 //! Asks each name server that this machine uses.
 
 use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 use std::time::{Duration, Instant};
 
 use tokio::net::UdpSocket;
@@ -122,9 +122,14 @@ async fn observe(host: &Host) -> Result<Vec<(NameServer, Answer)>, Unavailable> 
         other => other?,
     };
     servers.truncate(MOST_SERVERS);
-    let question = question(servers.first());
+    let root = question(None);
+    let of_domain = question(servers.first());
     let answers = servers.into_iter().map(async |server| {
-        let answer = ask(server.address, PORT, &question).await;
+        let to = match server.address {
+            IpAddr::V6(address) => SocketAddrV6::new(address, PORT, 0, server.scope_id).into(),
+            IpAddr::V4(_) => SocketAddr::new(server.address, PORT),
+        };
+        let answer = ask_twice(to, &of_domain, &root).await;
         (server, answer)
     });
     Ok(futures::future::join_all(answers).await)
@@ -154,7 +159,16 @@ fn question(server: Option<&NameServer>) -> Vec<u8> {
     packet
 }
 
-async fn ask(server: IpAddr, port: u16, question: &[u8]) -> Answer {
+/// A domain may be broken, or known elsewhere only, and the server all right: then it knows the root.
+async fn ask_twice(server: SocketAddr, of_domain: &[u8], root: &[u8]) -> Answer {
+    let answer = ask(server, of_domain).await;
+    if matches!(answer, Answer::Failed { .. }) && of_domain != root {
+        return ask(server, root).await;
+    }
+    answer
+}
+
+async fn ask(server: SocketAddr, question: &[u8]) -> Answer {
     let refused = |error: std::io::Error| {
         if error.kind() == ErrorKind::ConnectionRefused {
             return Answer::NoServer;
@@ -164,15 +178,15 @@ async fn ask(server: IpAddr, port: u16, question: &[u8]) -> Answer {
         }
     };
     let local: SocketAddr = match server {
-        IpAddr::V4(_) => ([0, 0, 0, 0], 0).into(),
-        IpAddr::V6(_) => ([0_u16; 8], 0).into(),
+        SocketAddr::V4(_) => ([0, 0, 0, 0], 0).into(),
+        SocketAddr::V6(_) => ([0_u16; 8], 0).into(),
     };
     let socket = match UdpSocket::bind(local).await {
         Ok(socket) => socket,
         Err(error) => return refused(error),
     };
     // A connected socket takes datagrams of its peer only, and hears when nobody listens.
-    if let Err(error) = socket.connect((server, port)).await {
+    if let Err(error) = socket.connect(server).await {
         return refused(error);
     }
     let mut packet = question.to_vec();
@@ -278,6 +292,7 @@ mod tests {
     fn server(address: &str) -> NameServer {
         NameServer {
             address: address.parse().unwrap(),
+            scope_id: 0,
             position: 1,
             source: "/etc/resolv.conf",
             search: vec!["lan.example".into()],
@@ -336,8 +351,8 @@ mod tests {
         assert_eq!(&question(Some(&odd))[12..], b"\0\0\x02\0\x01");
     }
 
-    /// A server that answers every question with `code`.
-    async fn serve(code: u8) -> SocketAddr {
+    /// A server that answers every question with `code`, but one of the root as it should where it `knows_root`.
+    async fn serve(code: u8, knows_root: bool) -> SocketAddr {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         tokio::spawn(async move {
@@ -349,7 +364,8 @@ mod tests {
                 other[2] |= 0x80;
                 socket.send_to(&other[..n], from).await.unwrap();
                 packet[2] |= 0x80;
-                packet[3] = code;
+                let is_root = packet[12] == 0;
+                packet[3] = if is_root && knows_root { 0 } else { code };
                 socket.send_to(&packet[..n], from).await.unwrap();
             }
         });
@@ -359,11 +375,22 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_does_not_exist_is_an_answer_and_a_failure_is_none() {
         let question = question(None);
-        let at = serve(3).await;
-        let answer = ask(at.ip(), at.port(), &question).await;
+        let at = serve(3, false).await;
+        let answer = ask(at, &question).await;
         assert!(matches!(answer, Answer::Answered { .. }), "{answer:?}");
-        let at = serve(2).await;
-        let answer = ask(at.ip(), at.port(), &question).await;
+        let at = serve(2, false).await;
+        let answer = ask(at, &question).await;
+        assert_eq!(answer, Answer::Failed { code: 2 });
+    }
+
+    #[tokio::test]
+    async fn a_broken_search_domain_is_no_broken_server() {
+        let domain = question(Some(&server("192.0.2.1")));
+        let at = serve(2, true).await;
+        let answer = ask_twice(at, &domain, &question(None)).await;
+        assert!(matches!(answer, Answer::Answered { .. }), "{answer:?}");
+        let at = serve(2, false).await;
+        let answer = ask_twice(at, &domain, &question(None)).await;
         assert_eq!(answer, Answer::Failed { code: 2 });
     }
 
@@ -372,7 +399,7 @@ mod tests {
         let unused = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let at = unused.local_addr().unwrap();
         drop(unused);
-        let answer = ask(at.ip(), at.port(), &question(None)).await;
+        let answer = ask(at, &question(None)).await;
         assert_eq!(answer, Answer::NoServer);
     }
 }

@@ -66,6 +66,13 @@ pub(super) const CHECK: Check = Check {
             user_fr: "La sortie du réseau local ne fonctionne peut-être pas.",
         },
         Text {
+            id: "unasked",
+            en: "The {family} gateway {gateway} answers no ping, and this link has no other way to ask it",
+            fr: "La passerelle {family} {gateway} ne répond pas au ping, et cette liaison n'offre pas d'autre moyen de l'interroger",
+            user_en: "The way out of the local network may not work.",
+            user_fr: "La sortie du réseau local ne fonctionne peut-être pas.",
+        },
+        Text {
             id: "no_route",
             en: "There is no default route: nothing beyond the local network can be reached",
             fr: "Il n'y a pas de route par défaut : rien au-delà du réseau local n'est joignable",
@@ -184,11 +191,16 @@ fn one(way: Way, limits: &Limits) -> Finding {
         Ok(Echo::Silent) if way.neighbour == Neighbour::Stale => {
             finding(Status::Unknown).says("unsure", of)
         }
+        Ok(Echo::Silent) if way.neighbour == Neighbour::Unasked => {
+            finding(Status::Unknown).says("unasked", of)
+        }
         Ok(Echo::Silent) => {
             let finding = finding(Status::Critical).says("silent", with(interface.clone()));
             match way.neighbour {
                 Neighbour::Failed => finding.because("no_neighbour", vec![]),
-                Neighbour::Known | Neighbour::Stale | Neighbour::Unknown => finding,
+                Neighbour::Known | Neighbour::Unasked | Neighbour::Stale | Neighbour::Unknown => {
+                    finding
+                }
             }
         }
         Err(why) => {
@@ -267,6 +279,16 @@ mod tests {
             Neighbour::Stale,
             "unknown 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping; not long ago it was there, and \
              this user may not ask for its address",
+        );
+    }
+
+    #[test]
+    fn a_silent_gateway_of_a_tunnel_may_be_there() {
+        check(
+            Ok(Echo::Silent),
+            Neighbour::Unasked,
+            "unknown 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping, and this link has no other way \
+             to ask it",
         );
     }
 

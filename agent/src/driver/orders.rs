@@ -95,6 +95,8 @@ struct Running {
     n_events: u32,
     changes_something: bool,
     accepted_us: i64,
+    /// Of the order, by the collector's clock.
+    expires_us: i64,
     /// The order whose change this one takes back.
     undoes: Option<OrderId>,
     /// Its answer, when that waits for a channel. The job keeps its place among those that run.
@@ -151,6 +153,10 @@ impl Jobs {
             sender,
             receiver,
         }
+    }
+
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The journal has no room for the order; it is not taken in this run of the agent either.
@@ -244,6 +250,18 @@ impl Driver {
             let Some(job) = self.jobs.open.get_mut(&id) else {
                 continue;
             };
+            let corrected_us = clock::now()
+                .wall_us
+                .saturating_add(self.correction.offset_us());
+            // It waited for others, or the machine slept.
+            if job.expires_us <= corrected_us {
+                self.jobs.n_running += 1;
+                let end = End {
+                    message: Some(texts::message("order_expired")),
+                    ..End::of(Outcome::Expired)
+                };
+                return self.end_job(id, end);
+            }
             if job.changes_something {
                 let entry = Entry {
                     order: job.order.to_vec(),
@@ -251,9 +269,6 @@ impl Driver {
                     accepted_us: job.accepted_us,
                     ..Entry::default()
                 };
-                let corrected_us = clock::now()
-                    .wall_us
-                    .saturating_add(self.correction.offset_us());
                 if !begin(
                     &mut self.state.journal,
                     id,

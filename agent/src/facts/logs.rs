@@ -28,7 +28,7 @@ pub(super) const TABLE: Table = Table {
     as_root: true,
     most_rows: MOST,
     private: |_| true,
-    lies_in: &["/var/log/journal"],
+    lies_in: Host::log_sources,
     parameters: &[
         Parameter {
             name: "unit",

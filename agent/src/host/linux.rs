@@ -35,7 +35,7 @@ pub(super) use filesystem::{configured_mount, filesystem_errors, filesystems, us
 pub(super) use interface::{interface_counters, interfaces};
 pub(super) use kernel_log::oom_kills;
 pub(super) use listener::listeners;
-pub(super) use log::logs;
+pub(super) use log::{log_sources, logs};
 pub(super) use lower::{is_root, lower};
 pub(super) use memory::{memory, paging, pressure};
 pub(super) use neighbour::{ask_neighbour, neighbour};

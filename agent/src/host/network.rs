@@ -87,6 +87,8 @@ impl Route {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameServer {
     pub address: IpAddr,
+    /// Number of the interface behind which a link-local address lies (RFC 4007); 0 for others.
+    pub scope_id: u32,
     pub position: u32,
     /// The file that names it.
     pub source: &'static str,
@@ -107,8 +109,10 @@ pub struct Listener {
 /// What the neighbour table says of an address on the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Neighbour {
-    /// It has answered just now, or needs no asking.
+    /// It has answered just now.
     Known,
+    /// Nobody asks on this link, or the entry was made by hand.
+    Unasked,
     /// It has answered some time ago.
     Stale,
     /// It was asked and does not answer.

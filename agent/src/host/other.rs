@@ -122,6 +122,10 @@ pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {
     unknown("packages")
 }
 
+pub(super) fn log_sources(_: &Host) -> Vec<&'static str> {
+    Vec::new()
+}
+
 pub(super) fn logs(_: &Host, _: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
     unknown("logs")
 }

@@ -81,6 +81,11 @@ impl Host {
         os::packages(self)
     }
 
+    /// The folders or the file that `logs` reads.
+    pub fn log_sources(&self) -> Vec<&'static str> {
+        os::log_sources(self)
+    }
+
     /// The last records that match, oldest first.
     pub fn logs(&self, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
         os::logs(self, query)

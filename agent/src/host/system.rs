@@ -181,7 +181,12 @@ pub struct OomLog {
 /// The kernel ended a process for want of memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OomKill {
-    pub at_us: i64,
+    /// Not before this moment and not after the other, microseconds since 1970 UTC: the kernel's log does not count
+    /// the time that the machine slept.
+    pub from_us: i64,
+    pub until_us: i64,
+    /// A group of processes had used up what it may have, and not the machine.
+    pub of_group: bool,
     pub process: String,
     pub pid: u32,
 }

@@ -48,6 +48,7 @@ impl Task {
     /// Holds an order against what this agent knows and its policy allows. `undone`: what the journal keeps of the
     /// order that is to be taken back.
     pub(super) fn authorise(
+        host: &Host,
         order: &WorkOrder,
         undone: Option<&Entry>,
         policy: &Policy,
@@ -80,7 +81,7 @@ impl Task {
                     Class::Read
                 };
                 permit(policy.permits_class(class, None))?;
-                for path in table.lies_in {
+                for path in (table.lies_in)(host) {
                     permit(policy.permits_path(path, None))?;
                 }
                 Ok(Self::Table { table, request })

@@ -44,7 +44,15 @@ impl Driver {
             Err(texts::message("busy"))
         };
         match authorised {
-            Ok((task, undoes)) => self.accept(id, bytes.clone(), task, undoes, now, corrected_us),
+            Ok((task, undoes)) => {
+                let taken = Taken {
+                    bytes: bytes.clone(),
+                    expires_us: order.expires_us,
+                    task,
+                    undoes,
+                };
+                self.accept(id, taken, now, corrected_us)
+            }
             Err(message) => self.refuse(id, Some(bytes), Outcome::Refused, message, now),
         }
     }
@@ -66,6 +74,7 @@ impl Driver {
             None => None,
         };
         Task::authorise(
+            &self.host,
             order,
             undone.as_ref(),
             &self.jobs.policy,
@@ -128,16 +137,14 @@ impl Driver {
     fn accept(
         &mut self,
         id: OrderId,
-        order: Bytes,
-        task: Task,
-        undoes: Option<OrderId>,
+        order: Taken,
         now: Moment,
         corrected_us: i64,
     ) -> Result<(), DriverError> {
         match self
             .state
             .journal
-            .record(id, &entry(&order, now), corrected_us)
+            .record(id, &entry(&order.bytes, now), corrected_us)
         {
             Ok(()) => {}
             Err(BlocksError::Full { .. }) => {
@@ -149,14 +156,15 @@ impl Driver {
         }
         let (cancel, _) = watch::channel(false);
         let mut job = Running {
-            order,
+            order: order.bytes,
             cancel,
             unsent: Vec::new(),
             unsent_since: None,
             n_events: 0,
-            changes_something: task.changes_something(),
+            changes_something: order.task.changes_something(),
             accepted_us: now.wall_us,
-            undoes,
+            expires_us: order.expires_us,
+            undoes: order.undoes,
             held: None,
         };
         job.say(id, Event::Accepted(v1::JobAccepted {}));
@@ -168,9 +176,17 @@ impl Driver {
             )?;
         }
         self.jobs.open.insert(id, job);
-        self.jobs.waiting.push_back((id, task));
+        self.jobs.waiting.push_back((id, order.task));
         self.start_jobs()
     }
+}
+
+/// An order that is authorised.
+struct Taken {
+    bytes: Bytes,
+    expires_us: i64,
+    task: Task,
+    undoes: Option<OrderId>,
 }
 
 /// An order that was taken and has not begun.

@@ -110,6 +110,22 @@ async fn what_had_expired_does_not_run_when_the_clock_goes_back() {
 }
 
 #[tokio::test]
+async fn what_expires_while_it_waits_does_not_run() {
+    inside(async {
+        let mut bench = Bench::with("");
+        bench.driver.jobs.n_running = RUNNING;
+        bench.hand_out(&order(1, restart(Phase::Apply)));
+        assert_eq!(bench.driver.jobs.waiting.len(), 1);
+        bench.driver.correction.set(NEVER_US);
+        bench.driver.jobs.n_running = 0;
+        bench.driver.start_jobs().unwrap();
+        assert_eq!(bench.ends(), [Outcome::Expired]);
+        assert_eq!(bench.entry(1).unwrap().outcome(), Outcome::Expired);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_a_full_journal_refused_is_remembered() {
     inside(async {
         let mut bench = Bench::with("");

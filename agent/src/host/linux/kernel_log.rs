@@ -14,8 +14,7 @@ const RECORD_BYTES: usize = 8 << 10;
 const MOST_RECORDS: usize = 200_000;
 
 pub(in crate::host) fn oom_kills(host: &Host) -> Result<OomLog, Unavailable> {
-    // Its records do not count the time that the machine slept.
-    let booted_us = booted_us(host)? + slept_us(host);
+    let (booted_us, slept_us) = (booted_us(host)?, slept_us(host));
     let broken = |error: std::io::Error| Unavailable::io(KMSG, &error);
     let mut file = std::fs::OpenOptions::new()
         .read(true)
@@ -32,7 +31,9 @@ pub(in crate::host) fn oom_kills(host: &Host) -> Result<OomLog, Unavailable> {
             Ok(n) => {
                 let text = String::from_utf8_lossy(&record[..n]);
                 oldest = oldest.or_else(|| text.lines().find_map(head));
-                let kills = text.lines().filter_map(|line| parse(line, booted_us));
+                let kills = text
+                    .lines()
+                    .filter_map(|line| parse(line, booted_us, slept_us));
                 log.kills.extend(kills);
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => break,
@@ -44,7 +45,7 @@ pub(in crate::host) fn oom_kills(host: &Host) -> Result<OomLog, Unavailable> {
     // Records are numbered from boot on.
     log.begins_us = oldest
         .filter(|(number, _)| *number > 0)
-        .map(|(_, us)| booted_us + us);
+        .map(|(_, us)| booted_us + slept_us + us);
     Ok(log)
 }
 
@@ -68,15 +69,19 @@ fn head(line: &str) -> Option<(u64, i64)> {
 }
 
 /// `priority,sequence,microseconds since boot,flags;text`
-fn parse(line: &str, booted_us: i64) -> Option<OomKill> {
+fn parse(line: &str, booted_us: i64, slept_us: i64) -> Option<OomKill> {
     let (_, text) = line.split_once(';')?;
     let at = text.find("Killed process ")?;
-    if !text.to_ascii_lowercase().contains("out of memory") {
+    let reason = text[..at].to_ascii_lowercase();
+    if !reason.contains("out of memory") {
         return None;
     }
+    let from_us = booted_us + head(line)?.1;
     let (pid, rest) = text[at + "Killed process ".len()..].split_once(" (")?;
     Some(OomKill {
-        at_us: booted_us + head(line)?.1,
+        from_us,
+        until_us: from_us + slept_us,
+        of_group: reason.contains("cgroup"),
         process: rest.split_once(')')?.0.to_owned(),
         pid: pid.parse().ok()?,
     })
@@ -102,7 +107,8 @@ mod tests {
         assert_eq!(begins_us, Some(1_005_000_000));
         assert_eq!(kills.len(), 2);
         assert_eq!((kills[0].process.as_str(), kills[0].pid), ("chrome", 321));
-        assert_eq!(kills[0].at_us, 1_006_000_000);
+        assert_eq!(kills[0].from_us, 1_006_000_000);
         assert_eq!(kills[1].process, "java");
+        assert_eq!((kills[0].of_group, kills[1].of_group), (false, true));
     }
 }

@@ -18,18 +18,13 @@ const TEXT_BYTES: usize = 4000;
 
 pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
     let mut query = query.clone();
-    // The folder alone may come with systemd's package, on a machine that does not run it.
-    let has_journal = |folder: &&str| host.names(folder).is_ok_and(|names| !names.is_empty());
-    let mut records = if JOURNALS.iter().any(has_journal) {
+    let mut records = if !journals(host).is_empty() {
         // What the manager says of a unit is logged by the manager; the journal knows which is meant.
         let records = journal(host, &query)?;
         query.unit = None;
         records
     } else {
-        let file = FILES
-            .iter()
-            .find(|file| host.exists(file))
-            .ok_or_else(|| Unavailable::absent("journal or syslog file"))?;
+        let file = file(host).ok_or_else(|| Unavailable::absent("journal or syslog file"))?;
         if query.severity.is_some() {
             let what = format!("severity of records in {file}");
             return Err(Unavailable::Unsupported { what });
@@ -39,6 +34,25 @@ pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogReco
     records.retain(|record| wanted(record, &query));
     records.drain(..records.len().saturating_sub(query.most));
     Ok(records)
+}
+
+pub(in crate::host) fn log_sources(host: &Host) -> Vec<&'static str> {
+    let journals = journals(host);
+    match journals.is_empty() {
+        true => vec![file(host).unwrap_or(JOURNALS[0])],
+        false => journals,
+    }
+}
+
+/// Folders of the journal that hold something: one alone may come with systemd's package, on a machine that does not
+/// run it.
+fn journals(host: &Host) -> Vec<&'static str> {
+    let holds = |folder: &&str| host.names(folder).is_ok_and(|names| !names.is_empty());
+    JOURNALS.iter().copied().filter(holds).collect()
+}
+
+fn file(host: &Host) -> Option<&'static str> {
+    FILES.iter().copied().find(|file| host.exists(file))
 }
 
 fn wanted(record: &LogRecord, query: &LogQuery) -> bool {
@@ -67,6 +81,8 @@ fn journal(host: &Host, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable>
         "--output=json".to_owned(),
         "--no-pager".to_owned(),
         "--quiet".to_owned(),
+        // Else long fields are left out.
+        "--all".to_owned(),
         format!("--lines={lines}"),
         "--output-fields=MESSAGE,PRIORITY,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_PID".to_owned(),
     ];
@@ -259,6 +275,7 @@ mod tests {
     fn a_folder_for_the_journal_is_no_journal() {
         let tree = Tree::new(&[]);
         std::fs::create_dir_all(tree.host().path("/var/log/journal")).unwrap();
+        assert_eq!(log_sources(&tree.host()), ["/var/log/journal"]);
         let found = logs(&tree.host(), &LogQuery::default()).map_err(|why| why.to_string());
         assert_eq!(
             found,

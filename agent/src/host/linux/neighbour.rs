@@ -75,10 +75,12 @@ pub(in crate::host) async fn ask_neighbour(
     let until = Instant::now() + deadline;
     loop {
         sleep(LOOK).await;
-        match neighbour(host, address, interface) {
-            Neighbour::Stale if Instant::now() < until => {}
-            Neighbour::Stale => return Ok(Neighbour::Failed),
-            answered => return Ok(answered),
+        let now = neighbour(host, address, interface);
+        if now != Neighbour::Stale {
+            return Ok(now);
+        }
+        if Instant::now() >= until {
+            return Ok(Neighbour::Failed);
         }
     }
 }
@@ -102,7 +104,8 @@ fn probe(interface: u32, address: IpAddr) -> Vec<u8> {
 fn parse(body: &[u8]) -> Option<((i64, IpAddr), Neighbour)> {
     let interface = i64::from(u32_at(body, 4)?);
     let state = match u16_at(body, 8)? {
-        REACHABLE | NOARP | PERMANENT => Neighbour::Known,
+        REACHABLE => Neighbour::Known,
+        NOARP | PERMANENT => Neighbour::Unasked,
         STALE | DELAY | PROBE => Neighbour::Stale,
         INCOMPLETE | FAILED => Neighbour::Failed,
         _ => Neighbour::Unknown,
@@ -121,6 +124,7 @@ fn states_are_told_apart() {
     };
     for (state, expected) in [
         (0x02, Neighbour::Known),
+        (0x40, Neighbour::Unasked),
         (0x08, Neighbour::Stale),
         (0x20, Neighbour::Failed),
         (0x00, Neighbour::Unknown),

@@ -9,32 +9,36 @@ const RESOLV: &str = "/etc/resolv.conf";
 const UPLINK: &str = "/run/systemd/resolve/resolv.conf";
 
 pub(in crate::host) fn name_servers(host: &Host) -> Result<Vec<NameServer>, Unavailable> {
-    let mut servers = host.with_file(RESOLV, |text| parse(text, RESOLV))?;
+    let mut servers = host.with_file(RESOLV, |text| parse(host, text, RESOLV))?;
     let is_stub = servers
         .iter()
         .all(|server| server.address.to_string() == "127.0.0.53");
     if is_stub && !servers.is_empty() {
         servers.extend(
-            host.with_file(UPLINK, |text| parse(text, UPLINK))
+            host.with_file(UPLINK, |text| parse(host, text, UPLINK))
                 .unwrap_or_default(),
         );
     }
     Ok(servers)
 }
 
-fn parse(text: &str, source: &'static str) -> Vec<NameServer> {
+fn parse(host: &Host, text: &str, source: &'static str) -> Vec<NameServer> {
     let mut search = Vec::new();
     let mut servers = Vec::<NameServer>::new();
     for line in text.lines() {
         let mut words = line.split_whitespace();
         match words.next() {
             Some("nameserver") => {
-                let Some(address) = words.next().and_then(address) else {
+                let named = words.next().and_then(|word| address(host, word));
+                let Some((address, scope_id)) = named else {
                     continue;
                 };
-                if servers.iter().all(|server| server.address != address) {
+                let is_same =
+                    |server: &NameServer| (server.address, server.scope_id) == (address, scope_id);
+                if !servers.iter().any(is_same) {
                     servers.push(NameServer {
                         address,
+                        scope_id,
                         position: servers.len() as u32 + 1,
                         source,
                         search: Vec::new(),
@@ -52,15 +56,39 @@ fn parse(text: &str, source: &'static str) -> Vec<NameServer> {
     servers
 }
 
-/// `fe80::1%eth0` without its zone.
-fn address(text: &str) -> Option<IpAddr> {
-    text.split('%').next()?.parse().ok()
+/// `192.0.2.1`, `fe80::1%eth0`, `fe80::1%2`. A zone without an interface is 0.
+fn address(host: &Host, text: &str) -> Option<(IpAddr, u32)> {
+    let (address, zone) = match text.split_once('%') {
+        Some((address, zone)) => (address, Some(zone)),
+        None => (text, None),
+    };
+    let number = |zone: &str| {
+        let of_interface = || {
+            let number = host.number(&format!("/sys/class/net/{zone}/ifindex"))?;
+            number.try_into().ok()
+        };
+        zone.parse().ok().or_else(of_interface)
+    };
+    // A zone is a name of this machine's own file, and no path.
+    let zone = zone.filter(|zone| !zone.contains('/'));
+    Some((address.parse().ok()?, zone.and_then(number).unwrap_or(0)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::host::recorded::Tree;
+
+    #[test]
+    fn a_zone_names_an_interface() {
+        let tree = Tree::new(&[("/sys/class/net/eth0/ifindex", "7\n")]);
+        let scope = |text| address(&tree.host(), text).map(|(_, scope)| scope);
+        assert_eq!(scope("fe80::1%eth0"), Some(7));
+        assert_eq!(scope("fe80::1%3"), Some(3));
+        assert_eq!(scope("fe80::1%gone"), Some(0));
+        assert_eq!(scope("192.0.2.1"), Some(0));
+        assert_eq!(scope("x%eth0"), None);
+    }
 
     #[test]
     fn servers_behind_the_stub_are_named_too() {

@@ -1,0 +1,57 @@
+//! What the agent that runs here knows of itself and of the collector, for its checks.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Host;
+
+/// Where the agent on this machine keeps its state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum StateHome {
+    /// Nobody who knows has said.
+    #[default]
+    Unknown,
+    /// No agent runs.
+    NoAgent,
+    Kept,
+    /// Not where it should be: `folder` cannot be written. What is in `home` is lost at the machine's next start.
+    Elsewhere {
+        folder: String,
+        home: String,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Standing(Mutex<Told>);
+
+#[derive(Clone, Debug, Default)]
+struct Told {
+    state: StateHome,
+    clock_ahead_us: Option<i64>,
+}
+
+impl Standing {
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Host {
+    pub fn set_state_home(&self, state: StateHome) {
+        self.shared.standing.told().state = state;
+    }
+
+    pub(crate) fn state_home(&self) -> StateHome {
+        self.shared.standing.told().state.clone()
+    }
+
+    /// `offset_us`: what has to be added to this machine's clock for the collector's time.
+    pub(crate) fn set_clock_ahead(&self, offset_us: Option<i64>) {
+        let ahead_us = offset_us.map(i64::saturating_neg);
+        self.shared.standing.told().clock_ahead_us = ahead_us;
+    }
+
+    /// By how many microseconds this machine's clock is ahead of the collector's; `None`: that was not told.
+    pub(crate) fn clock_ahead_us(&self) -> Option<i64> {
+        self.shared.standing.told().clock_ahead_us
+    }
+}
