@@ -28,6 +28,7 @@ pub struct Blocks {
     free: Vec<u32>,
     head: Vec<u8>,
     head_generation: u64,
+    highest: u64,
     dirty: bool,
 }
 
@@ -86,7 +87,7 @@ impl Blocks {
     pub fn open(path: &Path) -> Result<Self, BlocksError> {
         let mut blocks = Self::over(open(path)?, Vec::new());
         let n_all = u32::try_from(blocks.file.metadata()?.len() / BLOCK as u64).unwrap_or(u32::MAX);
-        let mut found: BTreeMap<u64, (u8, Vec<Option<u32>>)> = BTreeMap::new();
+        let mut found: BTreeMap<(u64, u8, u16), Vec<Option<u32>>> = BTreeMap::new();
         let mut buffer = [0; BLOCK];
         blocks.file.seek(SeekFrom::Start(0))?;
         for number in 0..n_all {
@@ -94,10 +95,10 @@ impl Blocks {
             if number < HEADS {
                 blocks.consider_head(&buffer);
             } else if let Some(frame) = Frame::read(&buffer, RECORD_MARK) {
-                let n_parts = usize::from(frame.n_parts);
-                let (_, parts) = found
-                    .entry(frame.id)
-                    .or_insert_with(|| (frame.kind, vec![None; n_parts]));
+                blocks.highest = blocks.highest.max(frame.id);
+                let parts = found
+                    .entry((frame.id, frame.kind, frame.n_parts))
+                    .or_insert_with(|| vec![None; usize::from(frame.n_parts)]);
                 if let Some(part) = parts.get_mut(usize::from(frame.part)) {
                     *part = Some(number);
                 }
@@ -107,7 +108,7 @@ impl Blocks {
             return Err(BlocksError::NoHead);
         }
         let mut used = vec![false; n_all as usize];
-        for (id, (kind, parts)) in found {
+        for ((id, kind, _), parts) in found {
             if let Some(parts) = parts.into_iter().collect::<Option<Box<[u32]>>>() {
                 parts
                     .iter()
@@ -135,8 +136,14 @@ impl Blocks {
             free,
             head: Vec::new(),
             head_generation: 0,
+            highest: 0,
             dirty: false,
         }
+    }
+
+    /// Above every id that was ever found here, those of torn records too.
+    pub fn next_id(&self) -> u64 {
+        self.highest + 1
     }
 
     /// What was last set as the head.
@@ -207,6 +214,7 @@ impl Blocks {
             return written;
         }
         self.records.insert(id, Record { kind, blocks });
+        self.highest = self.highest.max(id);
         self.dirty = true;
         Ok(())
     }

@@ -17,7 +17,7 @@ use sonde_proto::message::Lang;
 use crate::config::{Config, ConfigError};
 use crate::host::Host;
 
-/// Width of what is printed when it does not go to a terminal that says its own.
+/// Width of what is printed, on whatever terminal.
 const COLUMNS: usize = 80;
 
 /// Writes to standard output. Who has closed it wants no more.
@@ -56,6 +56,14 @@ pub(crate) fn state_folder(
     match asked {
         Some(folder) => Ok(folder.to_owned()),
         None => config.state_folder(host.is_root(), |name| std::env::var(name).ok()),
+    }
+}
+
+/// Writes why settings cannot be read.
+pub fn complain_of(config: &Result<Config, ConfigError>) {
+    if let Err(error) = config {
+        let source = std::error::Error::source(error).map(|why| format!(": {why}"));
+        complain(&format!("{error}{}", source.unwrap_or_default()));
     }
 }
 

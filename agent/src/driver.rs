@@ -275,8 +275,12 @@ impl Driver {
 
     /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
     fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
-        if self.state.spool.take_lost_findings() {
+        let lost = self.state.spool.take_lost();
+        if lost.findings {
             self.findings_lost();
+        }
+        if lost.facts {
+            self.collected.doubt_tables();
         }
         if self.tell_again_at.is_some_and(|at| at <= now) {
             self.tell_again_at = None;
@@ -293,7 +297,8 @@ impl Driver {
         let before = std::mem::replace(&mut self.seen, now);
         if let clock::Passed::Jumped { by_us } = clock::passed(before, now) {
             tracing::info!(by_us, "the wall clock was set");
-            self.correction.set(self.correction.offset_us() - by_us);
+            self.correction.clock_was_set(by_us);
+            self.host.set_clock_ahead(self.correction.told_us());
             self.report_event(v1::agent_event::Event::ClockJumped(v1::ClockJumped {
                 by_us,
             }))?;
@@ -336,6 +341,9 @@ impl Driver {
     }
 
     fn begin(&mut self, due: Due, now: Moment) -> Result<(), DriverError> {
+        if !self.may_read() {
+            return Ok(());
+        }
         match due {
             Due::Sample => {
                 self.collected

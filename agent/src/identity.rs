@@ -214,7 +214,7 @@ impl IdentityFile {
 
     /// Replaces what is in it; a crash leaves the old or the new one.
     pub fn write(&mut self, identity: &Identity) -> Result<(), IdentityError> {
-        let record = self.record + 1;
+        let record = self.blocks.next_id();
         self.blocks.put(record, 0, &identity.encode_to_vec())?;
         self.blocks.sync()?;
         self.blocks.remove(self.record)?;

@@ -62,7 +62,6 @@ pub struct Journal {
     blocks: Blocks,
     records: BTreeMap<OrderId, u64>,
     nonces: BTreeSet<Vec<u8>>,
-    next_record: u64,
     /// Entries that newer ones stand for as soon as these are synced.
     replaced: Vec<u64>,
 }
@@ -81,12 +80,10 @@ impl Journal {
             blocks,
             records: BTreeMap::new(),
             nonces: BTreeSet::new(),
-            next_record: 1,
             replaced: Vec::new(),
         };
         let records: Vec<u64> = journal.blocks.records().map(|(record, _)| record).collect();
         for record in records {
-            journal.next_record = record + 1;
             let Some(entry) = journal.read(record)? else {
                 continue;
             };
@@ -147,9 +144,8 @@ impl Journal {
             LONGEST
         };
         self.make_room(Blocks::needed(bytes.len()) + margin, &id, now_us)?;
-        let record = self.next_record;
+        let record = self.blocks.next_id();
         self.blocks.put(record, 0, &bytes)?;
-        self.next_record += 1;
         self.nonces.insert(entry.work().nonce.to_vec());
         self.replaced.extend(self.records.insert(id, record));
         Ok(())

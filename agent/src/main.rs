@@ -37,18 +37,23 @@ fn main() -> anyhow::Result<ExitCode> {
         // It gives up its rights while it has one thread.
         return Ok(door::worker::run());
     }
-    let config = Config::load(command.config.as_deref())?;
+    let config = Config::load(command.config.as_deref());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         match &command.door {
-            Door::Enroll(arguments) => door::enroll::run(arguments, &config).await,
-            Door::Run(arguments) => door::run::run(arguments, &config).await,
-            Door::Check(arguments) => Ok(door::check::run(arguments).await),
+            Door::Enroll(arguments) => door::enroll::run(arguments, &config?).await,
+            Door::Run(arguments) => door::run::run(arguments, &config?).await,
+            // A plugin that cannot run is unknown. Otherwise both read the machine, whatever the agent is told.
+            Door::Check(_) if command.config.is_some() && config.is_err() => {
+                door::complain_of(&config);
+                Ok(ExitCode::from(3))
+            }
+            Door::Check(arguments) => Ok(door::check::run(arguments, config.as_ref().ok()).await),
             Door::Facts(arguments) => Ok(door::facts::run(arguments).await),
             #[cfg(unix)]
-            Door::Status(arguments) => door::status::run(arguments, &config),
+            Door::Status(arguments) => door::status::run(arguments, &config?),
             Door::Worker => Ok(door::worker::run()),
         }
     })

@@ -22,6 +22,8 @@ pub const GREETING_US: i64 = 15_000_000;
 pub const PROBE_US: i64 = 5_000_000;
 const BACKOFF_LEAST_US: i64 = 2_000_000;
 const BACKOFF_MOST_US: i64 = 300_000_000;
+/// The collector may ask for more patience, but no more than an hour.
+const HINT_MOST_US: i64 = 3_600_000_000;
 /// A renewal that is not answered or is refused is tried again after this.
 pub const RENEW_AGAIN_US: i64 = 3_600_000_000;
 
@@ -271,7 +273,7 @@ impl Session {
             Input::Hinted { after_us } => {
                 self.outputs.push_back(Output::Disconnect);
                 self.take_all_back();
-                let after_us = after_us.clamp(0, BACKOFF_MOST_US);
+                let after_us = after_us.clamp(0, HINT_MOST_US);
                 self.link = Link::Waiting {
                     until: now + after_us + self.random_up_to(after_us),
                 };

@@ -38,6 +38,10 @@ pub enum StateError {
     InUse(PathBuf),
     #[error("{path} can be written by others; take that right away: chmod go-w {path}")]
     WritableByOthers { path: PathBuf },
+    #[error(
+        "{path} belongs to user {owner}, who could change it: it must be root's, or of the user who runs this agent"
+    )]
+    OfAnother { path: PathBuf, owner: u32 },
 }
 
 /// The folder's files, open, with one agent as their owner.
@@ -61,11 +65,18 @@ pub fn refuse_writable(path: &Path) -> Result<(), StateError> {
         source,
     };
     let metadata = fs::metadata(path).map_err(io)?;
-    let own_group = metadata.gid() == 0 || metadata.gid() == rustix::process::getegid().as_raw();
+    let (owner, group) = (metadata.uid(), metadata.gid());
+    let runs = rustix::process::geteuid().as_raw();
+    if owner != 0 && owner != runs {
+        return Err(StateError::OfAnother {
+            path: path.to_owned(),
+            owner,
+        });
+    }
+    // A group of the user's own has the user's number; another one has members.
+    let own_group = group == 0 || group == runs;
     let others = if own_group { 0o002 } else { 0o022 };
-    let owner = metadata.uid();
-    if metadata.mode() & others != 0 || (owner != 0 && owner != rustix::process::geteuid().as_raw())
-    {
+    if metadata.mode() & others != 0 {
         return Err(StateError::WritableByOthers {
             path: path.to_owned(),
         });

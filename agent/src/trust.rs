@@ -55,16 +55,38 @@ impl Token {
 }
 
 /// How far the collector's clock is from this device's, in microseconds; shared by all who need the true time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Correction(Arc<AtomicI64>);
+
+/// The collector has not told its time.
+const UNTOLD: i64 = i64::MIN;
+
+impl Default for Correction {
+    fn default() -> Self {
+        Self(Arc::new(AtomicI64::new(UNTOLD)))
+    }
+}
 
 impl Correction {
     pub fn set(&self, offset_us: i64) {
-        self.0.store(offset_us, Ordering::Relaxed);
+        self.0.store(offset_us.max(UNTOLD + 1), Ordering::Relaxed);
     }
 
+    /// The device's clock was set by so much, later or earlier.
+    pub fn clock_was_set(&self, by_us: i64) {
+        if let Some(offset_us) = self.told_us() {
+            self.set(offset_us.saturating_sub(by_us));
+        }
+    }
+
+    /// `None`: the collector has not told its time yet.
+    pub fn told_us(&self) -> Option<i64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|offset_us| *offset_us != UNTOLD)
+    }
+
+    /// Until it is told, this device's clock is taken for right.
     pub fn offset_us(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
+        self.told_us().unwrap_or(0)
     }
 }
 

@@ -1,15 +1,20 @@
 //! `sonde-agent check`: the machine judges itself, with no collector.
 
+#[cfg(unix)]
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 use sonde_proto::message::{Argument, ArgumentValue, Lang};
 
 use crate::checks::{self, Check, Overrides};
+use crate::config::Config;
 use crate::diagnosis;
 use crate::finding::{Finding, Status};
-use crate::host::Host;
+use crate::host::{Host, StateHome};
 use crate::runner;
+#[cfg(unix)]
+use crate::status;
 use crate::text::{clean, wrap};
 
 /// Run checks on this machine and say what is wrong with it.
@@ -34,7 +39,9 @@ pub struct Arguments {
 }
 
 /// Runs the checks and prints what they found.
-pub async fn run(arguments: &Arguments) -> ExitCode {
+///
+/// `config` names the agent that may run here; `None`: it cannot be read.
+pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
     let wanted = match arguments.ids.is_empty() {
         true => Ok(checks::ALL.to_vec()),
         false => arguments.ids.iter().map(|id| checks::find(id)).collect(),
@@ -48,7 +55,9 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
         }
     };
     let lang = super::language(arguments.lang.as_deref());
-    let findings = runner::run(&Host::this(), &wanted, &Overrides::default()).await;
+    let host = Host::this();
+    host.set_state_home(config.map_or(StateHome::Unknown, |config| state_home(config, &host)));
+    let findings = runner::run(&host, &wanted, &Overrides::default()).await;
     let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
     if arguments.json {
@@ -60,6 +69,35 @@ pub async fn run(arguments: &Arguments) -> ExitCode {
         super::print(&people(&findings, lang, width, colours));
     }
     ExitCode::from(worst as u8)
+}
+
+/// What the agent that runs here says.
+#[cfg(unix)]
+fn state_home(config: &Config, host: &Host) -> StateHome {
+    let Ok(folder) = super::state_folder(None, config, host) else {
+        return StateHome::NoAgent;
+    };
+    match status::ask(&folder).map(|status| status.fallback) {
+        Ok(None) => StateHome::Kept,
+        Ok(Some(home)) => StateHome::Elsewhere {
+            folder: folder.display().to_string(),
+            home,
+        },
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            ) =>
+        {
+            StateHome::NoAgent
+        }
+        Err(_) => StateHome::Unknown,
+    }
+}
+
+#[cfg(not(unix))]
+fn state_home(_: &Config, _: &Host) -> StateHome {
+    StateHome::Unknown
 }
 
 /// Each finding as an object.

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use ring::digest::{SHA256, digest};
@@ -16,6 +17,8 @@ use crate::identity::{Identity, fingerprint, new_key, random};
 use crate::trust::{Correction, Token, enrolment_tls, is_usable};
 use crate::{link, machine, state};
 
+/// The collector answers an enrolment within this.
+const ANSWER: Duration = Duration::from_secs(30);
 /// A token file, at most.
 const TOKEN_BYTES: u64 = 4096;
 
@@ -80,10 +83,9 @@ async fn ask(
         machine: Some(machine),
         agent_version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let response = link
-        .client
-        .enroll(request)
+    let response = tokio::time::timeout(ANSWER, link.client.enroll(request))
         .await
+        .map_err(|_| anyhow!("the collector gave no answer within {} s", ANSWER.as_secs()))?
         .map_err(|status| anyhow!("the collector refuses: {}", status.message()))?
         .into_inner();
     if digest(&SHA256, &response.authority).as_ref() != token.fingerprint {

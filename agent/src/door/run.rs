@@ -10,7 +10,7 @@ use tokio::task::LocalSet;
 
 use crate::config::{Config, Format};
 use crate::driver::{Broken, Driver};
-use crate::host::Host;
+use crate::host::{Host, StateHome};
 use crate::machine;
 use crate::policy::Policy;
 use crate::state::{self, State};
@@ -78,7 +78,12 @@ impl Agent<'_> {
                     self.folder.display(),
                     home.display()
                 );
-                self.host.state_goes_on_in(&self.folder, home);
+                self.host.set_state_home(StateHome::Elsewhere {
+                    folder: self.folder.display().to_string(),
+                    home: home.display().to_string(),
+                });
+            } else {
+                self.host.set_state_home(StateHome::Kept);
             }
             let broken = match self.once(opened, stop.as_mut()).await {
                 Ok(()) => return Ok(()),

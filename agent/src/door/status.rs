@@ -12,7 +12,9 @@ use crate::host::Host;
 use crate::status::{self, Status};
 use crate::text::clean;
 
-/// Say how the agent on this machine is: 0 connected, 1 not, 3 not running.
+/// Say how the agent on this machine is.
+///
+/// The exit code is 0 when it is connected, 1 when it is not, 3 when none runs, 4 when this user may not ask.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: sonde-agent status --json")]
 pub struct Arguments {
@@ -39,6 +41,11 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
         {
             super::complain(&format!("no agent runs on {}", folder.display()));
             return Ok(ExitCode::from(3));
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            let folder = folder.display();
+            super::complain(&format!("this user may not ask the agent on {folder}"));
+            return Ok(ExitCode::from(4));
         }
         Err(error) => return Err(error).with_context(|| folder.display().to_string()),
     };

@@ -1,10 +1,11 @@
-//! What the collector's policies make of the checks of this device.
+//! What the collector's policies make of the checks of this device, and what the device's own makes of all of it.
 
 use std::collections::HashSet;
 
 use sonde_proto::v1;
 
 use super::{Driver, DriverError, Due};
+use crate::actions::Class;
 use crate::checks::{self, Overrides};
 use crate::session::BootUs;
 
@@ -12,6 +13,11 @@ use crate::session::BootUs;
 const CHECK_LEAST_US: i64 = 10_000_000;
 
 impl Driver {
+    /// What runs by itself only reads; the device's own policy may forbid that as well.
+    pub(super) fn may_read(&self) -> bool {
+        self.jobs.policy().permits_class(Class::Read, None).is_ok()
+    }
+
     /// Checks run as often as `schedule` says and judge by its limits; what it does not name is as declared. What this
     /// agent does not know is of a newer one, and left.
     pub(super) fn govern(

@@ -22,12 +22,21 @@ impl Driver {
                 self.standing.trouble = Some(reason);
                 self.session.handle(boot_us, Input::Disconnected);
             }
+            FromCollector::Message(message) if self.says_too_much(&message) => {
+                tracing::warn!(
+                    "a collector whose certificate is not valid now may only tell the time"
+                );
+                self.connection = None;
+                self.session.handle(boot_us, Input::Disconnected);
+            }
             FromCollector::Message(message) => match message.body {
                 Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us)?,
                 Some(to_agent::Body::Schedule(schedule)) => self.govern(&schedule, boot_us)?,
                 Some(to_agent::Body::WantDeclarations(want)) => {
                     for declared in self.collected.declared(&want.ids) {
-                        self.send(from_agent::Body::Declared(declared));
+                        if !self.send(from_agent::Body::Declared(declared)) {
+                            break;
+                        }
                     }
                 }
                 Some(to_agent::Body::Answer(answer)) => {
@@ -47,7 +56,10 @@ impl Driver {
                     self.session.handle(boot_us, Input::Answered(answer));
                 }
                 Some(to_agent::Body::WantTable(want)) => {
-                    if let Ok(table) = facts::find(&want.table) {
+                    let table = facts::find(&want.table).ok();
+                    // What is read on demand takes an order.
+                    let table = table.filter(|table| !table.every.is_zero() && self.may_read());
+                    if let Some(table) = table {
                         self.read_table(table, true);
                     }
                 }
@@ -55,7 +67,7 @@ impl Driver {
                 Some(to_agent::Body::Cancel(cancel)) => self.cancel(&cancel.order_id)?,
                 Some(to_agent::Body::Renewed(renewed)) => self.renewed(&renewed, boot_us)?,
                 Some(to_agent::Body::Probe(probe)) => {
-                    self.send(from_agent::Body::Probed(v1::Probed { nonce: probe.nonce }))
+                    self.send(from_agent::Body::Probed(v1::Probed { nonce: probe.nonce }));
                 }
                 Some(to_agent::Body::Hint(hint)) => {
                     tracing::info!(
@@ -104,6 +116,17 @@ impl Driver {
         }
     }
 
+    /// It may tell the time and nothing else, and says something else.
+    fn says_too_much(&self, message: &v1::ToAgent) -> bool {
+        let is_time = |restricted: &v1::Restricted| restricted.to() == To::Time;
+        let tells_time = match &message.body {
+            Some(to_agent::Body::Restricted(restricted)) => is_time(restricted),
+            Some(_) | None => false,
+        };
+        let connection = self.connection.as_ref();
+        !tells_time && connection.is_some_and(|connection| connection.is_time_only())
+    }
+
     fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) -> Result<(), DriverError> {
         self.correct(welcome.collector_time_us);
         tracing::info!(device.id = welcome.device_id, "connected");
@@ -122,8 +145,9 @@ impl Driver {
     }
 
     fn correct(&mut self, collector_time_us: i64) {
-        self.correction
-            .set(collector_time_us - clock::now().wall_us);
+        let offset_us = collector_time_us.saturating_sub(clock::now().wall_us);
+        self.correction.set(offset_us);
+        self.host.set_clock_ahead(self.correction.told_us());
     }
 
     fn renewed(&mut self, renewed: &v1::Renewed, boot_us: BootUs) -> Result<(), DriverError> {

@@ -43,8 +43,8 @@ impl Driver {
         }
     }
 
-    /// What cannot be sent will be sent in the next session; a full queue is a dead link.
-    pub(super) fn send(&mut self, body: from_agent::Body) {
+    /// What cannot be sent will be sent in the next session; a full queue is a dead link. False: it is one.
+    pub(super) fn send(&mut self, body: from_agent::Body) -> bool {
         let sent = self
             .connection
             .as_ref()
@@ -53,6 +53,7 @@ impl Driver {
             self.connection = None;
             self.session.handle(self.seen.boot_us, Input::Disconnected);
         }
+        sent
     }
 
     pub(super) fn perform(&mut self, output: Output) -> Result<(), DriverError> {
@@ -72,7 +73,9 @@ impl Driver {
                 {
                     Encoded::Said(bodies) => {
                         for body in bodies {
-                            self.send(body);
+                            if !self.send(body) {
+                                break;
+                            }
                         }
                     }
                     Encoded::Gone => {
@@ -91,7 +94,9 @@ impl Driver {
             Output::Thin(ranges) => {
                 for ranges in ranges.chunks(caps::RANGES) {
                     let ranges = ranges.to_vec();
-                    self.send(from_agent::Body::Thinned(v1::Thinned { ranges }));
+                    if !self.send(from_agent::Body::Thinned(v1::Thinned { ranges })) {
+                        break;
+                    }
                 }
             }
             Output::Release(range) => {
