@@ -3,6 +3,7 @@
 pub mod caps;
 pub mod codec;
 pub mod declaration;
+pub mod judged;
 pub mod message;
 pub mod rows;
 pub mod series;

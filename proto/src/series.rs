@@ -79,6 +79,11 @@ pub enum Garbled {
 impl Decoder {
     /// Takes series that a sample, or a message before it, names.
     pub fn name(&mut self, named: &[Series]) -> Result<(), Garbled> {
+        self.last.reserve_exact(
+            named
+                .len()
+                .min(caps::SERIES.saturating_sub(self.last.len())),
+        );
         for series in named {
             let expected = self.last.len() as u32;
             if series.number != expected {
