@@ -201,12 +201,14 @@ impl Link {
         let served = match certificate {
             Some(certificate) => tokio::select! {
                 served = serving => served,
-                () = calls.unused_for(NO_SESSION) => {
-                    tracing::warn!(
-                        device.id = %certificate.device_id,
-                        limit = ?NO_SESSION,
-                        "a device holds a connection without a session"
-                    );
+                unused = calls.unused_for(NO_SESSION) => {
+                    if matches!(unused, service::Unused::NoSession) {
+                        tracing::warn!(
+                            device.id = %certificate.device_id,
+                            limit = ?NO_SESSION,
+                            "a device holds a connection without a session"
+                        );
+                    }
                     return;
                 }
             },

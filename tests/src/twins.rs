@@ -1,4 +1,4 @@
-//! Two machines with one key: both stay visible, neither is worked on, a technician splits them.
+//! Several machines with one key: all stay visible, none is worked on, a technician splits them.
 
 use std::fs;
 use std::path::Path;
@@ -106,4 +106,42 @@ fn two_copies_of_one_folder_are_one_conflict_and_no_order_reaches_either() -> Re
         println!("one conflict, {n_sessions} sessions");
         Ok(())
     })
+}
+
+#[test]
+fn a_third_copy_is_told_apart_as_well() -> Result<()> {
+    let mut world = World::sqlite()?;
+    world.settings = "report_every_seconds = 1\n".into();
+    world.stop_collector()?;
+    world.start_collector()?;
+    let person = world.person("ada", "senior")?;
+    let first = world.agent()?;
+    person.wait_for(&first, true)?;
+    let mut copies = Vec::new();
+    for name in ["second", "third"] {
+        let folder = world.folder().join(name);
+        copy_state(&first.state, &folder)?;
+        let log = world.folder().join(format!("{name}.log"));
+        let mut copy = Agent::over(&first.id, &folder, &log);
+        copy.start()?;
+        copies.push(copy);
+        let n_installations = copies.len() + 1;
+        wait("another installation", || {
+            let device = device(&person, &first).ok()?;
+            (device["installations"].as_array()?.len() == n_installations).then_some(())
+        })?;
+    }
+    let before = n_accounted(&person, &first.id)?;
+    wait("some reports", || {
+        n_accounted(&person, &first.id)
+            .ok()
+            .filter(|now| *now >= before + REPORTS)
+    })?;
+    let n_sessions = world.log().matches("a device is connected").count();
+    ensure!(
+        n_sessions <= 2 * FEW_SESSIONS,
+        "{n_sessions} sessions: {}",
+        world.log()
+    );
+    Ok(())
 }

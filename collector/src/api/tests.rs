@@ -211,9 +211,7 @@ impl Bench {
     /// The device's session, and what it is told.
     fn session(&self, device_key: i64) -> (Handle, mpsc::Receiver<Command>) {
         let installation = Id([3; 16]);
-        let added = self
-            .registry
-            .add(device_key, device_key, installation, None);
+        let added = self.registry.add(device_key, device_key, installation, &[]);
         added.unwrap()
     }
 

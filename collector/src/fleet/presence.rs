@@ -108,7 +108,7 @@ mod tests {
                 store.device_connected(connected).await.unwrap();
                 keys.push(device_key);
             }
-            let _session = registry.add(keys[0], keys[0], Id([3; 16]), None).unwrap();
+            let _session = registry.add(keys[0], keys[0], Id([3; 16]), &[]).unwrap();
             part(&store, &registry).await.unwrap();
             let connected = store.connected_before(now_us()).await.unwrap();
             assert_eq!(connected, [(keys[0], NOW)]);

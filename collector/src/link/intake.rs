@@ -1,6 +1,6 @@
 //! From a report as it came to what the store is to keep: cleaned, judged, decoded, dated. Pure.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use prost::Message as _;
@@ -21,9 +21,9 @@ pub(super) struct Intake {
     boot_id: Arc<str>,
     spools: Vec<(Id, u64)>,
     decoder: Decoder,
-    /// The store's numbers of the session's series; none: the store keeps no more of this device, or its name is none.
-    series: Vec<Option<u32>>,
-    tables: HashMap<Id, Arc<v1::TableDeclaration>>,
+    /// The store's numbers of the session's series; `NOT_KEPT`: the store keeps no more of this device, or its name is none.
+    series: Vec<u32>,
+    tables: Vec<(Id, Arc<v1::TableDeclaration>)>,
 }
 
 /// A hello that no session can begin with.
@@ -39,6 +39,10 @@ pub(super) enum WrongHello {
     Declarations,
 }
 
+/// Longest name that is kept, in bytes.
+pub(super) const NAME_BYTES: usize = 256;
+/// In the place of a series' number; the store does not give this one.
+const NOT_KEPT: u32 = u32::MAX;
 /// Spools in one hello.
 const SPOOLS: usize = 8;
 
@@ -59,11 +63,11 @@ impl Intake {
         Ok(Self {
             device_key,
             anchor: Anchor::new(clock, now_us),
-            boot_id: hello.boot_id.as_str().into(),
+            boot_id: tidy(&hello.boot_id).into(),
             spools: spools.collect::<Result<_, _>>()?,
             decoder: Decoder::default(),
             series: Vec::new(),
-            tables: HashMap::new(),
+            tables: Vec::new(),
         })
     }
 
@@ -78,7 +82,10 @@ impl Intake {
 
     /// Keeps a table that reports may refer to.
     pub(super) fn declare(&mut self, id: Id, table: Arc<v1::TableDeclaration>) {
-        self.tables.insert(id, table);
+        if self.table(id).is_none() {
+            self.tables.reserve_exact(1);
+            self.tables.push((id, table));
+        }
     }
 
     /// The series that `report` names for the first time. They must be `named` before it is taken.
@@ -95,8 +102,15 @@ impl Intake {
     }
 
     /// The store's numbers of the new series, in their order.
-    pub(super) fn named(&mut self, numbers: &[Option<u32>]) {
-        self.series.extend_from_slice(numbers);
+    pub(super) fn named(&mut self, numbers: impl ExactSizeIterator<Item = Option<u32>>) {
+        self.series.reserve_exact(numbers.len());
+        self.series
+            .extend(numbers.map(|number| number.unwrap_or(NOT_KEPT)));
+    }
+
+    fn table(&self, id: Id) -> Option<&Arc<v1::TableDeclaration>> {
+        let (_, table) = self.tables.iter().find(|(known, _)| *known == id)?;
+        Some(table)
     }
 
     /// What the store is to keep of a report. An error ends the session: what follows cannot be understood.
@@ -106,7 +120,10 @@ impl Intake {
         let admitted = caps::admit(&mut report).map_err(|violation| violation.to_string());
         let (same_boot, boot_id) = match report.boot_id.as_str() {
             "" => (true, self.boot_id.clone()),
-            other => (other == &*self.boot_id, other.into()),
+            other => {
+                let other = tidy(other);
+                (other == *self.boot_id, other.into())
+            }
         };
         let clock = report.clock.unwrap_or_default();
         let correct = |wall_us: i64| {
@@ -214,7 +231,8 @@ impl Intake {
     fn numbered(&self, values: Vec<(u32, i64)>) -> Vec<(u32, i64)> {
         values
             .into_iter()
-            .filter_map(|(number, value)| Some(((*self.series.get(number as usize)?)?, value)))
+            .filter_map(|(number, value)| Some((*self.series.get(number as usize)?, value)))
+            .filter(|(number, _)| *number != NOT_KEPT)
             .collect()
     }
 
@@ -223,8 +241,7 @@ impl Intake {
             let declaration_id =
                 id(&change.declaration_id, "declaration_id").map_err(|error| error.to_string())?;
             let declaration = self
-                .tables
-                .get(&declaration_id)
+                .table(declaration_id)
                 .ok_or_else(|| format!("{}: its declaration is not known", change.table))?;
             Ok(FactChange {
                 declaration_id,
@@ -239,6 +256,11 @@ impl Intake {
             .collect::<Result<_, String>>()
             .map(Body::Facts)
     }
+}
+
+/// A name as it is kept.
+pub(super) fn tidy(name: &str) -> Cow<'_, str> {
+    sonde_proto::text::clean(name, NAME_BYTES, false)
 }
 
 /// 16 bytes as an id.
@@ -321,7 +343,7 @@ mod tests {
     #[test]
     fn a_rejected_sample_does_not_garble_the_next() {
         let mut intake = intake();
-        intake.named(&[Some(40)]);
+        intake.named([Some(40)].into_iter());
         let name = "x".repeat(caps::TEXT_BYTES + 1);
         let series = vec![v1::Series {
             name,

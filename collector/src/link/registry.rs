@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sonde_proto::v1::ToAgent;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::store::Id;
 
@@ -15,7 +14,6 @@ pub const OUTBOX: usize = 64;
 /// What a session's task is told.
 #[derive(Debug)]
 pub enum Command {
-    Send(Box<ToAgent>),
     /// There may be new orders in the store.
     Orders,
     /// The channel for this job's answer broke: open another.
@@ -31,7 +29,7 @@ pub enum Command {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// The device was removed, or its installation refused.
+    /// The device was removed, or its installation refused: at once, whatever the session waits for.
     Removed,
     /// A technician split two machines: who is still admitted comes back.
     Split,
@@ -52,6 +50,7 @@ pub struct Handle {
     /// Device's clock less ours when it was last heard; `SILENT` since the last look.
     heard: Arc<AtomicI64>,
     commands: mpsc::Sender<Command>,
+    removed: Arc<Notify>,
 }
 
 const SILENT: i64 = i64::MIN;
@@ -62,8 +61,17 @@ impl Handle {
         self.heard.store(offset_us, Ordering::Relaxed);
     }
 
+    /// Ready when the device was removed.
+    pub async fn is_removed(&self) {
+        self.removed.notified().await;
+    }
+
     /// False: the session is gone, or does not keep up; what is in the store is told again when it comes back.
     pub fn tell(&self, command: Command) -> bool {
+        if matches!(command, Command::End(Ending::Removed)) {
+            self.removed.notify_one();
+            return true;
+        }
         self.commands.try_send(command).is_ok()
     }
 }
@@ -78,17 +86,20 @@ pub struct Registry {
 impl Registry {
     /// Adds a session under `device_key`, the key that its certificate's device has in the store.
     /// `kept_under`: the key under which its reports are kept; another one for the second of two machines. `None`: there
-    /// is another session than `rival`, which nobody has told apart from this one.
+    /// is another session than `rivals`, which nobody has told apart from this one.
     pub fn add(
         &self,
         device_key: i64,
         kept_under: i64,
         installation: Id,
-        rival: Option<u64>,
+        rivals: &[u64],
     ) -> Option<(Handle, mpsc::Receiver<Command>)> {
         let mut sessions = self.lock();
         let of_device = sessions.entry(device_key).or_default();
-        if of_device.iter().any(|other| Some(other.session) != rival) {
+        if of_device
+            .iter()
+            .any(|other| !rivals.contains(&other.session))
+        {
             return None;
         }
         let (commands, receiver) = mpsc::channel(OUTBOX);
@@ -101,6 +112,7 @@ impl Registry {
             kept_under,
             heard,
             commands,
+            removed: Arc::default(),
         };
         of_device.push(handle.clone());
         Some((handle, receiver))
@@ -180,17 +192,17 @@ mod tests {
     #[test]
     fn two_sessions_of_one_device_get_no_orders() {
         let registry = Registry::default();
-        let (first, _receiver) = registry.add(1, 1, Id([1; 16]), None).unwrap();
+        let (first, _receiver) = registry.add(1, 1, Id([1; 16]), &[]).unwrap();
         assert_eq!(
             registry.only(1).map(|handle| handle.session),
             Some(first.session)
         );
         assert!(
-            registry.add(1, 9, Id([2; 16]), None).is_none(),
+            registry.add(1, 9, Id([2; 16]), &[]).is_none(),
             "nobody has told them apart"
         );
-        let rival = Some(first.session);
-        let (second, _receiver) = registry.add(1, 9, Id([2; 16]), rival).unwrap();
+        let rivals = [first.session];
+        let (second, _receiver) = registry.add(1, 9, Id([2; 16]), &rivals).unwrap();
         assert!(registry.only(1).is_none());
         assert_eq!(registry.n_sessions(), 2);
         second.hear(5);

@@ -9,9 +9,9 @@ use sonde_proto::v1::{
     ChannelFromAgent, ChannelToAgent, EnrollRequest, EnrollResponse, FromAgent, ToAgent,
 };
 use tokio::sync::{mpsc, watch};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{Link, Peer, channel, enrol, session};
 
@@ -25,35 +25,60 @@ pub(super) struct Agents {
     pub(super) calls: Calls,
 }
 
-/// How many sessions are open on one connection. Clones share the count.
+/// What a connection's last words need to get out.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// The sessions of one connection. Clones share them.
 #[derive(Clone, Default)]
-pub(super) struct Calls(watch::Sender<usize>);
+pub(super) struct Calls(watch::Sender<Open>);
+
+#[derive(Default)]
+struct Open {
+    n_sessions: usize,
+    /// The device is not to have this connection any longer.
+    is_over: bool,
+}
 
 /// One of them; it ends when it is dropped.
 struct Call(Calls);
 
 impl Calls {
     fn begin(&self) -> Call {
-        self.0.send_modify(|n| *n += 1);
+        self.0.send_modify(|open| open.n_sessions += 1);
         Call(self.clone())
     }
 
-    /// Ready when no session was open for so long.
-    pub(super) async fn unused_for(&self, limit: Duration) {
-        let mut n_open = self.0.subscribe();
+    fn end(&self) {
+        self.0.send_modify(|open| open.is_over = true);
+    }
+
+    /// Ready when no session was open for so long, or when the device is turned away.
+    pub(super) async fn unused_for(&self, limit: Duration) -> Unused {
+        let mut open = self.0.subscribe();
         loop {
             // It cannot fail: who counts is here.
-            n_open.wait_for(|n| *n == 0).await.ok();
-            if timeout(limit, n_open.wait_for(|n| *n > 0)).await.is_err() {
-                return;
+            let idle = open.wait_for(|open| open.is_over || open.n_sessions == 0);
+            if idle.await.is_ok_and(|open| open.is_over) {
+                sleep(LAST_WORDS).await;
+                return Unused::TurnedAway;
+            }
+            let used = open.wait_for(|open| open.is_over || open.n_sessions > 0);
+            if timeout(limit, used).await.is_err() {
+                return Unused::NoSession;
             }
         }
     }
 }
 
+/// Why a connection is not needed.
+pub(super) enum Unused {
+    NoSession,
+    TurnedAway,
+}
+
 impl Drop for Call {
     fn drop(&mut self) {
-        self.0.0.send_modify(|n| *n -= 1);
+        self.0.0.send_modify(|open| open.n_sessions -= 1);
     }
 }
 
@@ -83,15 +108,29 @@ impl Service for Agents {
         let (sender, receiver) = mpsc::channel(OUTBOUND);
         let (link, call) = (self.link.clone(), self.calls.begin());
         tokio::spawn(async move {
-            let _open = call;
             let outbound = sender.clone();
             if let Err(status) = session::run(link, certificate, request.into_inner(), sender).await
-                && outbound.send(Err(status)).await.is_err()
             {
-                tracing::trace!("the device is gone already");
+                let is_turned_away = status.code() == Code::PermissionDenied;
+                // Who is gone, or does not read, is told nothing.
+                if timeout(LAST_WORDS, outbound.send(Err(Box::new(status))))
+                    .await
+                    .is_err()
+                {
+                    tracing::debug!("a device does not hear why its session ends");
+                }
+                if is_turned_away {
+                    call.0.end();
+                }
             }
         });
-        Ok(Response::new(ReceiverStream::new(receiver).boxed()))
+        let unboxed = |said: Result<Box<ToAgent>, Box<Status>>| match said {
+            Ok(message) => Ok(*message),
+            Err(status) => Err(*status),
+        };
+        Ok(Response::new(
+            ReceiverStream::new(receiver).map(unboxed).boxed(),
+        ))
     }
 
     async fn channel(

@@ -1,6 +1,7 @@
 //! One device's session, from its hello to its end.
 
 mod begin;
+mod declare;
 mod fetch;
 mod renewal;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use prost::Message as _;
 use sonde_proto::caps;
 use sonde_proto::declaration::Pieces;
 use sonde_proto::v1::{self, FromAgent, OrderedWork, ToAgent, from_agent, to_agent};
@@ -21,9 +23,8 @@ use super::registry::{Command, Ending, Handle};
 use super::{Link, enrol};
 use crate::bus::Live;
 use crate::clock::now_us;
-use crate::store::metrics::NewSeries;
 use crate::store::reports::{NewOutcome, NewReport, Recorded, RecordedFate};
-use crate::store::{DeviceId, Id, Store, StoreError};
+use crate::store::{DeviceId, Id, Store};
 use crate::tls::DeviceCertificate;
 use crate::work;
 
@@ -41,7 +42,9 @@ const STORE_BACK: Duration = Duration::from_secs(5);
 pub(super) use begin::run;
 
 type Inbound = Streaming<FromAgent>;
-type Outbound = mpsc::Sender<Result<ToAgent, Status>>;
+/// Small things: the room for many of them is there for every device.
+type Outbound = mpsc::Sender<Result<Box<ToAgent>, Box<Status>>>;
+type Digest = [u8; 32];
 
 /// What a session holds while it is open.
 struct Session {
@@ -70,8 +73,8 @@ struct Session {
     fetching: HashSet<Id>,
     /// Name of its site.
     site: String,
-    /// What the device was last told of its checks.
-    schedule: v1::Schedule,
+    /// Of what the device was last told of its checks.
+    schedule: Digest,
 }
 
 /// Whether the session goes on.
@@ -110,7 +113,6 @@ impl Session {
 
     async fn obey(&mut self, command: Command) -> Result<Next, Status> {
         match command {
-            Command::Send(message) => self.say(*message).await?,
             Command::Orders => self.hand_out().await?,
             Command::Probe(answer) => {
                 self.probes.push(answer);
@@ -123,9 +125,7 @@ impl Session {
             }
             Command::Policies => self.tell_schedule().await?,
             Command::Conflict => self.in_conflict = true,
-            Command::End(Ending::Removed) => {
-                return Err(Status::permission_denied("this device was removed"));
-            }
+            Command::End(Ending::Removed) => return Err(begin::removed()),
             Command::End(Ending::Split) => {
                 return self.send_away(Duration::ZERO, "the device was split").await;
             }
@@ -140,10 +140,11 @@ impl Session {
     /// Tells the device what policies say of its checks, if that has changed.
     async fn tell_schedule(&mut self) -> Result<(), Status> {
         let schedule = self.schedule();
-        if schedule == self.schedule {
+        let digest = digest(&schedule);
+        if digest == self.schedule {
             return Ok(());
         }
-        self.schedule = schedule.clone();
+        self.schedule = digest;
         self.say(body(to_agent::Body::Schedule(schedule))).await
     }
 
@@ -166,18 +167,25 @@ impl Session {
         let mut reports = Vec::new();
         let mut thinned = Vec::new();
         let mut next = self.take_one(first, &mut reports, &mut thinned).await?;
+        let mut broken = None;
         while matches!(next, Next::Stay) && reports.len() < BATCH {
             match inbound.message().now_or_never() {
                 Some(Ok(Some(message))) => {
                     next = self.take_one(message, &mut reports, &mut thinned).await?
                 }
                 Some(Ok(None)) => next = Next::Leave,
-                Some(Err(_)) | None => break,
+                Some(Err(status)) => {
+                    broken = Some(status);
+                    break;
+                }
+                None => break,
             }
         }
-        match self.record(reports, thinned).await? {
-            Next::Stay => Ok(next),
-            Next::Leave => Ok(Next::Leave),
+        let recorded = self.record(reports, thinned).await?;
+        match (broken, recorded) {
+            (Some(status), _) => Err(status),
+            (None, Next::Stay) => Ok(next),
+            (None, Next::Leave) => Ok(Next::Leave),
         }
     }
 
@@ -295,58 +303,6 @@ impl Session {
         Ok(Next::Stay)
     }
 
-    /// Gives series that are named for the first time their numbers in the store.
-    /// What the store does not take is not kept, and stops nothing else.
-    async fn name(&mut self, mut new: Vec<v1::Series>) -> Result<(), Status> {
-        if new.is_empty() {
-            return Ok(());
-        }
-        let n_series = new.len();
-        let refused = match caps::admit_series(&mut new) {
-            Ok(()) => {
-                let new = new.into_iter().map(named).collect();
-                match self.link.store.name_series(self.device_key, new).await {
-                    Ok(numbers) => {
-                        let numbers: Vec<Option<u32>> = numbers.into_iter().map(Some).collect();
-                        self.intake.named(&numbers);
-                        return Ok(());
-                    }
-                    Err(error @ StoreError::Refused { .. }) => error.to_string(),
-                    Err(error) => return Err(enrol::store_status(error)),
-                }
-            }
-            Err(violation) => violation.to_string(),
-        };
-        tracing::warn!(device.id = %self.device_id, refused, n_series, "series are not kept");
-        self.intake.named(&vec![None; n_series]);
-        Ok(())
-    }
-
-    async fn declare(&mut self, declared: v1::Declared) -> Result<(), Status> {
-        let whole = self.pieces.take(declared);
-        let whole = whole.map_err(|error| Status::invalid_argument(error.to_string()))?;
-        if whole.is_empty() {
-            return Ok(());
-        }
-        // What was not asked for is not kept.
-        let bodies: Vec<(Id, Vec<u8>)> = whole
-            .iter()
-            .map(|body| (Id(sonde_proto::declaration::id(body)), body.to_vec()))
-            .filter(|(id, _)| self.wanted.remove(id))
-            .collect();
-        self.link
-            .store
-            .save_declarations(self.device_key, bodies.clone(), now_us())
-            .await
-            .map_err(enrol::store_status)?;
-        for (id, body) in &bodies {
-            if let Some(table) = self.link.declared.remember(*id, body) {
-                self.intake.declare(*id, table);
-            }
-        }
-        Ok(())
-    }
-
     /// Sends what the store has for this device and was not sent in this session.
     async fn hand_out(&mut self) -> Result<(), Status> {
         if self.in_conflict {
@@ -389,7 +345,7 @@ impl Session {
 
     async fn say(&self, message: ToAgent) -> Result<(), Status> {
         self.outbound
-            .send(Ok(message))
+            .send(Ok(Box::new(message)))
             .await
             .map_err(|_| Status::cancelled("the device is gone"))
     }
@@ -403,6 +359,13 @@ async fn complete_snapshots(store: Store, device_key: i64) {
     if let Err(error) = store.complete_snapshots(device_key, now_us()).await {
         tracing::warn!(%error, "snapshots are not completed");
     }
+}
+
+fn digest(schedule: &v1::Schedule) -> Digest {
+    let digest = ring::digest::digest(&ring::digest::SHA256, &schedule.encode_to_vec());
+    let mut bytes = Digest::default();
+    bytes.copy_from_slice(digest.as_ref());
+    bytes
 }
 
 fn answer(recorded: &[Recorded], thinned: Vec<v1::SeqRange>) -> v1::Answer {
@@ -429,16 +392,6 @@ fn answer(recorded: &[Recorded], thinned: Vec<v1::SeqRange>) -> v1::Answer {
         }
     }
     answer
-}
-
-fn named(series: v1::Series) -> NewSeries {
-    NewSeries {
-        name: series.name,
-        labels: series.labels,
-        unit: series.unit,
-        scale: series.scale,
-        counter: series.counter,
-    }
 }
 
 fn body(body: to_agent::Body) -> ToAgent {

@@ -2,6 +2,7 @@
 
 mod conflict;
 mod enrol;
+mod renew;
 
 pub use conflict::Split;
 pub use enrol::{EnrolDevice, Enrolled, Predecessor};
@@ -182,36 +183,6 @@ impl Store {
                 .read(&mut on, |columns| columns.id())
                 .await?;
         Ok(Some(admission))
-    }
-
-    /// From the next session on the device may come with a new key; the present one stays good until then.
-    ///
-    /// # Errors
-    /// Not found: the device, or it was removed.
-    pub async fn renew_key(
-        &self,
-        device_key: i64,
-        spki: [u8; 32],
-        certificate_not_after: TimeUs,
-    ) -> Result<(), StoreError> {
-        self.write(
-            (device_key, spki, certificate_not_after),
-            |tx, (key, spki, not_after)| {
-                Box::pin(async move {
-                    let n_rows = Query::new(
-                        "UPDATE devices SET previous_spki = CASE WHEN spki = $1 THEN previous_spki ELSE spki END, \
-                         spki = $1, certificate_not_after = $2 WHERE device_key = $3 AND removed_at IS NULL",
-                    )
-                    .bind(&spki[..])
-                    .bind(*not_after)
-                    .bind(*key)
-                    .execute(&mut tx.on)
-                    .await?;
-                    found(n_rows)
-                })
-            },
-        )
-        .await
     }
 
     /// A session has begun.

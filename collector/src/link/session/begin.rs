@@ -11,11 +11,12 @@ use tokio::time::timeout;
 use tonic::Status;
 
 use super::{
-    Command, DeviceCertificate, Ending, Handle, Id, Inbound, Intake, Link, Outbound, Session, body,
-    enrol, renewal,
+    Command, DeviceCertificate, Digest, Ending, Handle, Id, Inbound, Intake, Link, Outbound,
+    Session, body, digest, enrol, renewal,
 };
 use crate::bus::Live;
 use crate::clock::now_us;
+use crate::link::intake::tidy;
 use crate::store::devices::{Admission, Connected};
 use crate::store::{DeviceId, TimeUs};
 
@@ -23,10 +24,11 @@ use crate::store::{DeviceId, TimeUs};
 const HELLO: Duration = Duration::from_secs(10);
 /// A machine that answers within this is there.
 const PROBE: Duration = Duration::from_secs(5);
+const REMOVED: &str = "this device was removed";
+/// How often a session begins to be told apart from others that come at the same time.
+const TURNS: usize = 8;
 /// An expired certificate may be renewed for so long.
 const RENEWABLE_US: i64 = 400 * 86_400_000_000;
-/// Longest name that is kept, in bytes.
-const NAME_BYTES: usize = 256;
 
 /// Holds a session with whoever showed `certificate`. A status is what the device is told at the end.
 pub(in super::super) async fn run(
@@ -43,33 +45,31 @@ pub(in super::super) async fn run(
         .parse()
         .map_err(|_| Status::permission_denied("the certificate names no device"))?;
     let installation = id(&hello.installation_id, "installation_id")?;
-    let admission = link
-        .store
-        .admission(&device_id)
-        .await
-        .map_err(enrol::store_status)?;
-    let admission = admission
-        .ok_or_else(|| Status::permission_denied("this device is not known here; enrol it"))?;
-    admit(&admission, &certificate, installation)?;
+    let mut admission = admitted(&link, &device_id, &certificate, installation).await?;
     if certificate.not_after_us < now_us() {
-        return renewal::restricted(
-            &link,
-            &certificate,
-            admission.device_key,
-            inbound,
-            &outbound,
-        )
-        .await;
+        return renewal::restricted(&link, &certificate, &admission, inbound, &outbound).await;
     }
+    let mut turns = 0..TURNS;
     let (device_key, in_conflict, handle, commands) = loop {
-        let Some(apart) = tell_apart(&link, &admission, installation, &outbound).await? else {
+        if turns.next().is_none() || outbound.is_closed() {
+            return Err(Status::unavailable(
+                "too many machines come with this key at once",
+            ));
+        }
+        let Some(rivals) = meet(&link, admission.device_key, installation, &outbound).await? else {
             return Ok(());
         };
+        if !rivals.is_empty() {
+            // What the others have told of themselves meanwhile is in the store.
+            admission = admitted(&link, &device_id, &certificate, installation).await?;
+        }
+        let apart = tell_apart(&link, &admission, installation, &rivals).await?;
+        let rivals: Vec<u64> = rivals.iter().map(|rival| rival.session).collect();
         let added = link.registry.add(
             admission.device_key,
             apart.kept_under,
             installation,
-            apart.rival,
+            &rivals,
         );
         // Another one may have come while this one was told apart.
         if let Some((handle, commands)) = added {
@@ -101,14 +101,35 @@ pub(in super::super) async fn run(
         pieces: Pieces::default(),
         fetching: HashSet::new(),
         site: admission.site,
-        schedule: v1::Schedule::default(),
+        schedule: Digest::default(),
     };
-    let talked = match Box::pin(session.greet(hello, now)).await {
-        Ok(()) => session.talk(inbound, commands).await,
-        Err(status) => Err(status),
+    let handle = session.handle.clone();
+    let whole = async {
+        Box::pin(session.greet(hello, now)).await?;
+        session.talk(inbound, commands).await
+    };
+    let talked = tokio::select! {
+        biased;
+        () = handle.is_removed() => Err(removed()),
+        talked = whole => talked,
     };
     session.left(now).await;
     talked
+}
+
+/// Whether the device may open a session with this certificate, as the store has it now.
+async fn admitted(
+    link: &Link,
+    device_id: &DeviceId,
+    certificate: &DeviceCertificate,
+    installation: Id,
+) -> Result<Admission, Status> {
+    let admission = link.store.admission(device_id).await;
+    let admission = admission
+        .map_err(enrol::store_status)?
+        .ok_or_else(|| Status::permission_denied("this device is not known here; enrol it"))?;
+    admit(&admission, certificate, installation)?;
+    Ok(admission)
 }
 
 /// Takes a session out of the registry, however it ends.
@@ -144,9 +165,13 @@ pub(super) async fn restrict(outbound: &Outbound, to: To) -> Result<(), Status> 
         collector_time_us: now_us(),
     };
     let said = outbound
-        .send(Ok(body(to_agent::Body::Restricted(restricted))))
+        .send(Ok(Box::new(body(to_agent::Body::Restricted(restricted)))))
         .await;
     said.map_err(|_| Status::cancelled("the device is gone"))
+}
+
+pub(super) fn removed() -> Status {
+    Status::permission_denied(REMOVED)
 }
 
 fn admit(
@@ -155,7 +180,7 @@ fn admit(
     installation: Id,
 ) -> Result<(), Status> {
     let rules = [
-        (admission.removed, "this device was removed"),
+        (admission.removed, REMOVED),
         (
             !admission.spki.contains(&certificate.spki),
             "this key was replaced by a newer one; enrol this device again",
@@ -175,63 +200,69 @@ fn admit(
     }
 }
 
-/// What a device that says hello is among those that have its key.
-struct Apart {
-    /// The key under which its reports are kept.
-    kept_under: i64,
-    in_conflict: bool,
-    /// The session of another machine with this key.
-    rival: Option<u64>,
-}
-
-/// What it is. `None`: this is a copy of a machine that is connected, and was told to become an installation of its own.
-async fn tell_apart(
+/// Sessions of other machines with this key, which answer. `None`: this is a copy of a machine that is connected, and
+/// was told to become an installation of its own.
+async fn meet(
     link: &Link,
-    admission: &Admission,
+    device_key: i64,
     installation: Id,
     outbound: &Outbound,
-) -> Result<Option<Apart>, Status> {
-    let device_key = admission.device_key;
-    let mut rival = None;
+) -> Result<Option<Vec<Handle>>, Status> {
+    let mut rivals = Vec::new();
     for other in link.registry.of(device_key) {
         if answers(&other).await {
             if other.installation == installation {
                 restrict(outbound, To::NewInstallation).await?;
                 return Ok(None);
             }
-            rival = Some(other);
+            rivals.push(other);
         } else {
             link.registry.remove(&other);
             other.tell(Command::End(Ending::Replaced));
         }
     }
-    let is_second = installation != admission.installation_id;
-    let in_conflict = rival.is_some() || admission.conflict_since.is_some();
+    Ok(Some(rivals))
+}
+
+/// What a device that says hello is among those that have its key.
+struct Apart {
+    /// The key under which its reports are kept.
+    kept_under: i64,
+    in_conflict: bool,
+}
+
+async fn tell_apart(
+    link: &Link,
+    admission: &Admission,
+    installation: Id,
+    rivals: &[Handle],
+) -> Result<Apart, Status> {
+    let device_key = admission.device_key;
     let mut apart = Apart {
         kept_under: device_key,
-        in_conflict,
-        rival: rival.as_ref().map(|rival| rival.session),
+        in_conflict: !rivals.is_empty() || admission.conflict_since.is_some(),
     };
-    if !in_conflict {
-        return Ok(Some(apart));
+    if !apart.in_conflict {
+        return Ok(apart);
     }
-    if let Some(rival) = rival {
+    if !rivals.is_empty() {
         tracing::warn!(
             device.key = device_key,
-            "two machines have the key of one device"
+            "several machines have the key of one device"
         );
+    }
+    for rival in rivals {
         rival.tell(Command::Conflict);
     }
-    if !is_second {
-        return Ok(Some(apart));
+    if installation != admission.installation_id {
+        apart.kept_under = link
+            .store
+            .device_in_conflict(device_key, installation, now_us())
+            .await
+            .map_err(enrol::store_status)?;
+        link.bus.tell(Live::Device { device_key });
     }
-    apart.kept_under = link
-        .store
-        .device_in_conflict(device_key, installation, now_us())
-        .await
-        .map_err(enrol::store_status)?;
-    link.bus.tell(Live::Device { device_key });
-    Ok(Some(apart))
+    Ok(apart)
 }
 
 async fn answers(other: &Handle) -> bool {
@@ -251,12 +282,11 @@ impl Session {
         let fail = enrol::store_status;
         let unknown = self.recognise(&declaration_ids).await?;
         let machine = enrol::cleaned(hello.machine.unwrap_or_default());
-        let tidy = |text: &str| sonde_proto::text::clean(text, NAME_BYTES, false).into_owned();
         let connected = Connected {
             device_key: self.device_key,
             installation_id: self.installation,
-            boot_id: tidy(&hello.boot_id),
-            agent_version: tidy(&hello.agent_version),
+            boot_id: tidy(&hello.boot_id).into_owned(),
+            agent_version: tidy(&hello.agent_version).into_owned(),
             hostname: machine.hostname,
             clock_offset_us: self.intake.anchor().offset_us(),
             spki: self.certificate.spki,
@@ -275,8 +305,9 @@ impl Session {
             )))
             .await?;
         }
-        self.schedule = self.schedule();
-        let welcome = self.welcome(now).await?;
+        let schedule = self.schedule();
+        self.schedule = digest(&schedule);
+        let welcome = self.welcome(schedule, now).await?;
         self.say(body(to_agent::Body::Welcome(welcome))).await?;
         tracing::info!(device.id = %self.device_id, conflict = self.in_conflict, "a device is connected");
         self.link.bus.tell(Live::Device {
@@ -312,7 +343,7 @@ impl Session {
         Ok(unknown)
     }
 
-    async fn welcome(&self, now: TimeUs) -> Result<v1::Welcome, Status> {
+    async fn welcome(&self, schedule: v1::Schedule, now: TimeUs) -> Result<v1::Welcome, Status> {
         let mut accounts = Vec::new();
         for (spool_id, _) in self.intake.spools() {
             let ranges = self
@@ -337,7 +368,7 @@ impl Session {
                 self.link.settings.session.as_micros() as i64,
                 self.handle.session,
             ),
-            schedule: Some(self.schedule.clone()),
+            schedule: Some(schedule),
         })
     }
 

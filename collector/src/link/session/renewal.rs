@@ -8,20 +8,18 @@ use tonic::Status;
 
 use super::{DeviceCertificate, Inbound, Link, Outbound, Session, begin, body, enrol};
 use crate::authority::Request;
+use crate::store::devices::Admission;
 use std::time::Duration;
 
 /// A restricted session has done its one thing within this.
 const RESTRICTED: Duration = Duration::from_secs(30);
+/// Whoever asked first would take the key from the others.
+const SEVERAL: &str = "several machines have this key; a technician has to split them first";
 
 impl Session {
     pub(super) async fn renew(&self, request: RenewRequest) -> Result<Renewed, Status> {
         if self.in_conflict {
-            let reason =
-                "two machines have this key; a technician has to split them first".to_owned();
-            return Ok(Renewed {
-                reason,
-                ..Renewed::default()
-            });
+            return Ok(refused(SEVERAL));
         }
         renew(&self.link, &self.certificate, self.device_key, &request).await
     }
@@ -31,7 +29,7 @@ impl Session {
 pub(super) async fn restricted(
     link: &Link,
     certificate: &DeviceCertificate,
-    device_key: i64,
+    admission: &Admission,
     mut inbound: Inbound,
     outbound: &Outbound,
 ) -> Result<(), Status> {
@@ -44,11 +42,21 @@ pub(super) async fn restricted(
             "the certificate has expired: renew it first",
         ));
     };
-    let renewed = renew(link, certificate, device_key, &request).await?;
+    let renewed = match admission.conflict_since {
+        Some(_) => refused(SEVERAL),
+        None => renew(link, certificate, admission.device_key, &request).await?,
+    };
     let said = outbound
-        .send(Ok(body(to_agent::Body::Renewed(renewed))))
+        .send(Ok(Box::new(body(to_agent::Body::Renewed(renewed)))))
         .await;
     said.map_err(|_| Status::cancelled("the device is gone"))
+}
+
+fn refused(reason: &str) -> Renewed {
+    Renewed {
+        reason: reason.to_owned(),
+        ..Renewed::default()
+    }
 }
 
 async fn renew(
@@ -57,12 +65,7 @@ async fn renew(
     device_key: i64,
     request: &RenewRequest,
 ) -> Result<Renewed, Status> {
-    let refuse = |reason: &str| {
-        Ok(Renewed {
-            reason: reason.to_owned(),
-            ..Renewed::default()
-        })
-    };
+    let refuse = |reason: &str| Ok(refused(reason));
     let old = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &certificate.public_key);
     if old
         .verify(&request.signing_request, &request.old_key_signature)
@@ -83,7 +86,12 @@ async fn renew(
         )
         .map_err(enrol::refused)?;
     link.store
-        .renew_key(device_key, signing_request.spki, issued.not_after_us)
+        .renew_key(
+            device_key,
+            certificate.spki,
+            signing_request.spki,
+            issued.not_after_us,
+        )
         .await
         .map_err(enrol::store_status)?;
     tracing::info!(device.id = %certificate.device_id, "a certificate was renewed");
