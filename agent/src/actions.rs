@@ -286,9 +286,16 @@ pub(crate) mod shown_plans {
     pub(crate) fn show(action: &Action, plan: &Result<Plan, Refusal>) -> String {
         let plan = match plan {
             Ok(plan) => plan,
-            Err(refusal) => return format!("refused: {}", action.say(&refusal.0, Lang::En)),
+            Err(refusal) => {
+                refusal.0.audit(action.id, action.all_texts());
+                return format!("refused: {}", action.say(&refusal.0, Lang::En));
+            }
         };
         let lines = plan.steps.iter().map(|planned| {
+            let back = planned.undo.as_deref().map(|back| &back.message);
+            for message in [&planned.message].into_iter().chain(back) {
+                message.audit(action.id, action.all_texts());
+            }
             let words = action.say(&planned.message, Lang::En);
             let back = planned.undo.as_ref().map_or(String::new(), |back| {
                 format!(" (back: {})", back.step.exact().join(" "))

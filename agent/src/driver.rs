@@ -157,7 +157,7 @@ impl Driver {
         let seed = u64::from_le_bytes(identity::random()?);
         let mut session = Session::new(now.boot_us, numbers, state.spool.reports(), seed);
         collected.started(clean, now, &mut state.spool, &mut session)?;
-        let connector = Connector::new(&host, config, &state, correction.clone())?;
+        let connector = Connector::new(config, &state, correction.clone())?;
         let mut jobs = Jobs::new(policy);
         jobs.close_interrupted(&mut state, now, collected.boot_id(), &mut session)?;
         let mut schedule = Schedule::default();

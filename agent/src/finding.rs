@@ -116,6 +116,21 @@ impl Message {
         }
     }
 
+    /// Each argument is used by the text that the message has among `texts`, and none is missing.
+    #[cfg(test)]
+    #[track_caller]
+    pub(crate) fn audit<'a>(&self, of: &str, mut texts: impl Iterator<Item = &'a Text>) {
+        let text = texts.find(|text| text.id == self.id);
+        let text = text.unwrap_or_else(|| panic!("{of}: no text {}", self.id));
+        let mut wanted = sonde_proto::message::names(text.en).collect::<Vec<_>>();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let given = self.arguments.iter();
+        let mut given = given.map(|one| one.name.as_ref()).collect::<Vec<_>>();
+        given.sort_unstable();
+        assert_eq!(given, wanted, "{of}: {}", self.id);
+    }
+
     /// As it is read, by the wording of `texts`; the bare id when they lack it.
     pub fn say<'a>(&self, texts: impl Iterator<Item = &'a Text>, lang: Lang) -> String {
         let mut texts = texts;

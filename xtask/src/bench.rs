@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     /// Shorter windows and fewer devices, for working on it; the table says so.
     #[arg(long)]
     quick: bool,
-    /// Simulated devices; as many as the programs' descriptors allow, 9,500 at most on one machine of 20,000.
+    /// Simulated devices of all but the pace, which takes as many as one process may have descriptors for.
     #[arg(long, default_value_t = 2000)]
     devices: usize,
     /// The programs are built already.

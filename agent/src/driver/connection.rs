@@ -16,7 +16,6 @@ use tonic::Status;
 use super::names::Names;
 use crate::config::Config;
 use crate::dial::{self, DialError, Target};
-use crate::host::Host;
 use crate::identity::Identity;
 use crate::link::{self, Client, Link};
 use crate::state::State;
@@ -97,7 +96,6 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(
-        _: &Host,
         config: &Config,
         state: &State,
         correction: Correction,

@@ -12,7 +12,7 @@ const NEW: &str = "new";
 /// The same folder once its identity is one: what is in it belongs into the folder above, whatever happens.
 const ACCEPTED: &str = "accepted";
 /// The identity last: with it, all are there.
-const FILES: [&str; 3] = ["spool", "journal", "identity"];
+pub(super) const FILES: [&str; 3] = ["spool", "journal", "identity"];
 
 /// A folder that is being enrolled, and no other agent's meanwhile. Dropped unfinished, it leaves what was there.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ fn remove(folder: &Path) -> io::Result<()> {
     fs::remove_dir_all(folder).or_else(absent)
 }
 
-fn absent(error: io::Error) -> io::Result<()> {
+pub(super) fn absent(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::NotFound {
         return Ok(());
     }

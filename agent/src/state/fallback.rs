@@ -6,11 +6,9 @@ use std::path::{Path, PathBuf};
 
 use ring::digest::{SHA256, digest};
 
+use super::enrolment::{FILES, absent};
 use super::{StateError, fill_missing, lock, make_private, refuse_writable};
 use crate::identity::{Identity, IdentityFile};
-
-/// Files that move with the agent; the identity last: with it, all are there.
-const FILES: [&str; 3] = ["spool", "journal", "identity"];
 
 /// Where the files of `folder` go on.
 pub fn home(folder: &Path) -> PathBuf {
@@ -151,13 +149,6 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         fs::remove_file(&unfinished).or_else(absent)?;
     }
     copied
-}
-
-fn absent(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::NotFound {
-        return Ok(());
-    }
-    Err(error)
 }
 
 #[cfg(test)]
