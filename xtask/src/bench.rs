@@ -5,6 +5,7 @@ mod collector;
 mod fleet;
 mod live;
 mod process;
+mod rare;
 mod stored;
 
 use std::fs;
@@ -36,7 +37,7 @@ const LATER: &[(&str, &str)] = &[
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to measure; if nothing is named, all but the last: size, agent, diagnosis, live, memory, ingest, pace,
+    /// What to measure; if nothing is named, all but the last: size, agent, diagnosis, rare, live, memory, ingest, pace,
     /// and real, which takes up to two hours.
     names: Vec<String>,
     /// Shorter windows and fewer devices, for working on it; the table says so.
@@ -91,10 +92,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return again_with_programs(arguments);
     }
     type Stage = fn(&Arguments) -> Result<Vec<Row>>;
-    let stages: [(&str, Stage); 8] = [
+    let stages: [(&str, Stage); 9] = [
         ("size", agent::size),
         ("agent", agent::alone),
         ("diagnosis", agent::diagnosis),
+        ("rare", rare::rare),
         ("live", live::check),
         ("memory", collector::memory),
         ("ingest", collector::ingest),

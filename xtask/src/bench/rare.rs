@@ -1,0 +1,66 @@
+//! What the agent does so rarely that a window of three minutes does not see it.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use sonde_agent::checks;
+use sonde_agent::facts::{self, Table};
+use sonde_tests::program::own;
+
+use super::live::timed;
+use super::process::cpu_seconds;
+use super::{Arguments, Row};
+
+/// What comes round as often is in the agent's own row.
+const OFTEN: Duration = Duration::from_secs(900);
+const RUNS: u32 = 20;
+const DAY_S: f64 = 86_400.0;
+
+/// CPU seconds of one run of the agent's program, its children with it.
+fn cost(arguments: &[&str]) -> Result<f64> {
+    let before = cpu_seconds(std::process::id())?;
+    for _ in 0..RUNS {
+        let (_, code) = timed(own("sonde-agent").args(arguments))?;
+        ensure!(code == Some(0), "{arguments:?} gave {code:?}");
+    }
+    Ok((cpu_seconds(std::process::id())? - before) / f64::from(RUNS))
+}
+
+pub(super) fn rare(_: &Arguments) -> Result<Vec<Row>> {
+    let is_rare = |every: Duration| every > OFTEN;
+    ensure!(
+        !checks::ALL.iter().any(|check| is_rare(check.every)),
+        "a check runs rarely, and is not in the list"
+    );
+    let start = cost(&["--version"])?;
+    let mut listed = Vec::new();
+    let mut sum = 0.0;
+    for table in facts::ALL.iter().filter(|table| is_rare(table.every)) {
+        let once = (cost(&["facts", table.name, "--json"])? - start).max(0.0);
+        let a_day = DAY_S / table.every.as_secs_f64();
+        sum += once * a_day;
+        listed.push(line(table, once, a_day));
+    }
+    Ok(vec![
+        Row::new(
+            "what the agent runs less often than every 15 minutes",
+            "listed with its cost per day",
+            listed.join("; "),
+            None,
+        )
+        .note(format!(
+            "{sum:.2} CPU seconds a day in all, the start of the program ({:.1} ms) not counted; beside it one new session a day and one renewed certificate in 20 days",
+            start * 1e3
+        )),
+    ])
+}
+
+fn line(table: &Table, once: f64, a_day: f64) -> String {
+    format!(
+        "{} every {} s: {:.1} ms, {:.2} s a day",
+        table.name,
+        table.every.as_secs(),
+        once * 1e3,
+        once * a_day
+    )
+}
