@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sonde_proto::caps;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::bus::Bus;
 use crate::clock::now_us;
@@ -30,6 +30,11 @@ pub const EXPIRY_US: i64 = 86_400 * 1_000_000;
 pub const LONGEST_EXPIRY_US: i64 = sonde_proto::caps::ORDER_LIFE_US;
 /// How often expired orders are looked for.
 const EXPIRY_ROUND: Duration = Duration::from_secs(5);
+
+/// How often a store that did not say whether orders are kept is asked again,
+const TRIES_TO_LEARN: usize = 3;
+/// each time after this.
+const LEARN_AGAIN: Duration = Duration::from_millis(500);
 
 /// The one way to a device, for every interface. Clones share it.
 #[derive(Clone)]
@@ -130,7 +135,7 @@ impl Work {
             sessions.push((order.id, session));
             orders.push(order);
         }
-        self.store.submit_orders(orders).await?;
+        self.keep(orders).await?;
         let submitted = sessions.into_iter().map(|(job, session)| Submitted {
             job,
             expires_at,
@@ -142,6 +147,22 @@ impl Work {
             version: 0,
         });
         Ok(submitted)
+    }
+
+    /// Keeps orders. One whose id is known is left as it is, so what may be kept is asked for again.
+    async fn keep(&self, orders: Vec<NewOrder>) -> Result<(), StoreError> {
+        let mut kept = self.store.submit_orders(orders.clone()).await;
+        for _ in 0..TRIES_TO_LEARN {
+            let Err(error @ StoreError::OutcomeUnknown(_)) = kept else {
+                break;
+            };
+            sleep(LEARN_AGAIN).await;
+            kept = match self.store.submit_orders(orders.clone()).await {
+                Err(again) if again.is_unavailable() => Err(error),
+                known => known,
+            };
+        }
+        kept
     }
 
     /// Wants a job to stop. What is on a device ends when the device says so.
@@ -247,3 +268,6 @@ pub async fn bind(
         .await?
         .order_bytes)
 }
+
+#[cfg(test)]
+mod tests;

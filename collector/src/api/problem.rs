@@ -102,6 +102,12 @@ impl From<StoreError> for Problem {
                 }
                 .remedy("try again in a moment")
             }
+            StoreError::OutcomeUnknown(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "outcome-unknown",
+                "the collector's database did not say whether the change was kept",
+            )
+            .remedy("look whether it was, before you ask again"),
             StoreError::NotFound { what } => Self::new(
                 StatusCode::NOT_FOUND,
                 "not-found",

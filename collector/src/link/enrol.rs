@@ -92,7 +92,7 @@ pub(super) fn refused(error: AuthorityError) -> Status {
 /// What an agent is told of the store's answer. Sources stay here.
 pub(super) fn store_status(error: StoreError) -> Status {
     match error {
-        StoreError::Unavailable(_) => {
+        StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) => {
             Status::unavailable("the collector's store is not available; try again later")
         }
         StoreError::NotFound { .. } | StoreError::Refused { .. } | StoreError::Conflict { .. } => {

@@ -9,6 +9,7 @@ use sonde_proto::rows::{KEY_BYTES, RowHash, key_hash, row_hash, toggle};
 use sonde_proto::v1;
 
 use super::super::reports::FactChange;
+use super::super::writer::Remembered;
 use super::super::{StoreError, TimeUs, Tx};
 use super::{cells, write};
 
@@ -16,13 +17,10 @@ use super::{cells, write};
 const ROWS_BY_NAME: usize = 100;
 
 /// What the writer knows of tables.
-#[derive(Default)]
-pub(in super::super) struct FactCache {
-    pub(super) tables: HashMap<String, Names>,
-}
+pub(in super::super) type FactCache = Remembered<String, Names>;
 
 #[derive(Clone)]
-pub(super) struct Names {
+pub(in super::super) struct Names {
     pub(super) table_key: i64,
     pub(super) columns: HashMap<String, i64>,
 }

@@ -17,10 +17,8 @@ pub(super) async fn names(
     tx: &mut Tx,
     declaration: &v1::TableDeclaration,
 ) -> Result<Names, StoreError> {
-    if tx.facts.tables.len() > REMEMBERED_TABLES {
-        tx.facts.tables.clear();
-    }
-    if let Some(names) = tx.facts.tables.get(&declaration.name)
+    tx.facts.limit(REMEMBERED_TABLES);
+    if let Some(names) = tx.facts.get(&declaration.name)
         && declaration
             .columns
             .iter()
@@ -56,9 +54,7 @@ pub(super) async fn names(
         .into_iter()
         .collect();
     let names = Names { table_key, columns };
-    tx.facts
-        .tables
-        .insert(declaration.name.clone(), names.clone());
+    tx.facts.put(declaration.name.clone(), names.clone());
     Ok(names)
 }
 
