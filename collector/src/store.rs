@@ -55,6 +55,9 @@ const WRITER_QUEUE: usize = 1_024;
 /// Rows that one statement inserts.
 pub(crate) const ROWS_PER_STATEMENT: usize = 100;
 
+/// Whose deed it is when nobody asked for it.
+pub(crate) const COLLECTOR: &str = "collector";
+
 /// A moment, microseconds since 1970 UTC.
 pub type TimeUs = i64;
 

@@ -232,12 +232,22 @@ impl Work {
 }
 
 /// The bytes of a kept order for one installation; they are made once, and stored before they travel.
+///
+/// # Errors
+/// Conflict: it is not to be sent, because somebody wants it cancelled or the device has it; or as the store says.
 pub async fn bind(
     store: &Store,
     order: &PendingOrder,
     device: &DeviceId,
     installation: Id,
 ) -> Result<Vec<u8>, StoreError> {
+    if !order.is_to_be_sent() {
+        let why = match order.cancel_asked {
+            true => "it is not wanted any more",
+            false => "the device has it",
+        };
+        return Err(StoreError::conflict(why));
+    }
     if let (Some(bound_to), Some(bytes)) = (order.installation_id, &order.order_bytes)
         && bound_to == installation
     {

@@ -345,7 +345,7 @@ impl Store {
                 .await?
                 .ok_or(StoreError::NotFound { what: "device" })?;
                 remove_twins(tx, device_key, *at).await?;
-                let jobs = work::end_jobs_of(tx, device_key, *at).await?;
+                let jobs = work::end_jobs_of(tx, device_key, by, *at).await?;
                 audit::note(tx, by, "device.remove", id, "", *at).await?;
                 Ok((device_key, jobs))
             })

@@ -5,14 +5,11 @@ use serde_json::{Map, Value, json};
 use sonde_proto::v1;
 
 use super::metrics::Wanted;
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
+use super::{COLLECTOR, Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
 
 /// How far back a snapshot's metrics go: 15 minutes.
 pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
-
-/// Who completes snapshots.
-const COLLECTOR: &str = "collector";
 
 /// A snapshot without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]

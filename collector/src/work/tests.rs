@@ -56,7 +56,7 @@ impl Bench {
         let devices = std::slice::from_ref(&self.device);
         let submitted = self
             .work
-            .submit(&self.by, self.ticket, devices, &request, options, NOW)
+            .submit(&self.by, self.ticket, devices, &request, options, now_us())
             .await?;
         Ok(submitted[0].job)
     }
@@ -79,6 +79,39 @@ async fn an_order_whose_commit_nobody_answered_for_is_kept_once() {
         let pending = bench.pending().await;
         let ids: Vec<Id> = pending.iter().map(|order| order.id).collect();
         assert_eq!(ids, [job]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_cancelled_before_the_device_took_it_is_not_sent_any_more() {
+    on_both_urls(|url| async move {
+        let bench = bench(Store::open(&url).await.unwrap()).await;
+        let installation = Id([1; 16]);
+        let to_device = async |order: &PendingOrder| {
+            bind(&bench.store, order, &bench.device.id, installation).await
+        };
+        let job = bench.ask().await.unwrap();
+        let order = bench.pending().await.remove(0);
+        let sent = to_device(&order).await.unwrap();
+        let again = bench.pending().await.remove(0);
+        assert_eq!(to_device(&again).await, Ok(sent));
+        let asked = bench.work.cancel(job, &bench.by, NOW).await.unwrap();
+        let device_key = bench.device.device_key;
+        assert_eq!(asked, CancelOutcome::Asked { device_key });
+        let withdrawn = bench.pending().await.remove(0);
+        assert!(withdrawn.cancel_asked, "its session tells the device");
+        let not_wanted = Err(StoreError::conflict("it is not wanted any more"));
+        assert_eq!(to_device(&withdrawn).await, not_wanted);
+        // Read before it was cancelled, bound afterwards.
+        assert_eq!(
+            bench
+                .store
+                .bind_order(job, installation, vec![], NOW)
+                .await
+                .map(|bound| bound.order_bytes),
+            not_wanted
+        );
     })
     .await;
 }

@@ -248,7 +248,7 @@ async fn record_of_job(
     if let Some(at) = ended_at
         && job.state != before
     {
-        tell_ticket(tx, id, &job, at).await?;
+        tell_ticket(tx, id, &job, &job.device, at).await?;
     }
     Ok(Some(change_of(id, &job)))
 }
@@ -263,7 +263,13 @@ fn change_of(id: Id, job: &Found) -> JobChange {
     }
 }
 
-async fn tell_ticket(tx: &mut Tx, id: Id, job: &Found, at: TimeUs) -> Result<(), StoreError> {
+async fn tell_ticket(
+    tx: &mut Tx,
+    id: Id,
+    job: &Found,
+    actor: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
     let Some(number) = job.ticket else {
         return Ok(());
     };
@@ -274,15 +280,16 @@ async fn tell_ticket(tx: &mut Tx, id: Id, job: &Found, at: TimeUs) -> Result<(),
         title: job.title.clone(),
         state: job.state.as_str().to_owned(),
     };
-    tickets::happen(tx, number, present, &event, &job.device, at).await?;
+    tickets::happen(tx, number, present, &event, actor, at).await?;
     Ok(())
 }
 
-/// The collector itself says how a job ended.
+/// The collector itself says how a job ended, by somebody's hand or its own.
 pub(super) async fn end_here(
     tx: &mut Tx,
     id: Id,
     state: JobState,
+    by: &str,
     at: TimeUs,
 ) -> Result<JobChange, StoreError> {
     let mut job = find(tx, id)
@@ -295,7 +302,7 @@ pub(super) async fn end_here(
         .bind(job.job_key)
         .execute(&mut tx.on)
         .await?;
-    tell_ticket(tx, id, &job, at).await?;
+    tell_ticket(tx, id, &job, by, at).await?;
     Ok(change_of(id, &job))
 }
 
