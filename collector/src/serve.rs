@@ -92,6 +92,7 @@ impl Collector {
         let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
         link.policies.read(&store).await?;
         let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
+        let listening_since = work.listening_since();
 
         let names = vec![COLLECTOR_NAME.to_owned()];
         let agents_certificate =
@@ -148,6 +149,7 @@ impl Collector {
             store.clone(),
             link.policies.clone(),
             bus,
+            listening_since,
             watch.clone(),
         ));
         tasks.spawn(fleet::upkeep::fold(store.clone(), watch.clone()));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sonde_proto::caps;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use crate::bus::Bus;
 use crate::clock::now_us;
@@ -43,6 +43,7 @@ pub struct Work {
     registry: Registry,
     bus: Bus,
     brakes: Arc<Brakes>,
+    listening_since: TimeUs,
 }
 
 /// How an order is to be treated.
@@ -82,7 +83,13 @@ impl Work {
             registry,
             bus,
             brakes: Arc::new(Brakes::default()),
+            listening_since: now_us(),
         }
+    }
+
+    /// When this collector began; nobody was heard of before.
+    pub fn listening_since(&self) -> TimeUs {
+        self.listening_since
     }
 
     /// Devices' sessions that are open now.
@@ -108,7 +115,8 @@ impl Work {
         if found > caps::ORDER_BYTES {
             return Err(SubmitError::TooLarge { found });
         }
-        self.brakes.take(by.account_key, devices.len(), now)?;
+        let taken_at = Instant::now();
+        self.brakes.take(by.account_key, devices.len(), taken_at)?;
         let expires_at = now.saturating_add(options.expires_in_us.clamp(1, LONGEST_EXPIRY_US));
         let mut orders = Vec::with_capacity(devices.len());
         let mut sessions = Vec::with_capacity(devices.len());
@@ -135,7 +143,13 @@ impl Work {
             sessions.push((order.id, session));
             orders.push(order);
         }
-        self.keep(orders).await?;
+        if let Err(error) = self.keep(orders).await {
+            if !matches!(error, StoreError::OutcomeUnknown(_)) {
+                self.brakes
+                    .give_back(by.account_key, devices.len(), taken_at);
+            }
+            return Err(error.into());
+        }
         let submitted = sessions.into_iter().map(|(job, session)| Submitted {
             job,
             expires_at,

@@ -4,6 +4,8 @@ mod mutes;
 
 pub use mutes::{Mute, NewMute, Scope};
 
+use std::collections::HashMap;
+
 use sonde_proto::v1;
 
 use super::tickets::OpenTicket;
@@ -57,6 +59,20 @@ pub struct Raised {
 const SELECT: &str = "SELECT alert_key, device_key, check_id, subject, status, opened_at, cleared_at, ticket \
      FROM alerts WHERE ";
 
+/// A device is no more, and with it what was wrong with it.
+pub(super) async fn clear_of_device(
+    tx: &mut Tx,
+    device_key: i64,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    Query::new("UPDATE alerts SET cleared_at = $1 WHERE device_key = $2 AND cleared_at IS NULL")
+        .bind(at)
+        .bind(device_key)
+        .execute(&mut tx.on)
+        .await?;
+    Ok(())
+}
+
 fn read(columns: &mut Columns<'_>) -> Result<Alert, StoreError> {
     Ok(Alert {
         alert_key: columns.int()?,
@@ -71,6 +87,23 @@ fn read(columns: &mut Columns<'_>) -> Result<Alert, StoreError> {
 }
 
 impl Store {
+    /// Since when the findings of open alerts are ok, by the alert's key; 0 of one that has no finding any more. Those
+    /// that are not ok, or that nobody can tell of, are left out.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn open_alerts_ok_since(&self) -> Result<HashMap<i64, TimeUs>, StoreError> {
+        let mut on = self.reader().await?;
+        let found = Query::new(
+            "SELECT a.alert_key, COALESCE(f.since, 0) FROM alerts a LEFT JOIN findings f \
+             ON f.device_key = a.device_key AND f.check_id = a.check_id AND f.subject = a.subject \
+             WHERE a.cleared_at IS NULL AND COALESCE(f.status, 0) = 0",
+        )
+        .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+        .await?;
+        Ok(found.into_iter().collect())
+    }
+
     /// Opens an alert, or joins the open one of its key. With `ticket` it gets one if it has none: the last one of its
     /// key that is not closed, else this one.
     ///
@@ -248,6 +281,8 @@ async fn come_back(tx: &mut Tx, number: i64, told: &OpenTicket) -> Result<(), St
 
 #[cfg(test)]
 mod tests {
+    use super::super::Id;
+    use super::super::reports::{Body, NewOutcome, NewReport};
     use super::super::testing::{NOW, device, on_both};
     use super::super::tickets::TicketChange;
     use super::*;
@@ -350,6 +385,51 @@ mod tests {
             }
             let (second, is_new) = fault(NOW + 5).await;
             assert!(is_new && second != first);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn since_when_alerts_are_ok_is_read_at_once() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            let finding = |subject: &str, status: v1::Status| v1::Finding {
+                check: "disk.space".into(),
+                subject: subject.into(),
+                status: status.into(),
+                ..v1::Finding::default()
+            };
+            let changes = v1::FindingChanges {
+                findings: vec![
+                    finding("ok", v1::Status::Ok),
+                    finding("bad", v1::Status::Warning),
+                    finding("unknown", v1::Status::Unknown),
+                ],
+                ..v1::FindingChanges::default()
+            };
+            let report = NewReport {
+                device_key: key,
+                spool_id: Id([1; 16]),
+                seq: 1,
+                reported_at: NOW,
+                corrected_at: NOW,
+                boot_id: "b".into(),
+                outcome: NewOutcome::Committed(Body::Findings(changes)),
+            };
+            store.record_reports(vec![report]).await.unwrap();
+            let mut keys = Vec::new();
+            for subject in ["ok", "bad", "unknown", "gone"] {
+                let raise = Raise {
+                    device_key: key,
+                    check: "disk.space".into(),
+                    subject: subject.into(),
+                    status: v1::Status::Warning,
+                    at: NOW,
+                };
+                keys.push(store.raise_alert(raise, None).await.unwrap().alert_key);
+            }
+            let expected = HashMap::from([(keys[0], NOW), (keys[3], 0)]);
+            assert_eq!(store.open_alerts_ok_since().await.unwrap(), expected);
         })
         .await;
     }

@@ -187,6 +187,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_table_has_no_more_rows_than_the_cap() {
+        on_both(|store| async move {
+            let mut bench = Bench::new(store).await;
+            let names = |range: std::ops::Range<usize>| -> Vec<String> {
+                range.map(|n| format!("s{n} on 1")).collect()
+            };
+            let change = |rows: &[String]| v1::TableChange {
+                table: "services".into(),
+                rows: rows.iter().map(|words| row(words)).collect(),
+                ..v1::TableChange::default()
+            };
+            let full = names(0..apply::MOST_ROWS);
+            assert_eq!(bench.send(change(&full)).await, "same");
+            // The same again, and one more.
+            assert_eq!(bench.send(change(&full[..9])).await, "same");
+            let refused = bench.send(change(&names(apply::MOST_ROWS..apply::MOST_ROWS + 1)));
+            let why = "services: 20001 rows of one device, where 20000 are the most";
+            assert_eq!(refused.await, why);
+        })
+        .await;
+    }
+
+    #[tokio::test]
     async fn rows_come_change_and_go_and_live_values_make_no_history() {
         on_both(|store| async move {
             let mut bench = Bench::new(store).await;

@@ -103,6 +103,27 @@ pub(super) async fn save_state(
     Ok(())
 }
 
+/// How many rows of a table are there: of those with these keys, or of all.
+pub(super) async fn n_present(
+    tx: &mut Tx,
+    device_key: i64,
+    table: &str,
+    keys: Option<HashSet<RowKey>>,
+) -> Result<usize, StoreError> {
+    let mut query = Query::new(
+        "SELECT COUNT(*) FROM fact_spans WHERE device_key = $1 AND seen_to = $2 \
+         AND table_key = (SELECT table_key FROM fact_tables WHERE name = $3)",
+    )
+    .bind(device_key)
+    .bind(STILL_THERE)
+    .bind(table);
+    if let Some(keys) = keys {
+        query = query.push(" AND key_hash IN ").list(keys);
+    }
+    let row = query.one(&mut tx.on).await?;
+    Ok(usize::try_from(Columns::of(&row).int()?).unwrap_or(usize::MAX))
+}
+
 /// The hashes of the rows that are there, by their keys: those of the named keys, or all.
 pub(super) async fn present(
     tx: &mut Tx,

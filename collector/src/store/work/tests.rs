@@ -3,6 +3,7 @@
 use sonde_proto::v1::{self, job_event};
 
 use super::super::Store;
+use super::super::alerts::{AlertFilter, Raise};
 use super::super::reports::{Body, NewOutcome, NewReport, RecordedFate};
 use super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
 use super::super::tickets::{Happened, OpenTicket, TicketChange};
@@ -217,7 +218,7 @@ async fn closing_the_ticket_cancels_what_is_queued() {
 }
 
 #[tokio::test]
-async fn the_jobs_of_a_removed_device_end() {
+async fn the_jobs_of_a_removed_device_end_and_its_alerts_are_over() {
     on_both(|store| async move {
         let (id, key) = device(&store, "pc").await;
         let number = ticket(&store).await;
@@ -228,7 +229,20 @@ async fn the_jobs_of_a_removed_device_end() {
         };
         let both = vec![queued.clone(), handed.clone()];
         store.submit_orders(both).await.unwrap();
+        let raise = Raise {
+            device_key: key,
+            check: "disk.space".into(),
+            subject: "/".into(),
+            status: v1::Status::Critical,
+            at: NOW,
+        };
+        store.raise_alert(raise, None).await.unwrap();
         let (_, jobs) = store.remove_device(&id, "ann", NOW).await.unwrap();
+        let every = AlertFilter {
+            most: 10,
+            ..AlertFilter::default()
+        };
+        assert_eq!(store.open_alerts(&every).await.unwrap(), []);
         let ended: Vec<_> = jobs.iter().map(|job| (job.id, job.state)).collect();
         let expected = [
             (queued.id, JobState::Cancelled),
