@@ -84,6 +84,9 @@ impl Collector {
         let authority = Arc::new(Authority::open_or_create(data, OffsetDateTime::now_utc())?);
         let store = Store::open(&config.store_url(data)?).await?;
         store.all_disconnected().await?;
+        store
+            .forget_unused_catalogues(crate::clock::now_us())
+            .await?;
         let bus = Bus::default();
         let settings = Settings {
             report_every: config.report_every(),

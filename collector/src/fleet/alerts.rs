@@ -17,12 +17,14 @@ use crate::clock::now_us;
 use crate::desk::Priority;
 use crate::store::alerts::{Alert, AlertFilter, Mute, Raise};
 use crate::store::devices::{Device, DeviceFilter};
-use crate::store::findings::FindingRow;
+use crate::store::findings::{FindingRow, code};
 use crate::store::tickets::OpenTicket;
 use crate::store::{Store, StoreError};
 
 /// How often findings are held against the alerts.
 const ROUND: Duration = Duration::from_secs(15);
+/// Who opens a ticket takes its snapshots within this.
+const OWED_US: i64 = 60_000_000;
 /// Findings and alerts that one round looks at.
 const MOST: u32 = 100_000;
 /// Longest title of a ticket that a policy opens, bytes.
@@ -140,7 +142,7 @@ impl Fleet<'_> {
         let status = row.finding.status();
         let policies = self.of(row.device_key);
         let rules = policies.rules(check);
-        let is_same = known.is_some_and(|alert| alert.status == i64::from(status as i32) - 1);
+        let is_same = known.is_some_and(|alert| alert.status == code(status));
         let is_muted = self.mutes.iter().any(|mute| {
             mute.covers(
                 device.device_key,
@@ -211,6 +213,10 @@ pub async fn keep(
         tokio::select! {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
+        }
+        let owed = now_us() - OWED_US;
+        if let Err(error) = store.take_owed_snapshots(owed, now_us()).await {
+            tracing::warn!(%error, "snapshots of tickets are not taken");
         }
         if let Err(error) =
             one_round(&store, &policies, &bus, listening_since, &mut catalogue).await

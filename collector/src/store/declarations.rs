@@ -10,8 +10,8 @@ use super::{Id, Query, ROWS_PER_STATEMENT, Store, StoreError, TimeUs, Tx, Value}
 
 /// A catalogue that no device declares is kept so long: a day.
 const UNUSED_US: i64 = 86_400_000_000;
-/// Declarations that are looked at in one step.
-const UNUSED_PER_STEP: i64 = 100;
+/// Unused declarations that are looked at, the oldest first.
+const UNUSED_PER_START: i64 = 1_000;
 
 impl Store {
     /// Those of `ids` that the store does not hold.
@@ -85,6 +85,16 @@ impl Store {
             .await
     }
 
+    /// Forgets catalogues that no device has declared for a while: nothing else refers to them. Asked at the start alone,
+    /// when no session has taken it that the store holds one. Gives how many.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn forget_unused_catalogues(&self, now: TimeUs) -> Result<u64, StoreError> {
+        self.write(now, |tx, now| Box::pin(forget_catalogues(tx, *now)))
+            .await
+    }
+
     /// What devices have declared, by key and id.
     ///
     /// # Errors
@@ -148,16 +158,14 @@ fn catalogue(body: &[u8]) -> Option<v1::Catalogue> {
     }
 }
 
-/// Forgets catalogues that no device has declared for a while: nothing else refers to them. Who declares one again is
-/// asked for it again.
-pub(super) async fn forget_catalogues(tx: &mut Tx, now: TimeUs) -> Result<u64, StoreError> {
+async fn forget_catalogues(tx: &mut Tx, now: TimeUs) -> Result<u64, StoreError> {
     let unused = Query::new(
         "SELECT id, body FROM declarations d WHERE at < $1 \
          AND NOT EXISTS (SELECT 1 FROM device_declarations h WHERE h.declaration_id = d.id) \
-         AND NOT EXISTS (SELECT 1 FROM fact_states f WHERE f.declaration_id = d.id) LIMIT $2",
+         AND NOT EXISTS (SELECT 1 FROM fact_states f WHERE f.declaration_id = d.id) ORDER BY at LIMIT $2",
     )
     .bind(now - UNUSED_US)
-    .bind(UNUSED_PER_STEP)
+    .bind(UNUSED_PER_START)
     .read(&mut tx.on, |columns| Ok((columns.id()?, columns.bytes()?)))
     .await?;
     // What jobs have told in tables is shown by their declarations.
@@ -267,10 +275,7 @@ mod tests {
             let (old, new) = (declares("disk.space"), declares("cpu.load"));
             let all = vec![old.clone(), new.clone()];
             store.save_declarations(key, all, NOW).await.unwrap();
-            let forget = async |at| {
-                let forgotten = store.write(at, |tx, at| Box::pin(forget_catalogues(tx, *at)));
-                forgotten.await.unwrap()
-            };
+            let forget = async |at| store.forget_unused_catalogues(at).await.unwrap();
             assert_eq!(forget(NOW + 2 * UNUSED_US).await, 0);
             store
                 .write((key, new.0), |tx, (key, id)| {

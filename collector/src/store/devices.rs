@@ -21,8 +21,6 @@ pub struct Admission {
     /// one was seen.
     pub spki: Vec<[u8; 32]>,
     pub installation_id: Id,
-    /// Certificates that go beyond this are not of this collector.
-    pub certificate_not_after: TimeUs,
     pub conflict_since: Option<TimeUs>,
     /// Installations that have to enrol anew.
     pub refused_installations: Vec<Id>,
@@ -141,7 +139,7 @@ impl Store {
         let mut on = self.reader().await?;
         let found = Query::new(
             "SELECT d.device_key, s.name, d.removed_at, d.spki, d.previous_spki, d.installation_id, \
-             d.certificate_not_after, d.conflict_since FROM devices d \
+             d.conflict_since FROM devices d \
              JOIN sites s ON s.site_key = d.site_key WHERE d.id = $1 AND d.twin_of IS NULL",
         )
         .bind(id)
@@ -156,7 +154,6 @@ impl Store {
                     .filter_map(|hash| hash.try_into().ok())
                     .collect(),
                 installation_id: columns.id()?,
-                certificate_not_after: columns.int()?,
                 conflict_since: columns.opt_int()?,
                 refused_installations: Vec::new(),
             })

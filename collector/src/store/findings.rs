@@ -137,7 +137,7 @@ fn finding(body: &[u8]) -> Result<v1::Finding, StoreError> {
 }
 
 /// A status as monitoring plugins number it.
-fn code(status: v1::Status) -> i64 {
+pub(crate) fn code(status: v1::Status) -> i64 {
     i64::from(status as i32) - 1
 }
 

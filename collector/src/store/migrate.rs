@@ -9,7 +9,7 @@ use super::{Columns, Query, StoreError};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_policies.sql"),
-    include_str!("../../migrations/0003_refusals.sql"),
+    include_str!("../../migrations/0003_limits.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

@@ -240,7 +240,9 @@ pub(super) async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTic
         let next = happen(tx, number, present, &event, &ticket.opened_by, ticket.at).await?;
         present = Some(next);
     }
-    present.ok_or_else(|| StoreError::Broken("a ticket without events".into()))
+    let opened = present.ok_or_else(|| StoreError::Broken("a ticket without events".into()))?;
+    super::snapshots::owe(tx, number, &opened.ticket.devices, ticket.at).await?;
+    Ok(opened)
 }
 
 /// Adds an event and what follows from it.

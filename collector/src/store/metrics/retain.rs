@@ -1,8 +1,6 @@
 //! Forgetting what is older than it is kept, a little at a time.
 
-use super::super::{
-    Columns, Query, ROWS_PER_STATEMENT, Store, StoreError, TimeUs, Tx, declarations, dialect,
-};
+use super::super::{Columns, Query, ROWS_PER_STATEMENT, Store, StoreError, TimeUs, Tx, dialect};
 use super::{DAY_US, EVERY_SAMPLE, FIVE_MINUTES_US, HOUR_US, ONE_HOUR_US};
 
 /// Blocks that one step forgets of a kind: of 200 series a day's take 30 MiB.
@@ -40,7 +38,6 @@ pub struct Forgotten {
     pub n_findings: u64,
     pub n_events: u64,
     pub n_refused: u64,
-    pub n_declarations: u64,
 }
 
 impl Store {
@@ -115,7 +112,6 @@ async fn forget(tx: &mut Tx, keep: Retention, now: TimeUs) -> Result<Forgotten, 
             .execute(&mut tx.on)
             .await?;
     }
-    forgotten.n_declarations = declarations::forget_catalogues(tx, now).await?;
     if let Some(statement) = tx.dialect.give_back_room() {
         dialect::run(&mut tx.on, statement.to_owned()).await?;
     }

@@ -1,12 +1,18 @@
 //! What a device tells of its jobs, in the device's own order.
 
 use prost::Message as _;
+use sonde_proto::caps;
 use sonde_proto::v1::{self, job_event};
 
 use crate::desk::Event;
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use super::{JobState, state};
+
+/// What one job may tell in all, bytes: twice the largest answer that a device holds for a channel.
+const MOST_BYTES: i64 = 2 * caps::HELD_BYTES as i64;
+/// What each event takes beside what it says.
+const EVENT_BYTES: i64 = 64;
 
 /// An event as the device sent it, with the time corrected to the collector's clock.
 #[derive(Debug, Clone)]
@@ -133,11 +139,12 @@ struct Found {
     ticket: Option<i64>,
     state: JobState,
     n_events: i64,
+    n_bytes: i64,
 }
 
 async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
     Query::new(
-        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.state, j.n_events FROM jobs j \
+        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.state, j.n_events, j.n_bytes FROM jobs j \
          JOIN devices d ON d.device_key = j.device_key \
          LEFT JOIN ticket_orders o ON o.job_key = j.job_key WHERE j.id = $1",
     )
@@ -151,6 +158,7 @@ async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
             ticket: columns.opt_int()?,
             state: JobState::named(&columns.text()?)?,
             n_events: columns.int()?,
+            n_bytes: columns.int()?,
         })
     })
     .await
@@ -185,11 +193,41 @@ pub(in super::super) async fn record(
             })?;
         jobs.push((id, job, vec![event]));
     }
+    for (id, job, events) in &jobs {
+        let new = events.iter().filter(|event| {
+            i64::from(event.event.number) > job.n_events && tells_much(&event.event)
+        });
+        let n_bytes: i64 = new.map(|event| size(&event.event)).sum();
+        if n_bytes > 0 && job.n_bytes + n_bytes > MOST_BYTES {
+            return Err(StoreError::refused(
+                "job",
+                format!("{id} has told {MOST_BYTES} bytes, which are the most"),
+            ));
+        }
+    }
     let mut changes = Vec::with_capacity(jobs.len());
     for (id, job, events) in jobs {
         changes.extend(record_of_job(tx, id, job, &events).await?);
     }
     Ok(changes)
+}
+
+/// What the store takes for it.
+fn size(event: &v1::JobEvent) -> i64 {
+    i64::try_from(event.encoded_len()).unwrap_or(i64::MAX) + EVENT_BYTES
+}
+
+/// How far a job has come is always kept: each of these comes once.
+fn tells_much(event: &v1::JobEvent) -> bool {
+    !matches!(
+        event.event,
+        Some(
+            job_event::Event::Accepted(_)
+                | job_event::Event::Started(_)
+                | job_event::Event::Held(_)
+                | job_event::Event::Ended(_)
+        )
+    )
 }
 
 async fn record_of_job(
@@ -208,6 +246,7 @@ async fn record_of_job(
             continue;
         };
         job.n_events = number;
+        job.n_bytes = job.n_bytes.saturating_add(size(event));
         let next = job.state.after(body);
         if let job_event::Event::Ended(ended) = body
             && next != job.state
@@ -236,12 +275,13 @@ async fn record_of_job(
     .await?;
     Query::new(
         "UPDATE jobs SET state = $1, n_events = $2, ended_at = COALESCE($3, ended_at), \
-         can_undo = COALESCE($4, can_undo) WHERE job_key = $5",
+         can_undo = COALESCE($4, can_undo), n_bytes = $5 WHERE job_key = $6",
     )
     .bind(job.state.as_str())
     .bind(job.n_events)
     .bind(ended_at)
     .bind(can_undo.map(i64::from))
+    .bind(job.n_bytes)
     .bind(job.job_key)
     .execute(&mut tx.on)
     .await?;

@@ -29,3 +29,20 @@ CREATE TABLE metrics_aside (
     at BIGINT NOT NULL
 );
 CREATE INDEX metrics_aside_by_age ON metrics_aside (at);
+
+-- Snapshots that belong to a ticket that was opened, until they are taken.
+CREATE TABLE snapshots_due (
+    ticket BIGINT NOT NULL REFERENCES tickets (number),
+    device_key BIGINT NOT NULL REFERENCES devices (device_key),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (ticket, device_key)
+);
+
+-- What a job's events take, so that no device fills the store with them.
+ALTER TABLE jobs ADD COLUMN n_bytes BIGINT NOT NULL DEFAULT 0;
+
+-- Never read.
+ALTER TABLE accounts DROP COLUMN revision;
+ALTER TABLE login_failures DROP COLUMN blocked_until;
+
+CREATE INDEX agent_events_of_device_by_key ON agent_events (device_key, event_key);
