@@ -1,10 +1,12 @@
 //! The accounting of reports: every number of a spool is committed, rejected or thinned, exactly once, and what a
 //! report says is written in the same transaction as its number.
 
+mod agent_events;
 mod ranges;
 mod record;
 mod refusals;
 
+pub use agent_events::AgentEventRow;
 pub(super) use ranges::SpoolCache;
 pub use ranges::{Fate, Range};
 pub(super) use record::record_together;
