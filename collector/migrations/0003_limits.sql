@@ -46,3 +46,10 @@ ALTER TABLE accounts DROP COLUMN revision;
 ALTER TABLE login_failures DROP COLUMN blocked_until;
 
 CREATE INDEX agent_events_of_device_by_key ON agent_events (device_key, event_key);
+
+-- What the collector judged of a device's clock, and since when it does; none: it was always well.
+CREATE TABLE clock_statuses (
+    device_key BIGINT PRIMARY KEY REFERENCES devices (device_key),
+    status BIGINT NOT NULL,
+    since BIGINT NOT NULL
+);

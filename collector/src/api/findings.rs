@@ -84,6 +84,7 @@ pub(super) async fn of_device(
     let now = time::now_us();
     let recent = now - checks::REJECTED_US;
     let known = checks::Known {
+        clock: state.store.clock_status(device.device_key).await?,
         refusals: state.store.refusals_of(device.device_key, recent).await?,
         listening_since: state.work.listening_since(),
     };

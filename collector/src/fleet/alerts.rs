@@ -245,19 +245,27 @@ async fn one_round(
         let_others_in(n).await;
     }
     let mut refusals = store.refusals_since(now - checks::REJECTED_US).await?;
+    let mut clocks = store.clock_statuses().await?;
+    let mut clocks_changed = Vec::new();
     let mut bad = store.bad_findings(MOST).await?;
     for (n, device) in devices.values().enumerate() {
         let_others_in(n).await;
         let known = Known {
+            clock: clocks.remove(&device.device_key),
             refusals: refusals.remove(&device.device_key),
             listening_since,
         };
         let limits = effective[&device.device_key].limits();
         let own = checks::judge(device, &known, &limits, now);
+        let clock = checks::clock_changed(&own, &known);
+        clocks_changed.extend(clock.map(|clock| (device.device_key, clock)));
         bad.extend(
             own.into_iter()
                 .filter(|row| row.finding.status() != Status::Ok),
         );
+    }
+    if !clocks_changed.is_empty() {
+        store.clocks_judged(clocks_changed).await?;
     }
     let open = store
         .open_alerts(&AlertFilter {

@@ -4,12 +4,13 @@ use sonde_proto::v1::{
     self, Argument, CheckDeclaration, Finding, LimitDeclaration, Message, Status, Text, argument,
 };
 
-use crate::store::devices::Device;
-use crate::store::findings::{FindingRow, is_collectors};
+use crate::store::devices::{ClockStatus, Device};
+use crate::store::findings::{FindingRow, code, is_collectors};
 use crate::store::reports::{REFUSALS_APART_US, Refusals};
 
 const MINUTE_US: i64 = 60_000_000;
 const DAY_US: i64 = 86_400_000_000;
+const CLOCK: &str = "device.clock";
 /// A refused report is spoken of for so long.
 pub const REJECTED_US: i64 = REFUSALS_APART_US;
 
@@ -38,6 +39,8 @@ impl Default for Limits {
 pub struct Known {
     /// Its reports that were refused, the newest within a day.
     pub refusals: Option<Refusals>,
+    /// How its clock was judged before.
+    pub clock: Option<ClockStatus>,
     /// Since when this collector listens: before that it could not have heard of anybody.
     pub listening_since: i64,
 }
@@ -161,11 +164,22 @@ pub fn is_own(check: &str) -> bool {
     is_collectors(check)
 }
 
+/// How a device's clock is judged now, if that is not how it was.
+pub fn clock_changed(found: &[FindingRow], known: &Known) -> Option<ClockStatus> {
+    let clock = found.iter().find(|row| row.finding.check == CLOCK)?;
+    let status = code(clock.finding.status());
+    let before = known.clock.map_or(0, |before| before.status);
+    (status != before).then_some(ClockStatus {
+        status,
+        since: clock.since,
+    })
+}
+
 /// What the collector finds about a device at `now`.
 pub fn judge(device: &Device, known: &Known, limits: &Limits, now: i64) -> Vec<FindingRow> {
     vec![
         silent(device, known, limits, now),
-        clock(device, limits, now),
+        clock(device, known, limits, now),
         conflict(device),
         rejected(device, known),
     ]
@@ -193,26 +207,24 @@ fn silent(device: &Device, known: &Known, limits: &Limits, now: i64) -> FindingR
     )
 }
 
-fn clock(device: &Device, limits: &Limits, now: i64) -> FindingRow {
+fn clock(device: &Device, known: &Known, limits: &Limits, now: i64) -> FindingRow {
     let offset = device.clock_offset_us;
     let status = match offset.saturating_abs() {
         far if far > limits.clock_critical_us => Status::Critical,
         far if far > limits.clock_warning_us => Status::Warning,
         _ => Status::Ok,
     };
+    let since = match known.clock {
+        Some(before) if before.status == code(status) => before.since,
+        None if status == Status::Ok => device.enrolled_at,
+        Some(_) | None => now,
+    };
     let value = argument::Value::DurationUs(offset);
     let offset = Argument {
         name: "offset".into(),
         value: Some(value),
     };
-    row(
-        device,
-        "device.clock",
-        status,
-        device.connected_at.unwrap_or(now),
-        "offset",
-        vec![offset],
-    )
+    row(device, CLOCK, status, since, "offset", vec![offset])
 }
 
 fn conflict(device: &Device) -> FindingRow {

@@ -12,13 +12,11 @@ use tonic::Status;
 use super::Link;
 use crate::account::hash_secret;
 use crate::authority::{AuthorityError, Request};
-use crate::store::devices::EnrolDevice;
+use crate::store::devices::{EnrolDevice, MOST_ADDRESSES};
 use crate::store::{DeviceId, Id, StoreError};
 
 /// Longest name, serial number or version that is kept, in bytes.
 const NAME_BYTES: usize = 256;
-/// Addresses of one machine.
-const MACS: usize = 32;
 
 /// Enrolments that are looked at together; the others wait for their turn,
 const TOGETHER: usize = 2;
@@ -93,7 +91,7 @@ pub(super) fn cleaned(machine: Machine) -> Machine {
         mac_addresses: machine
             .mac_addresses
             .into_iter()
-            .take(MACS)
+            .take(MOST_ADDRESSES)
             .map(tidy)
             .collect(),
     }

@@ -1,11 +1,13 @@
 //! Devices: who is enrolled, which keys are accepted, who is connected.
 
+mod clock;
 mod conflict;
 mod enrol;
 mod remove;
 
+pub use clock::ClockStatus;
 pub use conflict::Split;
-pub use enrol::{EnrolDevice, Enrolled, Predecessor};
+pub use enrol::{EnrolDevice, Enrolled, MOST_ADDRESSES, Predecessor};
 use remove::{leave, remove_twins};
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};

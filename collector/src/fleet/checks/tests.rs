@@ -177,3 +177,25 @@ fn every_message_has_its_text_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn a_clock_is_wrong_since_it_was_judged_so_whenever_its_device_connects() {
+    let clock = |offset_minutes: i64, known: Option<(i64, i64)>| {
+        let mut device = device();
+        device.connected_at = Some(NOW - 1);
+        device.clock_offset_us = offset_minutes * MINUTE_US;
+        let known = Known {
+            clock: known.map(|(status, since)| ClockStatus { status, since }),
+            ..Known::default()
+        };
+        let found = judge(&device, &known, &Limits::default(), NOW);
+        let row = found.iter().find(|row| row.finding.check == CLOCK).unwrap();
+        let changed = clock_changed(&found, &known);
+        (row.since, changed.map(|changed| changed.status))
+    };
+    assert_eq!(clock(0, None), (0, None));
+    assert_eq!(clock(2, None), (NOW, Some(1)));
+    assert_eq!(clock(2, Some((1, 7))), (7, None));
+    assert_eq!(clock(9, Some((1, 7))), (NOW, Some(2)));
+    assert_eq!(clock(0, Some((2, 7))), (NOW, Some(0)));
+}

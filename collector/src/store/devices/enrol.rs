@@ -6,7 +6,7 @@ use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, ti
 /// A device that has not been heard of for so long counts as silent, microseconds: one hour.
 const SILENT_US: i64 = 3_600 * 1_000_000;
 /// Addresses kept of a device.
-const MOST_ADDRESSES: usize = 32;
+pub const MOST_ADDRESSES: usize = 32;
 
 /// What the link has verified of an enrolment.
 #[derive(Debug, Clone)]
