@@ -1,6 +1,7 @@
 //! Writes reports: first what each says, then the numbers.
 
 use prost::Message as _;
+use sonde_proto::caps::REJECTED_BYTES;
 
 use super::super::{
     Id, StoreError, TimeUs, Tx, Value, facts, findings, insert_rows, metrics, work,
@@ -8,9 +9,6 @@ use super::super::{
 use super::ranges::{self, Fate};
 use super::refusals::{self, NewRefusal};
 use super::{Body, NewOutcome, NewReport, Recorded, RecordedFate};
-
-/// Bytes kept of a refused report.
-const FIRST_BYTES: usize = 4_096;
 
 /// Records the reports of several callers, together if that works, else each report by itself: one that the
 /// engine refuses is rejected, and takes no other with it.
@@ -236,7 +234,7 @@ async fn write_body<'r>(
 
 impl Gathered<'_> {
     fn reject(&mut self, report: &NewReport, seq: i64, reason: &str, first_bytes: &[u8]) {
-        let n_bytes = first_bytes.len().min(FIRST_BYTES);
+        let n_bytes = first_bytes.len().min(REJECTED_BYTES);
         self.rejected.push(NewRefusal {
             device_key: report.device_key,
             spool_id: report.spool_id,
@@ -338,7 +336,7 @@ mod tests {
             assert_eq!(store.spool_ranges(key, SPOOL).await.unwrap(), ranges);
             let kept = store.rejected_reports(key, 10).await.unwrap();
             assert_eq!(kept.len(), 1);
-            assert_eq!(kept[0].first_bytes.len(), FIRST_BYTES);
+            assert_eq!(kept[0].first_bytes.len(), REJECTED_BYTES);
         })
         .await;
     }

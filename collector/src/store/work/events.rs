@@ -362,3 +362,84 @@ impl Store {
         Columns::of(&row).int()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
+    use super::super::super::tickets::OpenTicket;
+    use super::super::{NewOrder, Origin};
+    use super::*;
+    use crate::desk::Priority;
+
+    #[tokio::test]
+    async fn what_a_job_tells_has_an_end_but_its_end_is_always_kept() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            let ticket = OpenTicket {
+                title: "slow".into(),
+                site: "default".into(),
+                priority: Priority::Normal,
+                requester: None,
+                devices: vec![],
+                note: None,
+                opened_by: "ann".into(),
+                at: NOW,
+            };
+            let ticket = store.open_ticket(ticket).await.unwrap().number;
+            let id = Id::random();
+            let order = NewOrder {
+                id,
+                device_key: key,
+                origin: Origin::Ticket(ticket),
+                kind: "checks",
+                title: "disk.space".into(),
+                request: "{}".into(),
+                requested_by: "ann".into(),
+                issued_at: NOW,
+                expires_at: NOW + HOUR_US,
+                bound: Some((Id([1; 16]), vec![1])),
+            };
+            store.submit_orders(vec![order]).await.unwrap();
+            let says = async |number: u32, event: job_event::Event| {
+                let event = v1::JobEvent {
+                    order_id: id.0.to_vec().into(),
+                    number,
+                    at_us: NOW,
+                    event: Some(event),
+                };
+                let told = vec![NewJobEvent { at: NOW, event }];
+                store.record_job_events(key, told).await.map(drop)
+            };
+            let output = |n_bytes: usize| {
+                job_event::Event::Output(v1::JobOutput {
+                    data: vec![7; n_bytes].into(),
+                    ..v1::JobOutput::default()
+                })
+            };
+            says(1, output(1_000)).await.unwrap();
+            let told = ask_writer(&store, "SELECT n_bytes FROM jobs")
+                .await
+                .unwrap();
+            assert!((1_000..1_200).contains(&told.parse().unwrap()), "{told}");
+            let nearly = format!(
+                "UPDATE jobs SET n_bytes = {} RETURNING n_bytes",
+                MOST_BYTES - 1_000
+            );
+            ask_writer(&store, nearly.leak()).await.unwrap();
+            says(2, output(100)).await.unwrap();
+            let refused = says(3, output(1_000)).await;
+            assert!(
+                matches!(refused, Err(StoreError::Refused { .. })),
+                "{refused:?}"
+            );
+            let ended = v1::JobEnded {
+                outcome: v1::Outcome::Failed.into(),
+                ..v1::JobEnded::default()
+            };
+            says(4, job_event::Event::Ended(ended)).await.unwrap();
+            let job = store.job(id).await.unwrap().unwrap();
+            assert_eq!(job.state, JobState::Failed);
+        })
+        .await;
+    }
+}
