@@ -236,7 +236,10 @@ fn write_private(path: &Path, content: &[u8]) -> Result<(), AuthorityError> {
             .open(&unfinished)?;
         file.write_all(content)?;
         file.sync_all()?;
-        fs::rename(&unfinished, path)
+        fs::rename(&unfinished, path)?;
+        // The name itself is in the folder, which a power cut may take back.
+        path.parent()
+            .map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
     };
     write().map_err(|source| AuthorityError::File {
         path: path.to_owned(),

@@ -84,6 +84,9 @@ impl Collector {
         let authority = Arc::new(Authority::open_or_create(data, OffsetDateTime::now_utc())?);
         let store = Store::open(&config.store_url(data)?).await?;
         store.all_disconnected().await?;
+        store
+            .forget_unused_catalogues(crate::clock::now_us())
+            .await?;
         let bus = Bus::default();
         let settings = Settings {
             report_every: config.report_every(),
@@ -92,6 +95,7 @@ impl Collector {
         let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
         link.policies.read(&store).await?;
         let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
+        let listening_since = work.listening_since();
 
         let names = vec![COLLECTOR_NAME.to_owned()];
         let agents_certificate =
@@ -148,6 +152,7 @@ impl Collector {
             store.clone(),
             link.policies.clone(),
             bus,
+            listening_since,
             watch.clone(),
         ));
         tasks.spawn(fleet::upkeep::fold(store.clone(), watch.clone()));
@@ -221,6 +226,12 @@ fn lock(data: &Path) -> Result<File, ServeError> {
     }
 }
 
+/// Whether a collector serves from this folder now.
+fn is_served(data: &Path) -> bool {
+    File::open(data.join("lock"))
+        .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Makes the data folder, the owner's alone.
 fn prepare(data: &Path) -> Result<(), ServeError> {
     use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
@@ -254,7 +265,17 @@ pub async fn open_store(config: &Config, data: &Path) -> Result<Store, ServeErro
                 .to_owned(),
         });
     }
-    Ok(Store::open(&config.store_url(data)?).await?)
+    let url = config.store_url(data)?;
+    if !is_served(data) {
+        return Ok(Store::open(&url).await?);
+    }
+    match Store::open_beside_another(&url).await {
+        Err(StoreError::Refused { reason, .. }) => Err(ServeError::Data {
+            path: data.to_owned(),
+            wrong: format!("an older collector serves from it: stop that first ({reason})"),
+        }),
+        opened => Ok(opened?),
+    }
 }
 
 async fn bind(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
@@ -385,48 +406,4 @@ async fn follow(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_data_folder_is_made_by_serving_alone_and_a_given_certificate_shows_its_own_fingerprint()
-     {
-        let (data, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let given = Authority::open_or_create(other.path(), OffsetDateTime::now_utc()).unwrap();
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let own = Config {
-            agents: any,
-            console: any,
-            ..Config::default()
-        };
-        let with_certificate = Config {
-            certificate: Some(other.path().join("authority.crt")),
-            key: Some(other.path().join("authority.key")),
-            ..own.clone()
-        };
-        let data = data.path().join("data");
-        assert!(open_store(&own, &data).await.is_err());
-        assert!(!data.exists(), "only serving makes a data folder");
-        let mut shown = Vec::new();
-        for config in [own, with_certificate] {
-            let collector = Collector::start(&config, &data).await.unwrap();
-            shown.push(collector.bound.fingerprint.clone());
-            collector.stop().await;
-        }
-        open_store(&Config::default(), &data).await.unwrap();
-        let own = Authority::open_or_create(&data, OffsetDateTime::now_utc()).unwrap();
-        assert_eq!(shown, [own.fingerprint(), given.fingerprint()]);
-    }
-
-    #[test]
-    fn one_collector_serves_from_a_data_folder() {
-        let data = tempfile::tempdir().unwrap();
-        let first = lock(data.path()).unwrap();
-        let second = lock(data.path())
-            .map(drop)
-            .map_err(|error| error.to_string());
-        assert!(second.is_err_and(|said| said.contains("another collector")));
-        drop(first);
-        assert!(lock(data.path()).is_ok());
-    }
-}
+mod tests;

@@ -55,6 +55,9 @@ const WRITER_QUEUE: usize = 1_024;
 /// Rows that one statement inserts.
 pub(crate) const ROWS_PER_STATEMENT: usize = 100;
 
+/// Whose deed it is when nobody asked for it.
+pub(crate) const COLLECTOR: &str = "collector";
+
 /// A moment, microseconds since 1970 UTC.
 pub type TimeUs = i64;
 
@@ -89,11 +92,29 @@ impl Store {
     /// [`StoreError::Newer`] when a later version has written it, [`StoreError::Unavailable`] when it cannot be
     /// reached.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let (mut writer, address, dialect) = Self::writer(url)?;
+        migrate::run(writer.connected().await?, dialect).await?;
+        Self::with(writer, &address, dialect)
+    }
+
+    /// Opens a store that another process works on, with the tables as they are.
+    ///
+    /// # Errors
+    /// Refused: its tables are of an earlier version; else as [`Self::open`].
+    pub async fn open_beside_another(url: &str) -> Result<Self, StoreError> {
+        let (mut writer, address, dialect) = Self::writer(url)?;
+        migrate::check(writer.connected().await?).await?;
+        Self::with(writer, &address, dialect)
+    }
+
+    fn writer(url: &str) -> Result<(Writer, String, Dialect), StoreError> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url)?;
         let address = dialect.address(url);
-        let mut writer = Writer::new(address.clone(), dialect);
-        migrate::run(writer.connected().await?, dialect).await?;
+        Ok((Writer::new(address.clone(), dialect), address, dialect))
+    }
+
+    fn with(writer: Writer, address: &str, dialect: Dialect) -> Result<Self, StoreError> {
         let readers = AnyPoolOptions::new()
             .max_connections(READERS)
             .min_connections(1)
@@ -106,7 +127,7 @@ impl Store {
                         .map_err(|error| sqlx::Error::Protocol(error.to_string()))
                 })
             })
-            .connect_lazy(&address)?;
+            .connect_lazy(address)?;
         let shared = Arc::new(Shared::default());
         let (sender, queue) = mpsc::channel(WRITER_QUEUE);
         tokio::spawn(writer.run(queue, Arc::clone(&shared)));

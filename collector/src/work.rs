@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use sonde_proto::caps;
 use tokio::sync::{broadcast, watch};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use crate::bus::Bus;
 use crate::clock::now_us;
@@ -31,6 +31,11 @@ pub const LONGEST_EXPIRY_US: i64 = sonde_proto::caps::ORDER_LIFE_US;
 /// How often expired orders are looked for.
 const EXPIRY_ROUND: Duration = Duration::from_secs(5);
 
+/// How often a store that did not say whether orders are kept is asked again,
+const TRIES_TO_LEARN: usize = 3;
+/// each time after this.
+const LEARN_AGAIN: Duration = Duration::from_millis(500);
+
 /// The one way to a device, for every interface. Clones share it.
 #[derive(Clone)]
 pub struct Work {
@@ -38,6 +43,7 @@ pub struct Work {
     registry: Registry,
     bus: Bus,
     brakes: Arc<Brakes>,
+    listening_since: TimeUs,
 }
 
 /// How an order is to be treated.
@@ -77,7 +83,13 @@ impl Work {
             registry,
             bus,
             brakes: Arc::new(Brakes::default()),
+            listening_since: now_us(),
         }
+    }
+
+    /// When this collector began; nobody was heard of before.
+    pub fn listening_since(&self) -> TimeUs {
+        self.listening_since
     }
 
     /// Devices' sessions that are open now.
@@ -103,7 +115,8 @@ impl Work {
         if found > caps::ORDER_BYTES {
             return Err(SubmitError::TooLarge { found });
         }
-        self.brakes.take(by.account_key, devices.len(), now)?;
+        let taken_at = Instant::now();
+        self.brakes.take(by.account_key, devices.len(), taken_at)?;
         let expires_at = now.saturating_add(options.expires_in_us.clamp(1, LONGEST_EXPIRY_US));
         let mut orders = Vec::with_capacity(devices.len());
         let mut sessions = Vec::with_capacity(devices.len());
@@ -130,7 +143,13 @@ impl Work {
             sessions.push((order.id, session));
             orders.push(order);
         }
-        self.store.submit_orders(orders).await?;
+        if let Err(error) = self.keep(orders).await {
+            if !matches!(error, StoreError::OutcomeUnknown(_)) {
+                self.brakes
+                    .give_back(by.account_key, devices.len(), taken_at);
+            }
+            return Err(error.into());
+        }
         let submitted = sessions.into_iter().map(|(job, session)| Submitted {
             job,
             expires_at,
@@ -142,6 +161,22 @@ impl Work {
             version: 0,
         });
         Ok(submitted)
+    }
+
+    /// Keeps orders. One whose id is known is left as it is, so what may be kept is asked for again.
+    async fn keep(&self, orders: Vec<NewOrder>) -> Result<(), StoreError> {
+        let mut kept = self.store.submit_orders(orders.clone()).await;
+        for _ in 0..TRIES_TO_LEARN {
+            let Err(error @ StoreError::OutcomeUnknown(_)) = kept else {
+                break;
+            };
+            sleep(LEARN_AGAIN).await;
+            kept = match self.store.submit_orders(orders.clone()).await {
+                Err(again) if again.is_unavailable() => Err(error),
+                known => known,
+            };
+        }
+        kept
     }
 
     /// Wants a job to stop. What is on a device ends when the device says so.
@@ -211,12 +246,22 @@ impl Work {
 }
 
 /// The bytes of a kept order for one installation; they are made once, and stored before they travel.
+///
+/// # Errors
+/// Conflict: it is not to be sent, because somebody wants it cancelled or the device has it; or as the store says.
 pub async fn bind(
     store: &Store,
     order: &PendingOrder,
     device: &DeviceId,
     installation: Id,
 ) -> Result<Vec<u8>, StoreError> {
+    if !order.is_to_be_sent() {
+        let why = match order.cancel_asked {
+            true => "it is not wanted any more",
+            false => "the device has it",
+        };
+        return Err(StoreError::conflict(why));
+    }
     if let (Some(bound_to), Some(bytes)) = (order.installation_id, &order.order_bytes)
         && bound_to == installation
     {
@@ -247,3 +292,6 @@ pub async fn bind(
         .await?
         .order_bytes)
 }
+
+#[cfg(test)]
+mod tests;

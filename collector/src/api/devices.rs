@@ -272,10 +272,13 @@ async fn join(
         None => state.store.decline_predecessor(&device.id, by, now).await?,
         Some(predecessor) => {
             let predecessor = caller.device(&state, &predecessor).await?;
-            state
+            let jobs = state
                 .store
                 .join_device(&device.id, &predecessor.id, by, now)
                 .await?;
+            for job in jobs {
+                state.work.announce(Live::Job(job));
+            }
         }
     }
     show(State(state), Viewer(caller), At(device.id.to_string())).await

@@ -6,16 +6,20 @@ use axum::http::Method;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sonde_proto::v1::{self, ColumnRole, ValueType, value};
+use sonde_proto::v1::{self, ColumnRole, ValueType, agent_event, value};
 
 use super::body::{At, Params};
 use super::caller::Viewer;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::facts::{Cell, ChangeKind};
+use crate::store::facts::{Cell, ChangeKind, NotAKey};
+use crate::store::reports::AgentEventRow;
 
+/// Changes of a page.
 const MOST_CHANGES: u32 = 1_000;
+/// Events of a page.
+const MOST_EVENTS: u32 = 100;
 /// What changed in the last day, unless a time is named.
 const DAY_US: i64 = 86_400 * 1_000_000;
 
@@ -70,7 +74,41 @@ struct ChangeView {
 struct ChangeList {
     from: String,
     to: String,
+    /// The newest first.
     items: Vec<ChangeView>,
+    /// `before` of the next page.
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EventView {
+    /// On the collector's clock.
+    at: String,
+    /// On the device's.
+    reported_at: String,
+    boot_id: String,
+    /// "started", "clock_jumped", "resumed", "other".
+    kind: String,
+    /// Of `started`: the agent's version.
+    agent_version: Option<String>,
+    /// Of `started`: the run before ended in good order.
+    clean: Option<bool>,
+    /// Of `clock_jumped`: how far the clock moved beyond the time that passed; of `resumed`: how long it slept.
+    seconds: Option<f64>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EventList {
+    /// The newest first.
+    items: Vec<EventView>,
+    /// `before` of the next page.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Page {
+    /// `next` of the page before.
+    before: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -79,6 +117,8 @@ struct Between {
     from: Option<String>,
     /// RFC 3339; now if it is not given.
     to: Option<String>,
+    /// `next` of the page before, with the same `from` and `to`.
+    before: Option<String>,
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -109,6 +149,15 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query::<Between>()
         .gives::<ChangeList>(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/events",
+            viewer,
+            "What a device tells of itself: starts, jumps of its clock, sleep",
+            get(events),
+        )
+        .query::<Page>()
+        .gives::<EventList>(),
     ]
 }
 
@@ -216,10 +265,16 @@ async fn changes(
     if from >= to {
         return Err(Problem::field("from", "it is not before `to`"));
     }
+    let before = between.before.as_deref().map(str::parse).transpose();
+    let before = before.map_err(|wrong: NotAKey| Problem::field("before", wrong.to_string()))?;
     let changes = state
         .store
-        .changes(device.device_key, from, to, MOST_CHANGES)
+        .changes(device.device_key, from, to, before, MOST_CHANGES)
         .await?;
+    let next = changes
+        .last()
+        .filter(|_| changes.len() == MOST_CHANGES as usize)
+        .map(|last| last.key.to_string());
     let cells = |cells: Vec<Cell>| -> Map<String, Value> {
         cells
             .into_iter()
@@ -242,5 +297,59 @@ async fn changes(
         from: time::shown(from),
         to: time::shown(to),
         items: items.collect(),
+        next,
     }))
+}
+
+async fn events(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(device): At<String>,
+    Params(page): Params<Page>,
+) -> Result<Json<EventList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    let events = state
+        .store
+        .agent_events(device.device_key, page.before, MOST_EVENTS)
+        .await?;
+    let next = events
+        .last()
+        .filter(|_| events.len() == MOST_EVENTS as usize)
+        .map(|last| last.event_key.to_string());
+    Ok(Json(EventList {
+        items: events.into_iter().map(event).collect(),
+        next,
+    }))
+}
+
+fn event(row: AgentEventRow) -> EventView {
+    let mut view = EventView {
+        at: time::shown(row.at),
+        reported_at: time::shown(row.reported_at),
+        boot_id: row.boot_id,
+        kind: String::new(),
+        agent_version: None,
+        clean: None,
+        seconds: None,
+    };
+    let seconds = |us: i64| Some(us as f64 / 1e6);
+    let kind = match row.event.event {
+        Some(agent_event::Event::Started(started)) => {
+            view.agent_version = Some(started.agent_version);
+            view.clean = Some(started.clean);
+            "started"
+        }
+        Some(agent_event::Event::ClockJumped(jump)) => {
+            view.seconds = seconds(jump.by_us);
+            "clock_jumped"
+        }
+        Some(agent_event::Event::Resumed(resumed)) => {
+            view.seconds = seconds(resumed.asleep_us);
+            "resumed"
+        }
+        // Of a newer agent.
+        None => "other",
+    };
+    kind.clone_into(&mut view.kind);
+    view
 }

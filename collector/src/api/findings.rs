@@ -82,12 +82,11 @@ pub(super) async fn of_device(
         .await?;
     let mut findings = state.store.findings(device.device_key).await?;
     let now = time::now_us();
-    let rejected = state.store.rejected_reports(device.device_key, 1).await?;
-    let rejected = rejected
-        .into_iter()
-        .find(|report| now - report.at < checks::REJECTED_US);
+    let recent = now - checks::REJECTED_US;
     let known = checks::Known {
-        rejected: rejected.map(|report| (report.at, report.reason)),
+        clock: state.store.clock_status(device.device_key).await?,
+        refusals: state.store.refusals_of(device.device_key, recent).await?,
+        listening_since: state.work.listening_since(),
     };
     let limits = state.policies.of(device.id.as_str(), &device.site).limits();
     findings.extend(checks::judge(device, &known, &limits, now));

@@ -36,6 +36,8 @@ pub(super) struct JobView {
     /// It has not left the collector: the device is not connected.
     waiting_for_device: bool,
     cancel_asked: bool,
+    /// Who asked for it; null: nobody did.
+    cancel_asked_by: Option<String>,
     requested_by: String,
     issued_at: String,
     expires_at: String,
@@ -189,6 +191,7 @@ fn outline(job: Job) -> JobView {
         ended: job.state.is_ended(),
         waiting_for_device: job.state == JobState::Queued && job.handed_out_at.is_none(),
         cancel_asked: job.cancel_asked_at.is_some(),
+        cancel_asked_by: job.cancel_asked_by,
         requested_by: job.requested_by,
         issued_at: time::shown(job.issued_at),
         expires_at: time::shown(job.expires_at),

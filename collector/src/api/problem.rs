@@ -4,7 +4,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use super::time;
 use crate::store::StoreError;
 use crate::work::{SubmitError, TooMany};
 
@@ -102,6 +101,12 @@ impl From<StoreError> for Problem {
                 }
                 .remedy("try again in a moment")
             }
+            StoreError::OutcomeUnknown(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "outcome-unknown",
+                "the collector's database did not say whether the change was kept",
+            )
+            .remedy("look whether it was, before you ask again"),
             StoreError::NotFound { what } => Self::new(
                 StatusCode::NOT_FOUND,
                 "not-found",
@@ -146,8 +151,8 @@ impl From<TooMany> for Problem {
             too_many.to_string(),
         );
         match too_many {
-            TooMany::Orders { again_at } => Self {
-                retry_after: Some(time::seconds_until(again_at)),
+            TooMany::Orders { again_in } => Self {
+                retry_after: Some(u32::try_from(again_in.as_secs() + 1).unwrap_or(u32::MAX)),
                 ..problem
             },
             TooMany::Devices { .. } => Self {

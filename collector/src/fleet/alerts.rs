@@ -1,7 +1,7 @@
 //! From findings to alerts and tickets: what lasted past its hold time, unless it is muted. The judging is pure.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use sonde_proto::v1::{self, Status};
@@ -11,22 +11,26 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::catalogue::Catalogue;
 use super::checks::{self, Known};
 use super::policies::Policies;
-use super::policy::{self, Effective, Opens};
+use super::policy::{Effective, Opens, Shared};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
 use crate::desk::Priority;
 use crate::store::alerts::{Alert, AlertFilter, Mute, Raise};
 use crate::store::devices::{Device, DeviceFilter};
-use crate::store::findings::FindingRow;
+use crate::store::findings::{FindingRow, code};
 use crate::store::tickets::OpenTicket;
 use crate::store::{Store, StoreError};
 
 /// How often findings are held against the alerts.
 const ROUND: Duration = Duration::from_secs(15);
+/// Who opens a ticket takes its snapshots within this.
+const OWED_US: i64 = 60_000_000;
 /// Findings and alerts that one round looks at.
 const MOST: u32 = 100_000;
 /// Longest title of a ticket that a policy opens, bytes.
 const TITLE_BYTES: usize = 200;
+/// Devices that are judged before others get their turn: about a millisecond.
+const JUDGED_AT_ONCE: usize = 100;
 /// Devices that are read at a time.
 const PAGE: u32 = 1000;
 
@@ -49,17 +53,27 @@ pub enum Deed {
     },
 }
 
+impl Deed {
+    fn raised_on(&self) -> Option<i64> {
+        match self {
+            Self::Raise { device_key, .. } => Some(*device_key),
+            Self::Clear { .. } => None,
+        }
+    }
+}
+
 /// All that a judgement looks at.
+#[derive(Clone, Copy)]
 pub struct Fleet<'a> {
     pub devices: &'a HashMap<i64, Device>,
     /// Those that are not ok.
     pub bad: &'a [FindingRow],
     pub open: &'a [Alert],
     pub mutes: &'a [Mute],
-    /// Ids of checks whose critical findings deserve a ticket where no policy says otherwise.
-    pub ticket_worthy: &'a HashSet<String>,
+    /// Whether a device's check is one whose critical findings deserve a ticket where no policy says otherwise.
+    pub ticket_worthy: &'a (dyn Fn(i64, &str) -> bool + Sync),
     /// What policies say about each device.
-    pub policies: &'a HashMap<i64, Effective>,
+    pub policies: &'a HashMap<i64, Arc<Effective>>,
 }
 
 type Key<'a> = (i64, &'a str, &'a str);
@@ -86,6 +100,14 @@ pub fn judge(fleet: &Fleet<'_>, ok_since: impl Fn(&Alert) -> Option<i64>, now: i
         deeds.extend(fleet.raise(device, row, open.get(&of).copied(), now));
     }
     for alert in fleet.open {
+        if !fleet.devices.contains_key(&alert.device_key) {
+            deeds.push(Deed::Clear {
+                device_key: alert.device_key,
+                check: alert.check.clone(),
+                subject: alert.subject.clone(),
+            });
+            continue;
+        }
         let rules = fleet.of(alert.device_key).rules(&alert.check);
         let is_standing = standing.contains(&(alert.device_key, &*alert.check, &*alert.subject));
         let is_over = rules.opens == Some(Opens::Nothing)
@@ -105,7 +127,7 @@ pub fn judge(fleet: &Fleet<'_>, ok_since: impl Fn(&Alert) -> Option<i64>, now: i
 impl Fleet<'_> {
     fn of(&self, device_key: i64) -> &Effective {
         static NONE: LazyLock<Effective> = LazyLock::new(Effective::default);
-        self.policies.get(&device_key).unwrap_or(&NONE)
+        self.policies.get(&device_key).map_or(&NONE, |of| of)
     }
 
     /// What a finding that is not ok makes of the alert that is `known` for it.
@@ -120,7 +142,7 @@ impl Fleet<'_> {
         let status = row.finding.status();
         let policies = self.of(row.device_key);
         let rules = policies.rules(check);
-        let is_same = known.is_some_and(|alert| alert.status == i64::from(status as i32) - 1);
+        let is_same = known.is_some_and(|alert| alert.status == code(status));
         let is_muted = self.mutes.iter().any(|mute| {
             mute.covers(
                 device.device_key,
@@ -140,7 +162,7 @@ impl Fleet<'_> {
             return None;
         }
         let deserves_ticket = match rules.opens {
-            None => status == Status::Critical && self.ticket_worthy.contains(check),
+            None => status == Status::Critical && (self.ticket_worthy)(row.device_key, check),
             Some(Opens::Ticket) => status == Status::Critical,
             Some(Opens::TicketOnWarning) => true,
             Some(Opens::Nothing | Opens::Alert) => false,
@@ -176,7 +198,14 @@ fn lasted_us(device: &Device, row: &FindingRow, now: i64) -> i64 {
 }
 
 /// Holds findings against alerts, until `ending` turns true.
-pub async fn keep(store: Store, policies: Policies, bus: Bus, mut ending: watch::Receiver<bool>) {
+/// `listening_since`: when this collector began.
+pub async fn keep(
+    store: Store,
+    policies: Policies,
+    bus: Bus,
+    listening_since: i64,
+    mut ending: watch::Receiver<bool>,
+) {
     let mut round = interval(ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut catalogue = Catalogue::default();
@@ -185,7 +214,13 @@ pub async fn keep(store: Store, policies: Policies, bus: Bus, mut ending: watch:
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        if let Err(error) = one_round(&store, &policies, &bus, &mut catalogue).await {
+        let owed = now_us() - OWED_US;
+        if let Err(error) = store.take_owed_snapshots(owed, now_us()).await {
+            tracing::warn!(%error, "snapshots of tickets are not taken");
+        }
+        if let Err(error) =
+            one_round(&store, &policies, &bus, listening_since, &mut catalogue).await
+        {
             tracing::warn!(%error, "alerts are not kept");
         }
     }
@@ -195,33 +230,42 @@ async fn one_round(
     store: &Store,
     policies: &Policies,
     bus: &Bus,
+    listening_since: i64,
     catalogue: &mut Catalogue,
 ) -> Result<(), StoreError> {
     let now = now_us();
-    catalogue.update(store).await?;
     policies.read(store).await?;
     let devices = devices(store).await?;
     let all = policies.all();
-    let effective: HashMap<i64, Effective> = devices
-        .values()
-        .map(|device| {
-            let of = policy::resolve(&all, device.id.as_str(), &device.site);
-            (device.device_key, of)
-        })
-        .collect();
-    let rejected: HashMap<i64, (i64, String)> =
-        store.rejected_since(now - checks::REJECTED_US).await?;
+    let mut shared = Shared::default();
+    let mut effective = HashMap::with_capacity(devices.len());
+    for (n, device) in devices.values().enumerate() {
+        let of = shared.of(&all, device.id.as_str(), &device.site);
+        effective.insert(device.device_key, of);
+        let_others_in(n).await;
+    }
+    let mut refusals = store.refusals_since(now - checks::REJECTED_US).await?;
+    let mut clocks = store.clock_statuses().await?;
+    let mut clocks_changed = Vec::new();
     let mut bad = store.bad_findings(MOST).await?;
-    for device in devices.values() {
+    for (n, device) in devices.values().enumerate() {
+        let_others_in(n).await;
         let known = Known {
-            rejected: rejected.get(&device.device_key).cloned(),
+            clock: clocks.remove(&device.device_key),
+            refusals: refusals.remove(&device.device_key),
+            listening_since,
         };
         let limits = effective[&device.device_key].limits();
         let own = checks::judge(device, &known, &limits, now);
+        let clock = checks::clock_changed(&own, &known);
+        clocks_changed.extend(clock.map(|clock| (device.device_key, clock)));
         bad.extend(
             own.into_iter()
                 .filter(|row| row.finding.status() != Status::Ok),
         );
+    }
+    if !clocks_changed.is_empty() {
+        store.clocks_judged(clocks_changed).await?;
     }
     let open = store
         .open_alerts(&AlertFilter {
@@ -230,31 +274,38 @@ async fn one_round(
         })
         .await?;
     let mutes = store.mutes(now).await?;
-    let mut ok_since = HashMap::new();
-    for alert in &open {
-        let finding = store.finding(alert.device_key, &alert.check, &alert.subject);
-        let since = match finding.await? {
-            Some(row) if row.finding.status() == Status::Ok => row.since,
-            Some(_) => continue,
-            None => 0,
-        };
-        ok_since.insert(alert.alert_key, since);
-    }
+    let ok_since = store.open_alerts_ok_since().await?;
     let fleet = Fleet {
         devices: &devices,
         bad: &bad,
         open: &open,
         mutes: &mutes,
-        ticket_worthy: &catalogue.ticket_worthy,
+        ticket_worthy: &|_, _| true,
         policies: &effective,
     };
     let ok_since = |alert: &Alert| ok_since.get(&alert.alert_key).copied();
-    for deed in judge(&fleet, ok_since, now) {
+    // Only of those that may be told of is it asked in which words.
+    let told_of = judge(&fleet, ok_since, now);
+    let told_of: HashSet<i64> = told_of.iter().filter_map(Deed::raised_on).collect();
+    catalogue.read(store, &told_of).await?;
+    let fleet = Fleet {
+        ticket_worthy: &|device_key, check| catalogue.is_ticket_worthy(device_key, check),
+        ..fleet
+    };
+    let deeds = judge(&fleet, ok_since, now);
+    for deed in deeds {
         if let Err(error) = perform(store, bus, &devices, catalogue, deed, now).await {
             tracing::warn!(%error, "an alert is not kept");
         }
     }
     Ok(())
+}
+
+/// The judging of a large fleet takes a thread for a while: others come in between.
+async fn let_others_in(n_judged: usize) {
+    if n_judged % JUDGED_AT_ONCE == JUDGED_AT_ONCE - 1 {
+        tokio::task::yield_now().await;
+    }
 }
 
 async fn devices(store: &Store) -> Result<HashMap<i64, Device>, StoreError> {
@@ -312,7 +363,7 @@ async fn perform(
                 at: now,
             };
             let ticket = devices.get(&device_key).zip(opened_by).map(|(device, by)| {
-                let said = catalogue.says(&check, &message);
+                let said = catalogue.says(device_key, &check, &message);
                 ticket(device, &format!("{check} {subject}"), said, by, now)
             });
             let by = ticket.as_ref().map(|ticket| ticket.opened_by.clone());

@@ -4,13 +4,15 @@ use sonde_proto::v1::{
     self, Argument, CheckDeclaration, Finding, LimitDeclaration, Message, Status, Text, argument,
 };
 
-use crate::store::devices::Device;
-use crate::store::findings::FindingRow;
+use crate::store::devices::{ClockStatus, Device};
+use crate::store::findings::{FindingRow, code, is_collectors};
+use crate::store::reports::{REFUSALS_APART_US, Refusals};
 
 const MINUTE_US: i64 = 60_000_000;
 const DAY_US: i64 = 86_400_000_000;
+const CLOCK: &str = "device.clock";
 /// A refused report is spoken of for so long.
-pub const REJECTED_US: i64 = DAY_US;
+pub const REJECTED_US: i64 = REFUSALS_APART_US;
 
 /// What the checks judge by.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,8 +37,12 @@ impl Default for Limits {
 /// What is known of a device beside its row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The newest report that was refused within a day: when, and why.
-    pub rejected: Option<(i64, String)>,
+    /// Its reports that were refused, the newest within a day.
+    pub refusals: Option<Refusals>,
+    /// How its clock was judged before.
+    pub clock: Option<ClockStatus>,
+    /// Since when this collector listens: before that it could not have heard of anybody.
+    pub listening_since: i64,
 }
 
 /// Declarations and texts, as devices send theirs.
@@ -155,33 +161,42 @@ pub fn catalogue() -> v1::Catalogue {
 
 /// Only the collector makes this check.
 pub fn is_own(check: &str) -> bool {
-    check.starts_with("device.")
+    is_collectors(check)
+}
+
+/// How a device's clock is judged now, if that is not how it was.
+pub fn clock_changed(found: &[FindingRow], known: &Known) -> Option<ClockStatus> {
+    let clock = found.iter().find(|row| row.finding.check == CLOCK)?;
+    let status = code(clock.finding.status());
+    let before = known.clock.map_or(0, |before| before.status);
+    (status != before).then_some(ClockStatus {
+        status,
+        since: clock.since,
+    })
 }
 
 /// What the collector finds about a device at `now`.
 pub fn judge(device: &Device, known: &Known, limits: &Limits, now: i64) -> Vec<FindingRow> {
     vec![
-        silent(device, limits, now),
-        clock(device, limits, now),
+        silent(device, known, limits, now),
+        clock(device, known, limits, now),
         conflict(device),
         rejected(device, known),
     ]
 }
 
-fn silent(device: &Device, limits: &Limits, now: i64) -> FindingRow {
-    let is_silent = device.connected_at.is_none()
-        && limits.silent_us > 0
-        && device.last_seen + limits.silent_us < now;
+fn silent(device: &Device, known: &Known, limits: &Limits, now: i64) -> FindingRow {
+    let over = device
+        .last_seen
+        .max(known.listening_since)
+        .saturating_add(limits.silent_us);
+    let is_silent = device.connected_at.is_none() && limits.silent_us > 0 && over < now;
     let (status, id) = if is_silent {
         (Status::Warning, "silent")
     } else {
         (Status::Ok, "heard")
     };
-    let since = if is_silent {
-        device.last_seen + limits.silent_us
-    } else {
-        device.last_seen
-    };
+    let since = if is_silent { over } else { device.last_seen };
     row(
         device,
         "device.silent",
@@ -192,26 +207,24 @@ fn silent(device: &Device, limits: &Limits, now: i64) -> FindingRow {
     )
 }
 
-fn clock(device: &Device, limits: &Limits, now: i64) -> FindingRow {
+fn clock(device: &Device, known: &Known, limits: &Limits, now: i64) -> FindingRow {
     let offset = device.clock_offset_us;
     let status = match offset.saturating_abs() {
         far if far > limits.clock_critical_us => Status::Critical,
         far if far > limits.clock_warning_us => Status::Warning,
         _ => Status::Ok,
     };
+    let since = match known.clock {
+        Some(before) if before.status == code(status) => before.since,
+        None if status == Status::Ok => device.enrolled_at,
+        Some(_) | None => now,
+    };
     let value = argument::Value::DurationUs(offset);
     let offset = Argument {
         name: "offset".into(),
         value: Some(value),
     };
-    row(
-        device,
-        "device.clock",
-        status,
-        device.connected_at.unwrap_or(now),
-        "offset",
-        vec![offset],
-    )
+    row(device, CLOCK, status, since, "offset", vec![offset])
 }
 
 fn conflict(device: &Device) -> FindingRow {
@@ -236,8 +249,12 @@ fn conflict(device: &Device) -> FindingRow {
 }
 
 fn rejected(device: &Device, known: &Known) -> FindingRow {
-    match &known.rejected {
-        Some((when, reason)) => {
+    match &known.refusals {
+        Some(Refusals {
+            since,
+            last_at,
+            reason,
+        }) => {
             let reason = Argument {
                 name: "reason".into(),
                 value: Some(argument::Value::Text(reason.clone())),
@@ -246,9 +263,9 @@ fn rejected(device: &Device, known: &Known) -> FindingRow {
                 device,
                 "device.rejected",
                 Status::Warning,
-                *when,
+                *since,
                 "rejected",
-                vec![at("at", *when), reason],
+                vec![at("at", *last_at), reason],
             )
         }
         None => row(
@@ -298,136 +315,4 @@ fn row(
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::store::{DeviceId, Id};
-    use sonde_proto::message::names;
-
-    const NOW: i64 = 100 * DAY_US;
-
-    pub(in crate::fleet) fn device() -> Device {
-        Device {
-            device_key: 1,
-            id: DeviceId::random(),
-            site: "default".into(),
-            site_key: 1,
-            hostname: "pc".into(),
-            os: "linux".into(),
-            serial: String::new(),
-            agent_version: String::new(),
-            installation_id: Id([0; 16]),
-            boot_id: String::new(),
-            certificate_not_after: NOW,
-            enrolled_at: 0,
-            removed_at: None,
-            connected_at: None,
-            last_seen: NOW,
-            clock_offset_us: 0,
-            conflict_since: None,
-            twin_of: None,
-            proposed_predecessor: None,
-            predecessor: None,
-            worst_status: None,
-        }
-    }
-
-    #[track_caller]
-    fn check(change: impl Fn(&mut Device), known: Known, expected: &str) {
-        let mut device = device();
-        change(&mut device);
-        let found = judge(&device, &known, &Limits::default(), NOW);
-        let bad = found
-            .iter()
-            .filter(|row| row.finding.status() != Status::Ok);
-        let shown: Vec<_> = bad
-            .map(|row| format!("{} {:?}", row.finding.check, row.finding.status()))
-            .collect();
-        assert_eq!(shown.join(", "), expected);
-    }
-
-    #[test]
-    fn a_device_that_is_well_has_nothing() {
-        check(|_| {}, Known::default(), "");
-        check(
-            |device| device.last_seen = NOW - 30 * DAY_US,
-            Known::default(),
-            "",
-        );
-        check(
-            |device| device.clock_offset_us = -MINUTE_US,
-            Known::default(),
-            "",
-        );
-    }
-
-    #[test]
-    fn what_only_the_collector_sees_is_found() {
-        check(
-            |device| device.last_seen = NOW - 31 * DAY_US,
-            Known::default(),
-            "device.silent Warning",
-        );
-        check(
-            |device| device.clock_offset_us = -2 * MINUTE_US,
-            Known::default(),
-            "device.clock Warning",
-        );
-        check(
-            |device| device.clock_offset_us = i64::MIN,
-            Known::default(),
-            "device.clock Critical",
-        );
-        check(
-            |device| device.conflict_since = Some(5),
-            Known::default(),
-            "device.conflict Critical",
-        );
-        check(
-            |_| {},
-            Known {
-                rejected: Some((5, "x".into())),
-            },
-            "device.rejected Warning",
-        );
-    }
-
-    #[test]
-    fn every_message_has_its_text_in_both_languages() {
-        let catalogue = catalogue();
-        let mut conflicted = device();
-        (conflicted.conflict_since, conflicted.last_seen) = (Some(1), 0);
-        let known = Known {
-            rejected: Some((5, "x".into())),
-        };
-        let limits = Limits::default();
-        for row in [
-            judge(&device(), &Known::default(), &limits, NOW),
-            judge(&conflicted, &known, &limits, NOW),
-        ]
-        .concat()
-        {
-            let message = row.finding.message.unwrap();
-            let declared = catalogue
-                .checks
-                .iter()
-                .find(|check| check.id == row.finding.check)
-                .unwrap();
-            let text = declared
-                .texts
-                .iter()
-                .find(|text| text.id == message.id)
-                .unwrap();
-            for wording in [&text.en, &text.fr] {
-                let mut given: Vec<_> = message
-                    .arguments
-                    .iter()
-                    .map(|argument| argument.name.as_str())
-                    .collect();
-                let mut used: Vec<_> = names(wording).collect();
-                given.sort_unstable();
-                used.sort_unstable();
-                assert_eq!(used, given, "{wording}");
-            }
-        }
-    }
-}
+pub(super) mod tests;

@@ -1,6 +1,7 @@
 //! Policies: which checks run on which devices, how often, with which limits, and what their findings open. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sonde_proto::v1;
@@ -89,28 +90,74 @@ pub struct Effective {
     openers: BTreeMap<String, String>,
 }
 
-impl Policy {
-    /// How closely it names a device: 2 the device, 1 its site, 0 the fleet; `None`: not at all.
-    fn reach(&self, device: &str, site: &str) -> Option<u8> {
-        if self.devices.iter().any(|id| id == device) {
-            return Some(2);
+/// Policies by whom they reach. The wider come first; of the same reach, by name.
+#[derive(Debug, Default)]
+pub struct Reaching {
+    named: Vec<Named>,
+    fleet: Vec<usize>,
+    by_site: HashMap<String, Vec<usize>>,
+    by_device: HashMap<String, Vec<usize>>,
+}
+
+impl Reaching {
+    pub fn new(mut named: Vec<Named>) -> Self {
+        named.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut reaching = Self::default();
+        for (n, Named { policy, .. }) in named.iter().enumerate() {
+            if policy.sites.is_empty() && policy.devices.is_empty() {
+                reaching.fleet.push(n);
+            }
+            for (index, names) in [
+                (&mut reaching.by_site, &policy.sites),
+                (&mut reaching.by_device, &policy.devices),
+            ] {
+                for name in names {
+                    let of = index.entry(name.clone()).or_default();
+                    if of.last() != Some(&n) {
+                        of.push(n);
+                    }
+                }
+            }
         }
-        if self.sites.iter().any(|name| name == site) {
-            return Some(1);
-        }
-        (self.devices.is_empty() && self.sites.is_empty()).then_some(0)
+        reaching.named = named;
+        reaching
+    }
+
+    /// Which reach a device of a site, each by the closest that it names.
+    fn which(&self, device: &str, site: &str) -> Vec<usize> {
+        let own = self.by_device.get(device).map_or(&[][..], Vec::as_slice);
+        let of_site = self.by_site.get(site).map_or(&[][..], Vec::as_slice);
+        let wider = self.fleet.iter().chain(of_site);
+        let wider = wider.filter(|n| !own.contains(n));
+        wider.chain(own).copied().collect()
+    }
+
+    /// What holds for a device of a site. Of policies with the same reach, the later name's holds.
+    pub fn resolve(&self, device: &str, site: &str) -> Effective {
+        merged(self.which(device, site).iter().map(|n| &self.named[*n]))
     }
 }
 
-/// What holds for a device of a site. Of policies with the same reach, the later name's holds.
-pub fn resolve(policies: &[Named], device: &str, site: &str) -> Effective {
-    let mut reaching: Vec<(u8, &Named)> = policies
-        .iter()
-        .filter_map(|named| Some((named.policy.reach(device, site)?, named)))
-        .collect();
-    reaching.sort_by(|(a, x), (b, y)| (a, &x.name).cmp(&(b, &y.name)));
+/// What holds for many devices: those that the same policies reach share it.
+#[derive(Default)]
+pub struct Shared(HashMap<Vec<usize>, Arc<Effective>>);
+
+impl Shared {
+    /// The same as [`Reaching::resolve`], of one `reaching` only.
+    pub fn of(&mut self, reaching: &Reaching, device: &str, site: &str) -> Arc<Effective> {
+        let which = reaching.which(device, site);
+        if let Some(known) = self.0.get(&which) {
+            return Arc::clone(known);
+        }
+        let effective = Arc::new(merged(which.iter().map(|n| &reaching.named[*n])));
+        self.0.insert(which, Arc::clone(&effective));
+        effective
+    }
+}
+
+fn merged<'p>(reaching: impl Iterator<Item = &'p Named>) -> Effective {
     let mut effective = Effective::default();
-    for (_, named) in reaching {
+    for named in reaching {
         effective.names.push(named.name.clone());
         let said = named.policy.settling_seconds;
         effective.settling_seconds = said.or(effective.settling_seconds);
@@ -230,7 +277,7 @@ mod tests {
 
     #[track_caller]
     fn check(device: &str, site: &str, names: &str, disk_space: &str) {
-        let effective = resolve(&policies(), device, site);
+        let effective = Reaching::new(policies()).resolve(device, site);
         assert_eq!(effective.names.join(" "), names);
         let said = serde_json::to_string(&effective.checks["disk.space"]).unwrap();
         assert_eq!(said, disk_space);
@@ -260,7 +307,7 @@ mod tests {
 
     #[test]
     fn the_default_holds_where_nothing_is_said() {
-        let effective = resolve(&policies(), "d9", "lab");
+        let effective = Reaching::new(policies()).resolve("d9", "lab");
         let rules = |hold_us, opens| Rules {
             hold_us,
             clear_us: 300_000_000,
@@ -276,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_device_is_told_what_concerns_it() {
-        let schedule = resolve(&policies(), "d9", "here").schedule();
+        let schedule = Reaching::new(policies()).resolve("d9", "here").schedule();
         let shown: Vec<_> = schedule
             .checks
             .iter()
@@ -284,7 +331,7 @@ mod tests {
             .collect();
         assert_eq!(shown, [("disk.space", Some(600_000_000), 2)]);
         assert_eq!(
-            resolve(&[], "d9", "here").schedule(),
+            Reaching::default().resolve("d9", "here").schedule(),
             v1::Schedule::default()
         );
     }
@@ -296,5 +343,16 @@ mod tests {
             refused.to_string().contains("unknown field `check`"),
             "{refused}"
         );
+    }
+
+    #[test]
+    fn devices_that_the_same_policies_reach_share_what_holds() {
+        let reaching = Reaching::new(policies());
+        let mut shared = Shared::default();
+        let mut of = |device: &str, site: &str| shared.of(&reaching, device, site);
+        let (one, other, lab) = (of("d8", "here"), of("d9", "there"), of("d9", "lab"));
+        assert!(Arc::ptr_eq(&one, &other));
+        assert_eq!(*lab, reaching.resolve("d9", "lab"));
+        assert_ne!(one, lab);
     }
 }

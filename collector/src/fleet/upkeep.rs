@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::now_us;
 use crate::store::Store;
@@ -16,7 +16,9 @@ const FORGET_ROUND: Duration = Duration::from_secs(3600);
 /// Hours and days of devices that one round folds; what is left waits for the next.
 const FOLD_HOURS: u32 = 20_000;
 /// Transactions of one round of forgetting.
-const MOST_STEPS: usize = 1000;
+const MOST_STEPS: usize = 5000;
+/// Between two of them.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// Folds metrics, until `ending` turns true.
 pub async fn fold(store: Store, mut ending: watch::Receiver<bool>) {
@@ -33,6 +35,7 @@ pub async fn fold(store: Store, mut ending: watch::Receiver<bool>) {
                 tracing::info!(
                     hours = folded.n_hours,
                     days = folded.n_days,
+                    set_aside = folded.n_set_aside,
                     "metrics are folded"
                 );
             }
@@ -56,7 +59,8 @@ pub async fn forget(store: Store, mut ending: watch::Receiver<bool>) {
         for _ in 0..MOST_STEPS {
             match store.forget_old(Retention::default(), now_us()).await {
                 Ok(forgotten) if forgotten == Forgotten::default() => break,
-                Ok(_) => {}
+                // Others get in between.
+                Ok(_) => sleep(BREATH).await,
                 Err(error) => {
                     tracing::warn!(%error, "what is too old is not forgotten");
                     break;

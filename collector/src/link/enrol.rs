@@ -1,23 +1,44 @@
 //! A machine becomes a device.
 
-use ring::digest::{SHA256, digest};
+use std::time::Duration;
+
 use sonde_proto::text::clean;
 use sonde_proto::v1::{EnrollRequest, EnrollResponse, Machine};
 use time::OffsetDateTime;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use tonic::Status;
 
 use super::Link;
+use crate::account::hash_secret;
 use crate::authority::{AuthorityError, Request};
-use crate::store::devices::EnrolDevice;
+use crate::store::devices::{EnrolDevice, MOST_ADDRESSES};
 use crate::store::{DeviceId, Id, StoreError};
 
 /// Longest name, serial number or version that is kept, in bytes.
 const NAME_BYTES: usize = 256;
-/// Addresses of one machine.
-const MACS: usize = 32;
 
-/// Verifies the request, uses the token and issues the first certificate.
+/// Enrolments that are looked at together; the others wait for their turn,
+const TOGETHER: usize = 2;
+/// so long at most.
+const TURN: Duration = Duration::from_secs(10);
+
+/// Whoever asks has no certificate yet, so this is one for all.
+static TURNS: Semaphore = Semaphore::const_new(TOGETHER);
+
+/// Looks whether the token is good, verifies the request, uses the token and issues the first certificate. A stranger
+/// costs one short question of the store.
 pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollResponse, Status> {
+    let turn = timeout(TURN, TURNS.acquire()).await;
+    let Ok(Ok(_turn)) = turn else {
+        return Err(Status::unavailable(
+            "too many enrol at once; try again later",
+        ));
+    };
+    let token_secret_hash = hash_secret(&request.token);
+    let now_us = crate::clock::now_us();
+    let good = link.store.check_token(&token_secret_hash, now_us).await;
+    good.map_err(store_status)?;
     let signing_request = Request::read(&request.signing_request).map_err(refused)?;
     let device_id = DeviceId::random();
     let now = OffsetDateTime::now_utc();
@@ -28,9 +49,6 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
     let machine = cleaned(request.machine.unwrap_or_default());
     let installation_id = Id::from_slice(&request.installation_id)
         .map_err(|_| Status::invalid_argument("installation_id is not 16 bytes long"))?;
-    let mut token_secret_hash = [0; 32];
-    token_secret_hash.copy_from_slice(digest(&SHA256, request.token.as_bytes()).as_ref());
-    let now_us = crate::clock::now_us();
     let enrolled = link
         .store
         .enrol_device(EnrolDevice {
@@ -73,7 +91,7 @@ pub(super) fn cleaned(machine: Machine) -> Machine {
         mac_addresses: machine
             .mac_addresses
             .into_iter()
-            .take(MACS)
+            .take(MOST_ADDRESSES)
             .map(tidy)
             .collect(),
     }
@@ -92,7 +110,7 @@ pub(super) fn refused(error: AuthorityError) -> Status {
 /// What an agent is told of the store's answer. Sources stay here.
 pub(super) fn store_status(error: StoreError) -> Status {
     match error {
-        StoreError::Unavailable(_) => {
+        StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) => {
             Status::unavailable("the collector's store is not available; try again later")
         }
         StoreError::NotFound { .. } | StoreError::Refused { .. } | StoreError::Conflict { .. } => {
@@ -102,5 +120,55 @@ pub(super) fn store_status(error: StoreError) -> Status {
             tracing::error!(%error, "the store failed");
             Status::internal("the collector's store failed")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::Settings;
+    use super::*;
+    use crate::authority::Authority;
+    use crate::bus::Bus;
+    use crate::store::testing::{Folder, HOUR_US, on_both};
+    use crate::store::tokens::NewToken;
+    use tonic::Code;
+
+    #[tokio::test]
+    async fn the_token_is_looked_at_before_anything_is_done_for_whoever_shows_it() {
+        on_both(|store| async move {
+            let folder = Folder::new();
+            let authority = Authority::open_or_create(&folder.0, OffsetDateTime::now_utc());
+            let authority = Arc::new(authority.unwrap());
+            let token = NewToken {
+                secret_hash: hash_secret("good"),
+                site: "default".into(),
+                n_uses: 1,
+                expires_at: crate::clock::now_us() + HOUR_US,
+                created_by: "root".into(),
+                at: 0,
+            };
+            store.create_token(token).await.unwrap();
+            let before = store.written();
+            let link = Link::new(
+                store.clone(),
+                authority,
+                Bus::default(),
+                Settings::default(),
+            );
+            let asked = async |token: &str| {
+                let request = EnrollRequest {
+                    token: token.into(),
+                    signing_request: b"no request".to_vec().into(),
+                    ..EnrollRequest::default()
+                };
+                enrol(&link, request).await.unwrap_err().code()
+            };
+            assert_eq!(asked("wrong").await, Code::PermissionDenied);
+            assert_eq!(asked("good").await, Code::InvalidArgument);
+            assert_eq!(store.written(), before, "nothing was written for either");
+        })
+        .await;
     }
 }

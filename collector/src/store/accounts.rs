@@ -280,13 +280,11 @@ impl Store {
             (name.to_owned(), role, sites, by.to_owned(), at),
             |tx, (name, role, sites, by, at)| {
                 Box::pin(async move {
-                    let n_rows = Query::new(
-                        "UPDATE accounts SET role = $1, revision = revision + 1 WHERE name = $2",
-                    )
-                    .bind(role.as_str())
-                    .bind(name)
-                    .execute(&mut tx.on)
-                    .await?;
+                    let n_rows = Query::new("UPDATE accounts SET role = $1 WHERE name = $2")
+                        .bind(role.as_str())
+                        .bind(name)
+                        .execute(&mut tx.on)
+                        .await?;
                     found(n_rows)?;
                     set_sites(tx, name, sites).await?;
                     audit::note(tx, by, "account.role", name, role.as_str(), *at).await
@@ -311,13 +309,11 @@ impl Store {
             (name.to_owned(), disabled, by.to_owned(), at),
             |tx, (name, disabled, by, at)| {
                 Box::pin(async move {
-                    let n_rows = Query::new(
-                        "UPDATE accounts SET disabled_at = $1, revision = revision + 1 WHERE name = $2",
-                    )
-                    .bind(disabled.then_some(*at))
-                    .bind(name)
-                    .execute(&mut tx.on)
-                    .await?;
+                    let n_rows = Query::new("UPDATE accounts SET disabled_at = $1 WHERE name = $2")
+                        .bind(disabled.then_some(*at))
+                        .bind(name)
+                        .execute(&mut tx.on)
+                        .await?;
                     found(n_rows)?;
                     if *disabled {
                         credentials::revoke_all(tx, name, *at).await?;
@@ -341,13 +337,11 @@ async fn set_password_hash(
     by: &str,
     at: TimeUs,
 ) -> Result<(), StoreError> {
-    let n_rows = Query::new(
-        "UPDATE accounts SET password_hash = $1, revision = revision + 1 WHERE name = $2",
-    )
-    .bind(hash)
-    .bind(name)
-    .execute(&mut tx.on)
-    .await?;
+    let n_rows = Query::new("UPDATE accounts SET password_hash = $1 WHERE name = $2")
+        .bind(hash)
+        .bind(name)
+        .execute(&mut tx.on)
+        .await?;
     found(n_rows)?;
     credentials::revoke_all(tx, name, at).await?;
     audit::note(tx, by, "account.password", name, "", at).await

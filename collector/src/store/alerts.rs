@@ -4,8 +4,11 @@ mod mutes;
 
 pub use mutes::{Mute, NewMute, Scope};
 
+use std::collections::HashMap;
+
 use sonde_proto::v1;
 
+use super::findings::code;
 use super::tickets::OpenTicket;
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::{Event, State};
@@ -57,6 +60,20 @@ pub struct Raised {
 const SELECT: &str = "SELECT alert_key, device_key, check_id, subject, status, opened_at, cleared_at, ticket \
      FROM alerts WHERE ";
 
+/// A device is no more, and with it what was wrong with it.
+pub(super) async fn clear_of_device(
+    tx: &mut Tx,
+    device_key: i64,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    Query::new("UPDATE alerts SET cleared_at = $1 WHERE device_key = $2 AND cleared_at IS NULL")
+        .bind(at)
+        .bind(device_key)
+        .execute(&mut tx.on)
+        .await?;
+    Ok(())
+}
+
 fn read(columns: &mut Columns<'_>) -> Result<Alert, StoreError> {
     Ok(Alert {
         alert_key: columns.int()?,
@@ -71,6 +88,23 @@ fn read(columns: &mut Columns<'_>) -> Result<Alert, StoreError> {
 }
 
 impl Store {
+    /// Since when the findings of open alerts are ok, by the alert's key; 0 of one that has no finding any more. Those
+    /// that are not ok, or that nobody can tell of, are left out.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn open_alerts_ok_since(&self) -> Result<HashMap<i64, TimeUs>, StoreError> {
+        let mut on = self.reader().await?;
+        let found = Query::new(
+            "SELECT a.alert_key, COALESCE(f.since, 0) FROM alerts a LEFT JOIN findings f \
+             ON f.device_key = a.device_key AND f.check_id = a.check_id AND f.subject = a.subject \
+             WHERE a.cleared_at IS NULL AND COALESCE(f.status, 0) = 0",
+        )
+        .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+        .await?;
+        Ok(found.into_iter().collect())
+    }
+
     /// Opens an alert, or joins the open one of its key. With `ticket` it gets one if it has none: the last one of its
     /// key that is not closed, else this one.
     ///
@@ -154,7 +188,7 @@ impl Store {
 }
 
 async fn open(tx: &mut Tx, raise: &Raise) -> Result<Raised, StoreError> {
-    let status = i64::from(raise.status as i32) - 1;
+    let status = code(raise.status);
     let known = Query::new(
         "UPDATE alerts SET status = $1 WHERE device_key = $2 AND check_id = $3 AND subject = $4 \
          AND cleared_at IS NULL RETURNING alert_key, ticket",
@@ -247,110 +281,4 @@ async fn come_back(tx: &mut Tx, number: i64, told: &OpenTicket) -> Result<(), St
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{NOW, device, on_both};
-    use super::super::tickets::TicketChange;
-    use super::*;
-    use crate::desk::Priority;
-
-    fn of(device_key: Option<i64>) -> AlertFilter {
-        AlertFilter {
-            device_key,
-            most: 10,
-            ..AlertFilter::default()
-        }
-    }
-
-    #[tokio::test]
-    async fn one_alert_is_open_for_each_key() {
-        on_both(|store| async move {
-            let (_, key) = device(&store, "pc").await;
-            let raise = |status, at| Raise {
-                device_key: key,
-                check: "disk.space".into(),
-                subject: "/".into(),
-                status,
-                at,
-            };
-            let raised = async |status, at| {
-                let raised = store.raise_alert(raise(status, at), None).await;
-                raised.unwrap().alert_key
-            };
-            let alert_key = raised(v1::Status::Warning, NOW).await;
-            assert_eq!(raised(v1::Status::Critical, NOW + 1).await, alert_key);
-            let open = store.open_alerts(&of(Some(key))).await.unwrap();
-            assert_eq!((open.len(), open[0].status, open[0].opened_at), (1, 2, NOW));
-            let cleared = store
-                .clear_alert(key, "disk.space", "/", NOW + 2)
-                .await
-                .unwrap();
-            assert_eq!(cleared.unwrap().alert_key, alert_key);
-            assert_eq!(
-                store.clear_alert(key, "disk.space", "/", NOW + 3).await,
-                Ok(None)
-            );
-            assert_eq!(store.open_alerts(&of(None)).await.unwrap(), []);
-            assert_ne!(raised(v1::Status::Warning, NOW + 4).await, alert_key);
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn a_fault_that_comes_back_goes_on_with_its_ticket_until_that_is_closed() {
-        on_both(|store| async move {
-            let (id, key) = device(&store, "pc").await;
-            let fault = async |at| {
-                let raise = Raise {
-                    device_key: key,
-                    check: "disk.space".into(),
-                    subject: "/".into(),
-                    status: v1::Status::Critical,
-                    at,
-                };
-                let ticket = OpenTicket {
-                    title: "the disk is full".into(),
-                    site: "default".into(),
-                    priority: Priority::High,
-                    requester: None,
-                    devices: vec![id.to_string()],
-                    note: None,
-                    opened_by: "policy default".into(),
-                    at,
-                };
-                let raised = store.raise_alert(raise, Some(ticket)).await.unwrap();
-                (raised.ticket.unwrap(), raised.is_new_ticket)
-            };
-            let over = async |at| store.clear_alert(key, "disk.space", "/", at).await.unwrap();
-            let move_on = async |number, to| {
-                let change = TicketChange {
-                    number,
-                    event: Event::StateChanged {
-                        to,
-                        waiting_for: None,
-                        reason: None,
-                    },
-                    actor: "ann".into(),
-                    expected_version: None,
-                    at: NOW,
-                };
-                store.change_ticket(change).await.unwrap();
-            };
-            let state = async |number| store.ticket(number).await.unwrap().unwrap().ticket.state;
-            let (first, is_new) = fault(NOW).await;
-            assert!(is_new);
-            assert_eq!(fault(NOW + 1).await, (first, false), "it has its ticket");
-            over(NOW + 2).await;
-            move_on(first, State::Proposed).await;
-            move_on(first, State::Resolved).await;
-            assert_eq!(fault(NOW + 3).await, (first, false), "it is the same fault");
-            assert_eq!(state(first).await, State::Open);
-            over(NOW + 4).await;
-            for to in [State::Proposed, State::Resolved, State::Closed] {
-                move_on(first, to).await;
-            }
-            let (second, is_new) = fault(NOW + 5).await;
-            assert!(is_new && second != first);
-        })
-        .await;
-    }
-}
+mod tests;

@@ -1,14 +1,17 @@
 //! Devices: who is enrolled, which keys are accepted, who is connected.
 
+mod clock;
 mod conflict;
 mod enrol;
+mod remove;
 mod renew;
 
+pub use clock::ClockStatus;
 pub use conflict::Split;
-pub use enrol::{EnrolDevice, Enrolled, Predecessor};
+pub use enrol::{EnrolDevice, Enrolled, MOST_ADDRESSES, Predecessor};
+use remove::{leave, remove_twins};
 
-use super::work::{self, JobChange};
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
 
 /// What the link asks before it admits a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,23 +24,9 @@ pub struct Admission {
     /// one was seen.
     pub spki: Vec<[u8; 32]>,
     pub installation_id: Id,
-    /// Certificates that go beyond this are not of this collector.
-    pub certificate_not_after: TimeUs,
     pub conflict_since: Option<TimeUs>,
     /// Installations that have to enrol anew.
     pub refused_installations: Vec<Id>,
-}
-
-/// What was kept apart for other machines with a device's key is a device no more.
-async fn remove_twins(tx: &mut Tx, device_key: i64, at: TimeUs) -> Result<(), StoreError> {
-    Query::new(
-        "UPDATE devices SET removed_at = $1, connected_at = NULL WHERE twin_of = $2 AND removed_at IS NULL",
-    )
-    .bind(at)
-    .bind(device_key)
-    .execute(&mut tx.on)
-    .await?;
-    Ok(())
 }
 
 /// A session that has begun.
@@ -153,7 +142,7 @@ impl Store {
         let mut on = self.reader().await?;
         let found = Query::new(
             "SELECT d.device_key, s.name, d.removed_at, d.spki, d.previous_spki, d.installation_id, \
-             d.certificate_not_after, d.conflict_since FROM devices d \
+             d.conflict_since FROM devices d \
              JOIN sites s ON s.site_key = d.site_key WHERE d.id = $1 AND d.twin_of IS NULL",
         )
         .bind(id)
@@ -168,7 +157,6 @@ impl Store {
                     .filter_map(|hash| hash.try_into().ok())
                     .collect(),
                 installation_id: columns.id()?,
-                certificate_not_after: columns.int()?,
                 conflict_since: columns.opt_int()?,
                 refused_installations: Vec::new(),
             })
@@ -290,48 +278,6 @@ impl Store {
         let mut on = self.reader().await?;
         Query::new("SELECT device_key, connected_at FROM devices WHERE connected_at < $1")
             .bind(before)
-            .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
-            .await
-    }
-
-    /// The device's key is refused from now on; its jobs end, its history stays. Gives its key and its jobs' ends.
-    ///
-    /// # Errors
-    /// Not found: the device.
-    pub async fn remove_device(
-        &self,
-        id: &DeviceId,
-        by: &str,
-        at: TimeUs,
-    ) -> Result<(i64, Vec<JobChange>), StoreError> {
-        self.write((id.clone(), by.to_owned(), at), |tx, (id, by, at)| {
-            Box::pin(async move {
-                let device_key = Query::new(
-                    "UPDATE devices SET removed_at = COALESCE(removed_at, $1), connected_at = NULL WHERE id = $2 \
-                     RETURNING device_key",
-                )
-                .bind(*at)
-                .bind(id)
-                .read_optional(&mut tx.on, |columns| columns.int())
-                .await?
-                .ok_or(StoreError::NotFound { what: "device" })?;
-                remove_twins(tx, device_key, *at).await?;
-                let jobs = work::end_jobs_of(tx, device_key, *at).await?;
-                audit::note(tx, by, "device.remove", id, "", *at).await?;
-                Ok((device_key, jobs))
-            })
-        })
-        .await
-    }
-
-    /// Key and moment of each removal from `since` on.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn removed_since(&self, since: TimeUs) -> Result<Vec<(i64, TimeUs)>, StoreError> {
-        let mut on = self.reader().await?;
-        Query::new("SELECT device_key, removed_at FROM devices WHERE removed_at >= $1")
-            .bind(since)
             .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
             .await
     }

@@ -68,6 +68,14 @@ impl Dialect {
         }
     }
 
+    /// Whether the answer to a commit can be lost on its way; else a commit that fails was not done.
+    pub(crate) fn commits_far_away(self) -> bool {
+        match self {
+            Self::Sqlite => false,
+            Self::Postgres => true,
+        }
+    }
+
     /// Prepares the connection that writes.
     pub(crate) async fn prepare_writer(self, on: &mut AnyConnection) -> Result<(), StoreError> {
         let settings = match self {

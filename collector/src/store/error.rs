@@ -9,6 +9,10 @@ pub enum StoreError {
     /// Full, locked or gone: nothing was written, and trying again later may help.
     #[error("the store is not available: {0}")]
     Unavailable(String),
+    /// The engine was asked to commit and its answer was lost: what was asked may be written or not. Look before
+    /// doing again what is not harmless to do twice.
+    #[error("the store did not say whether it was written: {0}")]
+    OutcomeUnknown(String),
     /// There is no such thing.
     #[error("no such {what}")]
     NotFound { what: &'static str },
@@ -48,14 +52,17 @@ impl StoreError {
     /// The store's own: nothing that who asks can do anything about.
     pub(super) fn is_failure(&self) -> bool {
         match self {
-            Self::Unavailable(_) | Self::Broken(_) | Self::Newer { .. } => true,
+            Self::Unavailable(_)
+            | Self::OutcomeUnknown(_)
+            | Self::Broken(_)
+            | Self::Newer { .. } => true,
             Self::NotFound { .. } | Self::Conflict { .. } | Self::Refused { .. } => false,
         }
     }
 
     /// Trying again later may help.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::OutcomeUnknown(_))
     }
 }
 

@@ -8,7 +8,7 @@ mod write;
 
 pub(super) use apply::{FactCache, apply};
 pub use cells::Cell;
-pub use read::{Change, ChangeKind, FactTable, TableState};
+pub use read::{Change, ChangeKey, ChangeKind, FactTable, NotAKey, TableState};
 
 /// `seen_to` of a row that is still there.
 const STILL_THERE: i64 = i64::MAX;
@@ -158,7 +158,7 @@ mod tests {
         async fn changes(&self) -> String {
             let changes = self
                 .store
-                .changes(self.device_key, NOW, self.at, 100)
+                .changes(self.device_key, NOW, self.at, None, 100)
                 .await
                 .unwrap();
             let shown = changes.iter().map(|change| {
@@ -184,6 +184,29 @@ mod tests {
                 }
             });
         words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[tokio::test]
+    async fn a_table_has_no_more_rows_than_the_cap() {
+        on_both(|store| async move {
+            let mut bench = Bench::new(store).await;
+            let names = |range: std::ops::Range<usize>| -> Vec<String> {
+                range.map(|n| format!("s{n} on 1")).collect()
+            };
+            let change = |rows: &[String]| v1::TableChange {
+                table: "services".into(),
+                rows: rows.iter().map(|words| row(words)).collect(),
+                ..v1::TableChange::default()
+            };
+            let full = names(0..apply::MOST_ROWS);
+            assert_eq!(bench.send(change(&full)).await, "same");
+            // The same again, and one more.
+            assert_eq!(bench.send(change(&full[..9])).await, "same");
+            let refused = bench.send(change(&names(apply::MOST_ROWS..apply::MOST_ROWS + 1)));
+            let why = "services: 20001 rows of one device, where 20000 are the most";
+            assert_eq!(refused.await, why);
+        })
+        .await;
     }
 
     #[tokio::test]
@@ -314,6 +337,39 @@ mod tests {
             assert_eq!(bench.holds().await, "a up");
             let states = bench.store.fact_states(bench.device_key).await.unwrap();
             assert_eq!(states[0].unavailable, "no service manager");
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_page_of_changes_begins_with_the_newest_and_tears_none_apart() {
+        on_both(|store| async move {
+            let mut bench = Bench::new(store).await;
+            let names = |state: &str| -> Vec<String> {
+                (0..7).map(|n| format!("s{n} {state} 1")).collect()
+            };
+            for state in ["on", "off", "dead"] {
+                let rows = names(state);
+                let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+                bench.report(state == "on", &rows, &[], &rows).await;
+            }
+            let mut before = None;
+            let mut all = Vec::new();
+            loop {
+                let page = bench
+                    .store
+                    .changes(bench.device_key, NOW, bench.at, before, 3)
+                    .await
+                    .unwrap();
+                let Some(last) = page.last() else {
+                    break;
+                };
+                before = Some(last.key.to_string().parse().unwrap());
+                all.extend(page);
+            }
+            assert_eq!(all.len(), 14);
+            assert!(all.iter().all(|change| change.kind == ChangeKind::Changed));
+            assert!(all.is_sorted_by(|newer, older| newer.key > older.key));
         })
         .await;
     }

@@ -11,6 +11,11 @@ use super::{Columns, Query, Store, StoreError, TimeUs, Tx};
 /// Status in the history of a finding whose subject is no more.
 const GONE: i64 = -1;
 
+/// Only the collector makes this check; no device declares or reports it.
+pub fn is_collectors(check: &str) -> bool {
+    check.starts_with("device.")
+}
+
 /// A finding as it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FindingRow {
@@ -46,30 +51,6 @@ impl Store {
         .read(&mut on, read_row)
         .await?;
         rows.into_iter().map(decode).collect()
-    }
-
-    /// One finding of a device.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn finding(
-        &self,
-        device_key: i64,
-        check: &str,
-        subject: &str,
-    ) -> Result<Option<FindingRow>, StoreError> {
-        let mut on = self.reader().await?;
-        Query::new(
-            "SELECT device_key, body, since, changed_at FROM findings \
-             WHERE device_key = $1 AND check_id = $2 AND subject = $3",
-        )
-        .bind(device_key)
-        .bind(check)
-        .bind(subject)
-        .read_optional(&mut on, read_row)
-        .await?
-        .map(decode)
-        .transpose()
     }
 
     /// Warnings and critical findings of all devices that were not removed, for what judges over the fleet.
@@ -156,7 +137,7 @@ fn finding(body: &[u8]) -> Result<v1::Finding, StoreError> {
 }
 
 /// A status as monitoring plugins number it.
-fn code(status: v1::Status) -> i64 {
+pub(crate) fn code(status: v1::Status) -> i64 {
     i64::from(status as i32) - 1
 }
 
@@ -180,6 +161,12 @@ pub(super) async fn apply(
 ) -> Result<bool, StoreError> {
     for finding in &changes.findings {
         check(finding)?;
+        if is_collectors(&finding.check) {
+            return Err(StoreError::refused(
+                "check",
+                format!("only the collector makes {}", finding.check),
+            ));
+        }
     }
     let known = Query::new(
         "SELECT check_id, subject, status, message_id, since FROM findings WHERE device_key = $1",

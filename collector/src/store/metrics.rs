@@ -1,5 +1,6 @@
 //! Metrics: samples as they came, folded by the hour and by the day, and read alike.
 
+mod aside;
 mod block;
 mod due;
 mod fold;
@@ -7,6 +8,7 @@ mod numbers;
 pub(super) mod raw;
 mod read;
 mod retain;
+mod rollup;
 mod series;
 
 pub use fold::Folded;

@@ -9,6 +9,7 @@ use super::{Columns, Query, StoreError};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_policies.sql"),
+    include_str!("../../migrations/0003_limits.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.
@@ -27,16 +28,38 @@ pub(super) async fn run(on: &mut AnyConnection, dialect: Dialect) -> Result<(), 
     outcome
 }
 
+/// Nothing is missing, and nothing is changed.
+///
+/// # Errors
+/// Refused: the store has an older version. [`StoreError::Newer`]: it has one that is not known here.
+pub(super) async fn check(on: &mut AnyConnection) -> Result<(), StoreError> {
+    let (found, known) = (found(on).await?, MIGRATIONS.len() as i64);
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    if found < known {
+        return Err(StoreError::refused(
+            "store",
+            format!("it has version {found}, this program makes it version {known}"),
+        ));
+    }
+    Ok(())
+}
+
+async fn found(on: &mut AnyConnection) -> Result<i64, StoreError> {
+    let row = Query::new("SELECT COALESCE(MAX(version), 0) FROM schema_versions")
+        .one(on)
+        .await?;
+    Columns::of(&row).int()
+}
+
 async fn run_missing(on: &mut AnyConnection, dialect: Dialect) -> Result<(), StoreError> {
     dialect::run(
         on,
         "CREATE TABLE IF NOT EXISTS schema_versions (version BIGINT PRIMARY KEY)".to_owned(),
     )
     .await?;
-    let row = Query::new("SELECT COALESCE(MAX(version), 0) FROM schema_versions")
-        .one(on)
-        .await?;
-    let found = Columns::of(&row).int()?;
+    let found = found(on).await?;
     let known = MIGRATIONS.len() as i64;
     if found > known {
         return Err(StoreError::Newer { found, known });

@@ -1,14 +1,17 @@
 //! The accounting of reports: every number of a spool is committed, rejected or thinned, exactly once, and what a
 //! report says is written in the same transaction as its number.
 
+mod agent_events;
 mod ranges;
 mod record;
+mod refusals;
 
+pub use agent_events::AgentEventRow;
 pub(super) use ranges::SpoolCache;
 pub use ranges::{Fate, Range};
 pub(super) use record::record_together;
+pub use refusals::{REFUSALS_APART_US, Refusals, RejectedReport};
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use sonde_proto::v1;
@@ -107,16 +110,6 @@ pub struct NotRecorded {
     pub reports: Vec<NewReport>,
 }
 
-/// A report that was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RejectedReport {
-    pub spool_id: Id,
-    pub seq: i64,
-    pub at: TimeUs,
-    pub reason: String,
-    pub first_bytes: Vec<u8>,
-}
-
 impl Store {
     /// Accounts for reports and writes what they say. Answers when all of it is committed, in the order given.
     ///
@@ -160,53 +153,5 @@ impl Store {
             .bind(device_key)
             .read(&mut on, |columns| columns.id())
             .await
-    }
-
-    /// The newest report of each device that was refused from `since` on: when, and why.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn rejected_since(
-        &self,
-        since: TimeUs,
-    ) -> Result<HashMap<i64, (TimeUs, String)>, StoreError> {
-        let mut on = self.reader().await?;
-        let found = Query::new(
-            "SELECT device_key, at, reason FROM rejected_reports WHERE at >= $1 ORDER BY at",
-        )
-        .bind(since)
-        .read(&mut on, |columns| {
-            Ok((columns.int()?, (columns.int()?, columns.text()?)))
-        })
-        .await?;
-        Ok(found.into_iter().collect())
-    }
-
-    /// A device's refused reports, the newest first.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn rejected_reports(
-        &self,
-        device_key: i64,
-        most: u32,
-    ) -> Result<Vec<RejectedReport>, StoreError> {
-        let mut on = self.reader().await?;
-        Query::new(
-            "SELECT spool_id, seq, at, reason, first_bytes FROM rejected_reports WHERE device_key = $1 \
-             ORDER BY at DESC, seq DESC LIMIT $2",
-        )
-        .bind(device_key)
-        .bind(most)
-        .read(&mut on, |columns| {
-            Ok(RejectedReport {
-                spool_id: columns.id()?,
-                seq: columns.int()?,
-                at: columns.int()?,
-                reason: columns.text()?,
-                first_bytes: columns.bytes()?,
-            })
-        })
-        .await
     }
 }

@@ -5,14 +5,14 @@ use serde_json::{Map, Value, json};
 use sonde_proto::v1;
 
 use super::metrics::Wanted;
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
+use super::{COLLECTOR, Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
 
 /// How far back a snapshot's metrics go: 15 minutes.
 pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
 
-/// Who completes snapshots.
-const COLLECTOR: &str = "collector";
+/// Owed snapshots that are taken at a time.
+const OWED_AT_ONCE: i64 = 20;
 
 /// A snapshot without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +108,32 @@ impl Store {
             self.write(new, |tx, new| Box::pin(keep(tx, new))).await?;
         }
         Ok(waiting.len() as u64)
+    }
+
+    /// Takes the snapshots of tickets that were opened before `before` and did not get theirs: whoever was to take them
+    /// has gone. Gives how many.
+    ///
+    /// # Errors
+    /// The store's own; those that were taken stay.
+    pub async fn take_owed_snapshots(&self, before: TimeUs, at: TimeUs) -> Result<u64, StoreError> {
+        let mut on = self.reader().await?;
+        let owed = Query::new(
+            "SELECT s.ticket, s.device_key, d.connected_at FROM snapshots_due s \
+             JOIN devices d ON d.device_key = s.device_key WHERE s.at < $1 ORDER BY s.at LIMIT $2",
+        )
+        .bind(before)
+        .bind(OWED_AT_ONCE)
+        .read(&mut on, |columns| {
+            Ok((columns.int()?, columns.int()?, columns.opt_int()?.is_none()))
+        })
+        .await?;
+        drop(on);
+        let n_owed = owed.len() as u64;
+        for (ticket, device_key, is_away) in owed {
+            self.take_snapshot(ticket, device_key, is_away, COLLECTOR, at)
+                .await?;
+        }
+        Ok(n_owed)
     }
 
     /// A ticket's snapshots, oldest first.
@@ -211,6 +237,26 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A ticket was opened about these devices: each is to be frozen, and is until that is done.
+pub(super) async fn owe(
+    tx: &mut Tx,
+    ticket: i64,
+    devices: &[String],
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    for device in devices {
+        Query::new(
+            "INSERT INTO snapshots_due (ticket, device_key, at) SELECT $1, device_key, $2 FROM devices WHERE id = $3",
+        )
+        .bind(ticket)
+        .bind(at)
+        .bind(device)
+        .execute(&mut tx.on)
+        .await?;
+    }
+    Ok(())
+}
+
 async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
     let present = tickets::load(&mut tx.on, new.ticket)
         .await?
@@ -231,6 +277,11 @@ async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
     .bind(&new.body)
     .execute(&mut tx.on)
     .await?;
+    Query::new("DELETE FROM snapshots_due WHERE ticket = $1 AND device_key = $2")
+        .bind(new.ticket)
+        .bind(new.device_key)
+        .execute(&mut tx.on)
+        .await?;
     let event = Event::SnapshotTaken {
         snapshot: new.id.to_string(),
         device: device.clone(),
@@ -244,4 +295,71 @@ async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
         taken_at: new.at,
         partial: new.partial,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{HOUR_US, NOW, device, on_both};
+    use super::super::tickets::OpenTicket;
+    use super::*;
+    use crate::desk::Priority;
+
+    async fn ticket(store: &Store, devices: Vec<String>) -> i64 {
+        let ticket = OpenTicket {
+            title: "slow".into(),
+            site: "default".into(),
+            priority: Priority::Normal,
+            requester: None,
+            devices,
+            note: None,
+            opened_by: "ann".into(),
+            at: NOW,
+        };
+        store.open_ticket(ticket).await.unwrap().number
+    }
+
+    async fn taken(store: &Store, ticket: i64) -> Vec<(TimeUs, bool)> {
+        let snapshots = store.snapshots(ticket).await.unwrap();
+        snapshots
+            .iter()
+            .map(|snapshot| (snapshot.taken_at, snapshot.partial))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_ticket_that_nobody_took_snapshots_for_gets_them() {
+        on_both(|store| async move {
+            let (id, key) = device(&store, "pc").await;
+            let (other, _) = device(&store, "other").await;
+            let number = ticket(&store, vec![id.to_string(), other.to_string()]).await;
+            store
+                .take_snapshot(number, key, false, "ann", NOW)
+                .await
+                .unwrap();
+            assert_eq!(store.take_owed_snapshots(NOW, NOW).await, Ok(0));
+            assert_eq!(store.take_owed_snapshots(NOW + 1, NOW + 1).await, Ok(1));
+            let expected = [(NOW, false), (NOW + 1, true)];
+            assert_eq!(taken(&store, number).await, expected);
+            assert_eq!(store.take_owed_snapshots(NOW + 1, NOW + 2).await, Ok(0));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_device_that_is_back_gets_another_snapshot_beside_the_partial_one() {
+        on_both(|store| async move {
+            let (id, key) = device(&store, "pc").await;
+            let number = ticket(&store, vec![id.to_string()]).await;
+            assert_eq!(store.complete_snapshots(key, NOW).await, Ok(0));
+            store
+                .take_snapshot(number, key, true, "ann", NOW)
+                .await
+                .unwrap();
+            let back = NOW + HOUR_US;
+            assert_eq!(store.complete_snapshots(key, back).await, Ok(1));
+            assert_eq!(store.complete_snapshots(key, back + 1).await, Ok(0));
+            assert_eq!(taken(&store, number).await, [(NOW, true), (back, false)]);
+        })
+        .await;
+    }
 }

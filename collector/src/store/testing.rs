@@ -245,3 +245,16 @@ pub(crate) async fn ask_writer(store: &Store, text: &'static str) -> Result<Stri
         })
         .await
 }
+
+/// PostgreSQL cuts the connection of the first transaction that inserts into `table`, when it commits.
+pub(crate) async fn cut_first_commit(url: &str, table: &str) {
+    use sqlx::Connection;
+    let mut on = sqlx::AnyConnection::connect(url).await.unwrap();
+    let text = format!(
+        "CREATE SEQUENCE cuts; CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         IF nextval('cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$; \
+         CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED \
+         FOR EACH ROW EXECUTE FUNCTION cut()"
+    );
+    super::dialect::run(&mut on, text).await.unwrap();
+}

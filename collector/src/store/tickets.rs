@@ -8,7 +8,7 @@ pub use timeline::{Happened, TimelineEvent};
 use crate::desk::{Event, Priority, State, Ticket, WaitingFor, ticket};
 
 use super::work::JobChange;
-use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, sites};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, sites};
 
 /// A ticket to be opened.
 #[derive(Debug, Clone)]
@@ -240,7 +240,9 @@ pub(super) async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTic
         let next = happen(tx, number, present, &event, &ticket.opened_by, ticket.at).await?;
         present = Some(next);
     }
-    present.ok_or_else(|| StoreError::Broken("a ticket without events".into()))
+    let opened = present.ok_or_else(|| StoreError::Broken("a ticket without events".into()))?;
+    super::snapshots::owe(tx, number, &opened.ticket.devices, ticket.at).await?;
+    Ok(opened)
 }
 
 /// Adds an event and what follows from it.
@@ -257,6 +259,46 @@ pub(super) async fn happen(
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
     Ok(next)
+}
+
+/// Tickets of a device that are not closed are about another one of its site from now on: the same machine, enrolled
+/// anew.
+pub(super) async fn hand_on(
+    tx: &mut Tx,
+    from: &DeviceId,
+    to: &DeviceId,
+    by: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
+    let numbers = Query::new(
+        "SELECT t.number FROM tickets t JOIN ticket_devices h ON h.ticket = t.number \
+         JOIN devices f ON f.device_key = h.device_key JOIN devices s ON s.site_key = t.site_key \
+         WHERE f.id = $1 AND s.id = $2 AND t.state <> $3 ORDER BY t.number",
+    )
+    .bind(from)
+    .bind(to)
+    .bind(State::Closed.as_str())
+    .read(&mut tx.on, |columns| columns.int())
+    .await?;
+    for number in numbers {
+        let mut present = load(&mut tx.on, number).await?;
+        let removed = Event::DeviceRemoved {
+            device: from.to_string(),
+        };
+        let added = Event::DeviceAdded {
+            device: to.to_string(),
+        };
+        let has_it = present
+            .as_ref()
+            .is_some_and(|present| present.ticket.devices.contains(&to.to_string()));
+        for event in [Some(removed), Some(added).filter(|_| !has_it)]
+            .into_iter()
+            .flatten()
+        {
+            present = Some(happen(tx, number, present, &event, by, at).await?);
+        }
+    }
+    Ok(())
 }
 
 /// Brings the rows to what the ticket is now.

@@ -1,5 +1,7 @@
 //! Enrolment tokens: short-lived permissions to become a device of a site.
 
+use sqlx::AnyConnection;
+
 use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// A token to be made. Only the hash of its secret is known here.
@@ -114,17 +116,28 @@ async fn create(tx: &mut Tx, token: &NewToken) -> Result<Id, StoreError> {
     Ok(id)
 }
 
-/// Takes one use off a token, inside the enrolment's transaction.
-pub(super) async fn use_token(
-    tx: &mut Tx,
+impl Store {
+    /// Whether somebody may enrol with the token now. It is used in the enrolment's own transaction, which asks again.
+    ///
+    /// # Errors
+    /// Refused, field `token`: unknown, revoked, expired, used up.
+    pub async fn check_token(&self, secret_hash: &[u8; 32], at: TimeUs) -> Result<(), StoreError> {
+        let mut on = self.reader().await?;
+        good_token(&mut on, secret_hash, at).await.map(drop)
+    }
+}
+
+/// Key and site of a token that is good.
+async fn good_token(
+    on: &mut AnyConnection,
     secret_hash: &[u8; 32],
     at: TimeUs,
-) -> Result<Used, StoreError> {
+) -> Result<(i64, i64), StoreError> {
     let found = Query::new(
         "SELECT token_key, site_key, uses_left, expires_at, revoked_at FROM enrolment_tokens WHERE secret_hash = $1",
     )
     .bind(&secret_hash[..])
-    .read_optional(&mut tx.on, |columns| {
+    .read_optional(on, |columns| {
         Ok((
             columns.int()?,
             columns.int()?,
@@ -147,6 +160,16 @@ pub(super) async fn use_token(
     if uses_left < 1 {
         return refused("it is used up: make a new one");
     }
+    Ok((token_key, site_key))
+}
+
+/// Takes one use off a token, inside the enrolment's transaction.
+pub(super) async fn use_token(
+    tx: &mut Tx,
+    secret_hash: &[u8; 32],
+    at: TimeUs,
+) -> Result<Used, StoreError> {
+    let (token_key, site_key) = good_token(&mut tx.on, secret_hash, at).await?;
     Query::new("UPDATE enrolment_tokens SET uses_left = uses_left - 1 WHERE token_key = $1")
         .bind(token_key)
         .execute(&mut tx.on)

@@ -4,6 +4,7 @@
 mod events;
 mod hand_out;
 mod orders;
+mod overdue;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -11,9 +12,10 @@ mod tests;
 pub(super) use events::record as record_events;
 pub use events::{JobChange, JobEventRow, NewJobEvent};
 pub(super) use hand_out::cancel_of_ticket;
-pub(super) use hand_out::end_jobs_of;
 pub use hand_out::{Bound, CancelOutcome, PendingOrder};
 pub use orders::{NewOrder, Origin};
+pub(super) use overdue::end_jobs_of;
+pub use overdue::{Missing, Told};
 pub use state::JobState;
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
@@ -21,6 +23,9 @@ use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
 /// How long after its expiry an order that was handed out may stay unanswered before its outcome counts as
 /// unknown: one minute.
 pub const SILENCE_US: i64 = 60_000_000;
+/// How long a device may be away, beyond the expiry of what it has begun, before the outcome of that counts as unknown:
+/// one day.
+pub const ABSENCE_US: i64 = 86_400_000_000;
 
 /// A job as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +49,8 @@ pub struct Job {
     pub expires_at: TimeUs,
     pub handed_out_at: Option<TimeUs>,
     pub cancel_asked_at: Option<TimeUs>,
+    /// Account that asked for it first.
+    pub cancel_asked_by: Option<String>,
     pub state: JobState,
     pub n_events: i64,
     pub ended_at: Option<TimeUs>,
@@ -51,7 +58,8 @@ pub struct Job {
 }
 
 const SELECT: &str = "SELECT j.id, j.device_key, d.id, d.site_key, d.hostname, o.ticket, p.policy, j.kind, j.title, \
-     j.request, j.requested_by, j.issued_at, j.expires_at, j.handed_out_at, j.cancel_asked_at, j.state, j.n_events, \
+     j.request, j.requested_by, j.issued_at, j.expires_at, j.handed_out_at, j.cancel_asked_at, j.cancel_asked_by, \
+     j.state, j.n_events, \
      j.ended_at, j.can_undo FROM jobs j JOIN devices d ON d.device_key = j.device_key \
      LEFT JOIN ticket_orders o ON o.job_key = j.job_key LEFT JOIN policy_orders p ON p.job_key = j.job_key ";
 
@@ -72,6 +80,7 @@ fn read(columns: &mut Columns<'_>) -> Result<Job, StoreError> {
         expires_at: columns.int()?,
         handed_out_at: columns.opt_int()?,
         cancel_asked_at: columns.opt_int()?,
+        cancel_asked_by: columns.opt_text()?,
         state: JobState::named(&columns.text()?)?,
         n_events: columns.int()?,
         ended_at: columns.opt_int()?,

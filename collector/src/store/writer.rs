@@ -4,6 +4,7 @@
 
 mod command;
 mod counts;
+mod remembered;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use super::{Shared, StoreError};
 use command::Group;
 pub(super) use command::{Command, Message, Reports, command};
 pub(super) use counts::Counts;
+pub(super) use remembered::Remembered;
 
 /// A new connection is there within this.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -35,7 +37,17 @@ pub(crate) struct Tx {
     pub(super) spools: SpoolCache,
     pub(super) facts: FactCache,
     pub(super) kinds: KindCache,
+    /// Where each savepoint that is open began, in what is remembered; inner ones last.
+    marks: Vec<Mark>,
     pub(super) dialect: Dialect,
+}
+
+/// A moment of a transaction: how much of each kind it had touched.
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    spools: usize,
+    facts: usize,
+    kinds: usize,
 }
 
 /// Owns the connection that writes.
@@ -43,6 +55,8 @@ pub(super) struct Writer {
     address: String,
     dialect: Dialect,
     tx: Option<Tx>,
+    /// The engine was asked to commit and has not answered.
+    is_committing: bool,
 }
 
 impl Writer {
@@ -51,6 +65,7 @@ impl Writer {
             address,
             dialect,
             tx: None,
+            is_committing: false,
         }
     }
 
@@ -68,6 +83,7 @@ impl Writer {
                 spools: SpoolCache::default(),
                 facts: FactCache::default(),
                 kinds: KindCache::default(),
+                marks: Vec::new(),
                 dialect: self.dialect,
             });
         }
@@ -108,9 +124,16 @@ impl Writer {
         let n_commands = commands.len() as u64;
         counts.n_commands.fetch_add(n_commands, Ordering::Relaxed);
         let outcomes = match self.dialect.transaction_limit() {
-            Some(limit) => timeout(limit, self.try_commit(&mut commands))
-                .await
-                .unwrap_or_else(|_| Err(no_answer(limit))),
+            Some(limit) => {
+                self.is_committing = false;
+                let tried = timeout(limit, self.try_commit(&mut commands)).await;
+                tried.unwrap_or_else(|_| {
+                    Err(match self.is_committing {
+                        true => StoreError::OutcomeUnknown(no_answer_text(limit)),
+                        false => no_answer(limit),
+                    })
+                })
+            }
             None => self.try_commit(&mut commands).await,
         };
         match outcomes {
@@ -150,14 +173,13 @@ impl Writer {
             if let Err(StoreError::Unavailable(why)) = outcome {
                 return Err(StoreError::Unavailable(why));
             }
-            let end = if outcome.is_ok() {
-                "COMMIT"
-            } else {
-                "ROLLBACK"
-            };
-            tx.say(end).await?;
-            if outcome.is_err() {
-                tx.forget();
+            match outcome.is_ok() {
+                true => self.commit_begun().await?,
+                false => {
+                    tx.say("ROLLBACK").await?;
+                    tx.forget_since(Mark::default());
+                    tx.settle();
+                }
             }
             return Ok(vec![outcome]);
         }
@@ -174,8 +196,22 @@ impl Writer {
             }
             outcomes.push(outcome);
         }
-        tx.say("COMMIT").await?;
+        self.commit_begun().await?;
         Ok(outcomes)
+    }
+
+    /// Commits. When the answer is lost, nobody can tell whether it was done.
+    async fn commit_begun(&mut self) -> Result<(), StoreError> {
+        let is_far = self.dialect.commits_far_away();
+        let tx = self.tx.as_mut().ok_or_else(StoreError::gone)?;
+        self.is_committing = is_far;
+        let said = tx.say("COMMIT").await;
+        self.is_committing = false;
+        tx.settle();
+        match said {
+            Err(StoreError::Unavailable(why)) if is_far => Err(StoreError::OutcomeUnknown(why)),
+            said => said,
+        }
     }
 
     /// Begins a transaction; a connection that was cut since the last one is made anew.
@@ -196,11 +232,27 @@ impl Writer {
 }
 
 impl Tx {
-    /// What is remembered may have been taken back.
-    fn forget(&mut self) {
-        self.spools = SpoolCache::default();
-        self.facts = FactCache::default();
-        self.kinds = KindCache::default();
+    fn mark(&self) -> Mark {
+        Mark {
+            spools: self.spools.mark(),
+            facts: self.facts.mark(),
+            kinds: self.kinds.mark(),
+        }
+    }
+
+    /// What was written since the mark was taken back.
+    fn forget_since(&mut self, mark: Mark) {
+        self.spools.forget_since(mark.spools);
+        self.facts.forget_since(mark.facts);
+        self.kinds.forget_since(mark.kinds);
+    }
+
+    /// The transaction is over.
+    fn settle(&mut self) {
+        self.marks.clear();
+        self.spools.settle();
+        self.facts.settle();
+        self.kinds.settle();
     }
 
     async fn say(&mut self, text: &'static str) -> Result<(), StoreError> {
@@ -213,16 +265,19 @@ impl Tx {
     }
 
     pub(super) async fn savepoint(&mut self) -> Result<(), StoreError> {
+        self.marks.push(self.mark());
         self.say("SAVEPOINT one").await
     }
 
     pub(super) async fn release(&mut self) -> Result<(), StoreError> {
+        self.marks.pop();
         self.say("RELEASE SAVEPOINT one").await
     }
 
     /// Undoes everything since the savepoint.
     pub(super) async fn take_back(&mut self) -> Result<(), StoreError> {
-        self.forget();
+        let mark = self.marks.pop().unwrap_or_default();
+        self.forget_since(mark);
         self.say("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one")
             .await
     }
@@ -270,180 +325,12 @@ async fn connect(address: &str, dialect: Dialect) -> Result<AnyConnection, Store
 }
 
 fn no_answer(limit: Duration) -> StoreError {
-    StoreError::Unavailable(format!("no answer within {} s", limit.as_secs()))
+    StoreError::Unavailable(no_answer_text(limit))
+}
+
+fn no_answer_text(limit: Duration) -> String {
+    format!("no answer within {} s", limit.as_secs())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{Folder, ask_writer, on_both, on_both_urls};
-    use super::super::{Query, Store};
-    use super::*;
-
-    async fn make_site(store: &Store, name: &'static str) -> Result<(), StoreError> {
-        store
-            .write(name, |tx, name| {
-                Box::pin(async move {
-                    Query::new("INSERT INTO sites (name, created_at) VALUES ($1, 0)")
-                        .bind(*name)
-                        .execute(&mut tx.on)
-                        .await?;
-                    match *name {
-                        "refused" => Err(StoreError::refused("name", "by the test")),
-                        "panics" => panic!("by the test"),
-                        _ => Ok(()),
-                    }
-                })
-            })
-            .await
-    }
-
-    async fn names(store: &Store) -> Vec<String> {
-        let sites = store.sites().await.unwrap();
-        sites.into_iter().map(|site| site.name).collect()
-    }
-
-    #[tokio::test]
-    async fn what_queues_up_is_committed_together_and_a_failure_takes_nothing_else_with_it() {
-        on_both(|store| async move {
-            let before = store.written();
-            // All are in the queue before the writer runs: this thread has not yielded to it.
-            let (a, twice, refused, panics, b) = tokio::join!(
-                make_site(&store, "a"),
-                make_site(&store, "a"),
-                make_site(&store, "refused"),
-                make_site(&store, "panics"),
-                make_site(&store, "b"),
-            );
-            assert_eq!((a, b), (Ok(()), Ok(())));
-            assert_eq!(twice, Err(StoreError::conflict("it is there already")));
-            assert_eq!(refused, Err(StoreError::refused("name", "by the test")));
-            assert_eq!(panics, Err(StoreError::Broken("a command panicked".into())));
-            let after = store.written();
-            assert_eq!(after.n_commits - before.n_commits, 1);
-            assert_eq!(after.n_failed - before.n_failed, 1);
-            assert_eq!(names(&store).await, ["a", "b"]);
-            assert!(make_site(&store, "panics").await.is_err());
-            assert_eq!(names(&store).await, ["a", "b"]);
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn what_is_acknowledged_is_on_the_disk() {
-        on_both_urls(|url| async move {
-            let store = Store::open(&url).await.unwrap();
-            let settings: &[(&'static str, &str)] = match Dialect::of(&url).unwrap() {
-                Dialect::Sqlite => &[
-                    ("PRAGMA journal_mode", "wal"),
-                    ("PRAGMA synchronous", "2"),
-                    ("PRAGMA foreign_keys", "1"),
-                    ("PRAGMA auto_vacuum", "2"),
-                ],
-                Dialect::Postgres => &[("SHOW synchronous_commit", "on")],
-            };
-            for (question, answer) in settings {
-                assert_eq!(ask_writer(&store, question).await.unwrap(), *answer);
-            }
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn readers_cannot_write() {
-        on_both(|store| async move {
-            let mut on = store.reader().await.unwrap();
-            let written = Query::new("INSERT INTO sites (name, created_at) VALUES ('x', 0)")
-                .execute(&mut on)
-                .await;
-            assert!(written.is_err());
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn a_store_of_a_newer_version_is_refused_and_left_alone() {
-        on_both_urls(|url| async move {
-            let store = Store::open(&url).await.unwrap();
-            ask_writer(
-                &store,
-                "INSERT INTO schema_versions (version) VALUES (999) RETURNING version",
-            )
-            .await
-            .unwrap();
-            store.close().await;
-            let refused = Store::open(&url).await.err();
-            assert!(
-                matches!(refused, Some(StoreError::Newer { found: 999, .. })),
-                "{refused:?}"
-            );
-        })
-        .await;
-    }
-
-    #[tokio::test]
-    async fn what_was_handed_over_before_closing_is_there_afterwards() {
-        let folder = Folder::new();
-        let store = Store::open(&folder.sqlite_url()).await.unwrap();
-        let (made, ()) = tokio::join!(make_site(&store, "a"), store.close());
-        made.unwrap();
-        assert!(
-            make_site(&store, "b")
-                .await
-                .is_err_and(|error| error.is_unavailable())
-        );
-        let again = Store::open(&folder.sqlite_url()).await.unwrap();
-        assert_eq!(names(&again).await, ["a"]);
-    }
-
-    #[tokio::test]
-    async fn a_locked_store_is_unavailable_and_works_again_without_a_restart() {
-        use sqlx::Connection;
-        let folder = Folder::new();
-        let store = Store::open(&folder.sqlite_url()).await.unwrap();
-        let mut other = AnyConnection::connect(&folder.sqlite_url()).await.unwrap();
-        let say = async |on: &mut AnyConnection, text: &str| {
-            dialect::run(on, text.to_owned()).await.unwrap();
-        };
-        say(&mut other, "BEGIN IMMEDIATE").await;
-        let refused = make_site(&store, "a").await;
-        assert!(refused.is_err_and(|error| error.is_unavailable()));
-        say(&mut other, "ROLLBACK").await;
-        make_site(&store, "a").await.unwrap();
-        assert_eq!(names(&store).await, ["a"]);
-    }
-
-    #[tokio::test]
-    async fn a_full_store_is_unavailable_and_works_again_when_there_is_room() {
-        let folder = Folder::new();
-        let store = Store::open(&folder.sqlite_url()).await.unwrap();
-        let page_count = ask_writer(&store, "PRAGMA page_count").await.unwrap();
-        // From now on the file may not grow; the limit goes with the connection.
-        let limited: &'static str = format!("PRAGMA max_page_count = {page_count}").leak();
-        ask_writer(&store, limited).await.unwrap();
-        let body = vec![(super::super::Id([1; 16]), vec![7; 1 << 20])];
-        let (_, key) = super::super::testing::device(&store, "pc").await;
-        let full = store.save_declarations(key, body.clone(), 0).await;
-        assert!(full.is_err_and(|error| error.is_unavailable()));
-        store.save_declarations(key, body, 0).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_server_that_cut_every_connection_is_found_again_without_a_restart() {
-        use sqlx::Connection;
-        on_both_urls(|url| async move {
-            if Dialect::of(&url) == Ok(Dialect::Sqlite) {
-                return;
-            }
-            let store = Store::open(&url).await.unwrap();
-            make_site(&store, "a").await.unwrap();
-            assert_eq!(names(&store).await, ["a"]);
-            let mut other = AnyConnection::connect(&url).await.unwrap();
-            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
-            dialect::run(&mut other, cut.to_owned()).await.unwrap();
-            make_site(&store, "b").await.unwrap();
-            assert_eq!(names(&store).await, ["a", "b"]);
-        })
-        .await;
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::fleet::checks::tests::device;
-use crate::fleet::policy::Named;
+use crate::fleet::policy::{Named, Reaching};
 use crate::store::Id;
 use crate::store::alerts::Scope;
 
@@ -81,15 +81,15 @@ impl Bench {
             name: "lab".into(),
             policy: serde_json::from_str(self.policy).unwrap(),
         };
-        let effective = policy::resolve(&[said], "", "");
+        let effective = Reaching::new(vec![said]).resolve("", "");
         let devices = HashMap::from([(1, of)]);
-        let ticket_worthy = HashSet::from(["disk.space".to_owned()]);
+        let effective = Arc::new(effective);
         let fleet = Fleet {
             devices: &devices,
             bad: &self.bad,
             open: &self.open,
             mutes: &self.mutes,
-            ticket_worthy: &ticket_worthy,
+            ticket_worthy: &|_, check| check == "disk.space",
             policies: &HashMap::from([(1, effective)]),
         };
         let ok_since = self.ok_minutes_ago.map(|minutes| NOW - minutes * MINUTE);
@@ -121,6 +121,15 @@ fn what_lasts_becomes_an_alert() {
     Bench::new(vec![finding("cpu.load", Status::Critical, 9)])
         .open(alert("cpu.load", 1, None))
         .expect("raise cpu.load");
+}
+
+#[test]
+fn what_was_wrong_with_a_device_that_is_no_more_is_over() {
+    let of_another = Alert {
+        device_key: 2,
+        ..alert("cpu.load", 1, None)
+    };
+    Bench::new(vec![]).open(of_another).expect("clear cpu.load");
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub(super) async fn set(
     at: TimeUs,
 ) -> Result<(), StoreError> {
     let key = Query::new(
-        "UPDATE accounts SET totp_secret = $1, totp_step = 0, revision = revision + 1 WHERE name = $2 \
+        "UPDATE accounts SET totp_secret = $1, totp_step = 0 WHERE name = $2 \
          RETURNING account_key",
     )
     .bind(secret)

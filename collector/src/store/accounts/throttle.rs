@@ -164,15 +164,13 @@ async fn count(
     at: TimeUs,
 ) -> Result<(), StoreError> {
     Query::new(
-        "INSERT INTO login_failures (subject, n_failures, last_at, blocked_until) \
-         VALUES ($1, $2, $3, $4) ON CONFLICT (subject) DO UPDATE SET \
-         n_failures = excluded.n_failures, last_at = excluded.last_at, \
-         blocked_until = excluded.blocked_until",
+        "INSERT INTO login_failures (subject, n_failures, last_at) \
+         VALUES ($1, $2, $3) ON CONFLICT (subject) DO UPDATE SET \
+         n_failures = excluded.n_failures, last_at = excluded.last_at",
     )
     .bind(subject.key())
     .bind(n_failures)
     .bind(at)
-    .bind(at + subject.wait_us(n_failures))
     .execute(&mut tx.on)
     .await?;
     Ok(())

@@ -1,6 +1,9 @@
 //! Two machines with one key: what each reports is kept apart until a technician splits them.
 
-use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use super::super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+
+/// Machines with the key of one device that are told apart.
+const MOST_TWINS: i64 = 8;
 
 /// How a conflict ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +20,7 @@ impl Store {
     /// the device whose key this gives. Saying it again gives the same.
     ///
     /// # Errors
-    /// Not found: the device.
+    /// Not found: the device. Refused: too many machines have its key.
     pub async fn device_in_conflict(
         &self,
         device_key: i64,
@@ -91,6 +94,17 @@ async fn begin(tx: &mut Tx, device_key: i64, second: Id, at: TimeUs) -> Result<i
     .await?;
     if let Some(twin) = known {
         return Ok(twin);
+    }
+    let twins =
+        Query::new("SELECT COUNT(*) FROM devices WHERE twin_of = $1 AND removed_at IS NULL")
+            .bind(device_key)
+            .one(&mut tx.on)
+            .await?;
+    if Columns::of(&twins).int()? >= MOST_TWINS {
+        return Err(StoreError::refused(
+            "device",
+            format!("{MOST_TWINS} other machines have its key already: split them"),
+        ));
     }
     Query::new(
         "INSERT INTO devices (id, site_key, hostname, os, serial, board_serial, machine_id, agent_version, \
@@ -202,6 +216,23 @@ mod tests {
                 store.split_device(&id, own, "ann", NOW).await,
                 Err(StoreError::refused("device", "it has no conflict"))
             );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_key_that_is_everywhere_makes_no_end_of_devices() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            for n in 0..MOST_TWINS as u8 {
+                let twin = store.device_in_conflict(key, Id([n; 16]), NOW).await;
+                assert!(twin.is_ok(), "{twin:?}");
+            }
+            let known = store.device_in_conflict(key, Id([0; 16]), NOW).await;
+            assert!(known.is_ok());
+            let another = store.device_in_conflict(key, Id([99; 16]), NOW).await;
+            let why = "8 other machines have its key already: split them";
+            assert_eq!(another, Err(StoreError::refused("device", why)));
         })
         .await;
     }

@@ -1,11 +1,12 @@
 //! Becoming a device, and whom it may continue.
 
-use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, tokens};
+use super::super::work::JobChange;
+use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, tickets, tokens};
 
 /// A device that has not been heard of for so long counts as silent, microseconds: one hour.
 const SILENT_US: i64 = 3_600 * 1_000_000;
 /// Addresses kept of a device.
-const MOST_ADDRESSES: usize = 32;
+pub const MOST_ADDRESSES: usize = 32;
 
 /// What the link has verified of an enrolment.
 #[derive(Debug, Clone)]
@@ -54,7 +55,8 @@ impl Store {
             .await
     }
 
-    /// A person says that `successor` is the machine that `predecessor` was: the latter is removed.
+    /// A person says that `successor` is the machine that `predecessor` was: the latter is removed, as any device is,
+    /// and its tickets that are not closed are about the former from then on. Gives how the latter's jobs ended.
     ///
     /// # Errors
     /// Not found: either of them. Refused: they are the same, or the predecessor is connected.
@@ -64,14 +66,15 @@ impl Store {
         predecessor: &DeviceId,
         by: &str,
         at: TimeUs,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<JobChange>, StoreError> {
         self.write(
             (successor.clone(), predecessor.clone(), by.to_owned(), at),
             |tx, (successor, predecessor, by, at)| {
                 Box::pin(async move {
-                    join(tx, successor, predecessor, *at).await?;
+                    let jobs = join(tx, successor, predecessor, by, *at).await?;
                     let detail = format!("it continues {predecessor}");
-                    audit::note(tx, by, "device.join", successor, &detail, *at).await
+                    audit::note(tx, by, "device.join", successor, &detail, *at).await?;
+                    Ok(jobs)
                 })
             },
         )
@@ -183,8 +186,9 @@ async fn join(
     tx: &mut Tx,
     successor: &DeviceId,
     predecessor: &DeviceId,
+    by: &str,
     at: TimeUs,
-) -> Result<(), StoreError> {
+) -> Result<Vec<JobChange>, StoreError> {
     let found = Query::new("SELECT device_key, connected_at FROM devices WHERE id = $1")
         .bind(predecessor)
         .read_optional(&mut tx.on, |columns| {
@@ -219,13 +223,18 @@ async fn join(
         .bind(predecessor_key)
         .execute(&mut tx.on)
         .await?;
-    Ok(())
+    let jobs = super::leave(tx, predecessor_key, by, at).await?;
+    tickets::hand_on(tx, predecessor, successor, by, at).await?;
+    Ok(jobs)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{HOUR_US, NOW, enrolment, on_both, token};
+    use super::super::super::testing::{HOUR_US, NOW, device, enrolment, on_both, token};
+    use super::super::super::tickets::{OpenTicket, TicketChange};
+    use super::super::super::work::{JobState, NewOrder, Origin};
     use super::*;
+    use crate::desk::{Event, Priority, State};
 
     #[tokio::test]
     async fn a_token_is_good_for_its_uses_and_its_time() {
@@ -301,6 +310,69 @@ mod tests {
                     "it is the device itself"
                 ))
             );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn who_is_continued_leaves_its_tickets_and_nothing_else_open() {
+        on_both(|store| async move {
+            let (before, before_key) = device(&store, "before").await;
+            let (after, _) = device(&store, "after").await;
+            let ticket = OpenTicket {
+                title: "slow".into(),
+                site: "default".into(),
+                priority: Priority::Normal,
+                requester: None,
+                devices: vec![before.to_string()],
+                note: None,
+                opened_by: "ann".into(),
+                at: NOW,
+            };
+            let open = store.open_ticket(ticket.clone()).await.unwrap().number;
+            let closed = store.open_ticket(ticket).await.unwrap().number;
+            for to in [State::Proposed, State::Resolved, State::Closed] {
+                let change = TicketChange {
+                    number: closed,
+                    event: Event::StateChanged {
+                        to,
+                        waiting_for: None,
+                        reason: None,
+                    },
+                    actor: "ann".into(),
+                    expected_version: None,
+                    at: NOW,
+                };
+                store.change_ticket(change).await.unwrap();
+            }
+            let own = NewOrder {
+                id: Id::random(),
+                device_key: before_key,
+                origin: Origin::Ticket(open),
+                kind: "checks",
+                title: "disk.space".into(),
+                request: "{}".into(),
+                requested_by: "ann".into(),
+                issued_at: NOW,
+                expires_at: NOW + HOUR_US,
+                bound: None,
+            };
+            store.submit_orders(vec![own.clone()]).await.unwrap();
+            let twin = store.device_in_conflict(before_key, Id([9; 16]), NOW).await;
+            let jobs = store
+                .join_device(&after, &before, "ann", NOW)
+                .await
+                .unwrap();
+            let ended: Vec<_> = jobs.iter().map(|job| (job.id, job.state)).collect();
+            assert_eq!(ended, [(own.id, JobState::Cancelled)]);
+            let twin = store.device_by_key(twin.unwrap()).await.unwrap().unwrap();
+            assert!(twin.removed_at.is_some());
+            let devices = async |number| {
+                let ticket = store.ticket(number).await.unwrap().unwrap();
+                ticket.ticket.devices
+            };
+            assert_eq!(devices(open).await, [after.to_string()]);
+            assert_eq!(devices(closed).await, [before.to_string()]);
         })
         .await;
     }

@@ -9,20 +9,21 @@ use sonde_proto::rows::{KEY_BYTES, RowHash, key_hash, row_hash, toggle};
 use sonde_proto::v1;
 
 use super::super::reports::FactChange;
+use super::super::writer::Remembered;
 use super::super::{StoreError, TimeUs, Tx};
 use super::{cells, write};
 
 /// A change of more rows than this reads all of the table's rows at once.
 const ROWS_BY_NAME: usize = 100;
 
+/// Rows of one table that a device has at a time, at most.
+pub(super) const MOST_ROWS: usize = 20_000;
+
 /// What the writer knows of tables.
-#[derive(Default)]
-pub(in super::super) struct FactCache {
-    pub(super) tables: HashMap<String, Names>,
-}
+pub(in super::super) type FactCache = Remembered<String, Names>;
 
 #[derive(Clone)]
-pub(super) struct Names {
+pub(in super::super) struct Names {
     pub(super) table_key: i64,
     pub(super) columns: HashMap<String, i64>,
 }
@@ -56,6 +57,7 @@ pub(in super::super) async fn apply(
 ) -> Result<Vec<String>, StoreError> {
     for change in changes {
         check(change)?;
+        few_enough(tx, device_key, change).await?;
     }
     let mut want_tables = Vec::new();
     for change in changes {
@@ -64,6 +66,29 @@ pub(in super::super) async fn apply(
         }
     }
     Ok(want_tables)
+}
+
+async fn few_enough(tx: &mut Tx, device_key: i64, change: &FactChange) -> Result<(), StoreError> {
+    let table = &change.declaration.name;
+    let rows = &change.change.rows;
+    let n_present = write::n_present(tx, device_key, table, None).await?;
+    if n_present + rows.len() <= MOST_ROWS {
+        return Ok(());
+    }
+    let keys = rows
+        .iter()
+        .map(|row| key_of(&key_hash(&change.declaration, &row.values)));
+    let keys: HashSet<RowKey> = keys.collect();
+    let n_new = keys.len();
+    let n_known = write::n_present(tx, device_key, table, Some(keys)).await?;
+    let n_rows = n_present + n_new - n_known;
+    if n_rows <= MOST_ROWS {
+        return Ok(());
+    }
+    Err(StoreError::refused(
+        table.clone(),
+        format!("{n_rows} rows of one device, where {MOST_ROWS} are the most"),
+    ))
 }
 
 fn check(change: &FactChange) -> Result<(), StoreError> {

@@ -30,9 +30,44 @@ pub struct TableState {
     pub unavailable: String,
 }
 
+/// Where a change stands among a device's changes: by its time, then in an order that means nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangeKey {
+    pub at: TimeUs,
+    table_key: i64,
+    /// First bytes of the row's key hash.
+    row: i64,
+}
+
+impl std::fmt::Display for ChangeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.at, self.table_key, self.row)
+    }
+}
+
+impl std::str::FromStr for ChangeKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let mut numbers = text.splitn(3, '.').map(str::parse);
+        let mut next = || numbers.next().and_then(Result::ok).ok_or(NotAKey);
+        Ok(Self {
+            at: next()?,
+            table_key: next()?,
+            row: next()?,
+        })
+    }
+}
+
+/// Three numbers with points between them are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is no place among changes")]
+pub struct NotAKey;
+
 /// A row that came, went or became another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
+    pub key: ChangeKey,
     pub at: TimeUs,
     pub table: String,
     pub kind: ChangeKind,
@@ -123,7 +158,8 @@ impl Store {
         }))
     }
 
-    /// What changed after `from` up to `to`, oldest first, `most` at most; a table's first coming is no change.
+    /// What changed after `from` up to `to`, the newest first, `most` at most; a table's first coming is no change.
+    /// `before`: only what comes after it in that order.
     ///
     /// # Errors
     /// The store's own.
@@ -132,42 +168,29 @@ impl Store {
         device_key: i64,
         from: TimeUs,
         to: TimeUs,
+        before: Option<ChangeKey>,
         most: u32,
     ) -> Result<Vec<Change>, StoreError> {
         let mut on = self.reader().await?;
-        let mut spans = Query::new(SPANS)
-            .push("s.seen_from > f.whole_at AND s.seen_from > $1 AND s.seen_from <= $2 AND s.device_key = $3 ORDER BY s.seen_from LIMIT $4")
-            .bind(from)
-            .bind(to)
-            .bind(device_key)
-            .bind(most)
-            .read(&mut on, |columns| read_span(columns, true))
-            .await?;
-        let ended = Query::new(SPANS)
-            .push("s.seen_to > f.whole_at AND s.seen_to > $1 AND s.seen_to <= $2 AND s.device_key = $3 ORDER BY s.seen_to LIMIT $4")
-            .bind(from)
-            .bind(to)
-            .bind(device_key)
-            .bind(most)
-            .read(&mut on, |columns| read_span(columns, false))
-            .await?;
+        let page = (device_key, from, to, before, most);
+        let mut spans = spans_of(&mut on, "s.seen_from", page).await?;
+        let ended = spans_of(&mut on, "s.seen_to", page).await?;
         spans.extend(ended);
         let kinds = column_kinds(&mut on, device_key).await?;
         let rows = cells_of_rows(&mut on, spans.iter().map(|span| span.row_key), &kinds).await?;
-        let mut changes: BTreeMap<(TimeUs, i64, i64), Change> = BTreeMap::new();
+        let mut changes: BTreeMap<ChangeKey, Change> = BTreeMap::new();
         for span in spans {
-            let change = changes
-                .entry((span.at, span.table_key, span.key))
-                .or_insert_with(|| Change {
-                    at: span.at,
-                    table: span.table,
-                    kind: match span.begins {
-                        true => ChangeKind::Added,
-                        false => ChangeKind::Removed,
-                    },
-                    before: Vec::new(),
-                    after: Vec::new(),
-                });
+            let change = changes.entry(span.change).or_insert_with(|| Change {
+                key: span.change,
+                at: span.change.at,
+                table: span.table,
+                kind: match span.begins {
+                    true => ChangeKind::Added,
+                    false => ChangeKind::Removed,
+                },
+                before: Vec::new(),
+                after: Vec::new(),
+            });
             let row = rows.get(&span.row_key).cloned().unwrap_or_default();
             match span.begins {
                 true => change.after = row,
@@ -179,8 +202,44 @@ impl Store {
                 }
             }
         }
-        Ok(changes.into_values().take(most as usize).collect())
+        Ok(changes.into_values().rev().take(most as usize).collect())
     }
+}
+
+/// The newest beginnings or ends of rows. Both are in one order, so that a row that was changed has both on one page.
+async fn spans_of(
+    on: &mut AnyConnection,
+    edge: &'static str,
+    (device_key, from, to, before, most): (i64, TimeUs, TimeUs, Option<ChangeKey>, u32),
+) -> Result<Vec<Span>, StoreError> {
+    let begins = edge == "s.seen_from";
+    let mut query = Query::new(SPANS)
+        .push("s.device_key = ")
+        .arg(device_key)
+        .push(" AND ")
+        .push(edge)
+        .push(" > f.whole_at AND ")
+        .push(edge)
+        .push(" > ")
+        .arg(from)
+        .push(" AND ")
+        .push(edge)
+        .push(" <= ")
+        .arg(to);
+    if let Some(before) = before {
+        query = query
+            .push(" AND (")
+            .push(edge)
+            .push(", s.table_key, s.key_hash) < ")
+            .list([before.at, before.table_key, before.row]);
+    }
+    query
+        .push(" ORDER BY ")
+        .push(edge)
+        .push(" DESC, s.table_key DESC, s.key_hash DESC LIMIT ")
+        .arg(most)
+        .read(on, |columns| read_span(columns, begins))
+        .await
 }
 
 const SPANS: &str = "SELECT s.seen_from, s.seen_to, s.table_key, t.name, s.key_hash, s.row_key FROM fact_states f \
@@ -188,23 +247,26 @@ const SPANS: &str = "SELECT s.seen_from, s.seen_to, s.table_key, t.name, s.key_h
      JOIN fact_tables t ON t.table_key = s.table_key WHERE ";
 
 struct Span {
-    at: TimeUs,
+    change: ChangeKey,
     begins: bool,
-    table_key: i64,
     table: String,
-    key: i64,
     row_key: i64,
 }
 
 fn read_span(columns: &mut Columns<'_>, begins: bool) -> Result<Span, StoreError> {
     let (seen_from, seen_to) = (columns.int()?, columns.int()?);
+    let at = if begins { seen_from } else { seen_to };
+    let (table_key, table, row, row_key) = (
+        columns.int()?,
+        columns.text()?,
+        columns.int()?,
+        columns.int()?,
+    );
     Ok(Span {
-        at: if begins { seen_from } else { seen_to },
+        change: ChangeKey { at, table_key, row },
         begins,
-        table_key: columns.int()?,
-        table: columns.text()?,
-        key: columns.int()?,
-        row_key: columns.int()?,
+        table,
+        row_key,
     })
 }
 

@@ -17,10 +17,8 @@ pub(super) async fn names(
     tx: &mut Tx,
     declaration: &v1::TableDeclaration,
 ) -> Result<Names, StoreError> {
-    if tx.facts.tables.len() > REMEMBERED_TABLES {
-        tx.facts.tables.clear();
-    }
-    if let Some(names) = tx.facts.tables.get(&declaration.name)
+    tx.facts.limit(REMEMBERED_TABLES);
+    if let Some(names) = tx.facts.get(&declaration.name)
         && declaration
             .columns
             .iter()
@@ -56,9 +54,7 @@ pub(super) async fn names(
         .into_iter()
         .collect();
     let names = Names { table_key, columns };
-    tx.facts
-        .tables
-        .insert(declaration.name.clone(), names.clone());
+    tx.facts.put(declaration.name.clone(), names.clone());
     Ok(names)
 }
 
@@ -105,6 +101,27 @@ pub(super) async fn save_state(
     .execute(&mut tx.on)
     .await?;
     Ok(())
+}
+
+/// How many rows of a table are there: of those with these keys, or of all.
+pub(super) async fn n_present(
+    tx: &mut Tx,
+    device_key: i64,
+    table: &str,
+    keys: Option<HashSet<RowKey>>,
+) -> Result<usize, StoreError> {
+    let mut query = Query::new(
+        "SELECT COUNT(*) FROM fact_spans WHERE device_key = $1 AND seen_to = $2 \
+         AND table_key = (SELECT table_key FROM fact_tables WHERE name = $3)",
+    )
+    .bind(device_key)
+    .bind(STILL_THERE)
+    .bind(table);
+    if let Some(keys) = keys {
+        query = query.push(" AND key_hash IN ").list(keys);
+    }
+    let row = query.one(&mut tx.on).await?;
+    Ok(usize::try_from(Columns::of(&row).int()?).unwrap_or(usize::MAX))
 }
 
 /// The hashes of the rows that are there, by their keys: those of the named keys, or all.

@@ -9,49 +9,49 @@ const HOUR_GRACE_US: i64 = 300_000_000;
 const DAY_GRACE_US: i64 = 3 * HOUR_US;
 
 impl Store {
+    /// The oldest hour of each device that has raw rows and is over, `most` devices at most.
     pub(super) async fn hours_due(
         &self,
         now: TimeUs,
         most: u32,
     ) -> Result<Vec<(i64, TimeUs)>, StoreError> {
-        let mut on = self.reader().await?;
-        let ended = (now - HOUR_GRACE_US).div_euclid(HOUR_US) * HOUR_US;
-        let oldest = Query::new(
-            "SELECT device_key, oldest FROM (SELECT d.device_key, \
-             (SELECT MIN(r.at) FROM metric_raw r WHERE r.device_key = d.device_key) AS oldest FROM devices d) AS o \
-             WHERE oldest < $1 ORDER BY oldest LIMIT $2",
-        )
-        .bind(ended)
-        .bind(most)
-        .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
-        .await?;
-        Ok(oldest
-            .into_iter()
-            .map(|(device_key, at)| (device_key, at.div_euclid(HOUR_US) * HOUR_US))
-            .collect())
+        let oldest = "SELECT MIN(r.at) FROM metric_raw r WHERE r.device_key = d.device_key";
+        self.due(oldest, HOUR_US, now - HOUR_GRACE_US, most).await
     }
 
+    /// The same of days that have hours.
     pub(super) async fn days_due(
         &self,
         now: TimeUs,
         most: u32,
     ) -> Result<Vec<(i64, TimeUs)>, StoreError> {
+        let oldest = format!(
+            "SELECT MIN(b.start_at) FROM metric_blocks b WHERE b.device_key = d.device_key \
+             AND b.step = {EVERY_SAMPLE} AND b.span = {HOUR_US}"
+        );
+        self.due(&oldest, DAY_US, now - DAY_GRACE_US, most).await
+    }
+
+    /// Spans of the oldest rows, the oldest first; `oldest` asks for that of device `d`.
+    async fn due(
+        &self,
+        oldest: &str,
+        span: i64,
+        until: TimeUs,
+        most: u32,
+    ) -> Result<Vec<(i64, TimeUs)>, StoreError> {
         let mut on = self.reader().await?;
-        let ended = (now - DAY_GRACE_US).div_euclid(DAY_US) * DAY_US;
-        let oldest = Query::new(
-            "SELECT device_key, oldest FROM (SELECT d.device_key, (SELECT MIN(b.start_at) FROM metric_blocks b \
-             WHERE b.device_key = d.device_key AND b.step = $1 AND b.span = $2) AS oldest FROM devices d) AS o \
-             WHERE oldest < $3 ORDER BY oldest LIMIT $4",
-        )
-        .bind(EVERY_SAMPLE)
-        .bind(HOUR_US)
-        .bind(ended)
-        .bind(most)
-        .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
-        .await?;
-        Ok(oldest
-            .into_iter()
-            .map(|(device_key, at)| (device_key, at.div_euclid(DAY_US) * DAY_US))
+        let found = Query::new("SELECT device_key, oldest FROM (SELECT d.device_key, (")
+            .push(oldest)
+            .push(") AS oldest FROM devices d) AS o WHERE oldest < ")
+            .arg(until.div_euclid(span) * span)
+            .push(" ORDER BY oldest LIMIT ")
+            .arg(most)
+            .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+            .await?;
+        let starts = found.into_iter();
+        Ok(starts
+            .map(|(device_key, at)| (device_key, at.div_euclid(span) * span))
             .collect())
     }
 }

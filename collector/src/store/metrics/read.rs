@@ -4,8 +4,9 @@ use sqlx::AnyConnection;
 
 use super::super::{Query, Store, StoreError, TimeUs};
 use super::block::{Block, Stored};
+use super::rollup::rolled_up;
 use super::series::{self, Series};
-use super::{DAY_US, EVERY_SAMPLE, HOUR_US, fold, raw};
+use super::{DAY_US, EVERY_SAMPLE, HOUR_US, raw};
 
 /// Which series, and when.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +81,7 @@ impl Store {
         let mut on = self.reader().await?;
         let series = matching(&mut on, device_key, wanted).await?;
         let sampled = samples(&mut on, device_key, wanted, &series).await?;
-        let mut rolled = fold::rolled_up(&sampled, step);
+        let mut rolled = rolled_up(&sampled, step);
         // What was rolled up when the day was whole counts more than a part of its samples.
         for (start, bytes) in blocks(&mut on, device_key, step, wanted).await? {
             let stored = Stored::open(&bytes, start)?;

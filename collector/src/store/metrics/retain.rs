@@ -1,10 +1,12 @@
 //! Forgetting what is older than it is kept, a little at a time.
 
-use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, dialect};
-use super::{DAY_US, EVERY_SAMPLE};
+use super::super::{Columns, Query, ROWS_PER_STATEMENT, Store, StoreError, TimeUs, Tx, dialect};
+use super::{DAY_US, EVERY_SAMPLE, FIVE_MINUTES_US, HOUR_US, ONE_HOUR_US};
 
-/// Rows that one round forgets of a kind.
-const ROWS_PER_ROUND: i64 = 5_000;
+/// Blocks that one step forgets of a kind: of 200 series a day's take 30 MiB.
+const BLOCKS_PER_STEP: i64 = 50;
+/// Small rows that one step forgets of a kind.
+const ROWS_PER_STEP: i64 = 500;
 
 /// How long what is kept, microseconds. Tickets and audit are kept until they are deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct Retention {
     pub rollups_us: i64,
     /// Facts that are no more, and how findings changed.
     pub history_us: i64,
+    /// Reports that were refused, and metrics that nobody can read.
+    pub refused_us: i64,
 }
 
 impl Default for Retention {
@@ -21,6 +25,7 @@ impl Default for Retention {
             samples_us: 14 * DAY_US,
             rollups_us: 400 * DAY_US,
             history_us: 400 * DAY_US,
+            refused_us: 30 * DAY_US,
         }
     }
 }
@@ -32,10 +37,12 @@ pub struct Forgotten {
     pub n_spans: u64,
     pub n_findings: u64,
     pub n_events: u64,
+    pub n_refused: u64,
 }
 
 impl Store {
-    /// Forgets some of what is too old and gives its room back. Called again until it forgets nothing.
+    /// Forgets some of what is too old and gives its room back: as much as others can wait for. Called again until it
+    /// forgets nothing.
     ///
     /// # Errors
     /// The store's own.
@@ -54,38 +61,25 @@ impl Store {
 async fn forget(tx: &mut Tx, keep: Retention, now: TimeUs) -> Result<Forgotten, StoreError> {
     let mut forgotten = Forgotten::default();
     // A block ends a day after its start at the latest.
-    for (step, before) in [
-        ("step = ", now - keep.samples_us - DAY_US),
-        ("step > ", now - keep.rollups_us - DAY_US),
+    let samples = now - keep.samples_us - DAY_US;
+    let rollups = now - keep.rollups_us - DAY_US;
+    for (step, span, before) in [
+        (EVERY_SAMPLE, HOUR_US, samples),
+        (EVERY_SAMPLE, DAY_US, samples),
+        (FIVE_MINUTES_US, DAY_US, rollups),
+        (ONE_HOUR_US, DAY_US, rollups),
     ] {
-        let oldest =
-            Query::new("SELECT device_key, step, span, start_at FROM metric_blocks WHERE ")
-                .push(step)
-                .arg(EVERY_SAMPLE)
-                .push(" AND start_at < ")
-                .arg(before)
-                .push(" LIMIT ")
-                .arg(ROWS_PER_ROUND)
-                .read(&mut tx.on, |columns| {
-                    Ok([
-                        columns.int()?,
-                        columns.int()?,
-                        columns.int()?,
-                        columns.int()?,
-                    ])
-                })
-                .await?;
-        for [device_key, step, span, start_at] in oldest {
-            forgotten.n_blocks += Query::new(
-                "DELETE FROM metric_blocks WHERE device_key = $1 AND step = $2 AND span = $3 AND start_at = $4",
-            )
-            .bind(device_key)
-            .bind(step)
-            .bind(span)
-            .bind(start_at)
-            .execute(&mut tx.on)
-            .await?;
-        }
+        forgotten.n_blocks += Query::new(
+            "DELETE FROM metric_blocks WHERE (device_key, step, span, start_at) IN \
+             (SELECT device_key, step, span, start_at FROM metric_blocks \
+             WHERE step = $1 AND span = $2 AND start_at < $3 ORDER BY start_at LIMIT $4)",
+        )
+        .bind(step)
+        .bind(span)
+        .bind(before)
+        .bind(BLOCKS_PER_STEP)
+        .execute(&mut tx.on)
+        .await?;
     }
     let before = now - keep.history_us;
     forgotten.n_spans = forget_spans(tx, before).await?;
@@ -94,7 +88,7 @@ async fn forget(tx: &mut Tx, keep: Retention, now: TimeUs) -> Result<Forgotten, 
          (SELECT COALESCE(MIN(history_key), 0) FROM finding_history) + $2",
     )
     .bind(before)
-    .bind(ROWS_PER_ROUND)
+    .bind(ROWS_PER_STEP)
     .execute(&mut tx.on)
     .await?;
     forgotten.n_events = Query::new(
@@ -102,9 +96,22 @@ async fn forget(tx: &mut Tx, keep: Retention, now: TimeUs) -> Result<Forgotten, 
          (SELECT COALESCE(MIN(event_key), 0) FROM agent_events) + $2",
     )
     .bind(before)
-    .bind(ROWS_PER_ROUND)
+    .bind(ROWS_PER_STEP)
     .execute(&mut tx.on)
     .await?;
+    let refused = now - keep.refused_us;
+    for statement in [
+        "DELETE FROM rejected_reports WHERE (device_key, spool_id, seq) IN \
+         (SELECT device_key, spool_id, seq FROM rejected_reports WHERE at < $1 LIMIT $2)",
+        "DELETE FROM metrics_aside WHERE (device_key, at, span, start_at) IN \
+         (SELECT device_key, at, span, start_at FROM metrics_aside WHERE at < $1 LIMIT $2)",
+    ] {
+        forgotten.n_refused += Query::new(statement)
+            .bind(refused)
+            .bind(ROWS_PER_STEP)
+            .execute(&mut tx.on)
+            .await?;
+    }
     if let Some(statement) = tx.dialect.give_back_room() {
         dialect::run(&mut tx.on, statement.to_owned()).await?;
     }
@@ -118,7 +125,7 @@ async fn forget_spans(tx: &mut Tx, before: TimeUs) -> Result<u64, StoreError> {
          WHERE seen_to < 9223372036854775807 AND seen_to < $1 LIMIT $2",
     )
     .bind(before)
-    .bind(ROWS_PER_ROUND)
+    .bind(ROWS_PER_STEP)
     .read(&mut tx.on, |columns: &mut Columns<'_>| {
         Ok([
             columns.int()?,
@@ -130,33 +137,41 @@ async fn forget_spans(tx: &mut Tx, before: TimeUs) -> Result<u64, StoreError> {
         ])
     })
     .await?;
+    if old.is_empty() {
+        return Ok(0);
+    }
     let mut n_spans = 0;
-    for [device_key, table_key, seen_to, key_hash, seen_from, row_key] in old {
+    for some in old.chunks(ROWS_PER_STATEMENT) {
+        let keys = some
+            .iter()
+            .map(|[key @ .., _]| key.iter().map(|part| (*part).into()).collect());
         n_spans += Query::new(
-            "DELETE FROM fact_spans WHERE device_key = $1 AND table_key = $2 AND seen_to = $3 AND key_hash = $4 \
-             AND seen_from = $5",
+            "DELETE FROM fact_spans WHERE (device_key, table_key, seen_to, key_hash, seen_from) IN (VALUES ",
         )
-        .bind(device_key)
-        .bind(table_key)
-        .bind(seen_to)
-        .bind(key_hash)
-        .bind(seen_from)
+        .rows(keys)
+        .push(")")
         .execute(&mut tx.on)
         .await?;
-        let had = Query::new("SELECT row_key FROM fact_spans WHERE row_key = $1 LIMIT 1")
-            .bind(row_key)
-            .read_optional(&mut tx.on, |columns| columns.int())
+    }
+    let mut rows: Vec<i64> = old.iter().map(|[.., row_key]| *row_key).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    for some in rows.chunks(ROWS_PER_STATEMENT) {
+        let left = Query::new("SELECT row_key FROM fact_rows WHERE row_key IN ")
+            .list(some.iter().copied())
+            .push(
+                " AND NOT EXISTS (SELECT 1 FROM fact_spans s WHERE s.row_key = fact_rows.row_key)",
+            )
+            .read(&mut tx.on, |columns| columns.int())
             .await?;
-        if had.is_none() {
-            for statement in [
-                "DELETE FROM fact_cells WHERE row_key = $1",
-                "DELETE FROM fact_rows WHERE row_key = $1",
-            ] {
-                Query::new(statement)
-                    .bind(row_key)
-                    .execute(&mut tx.on)
-                    .await?;
-            }
+        for table in [
+            "DELETE FROM fact_cells WHERE row_key IN ",
+            "DELETE FROM fact_rows WHERE row_key IN ",
+        ] {
+            Query::new(table)
+                .list(left.iter().copied())
+                .execute(&mut tx.on)
+                .await?;
         }
     }
     Ok(n_spans)

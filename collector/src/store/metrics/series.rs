@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::writer::Remembered;
 use super::super::{Columns, Query, Store, StoreError, Tx, insert_rows};
 
 /// Longest name, bytes.
@@ -36,10 +37,7 @@ pub struct Series {
 
 /// What the writer knows of the kinds, by name, unit, scale and whether they count, so that a device that names its
 /// series asks for none that another one has named.
-#[derive(Default)]
-pub(in super::super) struct KindCache {
-    keys: HashMap<(String, String, i32, bool), i64>,
-}
+pub(in super::super) type KindCache = Remembered<(String, String, i32, bool), i64>;
 
 impl Store {
     /// Numbers for series, in the order given; those that are known keep theirs.
@@ -157,7 +155,7 @@ async fn kind(tx: &mut Tx, series: &NewSeries) -> Result<i64, StoreError> {
         series.scale,
         series.counter,
     );
-    if let Some(key) = tx.kinds.keys.get(&kind) {
+    if let Some(key) = tx.kinds.get(&kind) {
         return Ok(*key);
     }
     Query::new(
@@ -180,10 +178,8 @@ async fn kind(tx: &mut Tx, series: &NewSeries) -> Result<i64, StoreError> {
     .one(&mut tx.on)
     .await?;
     let key = Columns::of(&row).int()?;
-    if tx.kinds.keys.len() >= REMEMBERED_KINDS {
-        tx.kinds.keys.clear();
-    }
-    tx.kinds.keys.insert(kind, key);
+    tx.kinds.limit(REMEMBERED_KINDS);
+    tx.kinds.put(kind, key);
     Ok(key)
 }
 

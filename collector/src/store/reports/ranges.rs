@@ -1,9 +1,8 @@
 //! Which numbers of a spool are accounted for, as ranges. In the steady state one row grows in place.
 
-use std::collections::HashMap;
-
 use sqlx::AnyConnection;
 
+use super::super::writer::Remembered;
 use super::super::{Columns, Id, Query, StoreError, Tx, Value};
 
 /// Spools that the writer remembers; when there are more, it forgets all and reads again.
@@ -45,13 +44,10 @@ pub struct Range {
 }
 
 /// What the writer knows of the spools, so that it need not read before it writes.
-#[derive(Default)]
-pub(in super::super) struct SpoolCache {
-    spools: HashMap<(i64, Id), Spool>,
-}
+pub(in super::super) type SpoolCache = Remembered<(i64, Id), Spool>;
 
 #[derive(Default)]
-struct Spool {
+pub(in super::super) struct Spool {
     stored: Vec<Range>,
     now: Vec<Range>,
 }
@@ -63,14 +59,12 @@ impl SpoolCache {
         on: &mut AnyConnection,
         wanted: &[(i64, Id)],
     ) -> Result<(), StoreError> {
-        if self.spools.len() > REMEMBERED_SPOOLS {
-            self.spools.clear();
-        }
+        self.limit(REMEMBERED_SPOOLS);
         for key in wanted {
-            if !self.spools.contains_key(key) {
+            if self.get(key).is_none() {
                 let stored = load(on, key.0, key.1).await?;
                 let now = stored.clone();
-                self.spools.insert(*key, Spool { stored, now });
+                self.put(*key, Spool { stored, now });
             }
         }
         Ok(())
@@ -78,7 +72,7 @@ impl SpoolCache {
 
     /// Whether a number is accounted for.
     pub(super) fn is_accounted(&self, key: (i64, Id), seq: i64) -> bool {
-        self.spools.get(&key).is_some_and(|spool| {
+        self.get(&key).is_some_and(|spool| {
             let at = spool.now.partition_point(|range| range.first <= seq);
             at > 0 && spool.now[at - 1].last >= seq
         })
@@ -86,7 +80,7 @@ impl SpoolCache {
 
     /// Accounts for one number. False: it was accounted for before.
     pub(super) fn account(&mut self, key: (i64, Id), seq: i64, fate: Fate) -> bool {
-        let ranges = &mut self.spools.entry(key).or_default().now;
+        let ranges = &mut self.change(&key).now;
         let at = ranges.partition_point(|range| range.first <= seq);
         if at > 0 && ranges[at - 1].last >= seq {
             return false;
@@ -102,7 +96,7 @@ impl SpoolCache {
 
     /// Accounts for those numbers between `first` and `last` that are not yet accounted for.
     pub(super) fn thin(&mut self, key: (i64, Id), first: i64, last: i64) {
-        let ranges = &mut self.spools.entry(key).or_default().now;
+        let ranges = &mut self.change(&key).now;
         let mut next = first;
         while next <= last {
             let at = ranges.partition_point(|range| range.first <= next);
@@ -173,9 +167,7 @@ pub(super) async fn load(
 pub(super) async fn save(tx: &mut Tx, keys: &[(i64, Id)]) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     for key in keys {
-        let Some(spool) = tx.spools.spools.get_mut(key) else {
-            continue;
-        };
+        let spool = tx.spools.change(key);
         if spool.stored == spool.now {
             continue;
         }
@@ -248,7 +240,9 @@ mod tests {
                 }
             }
         }
-        let shown: Vec<String> = cache.spools[&KEY]
+        let shown: Vec<String> = cache
+            .get(&KEY)
+            .unwrap()
             .now
             .iter()
             .map(|range| {

@@ -1,15 +1,14 @@
 //! Writes reports: first what each says, then the numbers.
 
 use prost::Message as _;
+use sonde_proto::caps::REJECTED_BYTES;
 
 use super::super::{
     Id, StoreError, TimeUs, Tx, Value, facts, findings, insert_rows, metrics, work,
 };
 use super::ranges::{self, Fate};
+use super::refusals::{self, NewRefusal};
 use super::{Body, NewOutcome, NewReport, Recorded, RecordedFate};
-
-/// Bytes kept of a refused report.
-const FIRST_BYTES: usize = 4_096;
 
 /// Records the reports of several callers, together if that works, else each report by itself: one that the
 /// engine refuses is rejected, and takes no other with it.
@@ -54,6 +53,16 @@ async fn record_alone(
         %why,
         "rejected a report that the store cannot keep"
     );
+    // What the engine says of it is for the log.
+    let why = match why {
+        StoreError::Refused { field, reason } => format!("{field}: {reason}"),
+        StoreError::NotFound { what } => format!("there is no such {what}"),
+        StoreError::Conflict { .. }
+        | StoreError::Broken(_)
+        | StoreError::Newer { .. }
+        | StoreError::Unavailable(_)
+        | StoreError::OutcomeUnknown(_) => "the collector's log says why".to_owned(),
+    };
     let rejected = NewReport {
         outcome: NewOutcome::Rejected {
             reason: format!("it cannot be kept: {why}"),
@@ -88,7 +97,7 @@ async fn guarded(
 #[derive(Default)]
 struct Gathered<'r> {
     samples: Vec<(i64, TimeUs, &'r metrics::raw::Values)>,
-    rejected: Vec<Vec<Value>>,
+    rejected: Vec<NewRefusal>,
     events: Vec<Vec<Value>>,
 }
 
@@ -122,13 +131,7 @@ async fn record(tx: &mut Tx, reports: &[&NewReport]) -> Result<Vec<Recorded>, St
         "",
     )
     .await?;
-    insert_rows(
-        &mut tx.on,
-        "INSERT INTO rejected_reports (device_key, spool_id, seq, at, reason, first_bytes) VALUES ",
-        gathered.rejected,
-        " ON CONFLICT (device_key, spool_id, seq) DO NOTHING",
-    )
-    .await?;
+    refusals::keep(tx, gathered.rejected).await?;
     ranges::save(tx, &keys).await?;
     Ok(recorded)
 }
@@ -231,15 +234,15 @@ async fn write_body<'r>(
 
 impl Gathered<'_> {
     fn reject(&mut self, report: &NewReport, seq: i64, reason: &str, first_bytes: &[u8]) {
-        let n_bytes = first_bytes.len().min(FIRST_BYTES);
-        self.rejected.push(vec![
-            report.device_key.into(),
-            report.spool_id.into(),
-            seq.into(),
-            report.corrected_at.into(),
-            reason.into(),
-            first_bytes[..n_bytes].into(),
-        ]);
+        let n_bytes = first_bytes.len().min(REJECTED_BYTES);
+        self.rejected.push(NewRefusal {
+            device_key: report.device_key,
+            spool_id: report.spool_id,
+            seq,
+            at: report.corrected_at,
+            reason: reason.to_owned(),
+            first_bytes: first_bytes[..n_bytes].to_vec(),
+        });
     }
 }
 
@@ -333,7 +336,29 @@ mod tests {
             assert_eq!(store.spool_ranges(key, SPOOL).await.unwrap(), ranges);
             let kept = store.rejected_reports(key, 10).await.unwrap();
             assert_eq!(kept.len(), 1);
-            assert_eq!(kept[0].first_bytes.len(), FIRST_BYTES);
+            assert_eq!(kept[0].first_bytes.len(), REJECTED_BYTES);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_device_does_not_report_what_the_collector_judges() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            let changes = v1::FindingChanges {
+                findings: vec![v1::Finding {
+                    check: "device.clock".into(),
+                    status: v1::Status::Ok.into(),
+                    ..v1::Finding::default()
+                }],
+                ..v1::FindingChanges::default()
+            };
+            let body = NewOutcome::Committed(Body::Findings(changes));
+            let reason = "check: only the collector makes device.clock".to_owned();
+            assert_eq!(
+                fates(&store, vec![report(key, 1, body)]).await,
+                [RecordedFate::Rejected { reason }]
+            );
         })
         .await;
     }

@@ -1,12 +1,18 @@
 //! What a device tells of its jobs, in the device's own order.
 
 use prost::Message as _;
+use sonde_proto::caps;
 use sonde_proto::v1::{self, job_event};
 
 use crate::desk::Event;
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use super::{JobState, state};
+
+/// What one job may tell in all, bytes: twice the largest answer that a device holds for a channel.
+const MOST_BYTES: i64 = 2 * caps::HELD_BYTES as i64;
+/// What each event takes beside what it says.
+const EVENT_BYTES: i64 = 64;
 
 /// An event as the device sent it, with the time corrected to the collector's clock.
 #[derive(Debug, Clone)]
@@ -133,11 +139,12 @@ struct Found {
     ticket: Option<i64>,
     state: JobState,
     n_events: i64,
+    n_bytes: i64,
 }
 
 async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
     Query::new(
-        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.state, j.n_events FROM jobs j \
+        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.state, j.n_events, j.n_bytes FROM jobs j \
          JOIN devices d ON d.device_key = j.device_key \
          LEFT JOIN ticket_orders o ON o.job_key = j.job_key WHERE j.id = $1",
     )
@@ -151,6 +158,7 @@ async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
             ticket: columns.opt_int()?,
             state: JobState::named(&columns.text()?)?,
             n_events: columns.int()?,
+            n_bytes: columns.int()?,
         })
     })
     .await
@@ -185,11 +193,41 @@ pub(in super::super) async fn record(
             })?;
         jobs.push((id, job, vec![event]));
     }
+    for (id, job, events) in &jobs {
+        let new = events.iter().filter(|event| {
+            i64::from(event.event.number) > job.n_events && tells_much(&event.event)
+        });
+        let n_bytes: i64 = new.map(|event| size(&event.event)).sum();
+        if n_bytes > 0 && job.n_bytes + n_bytes > MOST_BYTES {
+            return Err(StoreError::refused(
+                "job",
+                format!("{id} has told {MOST_BYTES} bytes, which are the most"),
+            ));
+        }
+    }
     let mut changes = Vec::with_capacity(jobs.len());
     for (id, job, events) in jobs {
         changes.extend(record_of_job(tx, id, job, &events).await?);
     }
     Ok(changes)
+}
+
+/// What the store takes for it.
+fn size(event: &v1::JobEvent) -> i64 {
+    i64::try_from(event.encoded_len()).unwrap_or(i64::MAX) + EVENT_BYTES
+}
+
+/// How far a job has come is always kept: each of these comes once.
+fn tells_much(event: &v1::JobEvent) -> bool {
+    !matches!(
+        event.event,
+        Some(
+            job_event::Event::Accepted(_)
+                | job_event::Event::Started(_)
+                | job_event::Event::Held(_)
+                | job_event::Event::Ended(_)
+        )
+    )
 }
 
 async fn record_of_job(
@@ -208,6 +246,7 @@ async fn record_of_job(
             continue;
         };
         job.n_events = number;
+        job.n_bytes = job.n_bytes.saturating_add(size(event));
         let next = job.state.after(body);
         if let job_event::Event::Ended(ended) = body
             && next != job.state
@@ -236,19 +275,20 @@ async fn record_of_job(
     .await?;
     Query::new(
         "UPDATE jobs SET state = $1, n_events = $2, ended_at = COALESCE($3, ended_at), \
-         can_undo = COALESCE($4, can_undo) WHERE job_key = $5",
+         can_undo = COALESCE($4, can_undo), n_bytes = $5 WHERE job_key = $6",
     )
     .bind(job.state.as_str())
     .bind(job.n_events)
     .bind(ended_at)
     .bind(can_undo.map(i64::from))
+    .bind(job.n_bytes)
     .bind(job.job_key)
     .execute(&mut tx.on)
     .await?;
     if let Some(at) = ended_at
         && job.state != before
     {
-        tell_ticket(tx, id, &job, at).await?;
+        tell_ticket(tx, id, &job, &job.device, at).await?;
     }
     Ok(Some(change_of(id, &job)))
 }
@@ -263,7 +303,13 @@ fn change_of(id: Id, job: &Found) -> JobChange {
     }
 }
 
-async fn tell_ticket(tx: &mut Tx, id: Id, job: &Found, at: TimeUs) -> Result<(), StoreError> {
+async fn tell_ticket(
+    tx: &mut Tx,
+    id: Id,
+    job: &Found,
+    actor: &str,
+    at: TimeUs,
+) -> Result<(), StoreError> {
     let Some(number) = job.ticket else {
         return Ok(());
     };
@@ -274,15 +320,16 @@ async fn tell_ticket(tx: &mut Tx, id: Id, job: &Found, at: TimeUs) -> Result<(),
         title: job.title.clone(),
         state: job.state.as_str().to_owned(),
     };
-    tickets::happen(tx, number, present, &event, &job.device, at).await?;
+    tickets::happen(tx, number, present, &event, actor, at).await?;
     Ok(())
 }
 
-/// The collector itself says how a job ended.
+/// The collector itself says how a job ended, by somebody's hand or its own.
 pub(super) async fn end_here(
     tx: &mut Tx,
     id: Id,
     state: JobState,
+    by: &str,
     at: TimeUs,
 ) -> Result<JobChange, StoreError> {
     let mut job = find(tx, id)
@@ -295,7 +342,7 @@ pub(super) async fn end_here(
         .bind(job.job_key)
         .execute(&mut tx.on)
         .await?;
-    tell_ticket(tx, id, &job, at).await?;
+    tell_ticket(tx, id, &job, by, at).await?;
     Ok(change_of(id, &job))
 }
 
@@ -313,5 +360,86 @@ impl Store {
         .one(&mut on)
         .await?;
         Columns::of(&row).int()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
+    use super::super::super::tickets::OpenTicket;
+    use super::super::{NewOrder, Origin};
+    use super::*;
+    use crate::desk::Priority;
+
+    #[tokio::test]
+    async fn what_a_job_tells_has_an_end_but_its_end_is_always_kept() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            let ticket = OpenTicket {
+                title: "slow".into(),
+                site: "default".into(),
+                priority: Priority::Normal,
+                requester: None,
+                devices: vec![],
+                note: None,
+                opened_by: "ann".into(),
+                at: NOW,
+            };
+            let ticket = store.open_ticket(ticket).await.unwrap().number;
+            let id = Id::random();
+            let order = NewOrder {
+                id,
+                device_key: key,
+                origin: Origin::Ticket(ticket),
+                kind: "checks",
+                title: "disk.space".into(),
+                request: "{}".into(),
+                requested_by: "ann".into(),
+                issued_at: NOW,
+                expires_at: NOW + HOUR_US,
+                bound: Some((Id([1; 16]), vec![1])),
+            };
+            store.submit_orders(vec![order]).await.unwrap();
+            let says = async |number: u32, event: job_event::Event| {
+                let event = v1::JobEvent {
+                    order_id: id.0.to_vec().into(),
+                    number,
+                    at_us: NOW,
+                    event: Some(event),
+                };
+                let told = vec![NewJobEvent { at: NOW, event }];
+                store.record_job_events(key, told).await.map(drop)
+            };
+            let output = |n_bytes: usize| {
+                job_event::Event::Output(v1::JobOutput {
+                    data: vec![7; n_bytes].into(),
+                    ..v1::JobOutput::default()
+                })
+            };
+            says(1, output(1_000)).await.unwrap();
+            let told = ask_writer(&store, "SELECT n_bytes FROM jobs")
+                .await
+                .unwrap();
+            assert!((1_000..1_200).contains(&told.parse().unwrap()), "{told}");
+            let nearly = format!(
+                "UPDATE jobs SET n_bytes = {} RETURNING n_bytes",
+                MOST_BYTES - 1_000
+            );
+            ask_writer(&store, nearly.leak()).await.unwrap();
+            says(2, output(100)).await.unwrap();
+            let refused = says(3, output(1_000)).await;
+            assert!(
+                matches!(refused, Err(StoreError::Refused { .. })),
+                "{refused:?}"
+            );
+            let ended = v1::JobEnded {
+                outcome: v1::Outcome::Failed.into(),
+                ..v1::JobEnded::default()
+            };
+            says(4, job_event::Event::Ended(ended)).await.unwrap();
+            let job = store.job(id).await.unwrap().unwrap();
+            assert_eq!(job.state, JobState::Failed);
+        })
+        .await;
     }
 }

@@ -1,7 +1,7 @@
 //! Orders on their way to a device, and off it again.
 
-use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
-use super::{JobChange, JobState, SILENCE_US};
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use super::{JobChange, JobState};
 
 /// An order that a device has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,14 @@ pub struct PendingOrder {
     pub state: JobState,
 }
 
+impl PendingOrder {
+    /// It is sent, maybe for another time: the device has not been heard to have it, and it is still wanted. A device
+    /// that has it begins nothing twice, but one whose journal is lost would.
+    pub fn is_to_be_sent(&self) -> bool {
+        self.state == JobState::Queued && !self.cancel_asked
+    }
+}
+
 /// An order that may go to an installation, byte for byte as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {
@@ -40,7 +48,7 @@ pub enum CancelOutcome {
 }
 
 impl Store {
-    /// A device's orders that have not ended, oldest first.
+    /// A device's orders that it is not known to have, or that it is to stop, oldest first.
     ///
     /// # Errors
     /// The store's own.
@@ -50,7 +58,10 @@ impl Store {
     ) -> Result<Vec<PendingOrder>, StoreError> {
         let mut on = self.reader().await?;
         Query::new(PENDING)
-            .push("WHERE j.device_key = $1 AND j.state IN ('queued', 'accepted', 'running') ORDER BY j.job_key")
+            .push(
+                "WHERE j.device_key = $1 AND (j.state = 'queued' OR \
+                 (j.state IN ('accepted', 'running') AND j.cancel_asked_at IS NOT NULL)) ORDER BY j.job_key",
+            )
             .bind(device_key)
             .read(&mut on, read_pending)
             .await
@@ -75,15 +86,6 @@ impl Store {
             },
         )
         .await
-    }
-
-    /// Orders whose time has passed: what never left the collector has expired, what was handed out and never
-    /// answered is unknown.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn expire_due(&self, now: TimeUs) -> Result<Vec<JobChange>, StoreError> {
-        self.write(now, |tx, now| Box::pin(expire(tx, *now))).await
     }
 
     /// Somebody wants a job to stop.
@@ -138,6 +140,9 @@ async fn bind(
         .read_optional(&mut tx.on, read_pending)
         .await?
         .ok_or(StoreError::NotFound { what: "order" })?;
+    if order.cancel_asked {
+        return Err(StoreError::conflict("it is not wanted any more"));
+    }
     if order.state.is_ended() {
         return Err(StoreError::conflict(format!(
             "the order has ended: {}",
@@ -169,85 +174,48 @@ async fn bind(
     })
 }
 
-async fn expire(tx: &mut Tx, now: TimeUs) -> Result<Vec<JobChange>, StoreError> {
-    let due = Query::new(
-        "SELECT id, handed_out_at FROM jobs WHERE state = 'queued' AND \
-         ((handed_out_at IS NULL AND expires_at <= $1) OR (handed_out_at IS NOT NULL AND expires_at <= $2)) \
-         ORDER BY job_key LIMIT 1000",
-    )
-    .bind(now)
-    .bind(now - SILENCE_US)
-    .read(&mut tx.on, |columns| {
-        Ok((columns.id()?, columns.opt_int()?.is_some()))
-    })
-    .await?;
-    let mut changes = Vec::with_capacity(due.len());
-    for (id, was_handed_out) in due {
-        let state = match was_handed_out {
-            true => JobState::Unknown,
-            false => JobState::Expired,
-        };
-        changes.push(super::events::end_here(tx, id, state, now).await?);
-    }
-    Ok(changes)
-}
-
-/// A device is gone for good: what never left the collector is cancelled, of the rest nobody can tell.
-pub(in super::super) async fn end_jobs_of(
-    tx: &mut Tx,
-    device_key: i64,
-    at: TimeUs,
-) -> Result<Vec<JobChange>, StoreError> {
-    let open = Query::new(
-        "SELECT id, handed_out_at FROM jobs WHERE device_key = $1 AND state IN ('queued', 'accepted', 'running') \
-         ORDER BY job_key",
-    )
-    .bind(device_key)
-    .read(&mut tx.on, |columns| {
-        Ok((columns.id()?, columns.opt_int()?.is_some()))
-    })
-    .await?;
-    let mut changes = Vec::with_capacity(open.len());
-    for (id, was_handed_out) in open {
-        let state = match was_handed_out {
-            true => JobState::Unknown,
-            false => JobState::Cancelled,
-        };
-        changes.push(super::events::end_here(tx, id, state, at).await?);
-    }
-    Ok(changes)
-}
-
 async fn cancel(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<CancelOutcome, StoreError> {
-    let found = Query::new("SELECT device_key, state, handed_out_at FROM jobs WHERE id = $1")
-        .bind(id)
-        .read_optional(&mut tx.on, |columns| {
-            Ok((
-                columns.int()?,
-                JobState::named(&columns.text()?)?,
-                columns.opt_int()?.is_some(),
-            ))
-        })
-        .await?;
-    let Some((device_key, state, was_handed_out)) = found else {
+    let found = Query::new(
+        "SELECT j.device_key, d.id, j.title, o.ticket, j.state, j.handed_out_at, j.cancel_asked_at FROM jobs j \
+         JOIN devices d ON d.device_key = j.device_key LEFT JOIN ticket_orders o ON o.job_key = j.job_key \
+         WHERE j.id = $1",
+    )
+    .bind(id)
+    .read_optional(&mut tx.on, |columns| {
+        Ok((
+            columns.int()?,
+            columns.text()?,
+            columns.text()?,
+            columns.opt_int()?,
+            JobState::named(&columns.text()?)?,
+            columns.opt_int()?.is_some(),
+            columns.opt_int()?.is_some(),
+        ))
+    })
+    .await?;
+    let Some((device_key, device, title, ticket, state, was_handed_out, was_asked)) = found else {
         return Err(StoreError::NotFound { what: "job" });
     };
     if state.is_ended() {
         return Ok(CancelOutcome::Ended(state));
     }
-    Query::new(
-        "UPDATE jobs SET cancel_asked_at = COALESCE(cancel_asked_at, $1), \
-         cancel_asked_by = COALESCE(cancel_asked_by, $2) WHERE id = $3",
-    )
-    .bind(at)
-    .bind(by)
-    .bind(id)
-    .execute(&mut tx.on)
-    .await?;
+    if !was_asked {
+        Query::new("UPDATE jobs SET cancel_asked_at = $1, cancel_asked_by = $2 WHERE id = $3")
+            .bind(at)
+            .bind(by)
+            .bind(id)
+            .execute(&mut tx.on)
+            .await?;
+        let detail = match ticket {
+            Some(ticket) => format!("ticket {ticket}, job {id}: {title}"),
+            None => format!("job {id}: {title}"),
+        };
+        audit::note(tx, by, "work.cancel", device, &detail, at).await?;
+    }
     if was_handed_out {
         return Ok(CancelOutcome::Asked { device_key });
     }
-    let change = super::events::end_here(tx, id, JobState::Cancelled, at).await?;
+    let change = super::events::end_here(tx, id, JobState::Cancelled, by, at).await?;
     Ok(CancelOutcome::Cancelled(change))
 }
 

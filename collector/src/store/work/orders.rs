@@ -111,7 +111,7 @@ async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<(), StoreError> {
 
 fn no_ticket(error: &StoreError) -> StoreError {
     match error {
-        StoreError::Unavailable(why) => StoreError::Unavailable(why.clone()),
+        StoreError::Unavailable(_) | StoreError::OutcomeUnknown(_) => error.clone(),
         StoreError::NotFound { .. }
         | StoreError::Conflict { .. }
         | StoreError::Refused { .. }

@@ -1,10 +1,16 @@
 //! The way of an order, on both engines.
 
+use sonde_proto::v1::{self, job_event};
+
 use super::super::Store;
+use super::super::alerts::{AlertFilter, Raise};
+use super::super::reports::{Body, NewOutcome, NewReport, RecordedFate};
 use super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
-use super::super::tickets::{OpenTicket, TicketChange};
+use super::super::tickets::{Happened, OpenTicket, TicketChange};
 use super::super::{Id, StoreError};
-use super::{Bound, CancelOutcome, JobState, NewOrder, Origin, SILENCE_US};
+use super::{
+    ABSENCE_US, Bound, CancelOutcome, JobState, NewJobEvent, NewOrder, Origin, SILENCE_US, Told,
+};
 use crate::desk::{Event, Priority, State};
 
 async fn ticket(store: &Store) -> i64 {
@@ -212,7 +218,7 @@ async fn closing_the_ticket_cancels_what_is_queued() {
 }
 
 #[tokio::test]
-async fn the_jobs_of_a_removed_device_end() {
+async fn the_jobs_of_a_removed_device_end_and_its_alerts_are_over() {
     on_both(|store| async move {
         let (id, key) = device(&store, "pc").await;
         let number = ticket(&store).await;
@@ -223,7 +229,20 @@ async fn the_jobs_of_a_removed_device_end() {
         };
         let both = vec![queued.clone(), handed.clone()];
         store.submit_orders(both).await.unwrap();
+        let raise = Raise {
+            device_key: key,
+            check: "disk.space".into(),
+            subject: "/".into(),
+            status: v1::Status::Critical,
+            at: NOW,
+        };
+        store.raise_alert(raise, None).await.unwrap();
         let (_, jobs) = store.remove_device(&id, "ann", NOW).await.unwrap();
+        let every = AlertFilter {
+            most: 10,
+            ..AlertFilter::default()
+        };
+        assert_eq!(store.open_alerts(&every).await.unwrap(), []);
         let ended: Vec<_> = jobs.iter().map(|job| (job.id, job.state)).collect();
         let expected = [
             (queued.id, JobState::Cancelled),
@@ -231,6 +250,183 @@ async fn the_jobs_of_a_removed_device_end() {
         ];
         assert_eq!(ended, expected);
         assert_eq!(store.n_open_jobs(key).await, Ok(0));
+    })
+    .await;
+}
+
+/// What a device says of a job, as its report number `seq`.
+async fn says(store: &Store, device_key: i64, seq: u64, job: Id, event: job_event::Event) {
+    let number = seq as u32;
+    let event = v1::JobEvent {
+        order_id: job.0.to_vec().into(),
+        number,
+        at_us: NOW,
+        event: Some(event),
+    };
+    report(
+        store,
+        device_key,
+        seq,
+        Body::Job(vec![NewJobEvent { at: NOW, event }]),
+    )
+    .await;
+}
+
+async fn report(store: &Store, device_key: i64, seq: u64, body: Body) {
+    let report = NewReport {
+        device_key,
+        spool_id: SPOOL,
+        seq,
+        reported_at: NOW,
+        corrected_at: NOW,
+        boot_id: "b".into(),
+        outcome: NewOutcome::Committed(body),
+    };
+    let recorded = store.record_reports(vec![report]).await.unwrap();
+    assert_eq!(recorded[0].fate, RecordedFate::Committed);
+}
+
+const SPOOL: Id = Id([4; 16]);
+const INSTALLATION: Id = Id([1; 16]);
+
+/// A job that was handed out.
+async fn handed_out(store: &Store, device_key: i64, ticket: i64) -> Id {
+    let order = NewOrder {
+        bound: Some((INSTALLATION, vec![1])),
+        ..order(device_key, Origin::Ticket(ticket))
+    };
+    store.submit_orders(vec![order.clone()]).await.unwrap();
+    order.id
+}
+
+fn accepted() -> job_event::Event {
+    job_event::Event::Accepted(v1::JobAccepted {})
+}
+
+fn is_end(event: &Happened) -> bool {
+    matches!(event, Happened::Known(Event::WorkEnded { .. }))
+}
+
+async fn state(store: &Store, job: Id) -> JobState {
+    store.job(job).await.unwrap().unwrap().state
+}
+
+#[tokio::test]
+async fn what_began_on_a_device_that_stays_away_is_unknown_until_it_tells() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let job = handed_out(&store, key, number).await;
+        says(&store, key, 1, job, accepted()).await;
+        // It expires an hour after NOW; the device was last heard of at NOW.
+        let away = NOW + ABSENCE_US;
+        assert_eq!(store.expire_due(away - 1).await, Ok(vec![]));
+        let changes = store.expire_due(away).await.unwrap();
+        let ended: Vec<_> = changes.iter().map(|job| (job.id, job.state)).collect();
+        assert_eq!(ended, [(job, JobState::Unknown)]);
+        let timeline = store.timeline(number, 0, 100).await.unwrap();
+        let last = timeline.last().unwrap();
+        assert!(is_end(&last.event));
+        assert_eq!(last.actor, "collector");
+        let succeeded = job_event::Event::Ended(v1::JobEnded {
+            outcome: v1::Outcome::Succeeded.into(),
+            ..v1::JobEnded::default()
+        });
+        says(&store, key, 2, job, succeeded).await;
+        assert_eq!(state(&store, job).await, JobState::Succeeded);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_that_its_device_does_not_know_ends_when_all_is_told() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let there = handed_out(&store, key, number).await;
+        let lost = handed_out(&store, key, number).await;
+        let unwanted = handed_out(&store, key, number).await;
+        let on_its_way = handed_out(&store, key, number).await;
+        says(&store, key, 1, there, accepted()).await;
+        says(&store, key, 2, lost, accepted()).await;
+        store.cancel_job(unwanted, "ann", NOW).await.unwrap();
+        let told = Told {
+            device_key: key,
+            installation_id: INSTALLATION,
+            running: vec![there],
+            spools: vec![(SPOOL, 1)],
+            next_seq: 4,
+        };
+        let missing = store.missing_jobs(&told).await.unwrap().unwrap();
+        let end = async || {
+            let changes = store.end_missing(missing.clone(), NOW).await.unwrap();
+            let ended = changes.iter().map(|job| (job.id, job.state));
+            ended.collect::<Vec<_>>()
+        };
+        assert_eq!(end().await, [], "number 3 may be the end of it");
+        report(&store, key, 3, Body::Sample(vec![])).await;
+        let expected = [(lost, JobState::Unknown), (unwanted, JobState::Cancelled)];
+        assert_eq!(end().await, expected);
+        assert_eq!(state(&store, there).await, JobState::Accepted);
+        assert_eq!(state(&store, on_its_way).await, JobState::Queued);
+        let all = Told {
+            running: vec![there],
+            ..told
+        };
+        assert_eq!(store.missing_jobs(&all).await, Ok(None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_folder_that_went_back_in_time_proves_nothing() {
+    on_both(|store| async move {
+        let (_, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let job = handed_out(&store, key, number).await;
+        store.cancel_job(job, "ann", NOW).await.unwrap();
+        let told = Told {
+            device_key: key,
+            installation_id: INSTALLATION,
+            running: vec![],
+            spools: vec![(SPOOL, 7)],
+            next_seq: 7,
+        };
+        let missing = store.missing_jobs(&told).await.unwrap().unwrap();
+        store.end_missing(missing, NOW).await.unwrap();
+        assert_eq!(state(&store, job).await, JobState::Unknown);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_cancelled_stands_in_the_audit_log_and_on_the_ticket() {
+    on_both(|store| async move {
+        let (id, key) = device(&store, "pc").await;
+        let number = ticket(&store).await;
+        let queued = order(key, Origin::Ticket(number));
+        store.submit_orders(vec![queued.clone()]).await.unwrap();
+        let handed = handed_out(&store, key, number).await;
+        for job in [queued.id, handed, handed] {
+            store.cancel_job(job, "bob", NOW).await.unwrap();
+        }
+        store.cancel_job(handed, "eve", NOW).await.unwrap();
+        let log = store.audit_log(None, 2).await.unwrap();
+        let shown: Vec<_> = log
+            .iter()
+            .map(|link| (&*link.entry.actor, &*link.entry.deed, &*link.entry.subject))
+            .collect();
+        assert_eq!(shown, [("bob", "work.cancel", id.as_str()); 2]);
+        assert!(log[0].entry.detail.contains(&handed.to_string()));
+        let job = store.job(handed).await.unwrap().unwrap();
+        assert_eq!(job.cancel_asked_by.as_deref(), Some("bob"));
+        let timeline = store.timeline(number, 0, 100).await.unwrap();
+        let ends: Vec<_> = timeline
+            .iter()
+            .filter(|entry| is_end(&entry.event))
+            .map(|entry| &*entry.actor)
+            .collect();
+        assert_eq!(ends, ["bob"]);
     })
     .await;
 }
