@@ -32,6 +32,8 @@ const DOWN: Duration = Duration::from_secs(5);
 const SESSIONS_GO: Duration = Duration::from_secs(3);
 /// How often the console's certificate files are looked at.
 const FILES_ROUND: Duration = Duration::from_secs(60);
+/// How often the age of the agents' certificate is.
+const ROTATE_ROUND: Duration = Duration::from_secs(3600);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -177,6 +179,13 @@ impl Collector {
             tasks,
             _lock: lock,
         })
+    }
+
+    /// Ready when one of its parts has ended, which none does before it is told to: it has panicked.
+    pub async fn broken(&mut self) {
+        if let Some(Err(error)) = self.tasks.join_next().await {
+            tracing::error!(%error, "a part of the collector broke");
+        }
     }
 
     /// Sends everybody away, commits what was acknowledged, and ends.
@@ -343,18 +352,30 @@ async fn rotate(
     names: Vec<String>,
     mut ending: watch::Receiver<bool>,
 ) {
-    let mut round = interval(SERVING_LIFE / 2);
-    round.tick().await;
+    let mut issued = OffsetDateTime::now_utc();
+    let mut round = interval(ROTATE_ROUND);
     loop {
         tokio::select! {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        match authority.issue_serving(&names, OffsetDateTime::now_utc()) {
-            Ok(certificate) => serving.replace(certificate),
+        let now = OffsetDateTime::now_utc();
+        if !is_old(issued, now) {
+            continue;
+        }
+        match authority.issue_serving(&names, now) {
+            Ok(certificate) => {
+                serving.replace(certificate);
+                issued = now;
+            }
             Err(error) => tracing::error!(%error, "the certificate for agents was not replaced"),
         }
     }
+}
+
+/// By the wall clock, which may have been set: half of the certificate's life is over, or it has not begun.
+fn is_old(issued: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now < issued || now - issued >= SERVING_LIFE / 2
 }
 
 /// Follows the console's certificate files, or replaces its own certificate at half of its life.
@@ -377,27 +398,26 @@ async fn follow(
             .collect()
     };
     let mut seen = modified();
-    let round = if config.certificate.is_some() {
-        FILES_ROUND
-    } else {
-        SERVING_LIFE / 2
-    };
-    let mut round = interval(round);
-    round.tick().await;
+    let mut issued = OffsetDateTime::now_utc();
+    let mut round = interval(FILES_ROUND);
     loop {
         tokio::select! {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
         }
-        let now = modified();
-        if !now.is_empty() && now == seen {
+        let (now, at) = (modified(), OffsetDateTime::now_utc());
+        let is_due = match now.is_empty() {
+            true => is_old(issued, at),
+            false => now != seen,
+        };
+        if !is_due {
             continue;
         }
         match console_certificate(&config, &authority) {
             Ok(certificate) => {
                 let fingerprint = shown_fingerprint(&certificate);
                 serving.replace(certificate);
-                seen = now;
+                (seen, issued) = (now, at);
                 tracing::info!(fingerprint, "the console shows a new certificate");
             }
             Err(error) => tracing::error!(%error, "the console keeps its certificate"),

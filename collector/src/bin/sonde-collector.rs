@@ -157,10 +157,13 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
     };
-    match runtime.block_on(run(arguments)) {
+    let code = match runtime.block_on(run(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
-    }
+    };
+    // What hangs in the system, as a look-up of a name may, is not waited for.
+    runtime.shutdown_background();
+    code
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {
@@ -241,7 +244,7 @@ async fn open(config: &mut Config, data: &Data) -> Result<Store> {
 
 async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
     start_log(config);
-    let collector = Collector::start(config, data).await?;
+    let mut collector = Collector::start(config, data).await?;
     let bound = &collector.bound;
     let mut out = io::stdout();
     if json {
@@ -254,11 +257,15 @@ async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
     out.flush()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let is_broken = tokio::select! {
+        _ = terminate.recv() => false,
+        _ = interrupt.recv() => false,
+        () = collector.broken() => true,
+    };
     collector.stop().await;
+    if is_broken {
+        bail!("a part of the collector broke; the log says which: start it again");
+    }
     Ok(())
 }
 

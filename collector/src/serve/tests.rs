@@ -63,3 +63,30 @@ async fn a_newer_program_leaves_the_store_of_a_running_collector_alone() {
     drop(serving);
     assert!(!is_served(data.path()));
 }
+
+#[tokio::test]
+async fn a_part_that_breaks_is_noticed() {
+    let data = tempfile::tempdir().unwrap();
+    let config = Config {
+        agents: ([127, 0, 0, 1], 0).into(),
+        console: ([127, 0, 0, 1], 0).into(),
+        ..Config::default()
+    };
+    let mut collector = Collector::start(&config, &data.path().join("data"))
+        .await
+        .unwrap();
+    collector.tasks.spawn(async { panic!("out of luck") });
+    collector.broken().await;
+    collector.stop().await;
+}
+
+#[test]
+fn a_certificate_is_old_by_the_wall_clock() {
+    let issued = OffsetDateTime::now_utc();
+    assert!(!is_old(issued, issued + SERVING_LIFE / 3));
+    assert!(is_old(issued, issued + SERVING_LIFE / 2));
+    assert!(
+        is_old(issued, issued - Duration::from_secs(1)),
+        "it was set back"
+    );
+}
