@@ -25,6 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 use crate::authority::Authority;
 use crate::bus::Bus;
@@ -147,23 +148,9 @@ impl Link {
         mut pass: Pass,
         acceptor: TlsAcceptor,
     ) {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "cannot set TCP_NODELAY");
-        }
-        // A report is answered within a few milliseconds, and the answer carries the acknowledgement (tcp(7)).
-        if let Err(error) = set_tcp_quickack(&stream, false) {
-            tracing::debug!(%error, "cannot unset TCP_QUICKACK");
-        }
-        let stream = match timeout(HANDSHAKE, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => {
-                tracing::debug!(%error, "a handshake failed");
-                return;
-            }
-            Err(_) => {
-                tracing::debug!(%address, limit = ?HANDSHAKE, "a handshake was not finished in time");
-                return;
-            }
+        // What a handshake needs is given back before the session begins.
+        let Some(stream) = Box::pin(shake_hands(stream, address, acceptor)).await else {
+            return;
         };
         let shown = stream
             .get_ref()
@@ -198,6 +185,8 @@ impl Link {
             .initial_stream_window_size(WINDOW_BYTES)
             .initial_connection_window_size(WINDOW_BYTES)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        // It is polled in one of several places, and would have room in each.
+        let serving = Box::pin(serving);
         let served = match certificate {
             Some(certificate) => tokio::select! {
                 served = serving => served,
@@ -219,6 +208,32 @@ impl Link {
         };
         if let Err(error) = served {
             tracing::debug!(%error, "a connection broke");
+        }
+    }
+}
+
+/// The secured stream; `None`: there is none.
+async fn shake_hands(
+    stream: TcpStream,
+    address: SocketAddr,
+    acceptor: TlsAcceptor,
+) -> Option<TlsStream<TcpStream>> {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
+    }
+    // A report is answered within a few milliseconds, and the answer carries the acknowledgement (tcp(7)).
+    if let Err(error) = set_tcp_quickack(&stream, false) {
+        tracing::debug!(%error, "cannot unset TCP_QUICKACK");
+    }
+    match timeout(HANDSHAKE, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => Some(stream),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a handshake failed");
+            None
+        }
+        Err(_) => {
+            tracing::debug!(%address, limit = ?HANDSHAKE, "a handshake was not finished in time");
+            None
         }
     }
 }

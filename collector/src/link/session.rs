@@ -3,6 +3,7 @@
 mod begin;
 mod declare;
 mod fetch;
+mod greet;
 mod renewal;
 
 use std::collections::HashSet;

@@ -5,19 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sonde_proto::declaration::Pieces;
-use sonde_proto::v1::{self, Hello, Restricted, from_agent, restricted::To, to_agent};
-use tokio::sync::oneshot;
+use sonde_proto::v1::{Hello, Restricted, from_agent, restricted::To, to_agent};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tonic::Status;
 
 use super::{
     Command, DeviceCertificate, Digest, Ending, Handle, Id, Inbound, Intake, Link, Outbound,
-    Session, body, digest, enrol, renewal,
+    Session, body, enrol, renewal,
 };
 use crate::bus::Live;
 use crate::clock::now_us;
-use crate::link::intake::tidy;
-use crate::store::devices::{Admission, Connected};
+use crate::store::devices::Admission;
 use crate::store::{DeviceId, TimeUs};
 
 /// The first message comes within this.
@@ -34,11 +33,55 @@ const RENEWABLE_US: i64 = 400 * 86_400_000_000;
 pub(in super::super) async fn run(
     link: Link,
     certificate: Arc<DeviceCertificate>,
-    mut inbound: Inbound,
+    inbound: Inbound,
     outbound: Outbound,
 ) -> Result<(), Status> {
-    let Some(hello) = first(&mut inbound, &outbound).await? else {
+    // Boxed, as all that a session does once or seldom: it holds no room for that as long as it lasts.
+    let begun = Box::pin(begin(link, certificate, inbound, outbound)).await?;
+    let Some(Begun {
+        mut session,
+        inbound,
+        commands,
+        hello,
+        at,
+        leaving,
+    }) = begun
+    else {
         return Ok(());
+    };
+    let handle = leaving.handle.clone();
+    let whole = async {
+        Box::pin(session.greet(hello, at)).await?;
+        session.talk(inbound, commands).await
+    };
+    let talked = tokio::select! {
+        biased;
+        () = handle.is_removed() => Err(removed()),
+        talked = whole => talked,
+    };
+    Box::pin(session.left(at)).await;
+    talked
+}
+
+/// A session that is in the registry.
+struct Begun {
+    session: Box<Session>,
+    inbound: Inbound,
+    commands: mpsc::Receiver<Command>,
+    hello: Hello,
+    at: TimeUs,
+    leaving: Leaving,
+}
+
+/// `None`: there is no more to say.
+async fn begin(
+    link: Link,
+    certificate: Arc<DeviceCertificate>,
+    mut inbound: Inbound,
+    outbound: Outbound,
+) -> Result<Option<Begun>, Status> {
+    let Some(hello) = first(&mut inbound, &outbound).await? else {
+        return Ok(None);
     };
     let device_id: DeviceId = certificate
         .device_id
@@ -47,7 +90,8 @@ pub(in super::super) async fn run(
     let installation = id(&hello.installation_id, "installation_id")?;
     let mut admission = admitted(&link, &device_id, &certificate, installation).await?;
     if certificate.not_after_us < now_us() {
-        return renewal::restricted(&link, &certificate, &admission, inbound, &outbound).await;
+        renewal::restricted(&link, &certificate, &admission, inbound, &outbound).await?;
+        return Ok(None);
     }
     let mut turns = 0..TURNS;
     let (device_key, in_conflict, handle, commands) = loop {
@@ -57,7 +101,7 @@ pub(in super::super) async fn run(
             ));
         }
         let Some(rivals) = meet(&link, admission.device_key, installation, &outbound).await? else {
-            return Ok(());
+            return Ok(None);
         };
         if !rivals.is_empty() {
             // What the others have told of themselves meanwhile is in the store.
@@ -76,14 +120,14 @@ pub(in super::super) async fn run(
             break (apart.kept_under, apart.in_conflict, handle, commands);
         }
     };
-    let _leaving = Leaving {
+    let leaving = Leaving {
         link: link.clone(),
         handle: handle.clone(),
     };
-    let now = now_us();
-    let intake = Intake::new(device_key, &hello, now)
+    let at = now_us();
+    let intake = Intake::new(device_key, &hello, at)
         .map_err(|wrong| Status::invalid_argument(wrong.to_string()))?;
-    let mut session = Session {
+    let session = Session {
         link,
         certificate,
         device_id,
@@ -103,18 +147,14 @@ pub(in super::super) async fn run(
         site: admission.site,
         schedule: Digest::default(),
     };
-    let handle = session.handle.clone();
-    let whole = async {
-        Box::pin(session.greet(hello, now)).await?;
-        session.talk(inbound, commands).await
-    };
-    let talked = tokio::select! {
-        biased;
-        () = handle.is_removed() => Err(removed()),
-        talked = whole => talked,
-    };
-    session.left(now).await;
-    talked
+    Ok(Some(Begun {
+        session: Box::new(session),
+        inbound,
+        commands,
+        hello,
+        at,
+        leaving,
+    }))
 }
 
 /// Whether the device may open a session with this certificate, as the store has it now.
@@ -270,180 +310,7 @@ async fn answers(other: &Handle) -> bool {
     other.tell(Command::Probe(sender)) && matches!(timeout(PROBE, receiver).await, Ok(Ok(())))
 }
 
-impl Session {
-    /// Records the connection and welcomes the device; declarations that are missing are asked for first.
-    async fn greet(&mut self, hello: Hello, now: TimeUs) -> Result<(), Status> {
-        let declaration_ids = hello
-            .declaration_ids
-            .iter()
-            .map(|bytes| id(bytes, "declaration_id"))
-            .collect::<Result<Vec<Id>, _>>()?;
-        let store = self.link.store.clone();
-        let fail = enrol::store_status;
-        let unknown = self.recognise(&declaration_ids).await?;
-        let machine = enrol::cleaned(hello.machine.unwrap_or_default());
-        let connected = Connected {
-            device_key: self.device_key,
-            installation_id: self.installation,
-            boot_id: tidy(&hello.boot_id).into_owned(),
-            agent_version: tidy(&hello.agent_version).into_owned(),
-            hostname: machine.hostname,
-            clock_offset_us: self.intake.anchor().offset_us(),
-            spki: self.certificate.spki,
-            declaration_ids: declaration_ids
-                .into_iter()
-                .filter(|id| !unknown.contains(id))
-                .collect(),
-            at: now,
-        };
-        store.device_connected(connected).await.map_err(fail)?;
-        if !unknown.is_empty() {
-            self.wanted = unknown.iter().copied().collect();
-            let ids = unknown.iter().map(|id| id.0.to_vec().into()).collect();
-            self.say(body(to_agent::Body::WantDeclarations(
-                v1::WantDeclarations { ids },
-            )))
-            .await?;
-        }
-        let schedule = self.schedule();
-        self.schedule = digest(&schedule);
-        let welcome = self.welcome(schedule, now).await?;
-        self.say(body(to_agent::Body::Welcome(welcome))).await?;
-        tracing::info!(device.id = %self.device_id, conflict = self.in_conflict, "a device is connected");
-        self.link.bus.tell(Live::Device {
-            device_key: self.device_key,
-        });
-        self.hand_out().await?;
-        self.fetch_held().await
-    }
-
-    /// Takes the tables among the declarations that are known; gives the ids that are not.
-    async fn recognise(&mut self, ids: &[Id]) -> Result<Vec<Id>, Status> {
-        let fail = enrol::store_status;
-        let mut strange = Vec::new();
-        for id in ids {
-            match self.link.declared.known(*id) {
-                Some(Some(table)) => self.intake.declare(*id, table),
-                Some(None) => {}
-                None => strange.push(*id),
-            }
-        }
-        if strange.is_empty() {
-            return Ok(strange);
-        }
-        let store = self.link.store.clone();
-        let unknown = store.unknown_declarations(&strange).await.map_err(fail)?;
-        for id in strange.iter().filter(|id| !unknown.contains(id)) {
-            if let Some(body) = store.declaration(*id).await.map_err(fail)?
-                && let Some(table) = self.link.declared.remember(*id, &body)
-            {
-                self.intake.declare(*id, table);
-            }
-        }
-        Ok(unknown)
-    }
-
-    async fn welcome(&self, schedule: v1::Schedule, now: TimeUs) -> Result<v1::Welcome, Status> {
-        let mut accounts = Vec::new();
-        for (spool_id, _) in self.intake.spools() {
-            let ranges = self
-                .link
-                .store
-                .spool_ranges(self.device_key, *spool_id)
-                .await
-                .map_err(enrol::store_status)?;
-            accounts.push(account(
-                ranges
-                    .iter()
-                    .map(|range| (range.first as u64, range.last as u64)),
-                sonde_proto::caps::RANGES / self.intake.spools().len(),
-            ));
-        }
-        Ok(v1::Welcome {
-            device_id: self.device_id.as_str().to_owned(),
-            collector_time_us: now,
-            accounts,
-            report_every_us: self.link.settings.report_every.as_micros() as i64,
-            session_us: spread(
-                self.link.settings.session.as_micros() as i64,
-                self.handle.session,
-            ),
-            schedule: Some(schedule),
-        })
-    }
-
-    async fn left(&self, connected_at: TimeUs) {
-        match self
-            .link
-            .store
-            .device_disconnected(self.device_key, connected_at, now_us())
-            .await
-        {
-            Ok(()) => tracing::info!(device.id = %self.device_id, "a device is gone"),
-            Err(error) => {
-                tracing::warn!(device.id = %self.device_id, %error, "cannot record that a device is gone")
-            }
-        }
-        self.link.bus.tell(Live::Device {
-            device_key: self.device_key,
-        });
-    }
-}
-
-/// The first `most` ranges of one spool, whatever became of their numbers, neighbours merged.
-fn account(ranges: impl Iterator<Item = (u64, u64)>, most: usize) -> v1::SpoolAccount {
-    let mut accounted: Vec<v1::SeqRange> = Vec::new();
-    for (first, last) in ranges {
-        match accounted.last_mut() {
-            Some(before) if before.last.checked_add(1) == Some(first) => before.last = last,
-            Some(_) | None => accounted.push(v1::SeqRange { first, last }),
-        }
-    }
-    let last_seq = accounted.last().map_or(0, |range| range.last);
-    let more = accounted.len() > most;
-    accounted.truncate(most);
-    v1::SpoolAccount {
-        accounted,
-        last_seq,
-        more,
-    }
-}
-
-/// Sessions that began together end apart: up to a tenth earlier.
-fn spread(session_us: i64, session: u64) -> i64 {
-    session_us - session_us / 1000 * (session.wrapping_mul(37) % 100) as i64
-}
-
-fn id(bytes: &[u8], field: &'static str) -> Result<Id, Status> {
+pub(super) fn id(bytes: &[u8], field: &'static str) -> Result<Id, Status> {
     Id::from_slice(bytes)
         .map_err(|_| Status::invalid_argument(format!("{field} is not 16 bytes long")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_does_not_tell_how_numbers_fared() {
-        let ranges = [(1, 3), (4, 4), (6, 9)];
-        let shown = |most| {
-            let account = account(ranges.into_iter(), most);
-            let ranges: Vec<_> = account
-                .accounted
-                .iter()
-                .map(|range| (range.first, range.last))
-                .collect();
-            (ranges, account.last_seq, account.more)
-        };
-        assert_eq!(shown(2), (vec![(1, 4), (6, 9)], 9, false));
-        assert_eq!(shown(1), (vec![(1, 4)], 9, true));
-    }
-
-    #[test]
-    fn sessions_end_apart_but_not_too_early() {
-        let day = 86_400_000_000;
-        let ends: HashSet<i64> = (0..100).map(|session| spread(day, session)).collect();
-        assert_eq!(ends.len(), 100);
-        assert!(ends.iter().all(|end| (day * 9 / 10..=day).contains(end)));
-    }
 }
