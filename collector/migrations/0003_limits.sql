@@ -53,3 +53,9 @@ CREATE TABLE clock_statuses (
     status BIGINT NOT NULL,
     since BIGINT NOT NULL
 );
+
+-- When collectors listened, a row a run.
+CREATE TABLE listening (
+    since BIGINT PRIMARY KEY,
+    until_at BIGINT NOT NULL
+);

@@ -86,9 +86,11 @@ impl Collector {
         let authority = Arc::new(Authority::open_or_create(data, OffsetDateTime::now_utc())?);
         let store = Store::open(&config.store_url(data)?).await?;
         store.all_disconnected().await?;
+        let listening_since = crate::clock::now_us();
         store
-            .forget_unused_catalogues(crate::clock::now_us())
+            .collector_listens(listening_since, listening_since)
             .await?;
+        store.forget_unused_catalogues(listening_since).await?;
         let bus = Bus::default();
         let settings = Settings {
             report_every: config.report_every(),
@@ -97,7 +99,6 @@ impl Collector {
         let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
         link.policies.read(&store).await?;
         let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
-        let listening_since = work.listening_since();
 
         let names = vec![COLLECTOR_NAME.to_owned()];
         let agents_certificate =
@@ -143,6 +144,7 @@ impl Collector {
         tasks.spawn(fleet::keep_time(
             store.clone(),
             link.registry.clone(),
+            listening_since,
             watch.clone(),
         ));
         tasks.spawn(fleet::cut_removed(
@@ -154,7 +156,6 @@ impl Collector {
             store.clone(),
             link.policies.clone(),
             bus,
-            listening_since,
             watch.clone(),
         ));
         tasks.spawn(fleet::upkeep::fold(store.clone(), watch.clone()));

@@ -20,6 +20,7 @@ pub mod devices;
 pub mod facts;
 pub mod findings;
 pub mod idempotency;
+pub mod listening;
 pub mod metrics;
 pub mod policies;
 pub mod reports;

@@ -43,7 +43,6 @@ pub struct Work {
     registry: Registry,
     bus: Bus,
     brakes: Arc<Brakes>,
-    listening_since: TimeUs,
 }
 
 /// How an order is to be treated.
@@ -83,13 +82,7 @@ impl Work {
             registry,
             bus,
             brakes: Arc::new(Brakes::default()),
-            listening_since: now_us(),
         }
-    }
-
-    /// When this collector began; nobody was heard of before.
-    pub fn listening_since(&self) -> TimeUs {
-        self.listening_since
     }
 
     /// Devices' sessions that are open now.

@@ -48,3 +48,5 @@ mod symlinks;
 mod twins;
 #[cfg(test)]
 mod ways;
+#[cfg(test)]
+mod withdrawn;

@@ -86,7 +86,7 @@ pub(super) async fn of_device(
     let known = checks::Known {
         clock: state.store.clock_status(device.device_key).await?,
         refusals: state.store.refusals_of(device.device_key, recent).await?,
-        listening_since: state.work.listening_since(),
+        deaf_us: checks::deaf_us(&state.store.deaf_times().await?, device.last_seen),
     };
     let limits = state.policies.of(device.id.as_str(), &device.site).limits();
     findings.extend(checks::judge(device, &known, &limits, now));

@@ -198,14 +198,7 @@ fn lasted_us(device: &Device, row: &FindingRow, now: i64) -> i64 {
 }
 
 /// Holds findings against alerts, until `ending` turns true.
-/// `listening_since`: when this collector began.
-pub async fn keep(
-    store: Store,
-    policies: Policies,
-    bus: Bus,
-    listening_since: i64,
-    mut ending: watch::Receiver<bool>,
-) {
+pub async fn keep(store: Store, policies: Policies, bus: Bus, mut ending: watch::Receiver<bool>) {
     let mut round = interval(ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut catalogue = Catalogue::default();
@@ -218,9 +211,7 @@ pub async fn keep(
         if let Err(error) = store.take_owed_snapshots(owed, now_us()).await {
             tracing::warn!(%error, "snapshots of tickets are not taken");
         }
-        if let Err(error) =
-            one_round(&store, &policies, &bus, listening_since, &mut catalogue).await
-        {
+        if let Err(error) = one_round(&store, &policies, &bus, &mut catalogue).await {
             tracing::warn!(%error, "alerts are not kept");
         }
     }
@@ -230,7 +221,6 @@ async fn one_round(
     store: &Store,
     policies: &Policies,
     bus: &Bus,
-    listening_since: i64,
     catalogue: &mut Catalogue,
 ) -> Result<(), StoreError> {
     let now = now_us();
@@ -245,6 +235,7 @@ async fn one_round(
         let_others_in(n).await;
     }
     let mut refusals = store.refusals_since(now - checks::REJECTED_US).await?;
+    let deaf = store.deaf_times().await?;
     let mut clocks = store.clock_statuses().await?;
     let mut clocks_changed = Vec::new();
     let mut bad = store.bad_findings(MOST).await?;
@@ -253,7 +244,7 @@ async fn one_round(
         let known = Known {
             clock: clocks.remove(&device.device_key),
             refusals: refusals.remove(&device.device_key),
-            listening_since,
+            deaf_us: checks::deaf_us(&deaf, device.last_seen),
         };
         let limits = effective[&device.device_key].limits();
         let own = checks::judge(device, &known, &limits, now);

@@ -41,8 +41,8 @@ pub struct Known {
     pub refusals: Option<Refusals>,
     /// How its clock was judged before.
     pub clock: Option<ClockStatus>,
-    /// Since when this collector listens: before that it could not have heard of anybody.
-    pub listening_since: i64,
+    /// How long no collector listened since the device was last heard of.
+    pub deaf_us: i64,
 }
 
 /// Declarations and texts, as devices send theirs.
@@ -164,6 +164,14 @@ pub fn is_own(check: &str) -> bool {
     is_collectors(check)
 }
 
+/// How much of the times in which no collector listened, from and to, is after `last_seen`.
+pub fn deaf_us(deaf: &[(i64, i64)], last_seen: i64) -> i64 {
+    let after = deaf
+        .iter()
+        .map(|(from, to)| to.saturating_sub(*from.max(&last_seen)).max(0));
+    after.fold(0, i64::saturating_add)
+}
+
 /// How a device's clock is judged now, if that is not how it was.
 pub fn clock_changed(found: &[FindingRow], known: &Known) -> Option<ClockStatus> {
     let clock = found.iter().find(|row| row.finding.check == CLOCK)?;
@@ -188,7 +196,7 @@ pub fn judge(device: &Device, known: &Known, limits: &Limits, now: i64) -> Vec<F
 fn silent(device: &Device, known: &Known, limits: &Limits, now: i64) -> FindingRow {
     let over = device
         .last_seen
-        .max(known.listening_since)
+        .saturating_add(known.deaf_us)
         .saturating_add(limits.silent_us);
     let is_silent = device.connected_at.is_none() && limits.silent_us > 0 && over < now;
     let (status, id) = if is_silent {

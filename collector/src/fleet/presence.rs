@@ -19,14 +19,22 @@ const GREETING_US: i64 = 60_000_000;
 /// Devices that one transaction writes.
 const DEVICES: usize = 1000;
 
-/// Writes what the sessions have heard, until `ending` turns true.
-pub async fn keep_time(store: Store, registry: Registry, mut ending: watch::Receiver<bool>) {
+/// Writes what the sessions have heard, until `ending` turns true. `listening_since`: when this collector began.
+pub async fn keep_time(
+    store: Store,
+    registry: Registry,
+    listening_since: i64,
+    mut ending: watch::Receiver<bool>,
+) {
     let mut round = interval(ROUND);
     round.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = round.tick() => {}
             _ = ending.wait_for(|ending| *ending) => return,
+        }
+        if let Err(error) = store.collector_listens(listening_since, now_us()).await {
+            tracing::warn!(%error, "that this collector listens is not written");
         }
         if let Err(error) = part(&store, &registry).await {
             tracing::warn!(%error, "who has left without a word is not written");

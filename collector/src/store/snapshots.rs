@@ -111,10 +111,10 @@ impl Store {
     }
 
     /// Takes the snapshots of tickets that were opened before `before` and did not get theirs: whoever was to take them
-    /// has gone. Gives how many.
+    /// has gone. One that cannot be taken is logged and let go. Gives how many were owed.
     ///
     /// # Errors
-    /// The store's own; those that were taken stay.
+    /// The store is unavailable; those that were taken stay.
     pub async fn take_owed_snapshots(&self, before: TimeUs, at: TimeUs) -> Result<u64, StoreError> {
         let mut on = self.reader().await?;
         let owed = Query::new(
@@ -130,8 +130,18 @@ impl Store {
         drop(on);
         let n_owed = owed.len() as u64;
         for (ticket, device_key, is_away) in owed {
-            self.take_snapshot(ticket, device_key, is_away, COLLECTOR, at)
-                .await?;
+            let taken = self.take_snapshot(ticket, device_key, is_away, COLLECTOR, at);
+            match taken.await {
+                Ok(_) => {}
+                Err(error) if error.is_unavailable() => return Err(error),
+                Err(error) => {
+                    tracing::warn!(ticket.number = ticket, device.key = device_key, %error, "a snapshot cannot be taken");
+                    self.write((ticket, device_key), |tx, (ticket, device_key)| {
+                        Box::pin(settle(tx, *ticket, *device_key))
+                    })
+                    .await?;
+                }
+            }
         }
         Ok(n_owed)
     }
@@ -257,6 +267,16 @@ pub(super) async fn owe(
     Ok(())
 }
 
+/// What was owed is there, or never will be.
+async fn settle(tx: &mut Tx, ticket: i64, device_key: i64) -> Result<(), StoreError> {
+    Query::new("DELETE FROM snapshots_due WHERE ticket = $1 AND device_key = $2")
+        .bind(ticket)
+        .bind(device_key)
+        .execute(&mut tx.on)
+        .await?;
+    Ok(())
+}
+
 async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
     let present = tickets::load(&mut tx.on, new.ticket)
         .await?
@@ -277,11 +297,7 @@ async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
     .bind(&new.body)
     .execute(&mut tx.on)
     .await?;
-    Query::new("DELETE FROM snapshots_due WHERE ticket = $1 AND device_key = $2")
-        .bind(new.ticket)
-        .bind(new.device_key)
-        .execute(&mut tx.on)
-        .await?;
+    settle(tx, new.ticket, new.device_key).await?;
     let event = Event::SnapshotTaken {
         snapshot: new.id.to_string(),
         device: device.clone(),

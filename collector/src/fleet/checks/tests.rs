@@ -99,13 +99,13 @@ fn what_only_the_collector_sees_is_found() {
 
 #[test]
 fn nobody_is_silent_for_what_the_collector_could_not_hear() {
-    let silent_since = |listening_since| {
+    let silent_since = |deaf: &[(i64, i64)]| {
+        let mut device = device();
+        device.last_seen = NOW - 40 * DAY_US;
         let known = Known {
-            listening_since,
+            deaf_us: deaf_us(deaf, device.last_seen),
             ..Known::default()
         };
-        let mut device = device();
-        device.last_seen = NOW - 60 * DAY_US;
         let found = judge(&device, &known, &Limits::default(), NOW);
         let silent = found
             .into_iter()
@@ -114,8 +114,12 @@ fn nobody_is_silent_for_what_the_collector_could_not_hear() {
             .filter(|row| row.finding.status() != Status::Ok)
             .map(|row| row.since)
     };
-    assert_eq!(silent_since(NOW - 1), None);
-    assert_eq!(silent_since(NOW - 40 * DAY_US), Some(NOW - 10 * DAY_US));
+    let days_ago = |from: i64, to: i64| (NOW - from * DAY_US, NOW - to * DAY_US);
+    assert_eq!(silent_since(&[]), Some(NOW - 10 * DAY_US));
+    // Away for longer than the collector was.
+    assert_eq!(silent_since(&[days_ago(9, 8)]), Some(NOW - 9 * DAY_US));
+    assert_eq!(silent_since(&[days_ago(45, 35), days_ago(9, 3)]), None);
+    assert_eq!(silent_since(&[days_ago(60, 50)]), Some(NOW - 10 * DAY_US));
 }
 
 #[test]

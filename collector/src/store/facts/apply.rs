@@ -71,6 +71,9 @@ pub(in super::super) async fn apply(
 async fn few_enough(tx: &mut Tx, device_key: i64, change: &FactChange) -> Result<(), StoreError> {
     let table = &change.declaration.name;
     let rows = &change.change.rows;
+    if rows.is_empty() {
+        return Ok(());
+    }
     let n_present = write::n_present(tx, device_key, table, None).await?;
     if n_present + rows.len() <= MOST_ROWS {
         return Ok(());

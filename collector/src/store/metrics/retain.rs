@@ -176,3 +176,93 @@ async fn forget_spans(tx: &mut Tx, before: TimeUs) -> Result<u64, StoreError> {
     }
     Ok(n_spans)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{NOW, ask_writer, device, on_both};
+    use super::*;
+
+    /// Rows of a table, as many as `n` counts; `row` are their values by `n`.
+    async fn fill(store: &Store, table: &'static str, n: i64, row: fn(i64) -> String) {
+        let rows: Vec<String> = (0..n).map(row).collect();
+        let text = format!("INSERT INTO {table} VALUES {} RETURNING 1", rows.join(", "));
+        ask_writer(store, text.leak()).await.unwrap();
+    }
+
+    async fn count(store: &Store, table: &'static str) -> i64 {
+        let text = format!("SELECT COUNT(*) FROM {table}");
+        let counted = ask_writer(store, text.leak()).await.unwrap();
+        counted.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_step_takes_no_more_than_others_can_wait_for() {
+        on_both(|store| async move {
+            let (_, key) = device(&store, "pc").await;
+            assert_eq!(key, 1);
+            let n_blocks = 2 * BLOCKS_PER_STEP + 7;
+            fill(
+                &store,
+                "metric_blocks (device_key, step, span, start_at, blob)",
+                n_blocks,
+                |n| format!("(1, 0, {DAY_US}, {}, '')", n * DAY_US),
+            )
+            .await;
+            let later = NOW + n_blocks * DAY_US;
+            let mut steps = Vec::new();
+            loop {
+                let step = store.forget_old(Retention::default(), later).await.unwrap();
+                if step == Forgotten::default() {
+                    break;
+                }
+                steps.push(step.n_blocks);
+            }
+            let most = BLOCKS_PER_STEP as u64;
+            assert_eq!(steps, [most, most, 7]);
+            assert_eq!(count(&store, "metric_blocks").await, 0);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn rows_that_nobody_has_any_more_go_with_their_last_span() {
+        on_both(|store| async move {
+            device(&store, "pc").await;
+            fill(&store, "fact_tables (table_key, name)", 1, |_| {
+                "(1, 'services')".into()
+            })
+            .await;
+            fill(
+                &store,
+                "fact_columns (column_key, table_key, name)",
+                1,
+                |_| "(1, 1, 'a')".into(),
+            )
+            .await;
+            // Those of 150 rows ended long ago; of every third of them there is another that has not.
+            fill(&store, "fact_rows (row_key, hash, table_key)", 150, |n| {
+                format!("({}, CAST('{n}' AS BYTEA), 1)", n + 1)
+            })
+            .await;
+            fill(&store, "fact_cells (row_key, column_key)", 150, |n| {
+                format!("({}, 1)", n + 1)
+            })
+            .await;
+            let spans = "fact_spans (device_key, table_key, key_hash, row_key, seen_from, seen_to)";
+            fill(&store, spans, 150, |n| {
+                format!("(1, 1, {n}, {}, 5, 9)", n + 1)
+            })
+            .await;
+            fill(&store, spans, 50, |n| {
+                format!("(1, 1, {n}, {}, 5, {})", n * 3 + 1, i64::MAX)
+            })
+            .await;
+            let step = store.forget_old(Retention::default(), NOW).await.unwrap();
+            assert_eq!(step.n_spans, 150);
+            for table in ["fact_spans", "fact_rows", "fact_cells"] {
+                assert_eq!(count(&store, table).await, 50, "{table}");
+            }
+        })
+        .await;
+    }
+}
