@@ -38,6 +38,12 @@ impl Bus {
         drop(self.0.send(change));
     }
 
+    /// Who listens now, and how many changes at least one of them has not heard yet.
+    #[cfg(test)]
+    pub(crate) fn listeners(&self) -> (usize, usize) {
+        (self.0.receiver_count(), self.0.len())
+    }
+
     /// Everything that changes from now on.
     pub fn listen(&self) -> broadcast::Receiver<Live> {
         self.0.subscribe()

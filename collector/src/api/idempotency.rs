@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ring::digest::{Context, SHA256};
 
+use super::problem::Done;
 use super::{AppState, BODY_BYTES, Problem, caller, time};
 use crate::store::idempotency::{Begun, NewCall};
 
@@ -129,6 +130,7 @@ async fn once(
 async fn keep(state: &AppState, account_key: i64, key: String, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     // What is not kept is passed on; the call stays one that was done, so that it is not done twice.
+    let is_done = parts.extensions.get::<Done>().is_some();
     let length = HttpBody::size_hint(&body).upper();
     if length.is_none_or(|length| length > ANSWER_BYTES) {
         return Response::from_parts(parts, body);
@@ -137,8 +139,13 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let answer = String::from_utf8_lossy(&body).into_owned();
-    let is_final = !parts.status.is_server_error();
-    let status = is_final.then(|| i64::from(parts.status.as_u16()));
+    let status = match parts.status {
+        // Nothing was done, and the same call may be tried again.
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if !is_done => None,
+        // Nobody knows what was done.
+        StatusCode::INTERNAL_SERVER_ERROR => return Response::from_parts(parts, Body::from(body)),
+        status => Some(i64::from(status.as_u16())),
+    };
     // What was done was done, whether that could be kept or not.
     if let Err(error) = state.store.end_call(account_key, key, status, answer).await {
         tracing::warn!(%error, "an answer was not kept for its Idempotency-Key");
@@ -169,6 +176,7 @@ fn answered(status: i64, answer: String) -> Response {
 mod tests {
     use super::super::tests::Bench;
     use super::*;
+    use crate::store::StoreError;
     use crate::store::testing::{NOW, on_both};
 
     async fn length(response: Response) -> usize {
@@ -198,6 +206,39 @@ mod tests {
             state.store.close().await;
             let response = keep(&state, 1, "k".into(), "done".into_response()).await;
             assert_eq!(length(response).await, 4);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn only_what_was_not_done_may_be_tried_again() {
+        on_both(|store| async move {
+            let state = Bench::new(store).await.state;
+            let again = async |key: &str, response: Response| {
+                let call = NewCall {
+                    account_key: 1,
+                    key: key.into(),
+                    request_hash: vec![1],
+                    at: NOW,
+                };
+                state.store.begin_call(call.clone()).await.unwrap();
+                keep(&state, 1, key.into(), response).await;
+                match state.store.begin_call(call).await.unwrap() {
+                    Begun::Answered { status, .. } => status.to_string(),
+                    other => format!("{other:?}"),
+                }
+            };
+            let away = || Problem::from(StoreError::Unavailable("x".into()));
+            let busy = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "x");
+            let broken = Problem::from(StoreError::Broken("x".into()));
+            assert_eq!(again("away", away().into_response()).await, "New");
+            assert_eq!(again("busy", busy.into_response()).await, "New");
+            assert_eq!(again("broken", broken.into_response()).await, "Running");
+            let done = away().after("it is done");
+            assert_eq!(done.retry_after, None);
+            assert_eq!(again("done", done.into_response()).await, "503");
+            let accepted = StatusCode::ACCEPTED.into_response();
+            assert_eq!(again("accepted", accepted).await, "202");
         })
         .await;
     }

@@ -11,6 +11,8 @@ use crate::work::{SubmitError, TooMany};
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// When to try again after the store was not available, seconds.
 const RETRY_S: u32 = 2;
+const AGAIN: &str =
+    "try again in a moment; where something was to change, look first whether it has";
 
 /// What went wrong, for a person and for a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -34,7 +36,15 @@ pub struct Problem {
     /// Seconds after which to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// What was asked for is done: it must not be done again.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) is_done: bool,
 }
+
+/// Of an answer: what was asked for is done, though the answer is an error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Done;
 
 impl Problem {
     pub(super) fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
@@ -46,6 +56,7 @@ impl Problem {
             field: None,
             remedy: None,
             retry_after: None,
+            is_done: false,
         }
     }
 
@@ -63,6 +74,19 @@ impl Problem {
             "not-found",
             format!("no {what} {name} that you may see"),
         )
+    }
+
+    /// What was asked for is done, and more cannot be said of it now: nobody is told to try again.
+    pub(super) fn after(self, done: impl Into<String>) -> Self {
+        Self {
+            kind: "urn:sonde:done".into(),
+            detail: format!("{}; how it stands now cannot be read", done.into()).into(),
+            field: None,
+            retry_after: None,
+            is_done: true,
+            ..self
+        }
+        .remedy("do not repeat it; look again in a moment")
     }
 
     pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
@@ -83,6 +107,9 @@ impl IntoResponse for Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        if self.is_done {
+            response.extensions_mut().insert(Done);
+        }
         response
     }
 }
@@ -97,10 +124,10 @@ impl From<StoreError> for Problem {
                     ..Self::new(
                         StatusCode::SERVICE_UNAVAILABLE,
                         "store-unavailable",
-                        "the collector's database does not answer; nothing was changed",
+                        "the collector's database does not answer",
                     )
                 }
-                .remedy("try again in a moment")
+                .remedy(AGAIN)
             }
             StoreError::NotFound { what } => Self::new(
                 StatusCode::NOT_FOUND,

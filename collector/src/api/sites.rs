@@ -7,7 +7,7 @@ use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 
 use super::body::{At, Body};
-use super::caller::{Admin, Viewer};
+use super::caller::{Admin, Caller, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::account::{hash_secret, new_secret};
@@ -140,6 +140,32 @@ async fn create(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Refuses a name that is no site of the caller's, with the names there are.
+pub(super) async fn known_sites(
+    state: &AppState,
+    caller: &Caller,
+    named: &[(String, &str)],
+) -> Result<(), Problem> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let mut sites = state.store.sites().await?;
+    sites.retain(|site| caller.account.sees(site.site_key));
+    // The default site is made when it is first named.
+    let is_default = |name: &str| name == DEFAULT_SITE && caller.account.sites.is_empty();
+    let is_other = |name: &str| !is_default(name) && !sites.iter().any(|site| site.name == name);
+    match named.iter().find(|(_, name)| is_other(name)) {
+        None => Ok(()),
+        Some((field, name)) => {
+            let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
+            Err(
+                Problem::field(field, format!("no site {name:?} that you may see"))
+                    .remedy(format!("there are: {}", names.join(", "))),
+            )
+        }
+    }
+}
+
 fn view(token: tokens::Token) -> EnrolmentToken {
     EnrolmentToken {
         id: token.id.to_string(),
@@ -184,6 +210,7 @@ async fn create_token(
     let now = time::now_us();
     let secret = new_secret("");
     let site = body.site.unwrap_or_else(|| DEFAULT_SITE.to_owned());
+    known_sites(&state, &caller, &[("site".into(), &site)]).await?;
     let new = tokens::NewToken {
         secret_hash: hash_secret(&secret),
         site: site.clone(),

@@ -16,6 +16,7 @@ use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
 use super::lang::Reader;
 use super::route::{Least, Route};
+use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, State as TicketState};
@@ -269,7 +270,7 @@ async fn open(
         (None, Some(device)) => device.site.clone(),
         (None, None) => own_site(&state, &caller).await?,
     };
-    of_own_sites(&state, &caller, &site).await?;
+    known_sites(&state, &caller, &[("site".into(), &site)]).await?;
     if let Some(stranger) = devices.iter().find(|device| device.site != site) {
         return Err(Problem::field(
             "devices",
@@ -301,14 +302,22 @@ async fn open(
         })
         .await?;
     for device in devices {
-        snapshots::freeze(&state, &caller.account.name, opened.number, &device).await?;
+        let frozen = snapshots::freeze(&state, &caller.account.name, opened.number, &device);
+        frozen
+            .await
+            .map_err(|problem| is_opened(problem, &opened))?;
     }
-    let ticket = caller.ticket(&state, opened.number).await?;
+    let ticket = caller.ticket(&state, opened.number).await;
+    let ticket = ticket.map_err(|problem| is_opened(problem, &opened))?;
     state.work.announce(Live::Ticket {
         number: ticket.number,
         version: ticket.ticket.version,
     });
     Ok(tagged(StatusCode::CREATED, ticket))
+}
+
+fn is_opened(problem: Problem, opened: &NumberedTicket) -> Problem {
+    problem.after(format!("ticket {} is opened", opened.number))
 }
 
 /// Where a ticket without a device belongs: to the caller's first site.
@@ -320,20 +329,6 @@ async fn own_site(state: &AppState, caller: &Caller) -> Result<String, Problem> 
     let own = sites.into_iter().find(|site| site.site_key == *first);
     own.map(|site| site.name)
         .ok_or_else(|| Problem::not_found("site", first))
-}
-
-async fn of_own_sites(state: &AppState, caller: &Caller, name: &str) -> Result<(), Problem> {
-    if caller.account.sites.is_empty() {
-        return Ok(());
-    }
-    let sites = state.store.sites().await?;
-    let is_own = sites
-        .iter()
-        .any(|site| site.name == name && caller.account.sees(site.site_key));
-    match is_own {
-        true => Ok(()),
-        false => Err(Problem::not_found("site", name)),
-    }
 }
 
 async fn show(

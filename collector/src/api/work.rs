@@ -15,11 +15,12 @@ use super::job_view::{self, JobView};
 use super::lang::Reader;
 use super::route::{Least, Route};
 use super::{AppState, Problem, jobs, time};
-use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
+use crate::store::work::{Job, JobState};
 use crate::work::{
-    Consent, DEVICES_PER_REQUEST, EXPIRY_US, LONGEST_EXPIRY_US, Options, Phase, Request, TooMany,
+    Consent, DEVICES_PER_REQUEST, EXPIRY_US, LONGEST_EXPIRY_US, Options, Phase, Request, Submitted,
+    TooMany,
 };
 
 /// Longest account of how consent was given, characters.
@@ -92,7 +93,7 @@ struct How {
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Asked {
-    /// One for each device, in the order asked.
+    /// One for each device, in the order asked. With the status 202: as they were ordered, where more could not be read.
     jobs: Vec<JobView>,
 }
 
@@ -280,6 +281,7 @@ async fn run(
     }
     // Nothing that happens to the jobs from now on is missed.
     let changes: Vec<_> = devices.iter().map(|_| state.work.subscribe()).collect();
+    let issued_at = time::now_us();
     let submitted = state
         .work
         .submit(
@@ -288,12 +290,18 @@ async fn run(
             devices,
             &request,
             Options { expires_in_us },
-            time::now_us(),
+            issued_at,
         )
         .await?;
+    // From here on everything is ordered: whatever cannot be read, nobody may ask again.
+    let ids: Vec<String> = submitted
+        .iter()
+        .map(|order| order.job.to_string())
+        .collect();
     let mut views = Vec::with_capacity(submitted.len());
+    let mut status = StatusCode::OK;
     let deadline = jobs::deadline(how.wait_seconds);
-    for (order, changes) in submitted.into_iter().zip(changes) {
+    for ((order, device), changes) in submitted.into_iter().zip(devices).zip(changes) {
         let id = order.job;
         let viewed = async {
             if how.wait_seconds > 0 && !order.queued {
@@ -303,17 +311,52 @@ async fn run(
             let job = caller.job(state, &id.to_string()).await?;
             job_view::view(state, job, how.lang).await
         };
-        views.push(viewed.await.map_err(|problem| kept(problem, id))?);
+        match viewed.await {
+            Ok(view) => views.push(view),
+            // Who may no longer see it.
+            Err(problem) if problem.status < 500 => {
+                return Err(problem.after(format!("ordered: {}", ids.join(", "))));
+            }
+            Err(problem) => {
+                tracing::warn!(job.id = %id, detail = %problem.detail, "an ordered job cannot be read");
+                status = StatusCode::ACCEPTED;
+                let by = &caller.account.name;
+                let job = submitted_job(&order, device, &request, ticket, by, issued_at);
+                views.push(job_view::outline(job));
+            }
+        }
     }
-    Ok((StatusCode::OK, Json(Asked { jobs: views })))
+    Ok((status, Json(Asked { jobs: views })))
 }
 
-/// The order is kept and on its way, whatever the store says when its state is to be read.
-fn kept(problem: Problem, job: Id) -> Problem {
-    let detail = format!("job {job} was ordered; how it stands cannot be read now");
-    Problem {
-        detail: detail.into(),
-        ..problem
+/// An order as it was kept, where the store cannot be asked for it.
+fn submitted_job(
+    order: &Submitted,
+    device: &Device,
+    request: &Request,
+    ticket: i64,
+    by: &str,
+    issued_at: i64,
+) -> Job {
+    Job {
+        id: order.job,
+        device_key: device.device_key,
+        device: device.id.clone(),
+        site_key: device.site_key,
+        hostname: device.hostname.clone(),
+        ticket: Some(ticket),
+        policy: None,
+        kind: request.kind().to_owned(),
+        title: request.title(),
+        request: String::new(),
+        requested_by: by.to_owned(),
+        issued_at,
+        expires_at: order.expires_at,
+        handed_out_at: (!order.queued).then_some(issued_at),
+        cancel_asked_at: None,
+        state: JobState::Queued,
+        n_events: 0,
+        ended_at: None,
+        can_undo: false,
     }
-    .remedy(format!("do not ask again: sonde job show {job}"))
 }

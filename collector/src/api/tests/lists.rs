@@ -100,3 +100,29 @@ async fn whoever_asks_wrongly_is_told_so_in_one_way() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_site_that_there_is_not_is_refused_with_the_names_there_are() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        for site in ["lyon", "nice"] {
+            bench.state.store.create_site(site, NOW).await.unwrap();
+        }
+        for (path, body, field) in [
+            ("/tickets", json!({"title": "slow", "site": "lion"}), "site"),
+            ("/mutes", json!({"site": "lion", "reason": "x"}), "site"),
+            ("/enrolment-tokens", json!({"site": "lion"}), "site"),
+            (
+                "/accounts",
+                json!({"name": "ann", "role": "viewer", "sites": ["nice", "lion"]}),
+                "sites[1]",
+            ),
+        ] {
+            let refused = bench.post("admin", path, body).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            assert_eq!(refused.body["field"], field, "{path}");
+            assert_eq!(refused.body["remedy"], "there are: lyon, nice", "{path}");
+        }
+    })
+    .await;
+}

@@ -8,7 +8,7 @@ const ENDED_US: i64 = 30 * 86_400_000_000;
 const FAILURES_US: i64 = 86_400_000_000;
 
 impl Store {
-    /// Forgets credentials that ended long ago and failed sign-ins of a day ago.
+    /// Forgets credentials that ended long ago and, after a day, failed sign-ins and answers to repeatable calls.
     ///
     /// # Errors
     /// The store's own.
@@ -17,6 +17,10 @@ impl Store {
             Box::pin(async move {
                 Query::new("DELETE FROM credentials WHERE expires_at < $1 OR revoked_at < $1")
                     .bind(now - ENDED_US)
+                    .execute(&mut tx.on)
+                    .await?;
+                Query::new("DELETE FROM idempotency WHERE at < $1")
+                    .bind(now - crate::store::idempotency::KEPT_US)
                     .execute(&mut tx.on)
                     .await?;
                 Query::new("DELETE FROM login_failures WHERE last_at < $1")
