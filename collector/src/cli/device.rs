@@ -1,9 +1,11 @@
 //! Devices.
 
 mod changes;
+mod named;
 mod show;
 mod table;
 
+pub(super) use named::resolve;
 pub(super) use table::{rows, table};
 
 use std::process::ExitCode;
@@ -17,9 +19,6 @@ use super::human::human;
 use super::moment::moment;
 use super::output::{exactly, field, items, when};
 use super::{Context, Failure, job};
-
-/// Characters of an id.
-const ID_LENGTH: usize = 26;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DeviceCommand {
@@ -121,42 +120,6 @@ pub(super) enum DeviceCommand {
         /// Host name, or id.
         device: String,
     },
-}
-
-/// The id of a device that is named by its id, or by a host name or a beginning that fits one device only.
-pub(super) async fn resolve(context: &mut Context, device: &str) -> Result<String, Failure> {
-    if device.len() == ID_LENGTH && device.parse::<crate::store::DeviceId>().is_ok() {
-        return Ok(device.to_owned());
-    }
-    let path = format!("/devices?text={}&limit=50", escape(device));
-    let found = context.client().await?.get(&path).await?;
-    let all = items(&found);
-    let named: Vec<&Value> = all
-        .iter()
-        .filter(|one| field(one, "hostname").eq_ignore_ascii_case(device))
-        .collect();
-    match (named.as_slice(), all) {
-        ([one], _) => Ok(field(one, "id")),
-        ([], [one]) => Ok(field(one, "id")),
-        ([], []) => Err(Failure::with_remedy(
-            format!("there is no device {device:?} that you may see"),
-            "sonde device list",
-        )),
-        ([], many) => Err(several(device, &many.iter().collect::<Vec<_>>())),
-        (many, _) => Err(several(device, many)),
-    }
-}
-
-fn several(device: &str, found: &[&Value]) -> Failure {
-    let names: Vec<String> = found
-        .iter()
-        .take(5)
-        .map(|one| format!("{} {}", field(one, "id"), field(one, "hostname")))
-        .collect();
-    Failure::with_remedy(
-        format!("{device:?} fits several devices: {}", names.join(", ")),
-        "name it by its id",
-    )
 }
 
 pub(super) async fn run(
@@ -261,24 +224,26 @@ async fn list(
         return Ok(context.output.value(&json!({ "items": all }))?);
     }
     let rows = all.iter().map(|device| {
-        let light = match (
-            device["removed_at"].is_null(),
-            device["connected"].as_bool(),
-        ) {
-            (false, _) => "removed".to_owned(),
-            (true, Some(true)) => "connected".to_owned(),
-            (true, _) => when(&device["last_seen"]),
-        };
         vec![
             field(device, "id"),
             field(device, "hostname"),
             field(device, "site"),
             field(device, "status"),
-            light,
+            seen(device),
         ]
     });
     let header = ["id", "host", "site", "status", "seen"];
     Ok(context.output.table(&header, rows)?)
+}
+
+/// Whether it is there now, or when it was.
+fn seen(device: &Value) -> String {
+    let is_connected = device["connected"].as_bool() == Some(true);
+    match (device["removed_at"].is_null(), is_connected) {
+        (false, _) => "removed".to_owned(),
+        (true, true) => "connected".to_owned(),
+        (true, false) => when(&device["last_seen"]),
+    }
 }
 
 /// All items of a list, page by page.

@@ -102,8 +102,10 @@ impl Failure {
                 say(&mut stderr, &text, remedy.as_deref())
             }
             (Self::Other { what, remedy }, false) => {
-                let text = clean(&format!("sonde: {what}"));
-                say(&mut stderr, &text, remedy.as_deref())
+                // Its lines are this side's own.
+                let text = sonde_proto::text::clean(what, usize::MAX, true);
+                let remedy = remedy.as_deref().map(clean);
+                say(&mut stderr, &format!("sonde: {text}"), remedy.as_deref())
             }
         };
         // Where not even the error can be written, nothing is left to do.

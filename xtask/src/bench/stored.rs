@@ -121,7 +121,12 @@ pub(super) fn real(_: &Arguments) -> Result<Vec<Row>> {
         let listed = person.sonde(&["device", "metrics", &agent.id])?;
         let n_series = listed["items"].as_array().context("no series")?.len();
         let course = person.sonde(&[
-            "device", "metrics", &agent.id, "load.minute_1", "--minutes", &minutes,
+            "device",
+            "metrics",
+            &agent.id,
+            "load.minute_1",
+            "--minutes",
+            &minutes,
         ])?;
         let points = course["items"][0]["points"].as_array();
         samples += n_series * points.context("no points")?.len();
