@@ -130,6 +130,7 @@ async fn second_factor(context: &mut Context, file: Option<&Path>) -> Result<(),
     let code = login::ask("Code of the authenticator: ")?;
     let body = json!({ "secret": factor["secret"], "code": code, "password": password });
     let client = context.client().await?;
+    client.afresh().await?;
     let set = client.call(Method::PUT, path, Some(&body)).await?;
     if context.output.json {
         return Ok(context.output.value(&set)?);

@@ -93,12 +93,15 @@ async fn contact(
     let config = client::pinned(&pinned)?;
     let client = Client::over(address, Some(config), "", &context.lang).await;
     let shown = pinned.seen().unwrap_or_default();
-    let client = client.map_err(|failure| match &known {
+    let mut client = client.map_err(|failure| match &known {
         Some(pin) if !shown.is_empty() && *pin != shown => other_collector(login, pin, &shown),
         Some(_) | None => failure,
     })?;
     if known.is_none() {
         confirm(&shown)?;
+        // From here on it is nobody but the one that was confirmed.
+        let pinned = client::pinned(&Pinned::new(Some(shown.clone())))?;
+        client = Client::over(address, Some(pinned), "", &context.lang).await?;
     }
     Ok((Trust::Fingerprint(shown), client))
 }
@@ -166,9 +169,11 @@ async fn sign_in(client: &mut Client, login: &Login) -> Result<String, Failure> 
         "code": code,
         "token_name": "sonde",
     });
+    client.afresh().await?;
     let signed_in = match client.post("/sign-in", &body).await {
         Err(failure) if failure.kind() == Some("code-needed") => {
             body["code"] = Value::from(ask("Code of the authenticator: ")?);
+            client.afresh().await?;
             client.post("/sign-in", &body).await?
         }
         other => other?,
