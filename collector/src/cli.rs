@@ -37,7 +37,9 @@ use profile::Profile;
 #[command(
     name = "sonde",
     version,
-    after_help = "Example:\n  sonde login https://collector.example:8443"
+    after_help = "Example:\n  sonde login https://collector.example:8443\n\nExit code:\n  \
+                  0 done, 1 not done, 2 wrong command line, 4 asked of a device and not ended yet\n  \
+                  sonde check: 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring plugins say it"
 )]
 struct Cli {
     /// Print JSON instead of tables.
@@ -156,7 +158,9 @@ fn usage(error: &clap::Error, arguments: &[std::ffi::OsString]) -> ExitCode {
     if error.print().is_err() {
         return ExitCode::from(2);
     }
-    let is_check = arguments.iter().skip(1).any(|argument| argument == "check");
+    let command = Cli::command().ignore_errors(true);
+    let read = command.try_get_matches_from(arguments).ok();
+    let is_check = read.is_some_and(|read| read.subcommand_name() == Some("check"));
     match (error.use_stderr(), is_check) {
         (false, _) => ExitCode::SUCCESS,
         (true, true) => ExitCode::from(3),
@@ -251,6 +255,11 @@ mod tests {
         assert_eq!(code("sonde check run"), unknown);
         assert_eq!(
             code("sonde ticket show"),
+            format!("{:?}", ExitCode::from(2))
+        );
+        assert_eq!(code("sonde --lang fr check run"), unknown);
+        assert_eq!(
+            code("sonde ticket note 1 check x y"),
             format!("{:?}", ExitCode::from(2))
         );
         assert_eq!(

@@ -225,7 +225,7 @@ mod tests {
                 keep(&state, 1, key.into(), response).await;
                 match state.store.begin_call(call).await.unwrap() {
                     Begun::Answered { status, .. } => status.to_string(),
-                    other => format!("{other:?}"),
+                    other @ (Begun::New | Begun::Running | Begun::Other) => format!("{other:?}"),
                 }
             };
             let away = || Problem::from(StoreError::Unavailable("x".into()));

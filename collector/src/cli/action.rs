@@ -112,10 +112,7 @@ async fn order(context: &mut Context, ask: Ask, mut body: Value) -> Result<ExitC
     let what = ("actions", &[ask.action][..]);
     let done = ask.ticket.ask(context, what, body, ask.wait).await?;
     job::show(context, &done)?;
-    Ok(match done["state"].as_str() {
-        Some("succeeded") => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    })
+    Ok(job::exit_code(&done))
 }
 
 async fn list(context: &mut Context, device: Option<String>) -> Result<ExitCode, Failure> {

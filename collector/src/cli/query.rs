@@ -115,7 +115,7 @@ pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode,
     });
     let done = ask(context, &of, &ticket, body, query.wait).await?;
     job::show(context, &done)?;
-    Ok(code(&done))
+    Ok(job::exit_code(&done))
 }
 
 pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Failure> {
@@ -136,7 +136,7 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
     let rows = done["table"]["rows"].as_array();
     let (false, Some(rows)) = (context.output.json, rows) else {
         job::show(context, &done)?;
-        return Ok(code(&done));
+        return Ok(job::exit_code(&done));
     };
     for row in rows {
         let from = [field(row, "unit"), field(row, "program")];
@@ -156,7 +156,7 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
             .output
             .line(&format!("({missing} records are left out)"))?;
     }
-    Ok(code(&done))
+    Ok(job::exit_code(&done))
 }
 
 async fn ask(
@@ -170,13 +170,6 @@ async fn ask(
     body["device"] = id.into();
     let table = field(&body, "table");
     ticket.ask(context, ("tables", &[table]), body, wait).await
-}
-
-fn code(job: &Value) -> ExitCode {
-    match job["state"].as_str() {
-        Some("succeeded") => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    }
 }
 
 async fn tables(context: &mut Context, of: Option<String>) -> Result<ExitCode, Failure> {
