@@ -14,7 +14,7 @@ use crate::world::on_both;
 const ROUNDS: usize = 20;
 const FULL_ROUNDS: usize = 100;
 /// A round's fault falls within this.
-const MOMENT_MS: u64 = 400;
+const MOMENT_MS: u64 = 800;
 
 #[test]
 fn nothing_is_lost_and_nothing_runs_twice() -> Result<()> {

@@ -35,6 +35,8 @@ impl Random {
 
 /// Rounds in which one person stays below what a person may order in a minute.
 const ROUNDS_PER_PERSON: usize = 14;
+/// How long a run takes, seconds: a fault finds it under way as often as not.
+const RUN_S: f64 = 0.5;
 /// The action whose runs are counted.
 const ACTION: &str = "net.dns-flush";
 
@@ -69,7 +71,7 @@ impl Counter {
         let (round, runs) = (at("round"), at("runs"));
         make(
             "sbin/resolvectl",
-            format!("#!/bin/sh\ncat {round} >> {runs}\n"),
+            format!("#!/bin/sh\ncat {round} >> {runs}\nsleep {RUN_S}\n"),
         )?;
         let running = Running::start(&mut command(&daemon))?;
         let counter = Self {

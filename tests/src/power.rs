@@ -17,7 +17,7 @@ use crate::world::World;
 const CUTS: usize = 8;
 const FULL_CUTS: usize = 50;
 /// A cut falls within this.
-const MOMENT_MS: u64 = 1500;
+const MOMENT_MS: u64 = 1000;
 const DISK_BYTES: u64 = 48 << 20;
 
 /// A small disk in a file, mounted.
