@@ -1,11 +1,11 @@
 //! The collector under a fleet.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use sonde_tests::program::{output, pass, wait};
+use sonde_tests::program::output;
 use sonde_tests::world::World;
 
 use super::fleet::{Bare, Fleet};
