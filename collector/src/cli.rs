@@ -241,6 +241,16 @@ mod tests {
         check("sonde alert mute --fleet --site a --reason x", false);
         check("sonde device changes pc --from -2h", true);
         check("sonde ticket set 1 --state solved", false);
+        check("sonde ticket set 1 --priority low --reason x", false);
+        check("sonde ticket set 1 --for user", false);
+        check("sonde ticket set 1 --state waiting --for user", true);
+        check("sonde account set ann", false);
+        check("sonde account set ann --site a --all-sites", false);
+        check("sonde account set ann --all-sites", true);
+        check(
+            "sonde action undo 5k2 --ticket 1 --consent x --expires 60",
+            true,
+        );
         check("sonde --lang de site list", false);
     }
 

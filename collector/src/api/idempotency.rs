@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ring::digest::{Context, SHA256};
 
-use super::problem::Done;
+use super::problem::Fate;
 use super::{AppState, BODY_BYTES, Problem, caller, time};
 use crate::store::idempotency::{Begun, NewCall};
 
@@ -130,7 +130,7 @@ async fn once(
 async fn keep(state: &AppState, account_key: i64, key: String, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     // What is not kept is passed on; the call stays one that was done, so that it is not done twice.
-    let is_done = parts.extensions.get::<Done>().is_some();
+    let fate = parts.extensions.get::<Fate>().copied();
     let length = HttpBody::size_hint(&body).upper();
     if length.is_none_or(|length| length > ANSWER_BYTES) {
         return Response::from_parts(parts, body);
@@ -139,12 +139,13 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let answer = String::from_utf8_lossy(&body).into_owned();
-    let status = match parts.status {
-        // Nothing was done, and the same call may be tried again.
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS if !is_done => None,
+    let status = match fate {
+        Some(Fate::NotDone) => None,
         // Nobody knows what was done.
-        StatusCode::INTERNAL_SERVER_ERROR => return Response::from_parts(parts, Body::from(body)),
-        status => Some(i64::from(status.as_u16())),
+        None if parts.status.is_server_error() => {
+            return Response::from_parts(parts, Body::from(body));
+        }
+        Some(Fate::Done) | None => Some(i64::from(parts.status.as_u16())),
     };
     // What was done was done, whether that could be kept or not.
     if let Err(error) = state.store.end_call(account_key, key, status, answer).await {

@@ -11,6 +11,8 @@ use crate::work::{SubmitError, TooMany};
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// When to try again after the store was not available, seconds.
 const RETRY_S: u32 = 2;
+const AWAY: &str = "urn:sonde:store-unavailable";
+const TOO_MANY: &str = "urn:sonde:too-many";
 const AGAIN: &str =
     "try again in a moment; where something was to change, look first whether it has";
 
@@ -42,9 +44,13 @@ pub struct Problem {
     pub(crate) is_done: bool,
 }
 
-/// Of an answer: what was asked for is done, though the answer is an error.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Done;
+/// Of an answer that is an error: what is known of what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Done,
+    /// The same call may be made again.
+    NotDone,
+}
 
 impl Problem {
     pub(super) fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
@@ -76,17 +82,21 @@ impl Problem {
         )
     }
 
-    /// What was asked for is done, and more cannot be said of it now: nobody is told to try again.
+    /// What was asked for is done, and more cannot be said of it now.
     pub(super) fn after(self, done: impl Into<String>) -> Self {
+        self.done(format!("{}; how it stands now cannot be read", done.into()))
+            .remedy("do not repeat it; look again in a moment")
+    }
+
+    /// Something was done before this went wrong: nobody is told to try the whole again.
+    pub(super) fn done(self, detail: String) -> Self {
         Self {
             kind: "urn:sonde:done".into(),
-            detail: format!("{}; how it stands now cannot be read", done.into()).into(),
-            field: None,
+            detail: detail.into(),
             retry_after: None,
             is_done: true,
             ..self
         }
-        .remedy("do not repeat it; look again in a moment")
     }
 
     pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
@@ -107,8 +117,13 @@ impl IntoResponse for Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.is_done {
-            response.extensions_mut().insert(Done);
+        let fate = match (self.is_done, &*self.kind) {
+            (true, _) => Some(Fate::Done),
+            (false, AWAY | TOO_MANY) => Some(Fate::NotDone),
+            (false, _) => None,
+        };
+        if let Some(fate) = fate {
+            response.extensions_mut().insert(fate);
         }
         response
     }

@@ -280,6 +280,7 @@ async fn run_order(state: &AppState, device_key: i64, order: Id, seq: u64) -> Ve
         }),
         v1::job_event::Event::Ended(v1::JobEnded {
             outcome: v1::Outcome::Succeeded.into(),
+            can_undo: true,
             ..v1::JobEnded::default()
         }),
     ];

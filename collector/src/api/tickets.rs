@@ -4,6 +4,8 @@ mod change;
 mod snapshots;
 mod told;
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -14,9 +16,11 @@ use serde_json::Value;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
+use super::job_view::JobView;
 use super::lang::Reader;
 use super::route::{Least, Route};
 use super::sites::known_sites;
+use super::work::First;
 use super::{AppState, Problem, time};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, State as TicketState};
@@ -42,14 +46,24 @@ pub(super) struct TicketView {
     priority: Priority,
     requester: Option<String>,
     assignee: Option<String>,
-    /// Ids.
-    devices: Vec<String>,
+    devices: Vec<Named>,
     opened_by: String,
     opened_at: String,
     changed_at: String,
     /// What `If-Match` compares.
     version: i64,
 }
+
+/// A device as people know it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Named {
+    id: String,
+    /// None: it cannot be read now.
+    hostname: Option<String>,
+}
+
+/// Host names by id.
+type Names = HashMap<String, String>;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TicketList {
@@ -70,6 +84,17 @@ struct NewTicket {
     #[serde(default)]
     devices: Vec<String>,
     note: Option<String>,
+    /// What the devices are asked for at once. Without a ticket where it cannot be asked.
+    first: Option<First>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Opened {
+    #[serde(flatten)]
+    ticket: TicketView,
+    /// Of what was asked for at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    jobs: Vec<JobView>,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -124,11 +149,11 @@ pub(super) fn routes() -> Vec<Route> {
             Method::POST,
             "/tickets",
             Least::Role(Role::Technician),
-            "Opens a ticket and freezes what is known of its devices",
+            "Opens a ticket and freezes what is known of its devices; may ask them for something at once",
             post(open),
         )
         .takes::<NewTicket>()
-        .gives::<TicketView>()
+        .gives::<Opened>()
         .answers("201"),
         Route::new(
             Method::GET,
@@ -153,8 +178,12 @@ pub(super) fn routes() -> Vec<Route> {
     routes
 }
 
-pub(super) fn view(ticket: NumberedTicket) -> TicketView {
+fn view(ticket: NumberedTicket, names: &Names) -> TicketView {
     let NumberedTicket { number, ticket, .. } = ticket;
+    let devices = ticket.devices.into_iter().map(|id| Named {
+        hostname: names.get(&id).cloned(),
+        id,
+    });
     TicketView {
         number,
         title: ticket.title,
@@ -164,7 +193,7 @@ pub(super) fn view(ticket: NumberedTicket) -> TicketView {
         priority: ticket.priority,
         requester: ticket.requester,
         assignee: ticket.assignee,
-        devices: ticket.devices,
+        devices: devices.collect(),
         opened_by: ticket.opened_by,
         opened_at: time::shown(ticket.opened_at),
         changed_at: time::shown(ticket.changed_at),
@@ -172,10 +201,20 @@ pub(super) fn view(ticket: NumberedTicket) -> TicketView {
     }
 }
 
+/// What was done is said, though the names of devices may be missing.
+async fn named(state: &AppState, ticket: NumberedTicket) -> TicketView {
+    let ids = ticket.ticket.devices.iter().map(String::as_str);
+    let names = state.store.hostnames(ids).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a ticket's devices cannot be named");
+        Names::new()
+    });
+    view(ticket, &names)
+}
+
 /// With the version as its entity tag.
-fn tagged(status: StatusCode, ticket: NumberedTicket) -> Response {
+async fn tagged(state: &AppState, status: StatusCode, ticket: NumberedTicket) -> Response {
     let tag = format!("\"{}\"", ticket.ticket.version);
-    let mut response = (status, Json(view(ticket))).into_response();
+    let mut response = (status, Json(named(state, ticket).await)).into_response();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -224,8 +263,11 @@ async fn list(
         .last()
         .filter(|_| tickets.len() == most as usize)
         .map(|last| last.number.to_string());
+    let ids = tickets.iter().flat_map(|ticket| &ticket.ticket.devices);
+    let names = state.store.hostnames(ids.map(String::as_str)).await?;
+    let views = tickets.into_iter().map(|ticket| view(ticket, &names));
     Ok(Json(TicketList {
-        items: tickets.into_iter().map(view).collect(),
+        items: views.collect(),
         next,
     }))
 }
@@ -255,6 +297,7 @@ fn states(name: Option<&str>) -> Result<Vec<TicketState>, Problem> {
 async fn open(
     State(state): State<AppState>,
     Technician(caller): Technician,
+    Reader(lang): Reader,
     Body(new): Body<NewTicket>,
 ) -> Result<Response, Problem> {
     if new.devices.len() > DEVICES_PER_REQUEST {
@@ -281,6 +324,11 @@ async fn open(
         )
         .remedy("open a ticket for each site"));
     }
+    let first = match (new.first, devices.first()) {
+        (None, _) => None,
+        (Some(first), Some(device)) => Some(first.prepare(&state, &caller, device.site_key).await?),
+        (Some(_), None) => return Err(Problem::field("devices", "it is missing")),
+    };
     let now = time::now_us();
     let opened = state
         .store
@@ -313,7 +361,25 @@ async fn open(
         number: ticket.number,
         version: ticket.ticket.version,
     });
-    Ok(tagged(StatusCode::CREATED, ticket))
+    let Some(first) = first else {
+        return Ok(tagged(&state, StatusCode::CREATED, ticket).await);
+    };
+    let asked = first.order(&state, &caller, opened.number, lang).await;
+    let (_, Json(asked)) = asked.map_err(|problem| match problem.is_done {
+        true => problem,
+        false => {
+            let detail = format!(
+                "ticket {} is opened, and: {}",
+                opened.number, problem.detail
+            );
+            problem.done(detail)
+        }
+    })?;
+    let opened = Opened {
+        ticket: named(&state, ticket).await,
+        jobs: asked.jobs,
+    };
+    Ok((StatusCode::CREATED, Json(opened)).into_response())
 }
 
 fn is_opened(problem: Problem, opened: &NumberedTicket) -> Problem {
@@ -337,7 +403,7 @@ async fn show(
     At(number): At<i64>,
 ) -> Result<Response, Problem> {
     let ticket = caller.ticket(&state, number).await?;
-    Ok(tagged(StatusCode::OK, ticket))
+    Ok(tagged(&state, StatusCode::OK, ticket).await)
 }
 
 async fn timeline(
@@ -358,6 +424,7 @@ async fn timeline(
         .filter(|_| events.len() == most as usize)
         .map(|last| last.number.to_string());
     let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
+    told::name(&state, &mut items).await?;
     for event in &mut items {
         told::tell(&state, event, lang).await?;
     }

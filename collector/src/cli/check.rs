@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::output::{field, items, when};
-use super::ticket::Which;
+use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
 
 #[derive(Debug, Subcommand)]
@@ -81,8 +81,7 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
                 false => checks,
             };
             let body = json!({ "device": id, "checks": checks, "expires_in_seconds": expires });
-            let what = ("checks", &checks[..]);
-            let done = ticket.ask(context, what, body, wait).await?;
+            let done = ticket.ask(context, Kind::Checks, body, wait).await?;
             job::show(context, &done)?;
             Ok(job::exit_code(&done))
         }

@@ -143,6 +143,12 @@ pub(super) fn show(context: &Context, job: &Value) -> Result<(), Failure> {
         Some(0) | None => {}
         Some(missing) => output.line(&format!("({missing} bytes of output are left out)"))?,
     }
+    if let (Some(true), Some(ticket)) = (job["can_undo"].as_bool(), job["ticket"].as_i64()) {
+        let id = field(job, "id");
+        output.line(&format!(
+            "  it can be taken back: sonde action undo {id} --ticket {ticket}"
+        ))?;
+    }
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::action::parameter;
 use super::client::escape;
 use super::moment::moment;
 use super::output::{exactly, field, items};
-use super::ticket::Which;
+use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
 
 /// Show a table of a device, as the collector holds it or read anew.
@@ -168,8 +168,7 @@ async fn ask(
 ) -> Result<Value, Failure> {
     let id = device::resolve(context, of).await?;
     body["device"] = id.into();
-    let table = field(&body, "table");
-    ticket.ask(context, ("tables", &[table]), body, wait).await
+    ticket.ask(context, Kind::Table, body, wait).await
 }
 
 async fn tables(context: &mut Context, of: Option<String>) -> Result<ExitCode, Failure> {

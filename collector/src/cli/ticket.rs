@@ -4,7 +4,7 @@ mod snapshots;
 mod timeline;
 mod which;
 
-pub(super) use which::Which;
+pub(super) use which::{Kind, Which};
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, short, when};
+use super::output::{field, items, when};
 use super::{Context, Failure, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -94,10 +94,10 @@ pub(super) enum TicketCommand {
         #[arg(long, value_parser = STATES)]
         state: Option<String>,
         /// What it waits for.
-        #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR)]
+        #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR, requires = "state")]
         waiting_for: Option<String>,
         /// Why, for the timeline.
-        #[arg(long)]
+        #[arg(long, requires = "state")]
         reason: Option<String>,
         /// How soon it needs work.
         #[arg(long, value_parser = PRIORITIES)]
@@ -341,16 +341,40 @@ async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
         return Ok(context.output.value(&value)?);
     }
     told(context, &ticket)?;
-    context.output.line("")?;
+    context.output.text(&head(&ticket))?;
     let rows = timeline.iter().map(|event| {
         vec![
             when(&event["at"]),
-            short(&field(event, "actor")),
+            timeline::who(event),
             field(event, "kind").replace('_', " "),
             timeline::said(event),
         ]
     });
     Ok(context.output.table(&["at", "who", "what", ""], rows)?)
+}
+
+/// Who asked, where, and about which machines.
+fn head(ticket: &Value) -> String {
+    let devices = ticket["devices"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut rows = vec![
+        ("requester", field(ticket, "requester")),
+        ("site", field(ticket, "site")),
+        (
+            "waiting for",
+            field(ticket, "waiting_for").replace('_', " "),
+        ),
+        ("opened", when(&ticket["opened_at"])),
+        ("opened by", field(ticket, "opened_by")),
+    ];
+    rows.extend(devices.iter().map(|device| {
+        let name = [field(device, "hostname"), field(device, "id")].join("  ");
+        ("device", name.trim_start().to_owned())
+    }));
+    rows.retain(|(_, text)| !text.is_empty());
+    let lines = rows
+        .iter()
+        .map(|(name, text)| format!("  {name:12}{text}\n"));
+    lines.collect()
 }
 
 async fn set(
@@ -371,7 +395,11 @@ async fn set(
     if let Some(state) = state {
         let body = json!({ "state": state, "waiting_for": waiting_for, "reason": reason });
         let path = format!("/tickets/{number}/state");
-        ticket = Some(client.post(&path, &body).await?);
+        let moved = client.post(&path, &body).await;
+        ticket = Some(moved.map_err(|failure| match &ticket {
+            Some(_) => failure.and_say("the priority is set"),
+            None => failure,
+        })?);
     }
     match ticket {
         Some(ticket) => told(context, &ticket),

@@ -43,7 +43,13 @@ async fn a_ticket_in_a_list_names_its_devices() {
             .await;
         let list = bench.get("viewer", "/tickets").await;
         assert_eq!(list["items"][0]["devices"], json!([]));
-        assert_eq!(list["items"][1]["devices"], json!([device]));
+        assert_eq!(
+            list["items"][1]["devices"],
+            json!([{"id": device, "hostname": "pc"}])
+        );
+        let timeline = bench.get("viewer", "/tickets/1/timeline").await;
+        assert_eq!(timeline["items"][1]["kind"], "device_added");
+        assert_eq!(timeline["items"][1]["hostname"], "pc");
     })
     .await;
 }

@@ -136,7 +136,7 @@ impl Change {
                 tracing::warn!(%error, job.id = %job, "a device is not told that its job is to stop");
             }
         }
-        Ok(super::tagged(StatusCode::OK, changed.ticket))
+        Ok(super::tagged(state, StatusCode::OK, changed.ticket).await)
     }
 }
 

@@ -7,6 +7,23 @@ use super::super::{AppState, Problem, job_view};
 use super::EventView;
 use crate::store::Id;
 
+/// Adds to each event that is about a device how people call it.
+pub(super) async fn name(state: &AppState, events: &mut [EventView]) -> Result<(), Problem> {
+    let of = |event: &EventView| event.rest.get("device")?.as_str().map(str::to_owned);
+    let ids: Vec<String> = events.iter().filter_map(of).collect();
+    let names = state.store.hostnames(ids.iter().map(String::as_str));
+    let names = names.await?;
+    for event in events {
+        let name = of(event).and_then(|id| names.get(&id));
+        if let Some(name) = name {
+            event
+                .rest
+                .insert("hostname".to_owned(), name.as_str().into());
+        }
+    }
+    Ok(())
+}
+
 /// Adds to an event of work what was asked for, or what came of it.
 pub(super) async fn tell(
     state: &AppState,

@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::super::output::{clean, field, many};
@@ -17,16 +17,18 @@ pub(in super::super) const WAIT_S: u32 = 20;
 /// What ends so soon is answered at once, seconds; of the rest one hears what becomes of it.
 const SOON_S: u32 = 1;
 
-/// Asks a device for something and follows the job to its end, or until `wait` seconds have passed.
+/// Asks a device for something and follows the job to its end, or until `wait` seconds have passed. `place`: where
+/// what is asked stands in the request.
 pub(in super::super) async fn ask(
     context: &mut Context,
     path: &str,
+    place: impl FnOnce(Value) -> Value,
     mut body: Value,
     wait: u32,
 ) -> Result<Value, Failure> {
     let until = Instant::now() + Duration::from_secs(wait.into());
     body["wait_seconds"] = json!(wait.min(SOON_S));
-    let asked = context.client().await?.post(path, &body).await?;
+    let asked = context.client().await?.post(path, &place(body)).await?;
     let job = asked["jobs"][0].clone();
     match job["waiting_for_device"].as_bool() {
         // It may come tomorrow.
@@ -73,7 +75,9 @@ async fn follow_until(
 
 /// What moves on the terminal while a job runs.
 struct Progress {
+    /// Hidden until there is something to wait for.
     bar: ProgressBar,
+    json: bool,
     begun: Instant,
     /// Bytes of the job's output that have been printed.
     n_printed: usize,
@@ -81,16 +85,13 @@ struct Progress {
 
 impl Progress {
     fn new(context: &Context) -> Self {
-        // It goes to the standard error, and only where that is a terminal.
-        let bar = match context.output.json {
-            true => ProgressBar::hidden(),
-            false => ProgressBar::new_spinner(),
-        };
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}") {
             bar.set_style(style);
         }
         Self {
             bar,
+            json: context.output.json,
             begun: Instant::now(),
             n_printed: 0,
         }
@@ -98,6 +99,9 @@ impl Progress {
 
     fn say(&mut self, job: &Value) {
         self.bar.set_message(how_far(job));
+        if self.bar.is_hidden() {
+            return;
+        }
         let lines = new_lines(job, &mut self.n_printed);
         if !lines.is_empty() {
             self.bar.println(lines);
@@ -117,7 +121,11 @@ impl Progress {
         match tokio::time::timeout(patience, work.as_mut()).await {
             Ok(done) => done,
             Err(_) => {
-                self.bar.enable_steady_tick(TICK);
+                // It goes to the standard error, and only where that is a terminal.
+                if !self.json {
+                    self.bar.set_draw_target(ProgressDrawTarget::stderr());
+                    self.bar.enable_steady_tick(TICK);
+                }
                 work.await
             }
         }

@@ -1,7 +1,12 @@
 //! Lists of devices.
 
+use std::collections::HashMap;
+
 use super::{Device, SELECT, read};
 use crate::store::{Query, Store, StoreError};
+
+/// Ids in one statement.
+const NAMED_AT_ONCE: usize = 500;
 
 /// Which devices a list holds.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +69,36 @@ impl Store {
             .arg(filter.most)
             .read(&mut on, read)
             .await
+    }
+}
+
+impl Store {
+    /// Host names by id, of those devices that there are.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn hostnames(
+        &self,
+        ids: impl IntoIterator<Item = &str>,
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let mut ids: Vec<&str> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut found = HashMap::with_capacity(ids.len());
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let mut on = self.reader().await?;
+        for some in ids.chunks(NAMED_AT_ONCE) {
+            let query = Query::new("SELECT id, hostname FROM devices WHERE id IN ");
+            let named = query.list(some.iter().copied());
+            found.extend(
+                named
+                    .read(&mut on, |columns| Ok((columns.text()?, columns.text()?)))
+                    .await?,
+            );
+        }
+        Ok(found)
     }
 }
 
