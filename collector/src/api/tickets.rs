@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
@@ -26,7 +25,7 @@ use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, State as TicketState};
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
-use crate::store::tickets::{Happened, NumberedTicket, OpenTicket, TicketFilter, TimelineEvent};
+use crate::store::tickets::{NumberedTicket, OpenTicket, TicketFilter};
 use crate::work::{DEVICES_PER_REQUEST, Live, TooMany};
 
 const PAGE: u32 = 50;
@@ -108,31 +107,6 @@ struct Which {
     limit: Option<u32>,
 }
 
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct EventView {
-    number: i64,
-    at: String,
-    actor: String,
-    kind: String,
-    /// What the kind has to say.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Timeline {
-    items: Vec<EventView>,
-    /// Give it as `after` to get the next page; none: this is the last.
-    next: Option<String>,
-}
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-struct Page {
-    after: Option<i64>,
-    limit: Option<u32>,
-}
-
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
     let mut routes = vec![
@@ -163,18 +137,10 @@ pub(super) fn routes() -> Vec<Route> {
             get(show),
         )
         .gives::<TicketView>(),
-        Route::new(
-            Method::GET,
-            "/tickets/{ticket}/timeline",
-            viewer,
-            "What happened to a ticket, oldest first",
-            get(timeline),
-        )
-        .query::<Page>()
-        .gives::<Timeline>(),
     ];
     routes.extend(change::routes());
     routes.extend(snapshots::routes());
+    routes.push(told::route());
     routes
 }
 
@@ -404,53 +370,4 @@ async fn show(
 ) -> Result<Response, Problem> {
     let ticket = caller.ticket(&state, number).await?;
     Ok(tagged(&state, StatusCode::OK, ticket).await)
-}
-
-async fn timeline(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    Reader(lang): Reader,
-    At(number): At<i64>,
-    Params(page): Params<Page>,
-) -> Result<Json<Timeline>, Problem> {
-    caller.ticket(&state, number).await?;
-    let most = page.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
-    let events = state
-        .store
-        .timeline(number, page.after.unwrap_or(0), most)
-        .await?;
-    let next = events
-        .last()
-        .filter(|_| events.len() == most as usize)
-        .map(|last| last.number.to_string());
-    let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
-    told::name(&state, &mut items).await?;
-    for event in &mut items {
-        told::tell(&state, event, lang).await?;
-    }
-    Ok(Json(Timeline { items, next }))
-}
-
-pub(super) fn event_view(event: TimelineEvent) -> EventView {
-    let (kind, rest) = match event.event {
-        Happened::Known(known) => {
-            let kind = known.kind().to_owned();
-            let rest = match serde_json::to_value(&known) {
-                Ok(Value::Object(mut rest)) => {
-                    rest.remove("kind");
-                    rest
-                }
-                Ok(_) | Err(_) => serde_json::Map::new(),
-            };
-            (kind, rest)
-        }
-        Happened::Unknown { kind, .. } => (kind, serde_json::Map::new()),
-    };
-    EventView {
-        number: event.number,
-        at: time::shown(event.at),
-        actor: event.actor,
-        kind,
-        rest,
-    }
 }

@@ -89,6 +89,9 @@ pub(super) enum DeviceCommand {
     Jobs {
         /// Host name, or id.
         device: String,
+        /// Only what was ordered before this job.
+        #[arg(long, value_name = "JOB")]
+        before: Option<String>,
     },
     /// List reports of a device that were refused.
     #[command(after_help = "Example:\n  sonde device rejected lab-7")]
@@ -156,9 +159,9 @@ pub(super) async fn run(
         DeviceCommand::Changes { device, from, to } => {
             changes::changes(context, &device, from, to).await?
         }
-        DeviceCommand::Jobs { device } => {
+        DeviceCommand::Jobs { device, before } => {
             let id = resolve(context, &device).await?;
-            job::list(context, &format!("/devices/{id}/jobs")).await?;
+            job::list(context, &format!("/devices/{id}/jobs"), before).await?;
         }
         DeviceCommand::Rejected { device } => rejected(context, &device).await?,
         DeviceCommand::Join {

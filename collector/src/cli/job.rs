@@ -70,8 +70,16 @@ pub(super) async fn run(context: &mut Context, command: JobCommand) -> Result<Ex
 }
 
 /// Jobs of a ticket or on a device.
-pub(super) async fn list(context: &mut Context, path: &str) -> Result<(), Failure> {
-    let jobs = context.client().await?.get(path).await?;
+pub(super) async fn list(
+    context: &mut Context,
+    path: &str,
+    before: Option<String>,
+) -> Result<(), Failure> {
+    let path = match before {
+        Some(before) => format!("{path}?before={}", escape(&before)),
+        None => path.to_owned(),
+    };
+    let jobs = context.client().await?.get(&path).await?;
     if context.output.json {
         return Ok(context.output.value(&jobs)?);
     }
@@ -85,7 +93,8 @@ pub(super) async fn list(context: &mut Context, path: &str) -> Result<(), Failur
         ]
     });
     let header = ["id", "at", "state", "device", "what"];
-    Ok(context.output.table(&header, rows)?)
+    context.output.table(&header, rows)?;
+    Ok(context.output.more(&jobs)?)
 }
 
 /// Prints everything that is known of a job.

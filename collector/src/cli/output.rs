@@ -100,6 +100,14 @@ impl Output {
         writeln!(io::stdout().lock(), "{}", table.trim_fmt())
     }
 
+    /// Says how to go on where a list has more than it shows.
+    pub(super) fn more(&self, list: &Value) -> io::Result<()> {
+        match list["next"].as_str() {
+            Some(next) => self.line(&format!("more: --before {next}")),
+            None => Ok(()),
+        }
+    }
+
     /// Of the terminal, as far as it says one that can be: else what the environment says.
     fn width(&self) -> u16 {
         let terminal = match self.is_terminal {

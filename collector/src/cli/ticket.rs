@@ -60,6 +60,9 @@ pub(super) enum TicketCommand {
         /// How many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// Only tickets before this one.
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
     },
     /// Show a ticket and what happened to it.
     #[command(after_help = "Example:\n  sonde ticket show 42")]
@@ -154,6 +157,9 @@ pub(super) enum TicketCommand {
     Jobs {
         /// Number of the ticket.
         number: i64,
+        /// Only what was ordered before this job.
+        #[arg(long, value_name = "JOB")]
+        before: Option<String>,
     },
     /// List its snapshots, show what one of them froze, or one of its tables.
     #[command(after_help = "Example:\n  sonde ticket snapshots 42 5k2… --table filesystems")]
@@ -208,7 +214,12 @@ pub(super) async fn run(
             assignee,
             device,
             limit,
-        } => list(context, state, assignee, device, limit).await?,
+            before,
+        } => {
+            let before = before.map(|number| number.to_string());
+            let narrowed = [("state", state), ("assignee", assignee), ("before", before)];
+            list(context, narrowed, device, limit).await?
+        }
         TicketCommand::Show { number } => show(context, number).await?,
         TicketCommand::Set {
             number,
@@ -256,8 +267,8 @@ pub(super) async fn run(
             let ticket = client.call(Method::DELETE, &path, None).await?;
             told(context, &ticket)?;
         }
-        TicketCommand::Jobs { number } => {
-            job::list(context, &format!("/tickets/{number}/jobs")).await?;
+        TicketCommand::Jobs { number, before } => {
+            job::list(context, &format!("/tickets/{number}/jobs"), before).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -298,17 +309,16 @@ fn told(context: &Context, ticket: &Value) -> Result<(), Failure> {
 
 async fn list(
     context: &mut Context,
-    state: Option<String>,
-    assignee: Option<String>,
+    narrowed: [(&str, Option<String>); 3],
     device: Option<String>,
     limit: u32,
 ) -> Result<(), Failure> {
-    let device = match device {
-        Some(device) => Some(device::resolve(context, &device).await?),
-        None => None,
-    };
     let mut path = format!("/tickets?limit={limit}");
-    for (name, value) in [("state", state), ("assignee", assignee), ("device", device)] {
+    if let Some(device) = device {
+        let id = device::resolve(context, &device).await?;
+        path.push_str(&format!("&device={id}"));
+    }
+    for (name, value) in narrowed {
         if let Some(value) = value {
             path.push_str(&format!("&{name}={}", escape(&value)));
         }
@@ -328,7 +338,8 @@ async fn list(
         ]
     });
     let header = ["no", "state", "priority", "assignee", "changed", "title"];
-    Ok(context.output.table(&header, rows)?)
+    context.output.table(&header, rows)?;
+    Ok(context.output.more(&tickets)?)
 }
 
 async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {

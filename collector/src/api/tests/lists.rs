@@ -132,3 +132,36 @@ async fn a_site_that_there_is_not_is_refused_with_the_names_there_are() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn jobs_come_in_pages_the_newest_first() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, _) = bench.device().await;
+        bench
+            .post("technician", "/tickets", json!({"title": "slow"}))
+            .await;
+        let mut ordered = Vec::new();
+        for _ in 0..3 {
+            let ask = json!({"device": device});
+            let asked = bench.post("technician", "/tickets/1/checks", ask).await;
+            ordered.push(asked.body["jobs"][0]["id"].clone());
+        }
+        ordered.reverse();
+        for base in [
+            "/tickets/1/jobs".to_owned(),
+            format!("/devices/{device}/jobs"),
+        ] {
+            let first = bench.get("viewer", &format!("{base}?limit=2")).await;
+            let next = first["next"].as_str().unwrap();
+            let second = bench
+                .get("viewer", &format!("{base}?limit=2&before={next}"))
+                .await;
+            let items = [&first, &second].map(|page| page["items"].as_array().unwrap());
+            let ids: Vec<&Value> = items.into_iter().flatten().map(|job| &job["id"]).collect();
+            assert_eq!(ids, ordered.iter().collect::<Vec<_>>(), "{base}");
+            assert_eq!(second["next"], Value::Null, "{base}");
+        }
+    })
+    .await;
+}
