@@ -108,12 +108,12 @@ pub fn router(state: AppState) -> Router {
         api = api.route(path, handler);
     }
     let api = api
-        .fallback(problem::no_such_route)
-        .method_not_allowed_fallback(problem::no_such_method)
-        .layer(axum::middleware::from_fn_with_state(
+        .route_layer(axum::middleware::from_fn_with_state(
             state.clone(),
             idempotency::answer_again,
-        ));
+        ))
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::no_such_method);
     Router::new()
         .nest(PREFIX, api)
         .route(

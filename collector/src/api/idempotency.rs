@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ring::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
 
 use super::problem::Fate;
 use super::{AppState, BODY_BYTES, Problem, caller, time};
@@ -26,8 +27,16 @@ pub(super) async fn answer_again(
     let key = request
         .headers()
         .get(HEADER)
-        .filter(|_| request.method() == Method::POST && !gives_secret(request.uri().path()))
+        .filter(|_| request.method() == Method::POST)
         .cloned();
+    if key.is_some() && gives_secret(request.uri().path()) {
+        return Problem::field(
+            "Idempotency-Key",
+            "what this makes is shown once: the call cannot be repeated",
+        )
+        .remedy("send it without; where no answer came, look what was made")
+        .into_response();
+    }
     let answer = async move {
         match key {
             None => next.run(request).await,
@@ -107,7 +116,7 @@ async fn once(
     };
     match state.store.begin_call(call).await? {
         Begun::New => {}
-        Begun::Answered { status, answer } => return Ok(answered(status, answer)),
+        Begun::Answered { status, answer } => return Ok(answered(status, &answer)),
         Begun::Running => {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -138,7 +147,13 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let answer = String::from_utf8_lossy(&body).into_owned();
+    let etag = parts.headers.get(header::ETAG);
+    let kept = Kept {
+        etag: etag.and_then(|tag| Some(tag.to_str().ok()?.to_owned())),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    // Texts always have a JSON form.
+    let answer = serde_json::to_string(&kept).unwrap_or_default();
     let status = match fate {
         Some(Fate::NotDone) => None,
         // Nobody knows what was done.
@@ -154,7 +169,15 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
     Response::from_parts(parts, Body::from(body))
 }
 
-fn answered(status: i64, answer: String) -> Response {
+/// An answer as it is kept.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    etag: Option<String>,
+    body: String,
+}
+
+fn answered(status: i64, answer: &str) -> Response {
+    let Kept { etag, body } = serde_json::from_str(answer).unwrap_or_default();
     let status = u16::try_from(status)
         .ok()
         .and_then(|status| StatusCode::from_u16(status).ok())
@@ -170,7 +193,11 @@ fn answered(status: i64, answer: String) -> Response {
             "true",
         ),
     ];
-    (status, headers, answer).into_response()
+    let mut response = (status, headers, body).into_response();
+    if let Some(tag) = etag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 #[cfg(test)]

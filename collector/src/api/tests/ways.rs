@@ -204,6 +204,11 @@ async fn the_second_of_two_changes_gets_412_and_a_repeated_call_its_first_answer
         let first = open("slow").await;
         let again = open("slow").await;
         assert_eq!((again.status, &again.body), (first.status, &first.body));
+        assert_eq!(again.etag, first.etag);
+        for path in ["/enrolment-tokens", "/me/tokens"] {
+            let refused = bench.call_with("admin", Method::POST, path, json!({}), &key);
+            assert_eq!(refused.await.body["field"], "Idempotency-Key");
+        }
         assert_eq!(open("other").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let tag = first.etag.unwrap();
         let note = async |tag: &str| {
