@@ -14,6 +14,7 @@ pub enum Live {
     Job(JobChange),
     Ticket {
         number: i64,
+        /// As far as whoever tells knows it, else 0: it stands in the store.
         version: i64,
     },
     /// Findings, facts or presence.

@@ -254,6 +254,7 @@ async fn disabling_an_account_ends_what_it_is_signed_in_with() {
 async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
+        let (device, _) = bench.device().await;
         bench
             .post("technician", "/tickets", json!({"title": "slow"}))
             .await;
@@ -268,13 +269,34 @@ async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
             let chunk = chunk.expect("the stream says something in time");
             chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
         };
+        let ticket = |version: i64| {
+            format!("event: ticket\ndata: {{\"number\":1,\"version\":{version}}}\n\n")
+        };
+        let first = next(&mut stream).await.unwrap();
+        assert_eq!(first, ticket(1), "how it stands comes first");
         let note = json!({"text": "called back"});
         bench.post("technician", "/tickets/1/notes", note).await;
+        assert_eq!(next(&mut stream).await.unwrap(), ticket(2));
+        let snapshot = json!({ "device": device });
+        bench
+            .post("technician", "/tickets/1/snapshots", snapshot)
+            .await;
+        assert_eq!(next(&mut stream).await.unwrap(), ticket(3));
+        // Asked: the ticket's version; ended here, because it had not left: the job, then the ticket.
+        let ask = json!({ "device": device });
+        let asked = bench.post("technician", "/tickets/1/checks", ask).await;
         let told = next(&mut stream).await.unwrap();
-        assert_eq!(
-            told,
-            "event: ticket\ndata: {\"number\":1,\"version\":2}\n\n"
+        assert!(
+            told.contains("event: ticket") && !told.contains("\"version\":0"),
+            "{told}"
         );
+        let job = asked.body["jobs"][0]["id"].as_str().unwrap();
+        let cancel = format!("/jobs/{job}/cancel");
+        bench.post("technician", &cancel, Value::Null).await;
+        let told = next(&mut stream).await.unwrap();
+        assert!(told.contains("\"state\":\"cancelled\""), "{told}");
+        let told = next(&mut stream).await.unwrap();
+        assert!(told.starts_with("event: ticket"), "{told}");
         let body = json!({"disabled": true});
         bench
             .call("admin", Method::PATCH, "/accounts/viewer", body)

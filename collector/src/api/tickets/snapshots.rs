@@ -24,6 +24,7 @@ use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::metrics::NewSeries;
 use crate::store::snapshots::Snapshot;
+use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct SnapshotView {
@@ -192,6 +193,7 @@ async fn take(
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
+    state.work.announce(Live::Ticket { number, version: 0 });
     Ok((
         StatusCode::CREATED,
         Json(view(&taken, Some(device.hostname))),
