@@ -8,6 +8,7 @@ mod check;
 mod client;
 mod device;
 mod failure;
+mod hidden;
 mod human;
 mod job;
 mod layout;

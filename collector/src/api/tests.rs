@@ -8,6 +8,8 @@ mod tickets;
 mod waits;
 mod ways;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Request, StatusCode, header};
@@ -45,7 +47,13 @@ impl Bench {
     pub(super) async fn new(store: Store) -> Self {
         let registry = Registry::default();
         let work = Work::new(store.clone(), registry.clone(), Bus::default());
-        let state = AppState::new(store, work, Policies::default(), &"ab".repeat(32));
+        let state = AppState::new(
+            store,
+            work,
+            Policies::default(),
+            &"ab".repeat(32),
+            Duration::from_secs(15),
+        );
         let bench = Self {
             app: router(state.clone()),
             registry,

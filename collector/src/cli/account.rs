@@ -136,7 +136,7 @@ async fn second_factor(context: &mut Context, file: Option<&Path>) -> Result<(),
     ))?;
     let password = match file {
         Some(file) => login::read_secret(file)?,
-        None => login::ask_hidden("Password: ")?,
+        None => super::hidden::ask_hidden("Password: ")?,
     };
     let code = login::ask("Code of the authenticator: ")?;
     let body = json!({ "secret": factor["secret"], "code": code, "password": password });

@@ -47,6 +47,11 @@ impl std::fmt::Display for Address {
 }
 
 impl Address {
+    /// One spelling of it: what is known of a collector is kept under that.
+    pub(super) fn url(&self) -> String {
+        format!("http{}://{self}", if self.tls { "s" } else { "" })
+    }
+
     /// `https://host:port`; plain `http` only for this very machine.
     pub(super) fn parse(url: &str) -> Result<Self, Failure> {
         let wrong = |why: &str| {
@@ -57,7 +62,7 @@ impl Address {
         };
         let uri: Uri = url.parse().map_err(|_| wrong("it is not an address"))?;
         let host = uri.host().ok_or_else(|| wrong("it names no host"))?;
-        let host = host.trim_matches(['[', ']']).to_owned();
+        let host = host.trim_matches(['[', ']']).to_lowercase();
         let tls = match uri.scheme_str() {
             Some("https") => true,
             Some("http") if matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1") => false,
@@ -397,7 +402,9 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_only() {
-        check("https://a.example:8443/", "a.example 8443 true");
+        check("https://A.Example:8443/", "a.example 8443 true");
+        let address = Address::parse("https://[::1]").unwrap();
+        assert_eq!(address.url(), "https://[::1]:443");
         check("https://[::1]:8443", "::1 8443 true");
         check("http://127.0.0.1:80", "127.0.0.1 80 false");
         check(

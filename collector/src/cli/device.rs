@@ -1,6 +1,7 @@
 //! Devices.
 
 mod changes;
+mod metrics;
 mod named;
 mod show;
 mod table;
@@ -15,7 +16,6 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::human::human;
 use super::moment::moment;
 use super::output::{exactly, field, items, when};
 use super::{Context, Failure, job};
@@ -53,19 +53,8 @@ pub(super) enum DeviceCommand {
         all_columns: bool,
     },
     /// List the metrics of a device, or show the course of one.
-    #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --minutes 60")]
-    Metrics {
-        /// Host name, or id.
-        device: String,
-        /// Name of a metric: "disk.used_bytes".
-        name: Option<String>,
-        /// Labels: "mount=/".
-        #[arg(long)]
-        labels: Option<String>,
-        /// How far back.
-        #[arg(long, default_value_t = 15)]
-        minutes: u32,
-    },
+    #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --from -2d")]
+    Metrics(metrics::Metrics),
     /// Show what changed on a device.
     #[command(after_help = "Example:\n  sonde device changes lab-7 --from -2h")]
     Changes {
@@ -150,12 +139,7 @@ pub(super) async fn run(
             table(context, &device, &name).await?;
         }
         DeviceCommand::Reports { device } => reports(context, &device).await?,
-        DeviceCommand::Metrics {
-            device,
-            name,
-            labels,
-            minutes,
-        } => metrics(context, &device, name, labels, minutes).await?,
+        DeviceCommand::Metrics(ask) => metrics::show(context, ask).await?,
         DeviceCommand::Changes { device, from, to } => {
             changes::changes(context, &device, from, to).await?
         }
@@ -289,56 +273,6 @@ async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
     Ok(context
         .output
         .table(&["table", "changed", "unavailable"], rows)?)
-}
-
-async fn metrics(
-    context: &mut Context,
-    device: &str,
-    name: Option<String>,
-    labels: Option<String>,
-    minutes: u32,
-) -> Result<(), Failure> {
-    let id = resolve(context, device).await?;
-    let client = context.client().await?;
-    let Some(name) = name else {
-        let series = client.get(&format!("/devices/{id}/series")).await?;
-        if context.output.json {
-            return Ok(context.output.value(&series)?);
-        }
-        let rows = items(&series).iter().map(|series| {
-            ["name", "labels", "unit"]
-                .map(|name| field(series, name))
-                .into()
-        });
-        return Ok(context.output.table(&["name", "labels", "unit"], rows)?);
-    };
-    let mut path = format!(
-        "/devices/{id}/metrics?name={}&seconds={}",
-        escape(&name),
-        u64::from(minutes) * 60
-    );
-    if let Some(labels) = labels {
-        path.push_str(&format!("&labels={}", escape(&labels)));
-    }
-    let metrics = client.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&metrics)?);
-    }
-    let mut shown = Vec::new();
-    for series in items(&metrics) {
-        for point in series["points"].as_array().into_iter().flatten() {
-            shown.push(vec![
-                field(series, "labels"),
-                exactly(&point["at"]),
-                human(
-                    &point["value"],
-                    "real",
-                    series["unit"].as_str().unwrap_or_default(),
-                ),
-            ]);
-        }
-    }
-    Ok(context.output.table(&["labels", "at", "value"], shown)?)
 }
 
 async fn rejected(context: &mut Context, device: &str) -> Result<(), Failure> {
