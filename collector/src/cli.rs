@@ -46,7 +46,7 @@ struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
-    /// Language of messages; that of the environment (LANG) if it is not given.
+    /// Language of messages; that of the environment (LC_ALL, LC_MESSAGES, LANG) if it is not given.
     #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "fr"])]
     lang: Option<String>,
     /// Where address and token are kept, instead of the user's configuration folder.
@@ -169,11 +169,15 @@ fn usage(error: &clap::Error, arguments: &[std::ffi::OsString]) -> ExitCode {
     }
 }
 
+/// What is said of messages before what is said of everything (locale(7)).
+fn from_environment() -> Option<String> {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let mut said = said.filter_map(|name| std::env::var(name).ok());
+    said.find(|lang| !lang.is_empty())
+}
+
 async fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let lang = cli
-        .lang
-        .or_else(|| std::env::var("LANG").ok())
-        .unwrap_or_default();
+    let lang = cli.lang.or_else(from_environment).unwrap_or_default();
     let mut context = Context {
         output: Output::new(cli.json),
         profile_path: match cli.profile {

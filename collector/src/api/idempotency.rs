@@ -69,7 +69,7 @@ async fn to_the_end(answer: impl Future<Output = Response> + Send + 'static) -> 
 }
 
 /// Answers that hold a secret are shown once and never kept.
-fn gives_secret(path: &str) -> bool {
+pub(super) fn gives_secret(path: &str) -> bool {
     ["/sign-in", "/me/", "/accounts", "/enrolment-tokens"]
         .iter()
         .any(|part| path.contains(part))

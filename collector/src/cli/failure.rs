@@ -98,7 +98,9 @@ impl Failure {
                     .map(|field| format!("{field}: "))
                     .unwrap_or_default();
                 let text = clean(&format!("sonde: {field}{}", problem.detail));
+                let wait = |seconds| format!("try again in {seconds} s");
                 let remedy = problem.remedy.as_deref().map(clean);
+                let remedy = remedy.or(problem.retry_after.map(wait));
                 say(&mut stderr, &text, remedy.as_deref())
             }
             (Self::Other { what, remedy }, false) => {

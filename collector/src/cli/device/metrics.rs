@@ -107,8 +107,8 @@ fn lasts_s(ask: &Metrics, now: Timestamp) -> i64 {
 
 fn fitting(lasts_s: i64) -> &'static str {
     match lasts_s {
-        ..=SAMPLES_S => "samples",
-        ..=FIVE_MINUTES_S => "5m",
+        lasts if lasts <= SAMPLES_S => "samples",
+        lasts if lasts <= FIVE_MINUTES_S => "5m",
         _ => "1h",
     }
 }
