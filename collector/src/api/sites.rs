@@ -10,6 +10,7 @@ use super::body::{At, Body};
 use super::caller::{Admin, Caller, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
+use crate::account::enrolment::{LONGEST_LIFE, MOST_USES};
 use crate::account::{hash_secret, new_secret};
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
@@ -17,8 +18,6 @@ use crate::store::tokens;
 
 /// Life of an enrolment token unless the caller says otherwise: one day.
 const TOKEN_SECONDS: u32 = 86_400;
-const LONGEST_TOKEN_SECONDS: u32 = 30 * 86_400;
-const MOST_USES: u32 = 10_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SiteView {
@@ -201,10 +200,11 @@ async fn create_token(
         return Err(Problem::field("uses", format!("1 to {MOST_USES}")));
     }
     let seconds = body.expires_in_seconds.unwrap_or(TOKEN_SECONDS);
-    if !(1..=LONGEST_TOKEN_SECONDS).contains(&seconds) {
+    let longest = LONGEST_LIFE.as_secs();
+    if !(1..=longest).contains(&seconds.into()) {
         return Err(Problem::field(
             "expires_in_seconds",
-            format!("1 to {LONGEST_TOKEN_SECONDS}"),
+            format!("1 to {longest}"),
         ));
     }
     let now = time::now_us();
