@@ -1,5 +1,6 @@
 //! Who somebody is: passwords, second factors, credentials, and the throttle before them.
 
+pub mod enrolment;
 mod password;
 mod second_factor;
 mod secret;

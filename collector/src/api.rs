@@ -32,6 +32,7 @@ mod time;
 mod work;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -56,13 +57,22 @@ pub struct AppState {
     pub policies: Policies,
     /// SHA-256 of the collector's CA, lower-case hexadecimal; stands in enrolment tokens.
     pub authority_fingerprint: Arc<str>,
+    /// How often devices sample and report, microseconds.
+    pub report_every_us: i64,
     pub(crate) catalogues: Arc<catalogue::Cache>,
     pub(crate) answered: Arc<health::Answered>,
 }
 
 impl AppState {
-    pub fn new(store: Store, work: Work, policies: Policies, authority_fingerprint: &str) -> Self {
+    pub fn new(
+        store: Store,
+        work: Work,
+        policies: Policies,
+        authority_fingerprint: &str,
+        report_every: Duration,
+    ) -> Self {
         Self {
+            report_every_us: report_every.as_micros() as i64,
             store,
             work,
             policies,
@@ -108,12 +118,12 @@ pub fn router(state: AppState) -> Router {
         api = api.route(path, handler);
     }
     let api = api
-        .fallback(problem::no_such_route)
-        .method_not_allowed_fallback(problem::no_such_method)
-        .layer(axum::middleware::from_fn_with_state(
+        .route_layer(axum::middleware::from_fn_with_state(
             state.clone(),
             idempotency::answer_again,
-        ));
+        ))
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::no_such_method);
     Router::new()
         .nest(PREFIX, api)
         .route(

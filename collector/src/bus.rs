@@ -14,6 +14,7 @@ pub enum Live {
     Job(JobChange),
     Ticket {
         number: i64,
+        /// As far as whoever tells knows it, else 0: it stands in the store.
         version: i64,
     },
     /// Findings, facts or presence.
@@ -36,6 +37,12 @@ impl Bus {
     /// Tells all listeners; nobody may be listening.
     pub fn tell(&self, change: Live) {
         drop(self.0.send(change));
+    }
+
+    /// Who listens now, and how many changes at least one of them has not heard yet.
+    #[cfg(test)]
+    pub(crate) fn listeners(&self) -> (usize, usize) {
+        (self.0.receiver_count(), self.0.len())
     }
 
     /// Everything that changes from now on.

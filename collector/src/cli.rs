@@ -8,6 +8,7 @@ mod check;
 mod client;
 mod device;
 mod failure;
+mod hidden;
 mod human;
 mod job;
 mod layout;
@@ -37,13 +38,15 @@ use profile::Profile;
 #[command(
     name = "sonde",
     version,
-    after_help = "Example:\n  sonde login https://collector.example:8443"
+    after_help = "Example:\n  sonde login https://collector.example:8443\n\nExit code:\n  \
+                  0 done, 1 not done, 2 wrong command line, 4 asked of a device and not ended yet\n  \
+                  sonde check: 0 ok, 1 warning, 2 critical, 3 unknown, as monitoring plugins say it"
 )]
 struct Cli {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
-    /// Language of messages; that of the environment (LANG) if it is not given.
+    /// Language of messages; that of the environment (LC_ALL, LC_MESSAGES, LANG) if it is not given.
     #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "fr"])]
     lang: Option<String>,
     /// Where address and token are kept, instead of the user's configuration folder.
@@ -156,7 +159,9 @@ fn usage(error: &clap::Error, arguments: &[std::ffi::OsString]) -> ExitCode {
     if error.print().is_err() {
         return ExitCode::from(2);
     }
-    let is_check = arguments.iter().skip(1).any(|argument| argument == "check");
+    let command = Cli::command().ignore_errors(true);
+    let read = command.try_get_matches_from(arguments).ok();
+    let is_check = read.is_some_and(|read| read.subcommand_name() == Some("check"));
     match (error.use_stderr(), is_check) {
         (false, _) => ExitCode::SUCCESS,
         (true, true) => ExitCode::from(3),
@@ -164,11 +169,15 @@ fn usage(error: &clap::Error, arguments: &[std::ffi::OsString]) -> ExitCode {
     }
 }
 
+/// What is said of messages before what is said of everything (locale(7)).
+fn from_environment() -> Option<String> {
+    let said = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let mut said = said.filter_map(|name| std::env::var(name).ok());
+    said.find(|lang| !lang.is_empty())
+}
+
 async fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let lang = cli
-        .lang
-        .or_else(|| std::env::var("LANG").ok())
-        .unwrap_or_default();
+    let lang = cli.lang.or_else(from_environment).unwrap_or_default();
     let mut context = Context {
         output: Output::new(cli.json),
         profile_path: match cli.profile {
@@ -237,6 +246,16 @@ mod tests {
         check("sonde alert mute --fleet --site a --reason x", false);
         check("sonde device changes pc --from -2h", true);
         check("sonde ticket set 1 --state solved", false);
+        check("sonde ticket set 1 --priority low --reason x", false);
+        check("sonde ticket set 1 --for user", false);
+        check("sonde ticket set 1 --state waiting --for user", true);
+        check("sonde account set ann", false);
+        check("sonde account set ann --site a --all-sites", false);
+        check("sonde account set ann --all-sites", true);
+        check(
+            "sonde action undo 5k2 --ticket 1 --consent x --expires 60",
+            true,
+        );
         check("sonde --lang de site list", false);
     }
 
@@ -251,6 +270,11 @@ mod tests {
         assert_eq!(code("sonde check run"), unknown);
         assert_eq!(
             code("sonde ticket show"),
+            format!("{:?}", ExitCode::from(2))
+        );
+        assert_eq!(code("sonde --lang fr check run"), unknown);
+        assert_eq!(
+            code("sonde ticket note 1 check x y"),
             format!("{:?}", ExitCode::from(2))
         );
         assert_eq!(

@@ -133,6 +133,7 @@ impl Collector {
             work.clone(),
             link.policies.clone(),
             &authority.fingerprint(),
+            config.report_every(),
         ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();

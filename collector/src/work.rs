@@ -212,6 +212,12 @@ impl Work {
         self.bus.listen()
     }
 
+    /// Who listens now, and how many changes at least one of them has not heard yet.
+    #[cfg(test)]
+    pub(crate) fn listeners(&self) -> (usize, usize) {
+        self.bus.listeners()
+    }
+
     /// Tells who listens.
     pub fn announce(&self, change: Live) {
         self.bus.tell(change);

@@ -18,20 +18,39 @@ pub enum Lang {
 
 impl Lang {
     /// The best of the languages that `wanted` names, as `Accept-Language` (RFC 9110 §12.5.4), `LANG` or
-    /// `--lang` write them. Qualities are taken in the order written. English when none is known.
+    /// `--lang` write them: the highest quality, of the same the first. English when none is known.
     pub fn best(wanted: &str) -> Self {
-        wanted
-            .split(',')
-            .filter_map(
-                |one| match one.trim().get(..2)?.to_ascii_lowercase().as_str() {
-                    "en" => Some(Self::En),
-                    "fr" => Some(Self::Fr),
-                    _ => None,
-                },
-            )
-            .next()
-            .unwrap_or_default()
+        let mut best = None;
+        for one in wanted.split(',') {
+            let (name, parameters) = one.split_once(';').unwrap_or((one, ""));
+            let quality = quality(parameters);
+            let is_better = best.is_none_or(|(_, found)| quality > found);
+            if let Some(lang) = Self::named(name.trim())
+                && quality > 0.0
+                && is_better
+            {
+                best = Some((lang, quality));
+            }
+        }
+        best.map(|(lang, _)| lang).unwrap_or_default()
     }
+
+    /// "fr", "fr-CH", "fr_FR.UTF-8".
+    pub fn named(name: &str) -> Option<Self> {
+        let language = name.split(['-', '_', '.', '@']).next()?;
+        match language.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::En),
+            "fr" => Some(Self::Fr),
+            _ => None,
+        }
+    }
+}
+
+/// "q=0.8"; what is not said or not a number is 1.
+fn quality(parameters: &str) -> f32 {
+    let mut all = parameters.split(';').map(str::trim);
+    let named = all.find_map(|one| one.strip_prefix("q=").or(one.strip_prefix("Q=")));
+    named.and_then(|text| text.parse().ok()).unwrap_or(1.0)
 }
 
 /// What stands for one pair of braces in a text.
@@ -331,5 +350,10 @@ mod tests {
         assert_eq!(Lang::best("de-DE, fr-CH;q=0.9, en;q=0.8"), Lang::Fr);
         assert_eq!(Lang::best("fr_FR.UTF-8"), Lang::Fr);
         assert_eq!(Lang::best("é"), Lang::En);
+        assert_eq!(Lang::best("en;q=0.1, fr"), Lang::Fr);
+        assert_eq!(Lang::best("fr;q=0"), Lang::En);
+        assert_eq!(Lang::best("fr;q=0.5, en; q=0.5"), Lang::Fr);
+        assert_eq!(Lang::best("fry, frr-DE"), Lang::En);
+        assert_eq!(Lang::best("C.UTF-8"), Lang::En);
     }
 }

@@ -106,7 +106,7 @@ fn a_poisoned_report_is_refused_once_and_the_next_is_committed() -> Result<()> {
                     facts(&peer, &[], vec![text("z"); caps::COLUMNS + 1]),
                     "values",
                 ),
-                (facts(&peer, &[], wide), ""),
+                (facts(&peer, &[], wide), "64 values where 2 are declared"),
                 (finding(None), "message"),
                 (finding(Some(many)), "arguments"),
             ];

@@ -1,12 +1,14 @@
 //! How machines become devices, and what becomes of those that may not.
 
+use std::process::Command;
+
 use anyhow::{Result, ensure};
 
 use crate::program::{output, own, wait};
 use crate::world::{World, on_both};
 
-fn refused(world: &World, token: &str, state: &str) -> Result<String> {
-    let file = world.folder().join("bad-token");
+fn enroll(world: &World, token: &str, state: &str) -> Result<Command> {
+    let file = world.folder().join("tried-token");
     std::fs::write(&file, token)?;
     let mut enroll = own("sonde-agent");
     enroll
@@ -18,7 +20,11 @@ fn refused(world: &World, token: &str, state: &str) -> Result<String> {
         ])
         .arg(&file);
     enroll.arg("--state").arg(world.folder().join(state));
-    match output(&mut enroll) {
+    Ok(enroll)
+}
+
+fn refused(world: &World, token: &str, state: &str) -> Result<String> {
+    match output(&mut enroll(world, token, state)?) {
         Ok(said) => anyhow::bail!("it was let in: {said}"),
         Err(error) => Ok(format!("{error:#}")),
     }
@@ -27,10 +33,19 @@ fn refused(world: &World, token: &str, state: &str) -> Result<String> {
 #[test]
 fn a_token_is_good_as_often_as_it_says_and_for_its_own_collector() -> Result<()> {
     on_both(|world: World| {
+        let mut twice = world.collector_command(&["token", "create", "--uses", "2"]);
+        let twice = output(&mut twice)?;
+        for state in ["first", "second"] {
+            output(&mut enroll(&world, &twice, state)?)?;
+        }
+        let said = refused(&world, &twice, "third")?;
+        ensure!(said.contains("token"), "{said}");
+        // What was refused is not enrolled.
+        let ada = world.person("ada", "viewer")?;
+        let devices = ada.sonde(&["device", "list"])?;
+        let n_devices = devices["items"].as_array().map(Vec::len);
+        ensure!(n_devices == Some(2), "{devices}");
         let token = std::fs::read_to_string(world.token()?)?;
-        let spent = world.folder().join("spent");
-        world.enrol(&world.folder().join("first"))?;
-        ensure!(!spent.exists());
         let said = refused(&world, "nonsense", "a")?;
         ensure!(said.contains("not an enrolment token"), "{said}");
         let said = refused(&world, &token.replace("sonde1.", "sonde1.x"), "b")?;

@@ -33,8 +33,15 @@ impl Random {
     }
 }
 
-/// A stand-in for systemd-resolved whose `resolvectl` counts how often it is told to forget its cache. The agent sees
-/// it in a mount namespace of its own.
+/// Rounds in which one person stays below what a person may order in a minute.
+const ROUNDS_PER_PERSON: usize = 14;
+/// How long a run takes, seconds: a fault finds it under way as often as not.
+const RUN_S: f64 = 0.5;
+/// The action whose runs are counted.
+const ACTION: &str = "net.dns-flush";
+
+/// A stand-in for systemd-resolved whose `resolvectl` writes down in which round it is told to forget its cache. The
+/// agent sees it in a mount namespace of its own.
 pub(crate) struct Counter {
     folder: tempfile::TempDir,
     _running: Running,
@@ -60,17 +67,20 @@ impl Counter {
         )?;
         let over = folder.path().join("sbin");
         fs::create_dir(&over)?;
-        let count = folder.path().join("count");
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let (round, runs) = (at("round"), at("runs"));
         make(
             "sbin/resolvectl",
-            format!("#!/bin/sh\necho \"$@\" >> {}\n", count.display()),
+            format!("#!/bin/sh\ncat {round} >> {runs}\nsleep {RUN_S}\n"),
         )?;
         let running = Running::start(&mut command(&daemon))?;
-        Ok(Self {
+        let counter = Self {
             folder,
             _running: running,
             _alone: alone,
-        })
+        };
+        counter.begin(0)?;
+        Ok(counter)
     }
 
     /// Starts the agent where it finds this counter's program before all others.
@@ -86,8 +96,17 @@ impl Counter {
         )
     }
 
-    pub(crate) fn count(&self) -> usize {
-        fs::read_to_string(self.folder.path().join("count")).map_or(0, |text| text.lines().count())
+    /// From now on it runs in this round.
+    fn begin(&self, round: usize) -> Result<()> {
+        let round = format!("{round}\n");
+        Ok(fs::write(self.folder.path().join("round"), round)?)
+    }
+
+    /// How often it has run in a round; there is no such file before the first time.
+    fn n_runs(&self, round: usize) -> usize {
+        let runs = fs::read_to_string(self.folder.path().join("runs")).unwrap_or_default();
+        let round = round.to_string();
+        runs.lines().filter(|run| *run == round).count()
     }
 }
 
@@ -142,24 +161,30 @@ pub(crate) fn whole(person: &Person, device: &str) -> Result<[i64; 3]> {
     }
 }
 
-/// Title and state of every order of a ticket that has ended; `None` while one has not.
+/// Title and state of every order of a ticket, in the order asked; `None` while one has not ended.
 fn ended(person: &Person, ticket: &str) -> Result<Option<Vec<(String, String)>>> {
     let shown = person.sonde(&["ticket", "show", ticket])?;
     let timeline = shown["timeline"].as_array().context("no timeline")?;
     let of_kind = |kind: &'static str| timeline.iter().filter(move |event| event["kind"] == kind);
     let text = |event: &Value, key: &str| event[key].as_str().unwrap_or_default().to_owned();
-    let ended: Vec<_> = of_kind("work_ended")
-        .map(|event| (text(event, "title"), text(event, "state")))
-        .collect();
-    Ok((ended.len() == of_kind("work_asked").count()).then_some(ended))
+    let state = |asked: &Value| {
+        let mut ends = of_kind("work_ended").filter(|end| end["job"] == asked["job"]);
+        Some((text(asked, "title"), text(ends.next()?, "state")))
+    };
+    Ok(of_kind("work_asked").map(state).collect())
 }
 
-/// A device with a ticket, reporting every second, whose actions are counted.
+/// A device with a ticket, reporting every second, that is asked for a counted action in every round.
 pub(crate) struct Load {
     pub(crate) agent: Agent,
-    pub(crate) counter: Counter,
+    counter: Counter,
     pub(crate) person: Person,
     pub(crate) ticket: String,
+    n_rounds: usize,
+    /// Orders that are known to have ended.
+    n_orders: usize,
+    /// How the action of each round ended, where one was ordered.
+    actions: Vec<(usize, String)>,
 }
 
 impl Load {
@@ -180,6 +205,9 @@ impl Load {
             counter,
             person,
             ticket,
+            n_rounds: 0,
+            n_orders: 0,
+            actions: Vec::new(),
         })
     }
 
@@ -188,8 +216,10 @@ impl Load {
         self.counter.start_agent(&mut self.agent)
     }
 
-    /// Asks for work without waiting for it. Who asks is killed with the value: a collector that dies must not hold it.
-    pub(crate) fn ask(&self) -> Result<[Running; 2]> {
+    /// Asks for work in a round of its own, without waiting for it. Who asks is killed with the value.
+    pub(crate) fn ask(&mut self) -> Result<[Running; 2]> {
+        self.n_rounds += 1;
+        self.counter.begin(self.n_rounds)?;
         let at = ["--device", &self.agent.id, "--ticket", &self.ticket];
         let start = |words: &[&str]| {
             let mut sonde = self.person.command(&[words, &at].concat());
@@ -199,42 +229,93 @@ impl Load {
             Running::start(&mut sonde)
         };
         Ok([
-            start(&["action", "run", "net.dns-flush"])?,
+            start(&["action", "run", ACTION])?,
             start(&["check", "run", "disk.space", "memory.pressure"])?,
         ])
     }
 
-    /// Every number is accounted for, no action has run twice, none is said to have succeeded that did not.
-    pub(crate) fn judge(&self, said: &str) -> Result<()> {
-        let jobs = wait("the end of all jobs", || {
+    /// The action of this round has run.
+    pub(crate) fn has_run(&self) -> bool {
+        self.counter.n_runs(self.n_rounds) > 0
+    }
+
+    /// Asks for work, lets a fault fall meanwhile, and looks how the work has ended.
+    pub(crate) fn round(
+        &mut self,
+        world: &mut World,
+        fault: impl FnOnce(&mut World, &mut Self) -> Result<()>,
+    ) -> Result<()> {
+        if self.n_rounds % ROUNDS_PER_PERSON == ROUNDS_PER_PERSON - 1 {
+            self.person = world.person(&format!("ada-{}", self.n_rounds), "technician")?;
+        }
+        let mut asked = self.ask()?;
+        fault(world, self)?;
+        // Who has gone by themselves have nothing under way any more: what they ordered is in the record, or will
+        // never be.
+        wait("the end of who asked", || {
+            let is_over = asked.iter_mut().all(|sonde| !sonde.is_running());
+            is_over.then_some(())
+        })?;
+        self.look()
+    }
+
+    /// Waits for the end of what was ordered in this round, and counts how often its action ran.
+    pub(crate) fn look(&mut self) -> Result<()> {
+        let orders = wait("the end of all jobs", || {
             ended(&self.person, &self.ticket).ok().flatten()
         })?;
+        let new = &orders[self.n_orders..];
+        let mut actions = new.iter().filter(|(title, _)| title.starts_with(ACTION));
+        let (action, other) = (actions.next(), actions.next());
+        ensure!(other.is_none(), "asked once, ordered twice: {new:?}");
+        let n_runs = self.counter.n_runs(self.n_rounds);
+        let state = action.map_or("not ordered", |(_, state)| state.as_str());
+        let may_run = match state {
+            "succeeded" => 1..=1,
+            "unknown" | "failed" => 0..=1,
+            _ => 0..=0,
+        };
+        ensure!(
+            may_run.contains(&n_runs),
+            "the action of round {} is {state} and ran {n_runs} times",
+            self.n_rounds
+        );
+        if action.is_some() {
+            self.actions.push((n_runs, state.to_owned()));
+        }
+        self.n_orders = orders.len();
+        Ok(())
+    }
+
+    /// Every number is accounted for; in most rounds there was work that a fault could fall on.
+    pub(crate) fn judge(&self, said: &str) -> Result<()> {
         // What came last is still on its way.
         let [committed, rejected, thinned] = wait("the account of all numbers", || {
             whole(&self.person, &self.agent.id).ok()
         })?;
         let n = |wanted: &str| {
-            jobs.iter()
-                .filter(|(title, state)| title.starts_with("net.dns-flush") && state == wanted)
-                .count()
+            let found = self.actions.iter().filter(|(_, state)| state == wanted);
+            found.count()
         };
-        let (succeeded, unknown) = (n("succeeded"), n("unknown"));
-        let ran = self.counter.count();
+        let n_ran: usize = self.actions.iter().map(|(n_runs, _)| n_runs).sum();
         println!(
-            "{said}; reports {committed} committed, {rejected} rejected, {thinned} thinned; actions {succeeded} succeeded, {unknown} unknown, \
-             {ran} seen to run; {} orders",
-            jobs.len()
+            "{said}; reports {committed} committed, {rejected} rejected, {thinned} thinned; {} orders in {} rounds; \
+             of {} actions {} succeeded, {} failed, {} unknown, {n_ran} seen to run",
+            self.n_orders,
+            self.n_rounds,
+            self.actions.len(),
+            n("succeeded"),
+            n("failed"),
+            n("unknown"),
         );
         ensure!(rejected == 0, "{rejected} reports were rejected");
+        ensure!(n("succeeded") > 0, "no action succeeded");
         ensure!(
-            ran >= succeeded,
-            "{succeeded} are said to have succeeded, {ran} ran"
+            self.n_orders >= self.n_rounds,
+            "{} orders in {} rounds",
+            self.n_orders,
+            self.n_rounds
         );
-        ensure!(
-            ran <= succeeded + unknown,
-            "{ran} ran, {succeeded} succeeded and {unknown} are unknown"
-        );
-        ensure!(succeeded > 0, "no action succeeded");
         Ok(())
     }
 }

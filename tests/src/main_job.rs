@@ -159,7 +159,9 @@ fn what_is_wrong_with_a_request_is_named() -> Result<()> {
         .as_i64()
         .context("no number")?
         .to_string();
-    person.sonde(&["ticket", "propose", &closed])?;
+    for step in ["propose", "confirm", "close"] {
+        person.sonde(&["ticket", step, &closed])?;
+    }
     for (arguments, said) in [
         (
             vec![
@@ -235,6 +237,18 @@ fn what_is_wrong_with_a_request_is_named() -> Result<()> {
                 "started_at=2026-01-01T00:00:00Z",
             ],
             "pid",
+        ),
+        (
+            vec![
+                "check",
+                "run",
+                "disk.space",
+                "--device",
+                device,
+                "--ticket",
+                &closed,
+            ],
+            "is closed",
         ),
         (vec!["ticket", "set", &ticket, "--state", "closed"], "open"),
     ] {

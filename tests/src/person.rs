@@ -54,6 +54,8 @@ impl Person {
             .args(arguments)
             .arg("--profile")
             .arg(&self.profile)
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
             .env_remove("LANG")
             .envs(self.environment.iter().cloned());
         command

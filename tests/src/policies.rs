@@ -110,7 +110,12 @@ fn a_policy_that_names_what_is_not_there_is_refused_by_name() -> Result<()> {
     )?;
     refused(json!({ "chekcs": {} }), "chekcs")?;
     let viewer = world.person("vic", "technician")?;
+    let file = world.folder().join("policy.json");
+    fs::write(&file, json!({ "sites": [] }).to_string())?;
+    person.sonde(&["policy", "set", "x", &file.display().to_string()])?;
     let ran = viewer.try_sonde(&["policy", "remove", "x"])?;
-    ensure!(ran.problem.is_some(), "a technician removed a policy");
+    let complaint = ran.problem.context("a technician removed a policy")?;
+    ensure!(complaint.contains("urn:sonde:role"), "{complaint}");
+    person.sonde(&["policy", "show", "x"])?;
     Ok(())
 }

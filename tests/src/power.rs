@@ -17,7 +17,7 @@ use crate::world::World;
 const CUTS: usize = 8;
 const FULL_CUTS: usize = 50;
 /// A cut falls within this.
-const MOMENT_MS: u64 = 1500;
+const MOMENT_MS: u64 = 1000;
 const DISK_BYTES: u64 = 48 << 20;
 
 /// A small disk in a file, mounted.
@@ -89,19 +89,19 @@ fn what_reached_the_disk_is_all_that_counts() -> Result<()> {
     let state = disk.mount.join("agent");
     let mut load = Load::start(&mut world, &state)?;
     for n in 1..=cuts {
-        let asked = load.ask()?;
-        pass(Duration::from_millis(random.below(MOMENT_MS)));
-        let id = load
-            .agent
-            .process_id()
-            .context("the agent does not run")?
-            .to_string();
-        output(command("kill").args(["-STOP", &id]))?;
-        let copy = disk.copy(n)?;
-        load.agent.kill()?;
-        disk.replace(copy)?;
-        load.restart()?;
-        drop(asked);
+        load.round(&mut world, |_, load| {
+            pass(Duration::from_millis(random.below(MOMENT_MS)));
+            let id = load
+                .agent
+                .process_id()
+                .context("the agent does not run")?
+                .to_string();
+            output(command("kill").args(["-STOP", &id]))?;
+            let copy = disk.copy(n)?;
+            load.agent.kill()?;
+            disk.replace(copy)?;
+            load.restart()
+        })?;
     }
     load.judge(&format!("{cuts} power cuts"))?;
     load.agent.stop()?;

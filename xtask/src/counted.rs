@@ -17,6 +17,13 @@ pub(crate) struct Counted {
     pub(crate) told: String,
 }
 
+/// How one test ended, from its own line.
+pub(crate) fn one_test(line: &str) -> Option<&str> {
+    let (name, result) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    let is_end = !name.contains(' ') && matches!(result, "ok" | "FAILED" | "ignored");
+    is_end.then_some(result)
+}
+
 /// A test that was skipped as a whole has not passed, whatever its runner says.
 pub(crate) fn count(text: &str) -> Counted {
     let mut counted = Counted::default();
@@ -48,7 +55,7 @@ pub(crate) fn count(text: &str) -> Counted {
                 n_skipped += usize::from(line.starts_with(WHOLLY));
             }
         }
-        if !in_successes {
+        if !in_successes && one_test(line) != Some("ok") {
             counted.told.push_str(line);
             counted.told.push('\n');
         }
@@ -122,6 +129,16 @@ mod tests {
             ],
         );
         assert_eq!(count(text).told, "test result: ok. 4 passed; 0 failed;\n");
+    }
+
+    #[test]
+    fn a_tests_own_line_says_how_it_ended() {
+        assert_eq!(one_test("test a::b ... ok"), Some("ok"));
+        assert_eq!(one_test("test a::b ... FAILED"), Some("FAILED"));
+        assert_eq!(one_test("test result: ok. 4 passed"), None);
+        assert_eq!(one_test("test a has been running ... ok"), None);
+        let told = count("running 2 tests\ntest a ... ok\ntest b ... FAILED\n").told;
+        assert_eq!(told, "running 2 tests\ntest b ... FAILED\n");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Map, Value, json};
 use sonde_tests::program::wait;
 use sonde_tests::world::{Agent, Person, World};
@@ -13,7 +13,7 @@ use sonde_tests::world::{Agent, Person, World};
 use crate::shell;
 
 /// Series that an ordinary machine has at least.
-const SERIES: usize = 100;
+const SERIES: usize = 150;
 /// The action that is planned: it removes nothing that is not a cache, and here it is only planned.
 const ACTION: &str = "disk.clean";
 
@@ -27,26 +27,55 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// How long each step took, in milliseconds.
+/// How long each step took, in milliseconds. None is taken after somebody wants an end: what was started goes down.
 struct Steps {
     began: Instant,
     timings: Map<String, Value>,
+    interrupts: Receiver<()>,
 }
 
 impl Steps {
-    fn done(&mut self, name: &str, said: &str) {
+    /// From now on SIGINT, SIGTERM and SIGHUP end this by the way that stops what it has started.
+    fn new(began: Instant) -> Result<Self> {
+        let (sender, interrupts) = mpsc::channel();
+        ctrlc::set_handler(move || {
+            // Whoever waits may be gone already.
+            sender.send(()).ok();
+        })?;
+        Ok(Self {
+            began,
+            timings: Map::new(),
+            interrupts,
+        })
+    }
+
+    fn done(&mut self, name: &str, said: &str) -> Result<()> {
         let millis = self.began.elapsed().as_millis() as u64;
         self.timings.insert(name.to_owned(), json!(millis));
         shell::say(&format!("{:>8} ms  {said}", millis));
         self.began = Instant::now();
+        self.go_on()
+    }
+
+    /// An error when somebody wants an end.
+    fn go_on(&self) -> Result<()> {
+        match self.interrupts.try_recv() {
+            Err(TryRecvError::Empty) => Ok(()),
+            Ok(()) | Err(TryRecvError::Disconnected) => bail!("interrupted"),
+        }
+    }
+
+    /// Waits for a condition, or for somebody who wants an end.
+    fn wait(&self, what: &str, mut condition: impl FnMut() -> bool) -> Result<()> {
+        wait(what, || match self.go_on() {
+            Ok(()) => condition().then_some(Ok(())),
+            Err(error) => Some(Err(error)),
+        })?
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let mut steps = Steps {
-        began: Instant::now(),
-        timings: Map::new(),
-    };
+    let began = Instant::now();
     shell::say("building; the first time this takes some minutes");
     shell::run(shell::cargo().args([
         "build",
@@ -56,23 +85,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         "sonde-collector",
         "--bins",
     ]))?;
-    steps.done("build", "built");
+    // Nothing runs yet that could be left behind.
+    let mut steps = Steps::new(began)?;
+    steps.done("build", "built")?;
     // One that built the programs for itself would build them again.
     let mut world = World::sqlite()?;
     steps.done(
         "collector",
         &format!("a collector runs, its data in {}", world.data().display()),
-    );
+    )?;
     let admin = world.person("admin", "admin")?;
     let technician = world.person("technician", "technician")?;
-    steps.done("accounts", "accounts: admin, technician");
+    steps.done("accounts", "accounts: admin, technician")?;
     let agent = world.agent()?;
     steps.done(
         "enrol",
         &format!("this machine is enrolled as {}", agent.id),
-    );
-    wait_for_reports(&technician, &agent)?;
-    steps.done("reports", "its facts and metrics are in");
+    )?;
+    wait_for_reports(&technician, &agent, &steps)?;
+    steps.done("reports", "its facts and metrics are in")?;
     if arguments.json && !arguments.once {
         print(&where_it_is(&world, &[&admin, &technician])?.to_string())?;
     } else {
@@ -84,12 +115,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if !arguments.json {
         print(&invitation(&world, &[&admin, &technician])?)?;
     }
-    until_interrupted()?;
+    steps.interrupts.recv()?;
     shell::say("going down");
     Ok(ExitCode::SUCCESS)
 }
 
-fn wait_for_reports(technician: &Person, agent: &Agent) -> Result<()> {
+fn wait_for_reports(technician: &Person, agent: &Agent, steps: &Steps) -> Result<()> {
     let n_of = |arguments: &[&str], key: &str| -> usize {
         let shown = technician.sonde(arguments).unwrap_or_default();
         shown[key]
@@ -97,20 +128,15 @@ fn wait_for_reports(technician: &Person, agent: &Agent) -> Result<()> {
             .or(shown.as_array())
             .map_or(0, Vec::len)
     };
-    wait("the device's facts", || {
-        (n_of(&["device", "facts", &agent.id, "packages"], "rows") > 0
-            || n_of(&["device", "facts", &agent.id, "os"], "rows") > 0)
-            .then_some(())
+    steps.wait("the device's facts", || {
+        n_of(&["device", "facts", &agent.id, "packages"], "rows") > 0
+            || n_of(&["device", "facts", &agent.id, "os"], "rows") > 0
     })?;
-    wait("the device's metrics", || {
-        (n_of(&["device", "metrics", &agent.id], "items") >= SERIES).then_some(())
+    steps.wait("the device's metrics", || {
+        n_of(&["device", "metrics", &agent.id], "items") >= SERIES
     })?;
-    wait("the device's findings", || {
-        let shown = technician.sonde(&["device", "show", &agent.id]).ok()?;
-        shown["findings"]
-            .as_array()
-            .filter(|findings| findings.len() > 5)
-            .map(drop)
+    steps.wait("the device's findings", || {
+        n_of(&["device", "show", &agent.id], "findings") > 5
     })
 }
 
@@ -135,7 +161,7 @@ fn show(
     steps.done(
         "ticket",
         &format!("ticket {number} is open, with a snapshot of the machine"),
-    );
+    )?;
     let checks = [
         "check", "run", "all", "--device", &agent.id, "--ticket", &number,
     ];
@@ -145,14 +171,15 @@ fn show(
     let ticket = ["ticket", "show", &number];
     if arguments.json {
         let found = technician.sonde(&checks)?;
-        steps.done("checks", "all checks have run");
+        steps.done("checks", "all checks have run")?;
         technician.try_sonde(&plan)?;
-        steps.done("plan", &format!("{ACTION} is planned"));
+        steps.done("plan", &format!("{ACTION} is planned"))?;
+        has_worked(technician, &number)?;
         let device = technician.sonde(&["device", "show", &agent.id])?;
         let shown = technician.sonde(&ticket)?;
         let all = json!({
-            "device": device,
-            "ticket": shown["ticket"].as_object().map_or_else(|| shown.clone(), |ticket| Value::Object(ticket.clone())),
+            "device": device["device"],
+            "ticket": shown["ticket"],
             "findings": found["findings"],
             "timeline": shown["timeline"],
             "timings": steps.timings,
@@ -167,7 +194,26 @@ fn show(
         print(&format!("\n$ sonde {}\n", command.join(" ")))?;
         // The exit code of checks is their worst status: no failure of the demo.
         technician.command(command).status()?;
-        steps.done(name, said);
+        steps.done(name, said)?;
+    }
+    has_worked(technician, &number)
+}
+
+/// What was asked of the machine was done, or the machine refuses it: there may be nothing to clean.
+fn has_worked(technician: &Person, number: &str) -> Result<()> {
+    let jobs = technician.sonde(&["ticket", "jobs", number])?;
+    let jobs = jobs["items"].as_array().context("the ticket has no jobs")?;
+    ensure!(jobs.len() == 2, "asked for two jobs: {jobs:?}");
+    for job in jobs {
+        let is_plan = job["title"]
+            .as_str()
+            .is_some_and(|title| title.starts_with(ACTION));
+        let state = job["state"].as_str().unwrap_or_default();
+        ensure!(
+            state == "succeeded" || is_plan && state == "refused",
+            "{} is {state}",
+            job["title"]
+        );
     }
     Ok(())
 }
@@ -221,13 +267,4 @@ fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{text}")?;
     Ok(out.flush()?)
-}
-
-fn until_interrupted() -> Result<()> {
-    let (sender, receiver) = mpsc::channel();
-    ctrlc::set_handler(move || {
-        // Whoever waits may be gone already.
-        sender.send(()).ok();
-    })?;
-    Ok(receiver.recv()?)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask`: demo, test, bench, gauntlet, dist.
+//! `cargo xtask`: demo, test, bench.
 
 mod bench;
 mod counted;

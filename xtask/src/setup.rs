@@ -16,10 +16,7 @@ struct Need {
 
 const NEEDS: &[Need] = &[
     Need {
-        shown_by: &[
-            "/usr/lib/postgresql/15/bin/postgres",
-            "/usr/lib/postgresql/17/bin/postgres",
-        ],
+        shown_by: &["/usr/lib/postgresql/*/bin/initdb"],
         package: "postgresql",
         what_for: "the store's tests on PostgreSQL",
     },
@@ -125,7 +122,13 @@ fn install(packages: &[&str]) -> Result<()> {
 
 fn is_there(need: &Need) -> bool {
     need.shown_by.iter().any(|shown| {
-        if shown.starts_with('/') {
+        if let Some((above, below)) = shown.split_once("/*/") {
+            // Whichever version.
+            let versions = std::fs::read_dir(above).into_iter().flatten().flatten();
+            versions
+                .into_iter()
+                .any(|version| version.path().join(below).exists())
+        } else if shown.starts_with('/') {
             Path::new(shown).exists()
         } else {
             shell::has(shown)
@@ -168,6 +171,8 @@ mod tests {
             what_for: "a test",
         };
         assert!(is_there(&need(&["/nowhere", "sh"])));
+        assert!(is_there(&need(&["/proc/*/stat"])));
+        assert!(!is_there(&need(&["/proc/*/nothing"])));
         assert!(!is_there(&need(&["/nowhere", "no such program"])));
     }
 }

@@ -1,9 +1,9 @@
 //! The one place of the workspace's tasks that starts programs.
 
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -81,6 +81,42 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs it and hands over each line that it prints as it comes; how it ended, and all that it printed, its complaints
+/// last.
+pub(crate) fn followed(
+    command: &mut Command,
+    mut line: impl FnMut(&str),
+) -> Result<(ExitStatus, String)> {
+    let shown = shown(command);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| shown.clone())?;
+    let (out, complaints) = (child.stdout.take(), child.stderr.take());
+    // Nobody waits for the other pipe meanwhile.
+    let complaints = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        complaints.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        bytes
+    });
+    let mut text = String::new();
+    for bytes in out
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(|out| out.split(b'\n'))
+    {
+        let said = String::from_utf8_lossy(&bytes?).into_owned();
+        line(&said);
+        text.push_str(&said);
+        text.push('\n');
+    }
+    let complaints = complaints.join().unwrap_or_default();
+    text.push_str(&String::from_utf8_lossy(&complaints));
+    Ok((child.wait()?, text))
 }
 
 /// Whether a program of that name is on the path.

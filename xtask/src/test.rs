@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     full: bool,
 }
 
+/// Tests between two lines that say how far it is.
+const TOLD_EVERY: usize = 25;
+
 /// What was counted.
 #[derive(Default)]
 struct Tally {
@@ -101,17 +104,24 @@ impl Tally {
     /// All tests of the workspace. By cargo's own runner: the store's tests share one database server per process.
     fn tests(&mut self, full: bool) -> Result<()> {
         let mut command = shell::cargo();
-        command.args(["test", "--quiet", "--workspace", "--no-fail-fast"]);
+        command.args(["test", "--workspace", "--no-fail-fast"]);
         command.args(["--", "--show-output"]);
         command.env("SONDE_PROGRAMS", shell::target().join("debug"));
         command.env("SONDE_TEST_FULL", if full { "1" } else { "0" });
-        let output = command.output()?;
-        let text =
-            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        let mut n_ended = 0;
+        let (status, text) = shell::followed(&mut command, |line| {
+            let Some(result) = counted::one_test(line) else {
+                return;
+            };
+            n_ended += 1;
+            if result == "FAILED" || n_ended % TOLD_EVERY == 0 {
+                shell::say(&format!("{n_ended:>8} tests, the last: {line}"));
+            }
+        })?;
         let counted = counted::count(&text);
         self.passed += counted.passed;
         self.failed += counted.failed;
-        if !output.status.success() {
+        if !status.success() {
             shell::say(&counted.told);
             // Something broke before it could be counted.
             self.failed += usize::from(counted.failed == 0);

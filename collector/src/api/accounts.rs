@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::body::{At, Body};
 use super::caller::Admin;
 use super::route::{Least, Route};
+use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::account::{NewUser, UserError, create_user};
-use crate::store::accounts::{Account, Role};
+use crate::store::accounts::{Account, AccountChange, Role};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AccountView {
@@ -52,10 +53,11 @@ struct CreatedAccount {
     recovery_codes: Vec<String>,
 }
 
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Change {
     role: Option<Role>,
+    /// Names; empty: all.
     sites: Option<Vec<String>>,
     disabled: Option<bool>,
 }
@@ -121,12 +123,21 @@ async fn list(
     }))
 }
 
+/// Names of sites, each with the field it stands in.
+fn fields(sites: &[String]) -> Vec<(String, &str)> {
+    let named = (0..).zip(sites);
+    named
+        .map(|(index, name): (usize, _)| (format!("sites[{index}]"), name.as_str()))
+        .collect()
+}
+
 async fn create(
     State(state): State<AppState>,
     Admin(caller): Admin,
     Body(body): Body<NewAccount>,
 ) -> Result<(StatusCode, Json<CreatedAccount>), Problem> {
     caller.everywhere()?;
+    known_sites(&state, &caller, &fields(&body.sites)).await?;
     let role = body.role;
     let user = NewUser {
         name: body.name,
@@ -172,32 +183,32 @@ async fn change(
         )
         .remedy("ask another administrator"));
     }
-    let known = state
-        .store
-        .secrets(&name)
-        .await?
-        .ok_or_else(|| Problem::not_found("account", &name))?
-        .account;
+    if body == Change::default() {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "there is nothing to change",
+        )
+        .remedy("give role, sites or disabled"));
+    }
+    let sites = body.sites.as_deref().unwrap_or_default();
+    known_sites(&state, &caller, &fields(sites)).await?;
+    let change = AccountChange {
+        role: body.role,
+        sites: body.sites,
+        disabled: body.disabled,
+    };
     let now = time::now_us();
-    if body.role.is_some() || body.sites.is_some() {
-        let sites = match body.sites {
-            Some(sites) => sites,
-            None => {
-                let mut shown = views(&state, vec![known.clone()]).await?;
-                shown.pop().map(|view| view.sites).unwrap_or_default()
-            }
-        };
-        let role = body.role.unwrap_or(known.role);
-        state.store.set_role(&name, role, sites, by, now).await?;
-    }
-    if let Some(disabled) = body.disabled {
-        state.store.set_disabled(&name, disabled, by, now).await?;
-    }
-    let changed = state.store.secrets(&name).await?;
-    let accounts = changed.map(|secrets| secrets.account).into_iter().collect();
-    views(&state, accounts)
-        .await?
-        .pop()
-        .map(Json)
-        .ok_or_else(|| Problem::not_found("account", name))
+    state.store.change_account(&name, change, by, now).await?;
+    let shown = async {
+        let changed = state.store.secrets(&name).await?;
+        let accounts = changed.map(|secrets| secrets.account).into_iter().collect();
+        views(&state, accounts)
+            .await?
+            .pop()
+            .map(Json)
+            .ok_or_else(|| Problem::not_found("account", &name))
+    };
+    let shown = shown.await;
+    shown.map_err(|problem| problem.after(format!("the account {name} is changed")))
 }

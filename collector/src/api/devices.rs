@@ -56,6 +56,8 @@ struct DeviceList {
 struct Which {
     /// Part of the host name, or beginning of the id.
     text: Option<String>,
+    /// The host name as a whole, case aside.
+    hostname: Option<String>,
     connected: Option<bool>,
     /// With removed ones.
     removed: Option<bool>,
@@ -186,6 +188,7 @@ async fn list(
     let filter = DeviceFilter {
         sites: caller.account.site_filter(),
         text: which.text,
+        hostname: which.hostname,
         connected: which.connected,
         with_removed: which.removed.unwrap_or(false),
         after: which.after.unwrap_or(0),
@@ -257,7 +260,8 @@ async fn split(
     state.work.announce(Live::Device {
         device_key: device.device_key,
     });
-    show(State(state), Viewer(caller), At(device.id.to_string())).await
+    let shown = show(State(state), Viewer(caller), At(device.id.to_string())).await;
+    shown.map_err(|problem| problem.after("the machines are told apart"))
 }
 
 async fn join(
@@ -281,7 +285,8 @@ async fn join(
             }
         }
     }
-    show(State(state), Viewer(caller), At(device.id.to_string())).await
+    let shown = show(State(state), Viewer(caller), At(device.id.to_string())).await;
+    shown.map_err(|problem| problem.after("what it continues is kept"))
 }
 
 async fn rejected(

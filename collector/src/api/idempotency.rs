@@ -6,7 +6,9 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use ring::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
 
+use super::problem::Fate;
 use super::{AppState, BODY_BYTES, Problem, caller, time};
 use crate::store::idempotency::{Begun, NewCall};
 
@@ -25,8 +27,16 @@ pub(super) async fn answer_again(
     let key = request
         .headers()
         .get(HEADER)
-        .filter(|_| request.method() == Method::POST && !gives_secret(request.uri().path()))
+        .filter(|_| request.method() == Method::POST)
         .cloned();
+    if key.is_some() && gives_secret(request.uri().path()) {
+        return Problem::field(
+            "Idempotency-Key",
+            "what this makes is shown once: the call cannot be repeated",
+        )
+        .remedy("send it without; where no answer came, look what was made")
+        .into_response();
+    }
     let answer = async move {
         match key {
             None => next.run(request).await,
@@ -59,7 +69,7 @@ async fn to_the_end(answer: impl Future<Output = Response> + Send + 'static) -> 
 }
 
 /// Answers that hold a secret are shown once and never kept.
-fn gives_secret(path: &str) -> bool {
+pub(super) fn gives_secret(path: &str) -> bool {
     ["/sign-in", "/me/", "/accounts", "/enrolment-tokens"]
         .iter()
         .any(|part| path.contains(part))
@@ -106,7 +116,7 @@ async fn once(
     };
     match state.store.begin_call(call).await? {
         Begun::New => {}
-        Begun::Answered { status, answer } => return Ok(answered(status, answer)),
+        Begun::Answered { status, answer } => return Ok(answered(status, &answer)),
         Begun::Running => {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -129,6 +139,7 @@ async fn once(
 async fn keep(state: &AppState, account_key: i64, key: String, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     // What is not kept is passed on; the call stays one that was done, so that it is not done twice.
+    let fate = parts.extensions.get::<Fate>().copied();
     let length = HttpBody::size_hint(&body).upper();
     if length.is_none_or(|length| length > ANSWER_BYTES) {
         return Response::from_parts(parts, body);
@@ -136,9 +147,21 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let answer = String::from_utf8_lossy(&body).into_owned();
-    let is_final = !parts.status.is_server_error();
-    let status = is_final.then(|| i64::from(parts.status.as_u16()));
+    let etag = parts.headers.get(header::ETAG);
+    let kept = Kept {
+        etag: etag.and_then(|tag| Some(tag.to_str().ok()?.to_owned())),
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
+    // Texts always have a JSON form.
+    let answer = serde_json::to_string(&kept).unwrap_or_default();
+    let status = match fate {
+        Some(Fate::NotDone) => None,
+        // Nobody knows what was done.
+        None if parts.status.is_server_error() => {
+            return Response::from_parts(parts, Body::from(body));
+        }
+        Some(Fate::Done) | None => Some(i64::from(parts.status.as_u16())),
+    };
     // What was done was done, whether that could be kept or not.
     if let Err(error) = state.store.end_call(account_key, key, status, answer).await {
         tracing::warn!(%error, "an answer was not kept for its Idempotency-Key");
@@ -146,7 +169,15 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
     Response::from_parts(parts, Body::from(body))
 }
 
-fn answered(status: i64, answer: String) -> Response {
+/// An answer as it is kept.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    etag: Option<String>,
+    body: String,
+}
+
+fn answered(status: i64, answer: &str) -> Response {
+    let Kept { etag, body } = serde_json::from_str(answer).unwrap_or_default();
     let status = u16::try_from(status)
         .ok()
         .and_then(|status| StatusCode::from_u16(status).ok())
@@ -162,13 +193,18 @@ fn answered(status: i64, answer: String) -> Response {
             "true",
         ),
     ];
-    (status, headers, answer).into_response()
+    let mut response = (status, headers, body).into_response();
+    if let Some(tag) = etag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::Bench;
     use super::*;
+    use crate::store::StoreError;
     use crate::store::testing::{NOW, on_both};
 
     async fn length(response: Response) -> usize {
@@ -198,6 +234,39 @@ mod tests {
             state.store.close().await;
             let response = keep(&state, 1, "k".into(), "done".into_response()).await;
             assert_eq!(length(response).await, 4);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn only_what_was_not_done_may_be_tried_again() {
+        on_both(|store| async move {
+            let state = Bench::new(store).await.state;
+            let again = async |key: &str, response: Response| {
+                let call = NewCall {
+                    account_key: 1,
+                    key: key.into(),
+                    request_hash: vec![1],
+                    at: NOW,
+                };
+                state.store.begin_call(call.clone()).await.unwrap();
+                keep(&state, 1, key.into(), response).await;
+                match state.store.begin_call(call).await.unwrap() {
+                    Begun::Answered { status, .. } => status.to_string(),
+                    other @ (Begun::New | Begun::Running | Begun::Other) => format!("{other:?}"),
+                }
+            };
+            let away = || Problem::from(StoreError::Unavailable("x".into()));
+            let busy = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "x");
+            let broken = Problem::from(StoreError::Broken("x".into()));
+            assert_eq!(again("away", away().into_response()).await, "New");
+            assert_eq!(again("busy", busy.into_response()).await, "New");
+            assert_eq!(again("broken", broken.into_response()).await, "Running");
+            let done = away().after("it is done");
+            assert_eq!(done.retry_after, None);
+            assert_eq!(again("done", done.into_response()).await, "503");
+            let accepted = StatusCode::ACCEPTED.into_response();
+            assert_eq!(again("accepted", accepted).await, "202");
         })
         .await;
     }

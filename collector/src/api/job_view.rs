@@ -176,7 +176,8 @@ impl JobView {
     }
 }
 
-fn outline(job: Job) -> JobView {
+/// The same without its events.
+pub(super) fn outline(job: Job) -> JobView {
     JobView {
         id: job.id.to_string(),
         ticket: job.ticket,

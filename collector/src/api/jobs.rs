@@ -18,10 +18,11 @@ use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::accounts::Role;
-use crate::store::work::{CancelOutcome, Job, JobState};
+use crate::store::work::{CancelOutcome, Job, JobState, JobsOf};
 use crate::work::Live;
 
-const MOST_JOBS: u32 = 100;
+const PAGE: u32 = 100;
+const LARGEST_PAGE: u32 = 500;
 /// Longest wait for a job's end, seconds.
 pub(super) const LONGEST_WAIT_S: u32 = 300;
 
@@ -41,6 +42,15 @@ struct JobLine {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct JobList {
     items: Vec<JobLine>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Page {
+    /// Id of a job: only what was ordered before it.
+    before: Option<String>,
+    limit: Option<u32>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -53,7 +63,7 @@ struct Cancelled {
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 struct Wait {
-    /// Answer when the job has ended, or after so many seconds.
+    /// Answer when the job has ended, or after so many seconds, 300 at most.
     wait_seconds: Option<u32>,
     /// Answer when it has more than so many events.
     after: Option<i64>,
@@ -80,6 +90,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Jobs of a ticket, the newest first",
             get(of_ticket),
         )
+        .query::<Page>()
         .gives::<JobList>(),
         Route::new(
             Method::GET,
@@ -88,6 +99,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Jobs on a device, the newest first",
             get(of_device),
         )
+        .query::<Page>()
         .gives::<JobList>(),
     ]
 }
@@ -187,25 +199,38 @@ async fn of_ticket(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(number): At<i64>,
+    Params(page): Params<Page>,
 ) -> Result<Json<JobList>, Problem> {
     caller.ticket(&state, number).await?;
-    let jobs = state.store.jobs_of_ticket(number, MOST_JOBS).await?;
-    Ok(Json(JobList {
-        items: jobs.into_iter().map(line).collect(),
-    }))
+    list(&state, JobsOf::Ticket(number), page).await
 }
 
 async fn of_device(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(device): At<String>,
+    Params(page): Params<Page>,
 ) -> Result<Json<JobList>, Problem> {
     let device = caller.device(&state, &device).await?;
-    let jobs = state
-        .store
-        .jobs_of_device(device.device_key, MOST_JOBS)
-        .await?;
+    list(&state, JobsOf::Device(device.device_key), page).await
+}
+
+async fn list(state: &AppState, of: JobsOf, page: Page) -> Result<Json<JobList>, Problem> {
+    let most = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let before = match page.before {
+        None => None,
+        Some(id) => Some(
+            id.parse()
+                .map_err(|_| Problem::field("before", "it is not the id of a job"))?,
+        ),
+    };
+    let jobs = state.store.jobs(of, before, most).await?;
+    let next = jobs
+        .last()
+        .filter(|_| jobs.len() == most as usize)
+        .map(|last| last.id.to_string());
     Ok(Json(JobList {
         items: jobs.into_iter().map(line).collect(),
+        next,
     }))
 }

@@ -1,6 +1,7 @@
 //! Live changes as server-sent events. A stream ends within a second when its credential does, or
 //! when its listener may no longer see what it is about.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -17,8 +18,11 @@ use super::body::At;
 use super::caller::{Caller, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
-use crate::store::Id;
 use crate::store::accounts::Role;
+use crate::store::devices::Device;
+use crate::store::tickets::NumberedTicket;
+use crate::store::work::JobChange;
+use crate::store::{Id, StoreError};
 use crate::work::Live;
 
 const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
@@ -43,6 +47,14 @@ pub(super) fn routes() -> Vec<Route> {
             get(of_job),
         )
         .streams(),
+        Route::new(
+            Method::GET,
+            "/devices/{device}/live",
+            viewer,
+            "Says when a device has come or gone, when what is known of it or one of its jobs has changed",
+            get(of_device),
+        )
+        .streams(),
     ]
 }
 
@@ -50,36 +62,65 @@ pub(super) fn routes() -> Vec<Route> {
 enum Topic {
     Ticket(i64),
     Job(Id),
+    Device(i64),
+}
+
+/// What is said of a change; a ticket and a device as they are when it is said.
+enum Said {
+    Ticket,
+    Job(JobChange),
+    Device,
 }
 
 impl Topic {
-    /// What is said of a change; none: it is about something else.
-    fn event(self, change: &Live) -> Option<Event> {
-        let (name, data) = match (self, change) {
-            (
-                Self::Ticket(number),
-                Live::Ticket {
-                    number: of,
-                    version,
-                },
-            ) if *of == number => ("ticket", json!({ "number": number, "version": version })),
-            (Self::Ticket(number), Live::Job(change)) if change.ticket == Some(number) => {
-                ("job", job(change))
+    fn said(self, change: Live) -> Vec<Said> {
+        match (self, change) {
+            (Self::Ticket(number), Live::Ticket { number: of, .. }) if of == number => {
+                vec![Said::Ticket]
             }
-            (Self::Job(id), Live::Job(change)) if change.id == id => ("job", job(change)),
-            _ => return None,
-        };
-        Some(Event::default().event(name).data(data.to_string()))
+            (Self::Ticket(number), Live::Job(change)) if change.ticket == Some(number) => {
+                // The end of a job stands on the timeline.
+                let is_event = change.state.is_ended();
+                let ticket = is_event.then_some(Said::Ticket);
+                [Said::Job(change)].into_iter().chain(ticket).collect()
+            }
+            (Self::Job(id), Live::Job(change)) if change.id == id => vec![Said::Job(change)],
+            (Self::Device(key), Live::Job(change)) if change.device_key == key => {
+                vec![Said::Job(change)]
+            }
+            (Self::Device(key), Live::Device { device_key }) if device_key == key => {
+                vec![Said::Device]
+            }
+            _ => vec![],
+        }
     }
 }
 
-fn job(change: &crate::store::work::JobChange) -> serde_json::Value {
-    json!({
+fn event(name: &str, data: &serde_json::Value) -> Event {
+    Event::default().event(name).data(data.to_string())
+}
+
+fn job(change: &JobChange) -> Event {
+    let data = json!({
         "job": change.id.to_string(),
         "state": change.state.as_str(),
         "n_events": change.n_events,
         "ended": change.state.is_ended(),
-    })
+    });
+    event("job", &data)
+}
+
+fn ticket(ticket: &NumberedTicket) -> Event {
+    let data = json!({ "number": ticket.number, "version": ticket.ticket.version });
+    event("ticket", &data)
+}
+
+fn device(device: &Device) -> Event {
+    let data = json!({
+        "device": device.id.to_string(),
+        "connected": device.connected_at.is_some(),
+    });
+    event("device", &data)
 }
 
 struct Listener {
@@ -89,20 +130,32 @@ struct Listener {
     /// Where that belongs.
     site_key: i64,
     changes: broadcast::Receiver<Live>,
+    /// How it stands when the stream begins, and what else is to be said.
+    waiting: VecDeque<Said>,
+    first: Option<Event>,
     check: Interval,
 }
 
 impl Listener {
     /// The next event; none: the stream ends.
     async fn next(&mut self) -> Option<Event> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         loop {
+            if let Some(said) = self.waiting.pop_front() {
+                match self.say(said).await {
+                    Ok(Some(event)) => return Some(event),
+                    Ok(None) => continue,
+                    // Who listens reads anew what could not be read here.
+                    Err(_) => return Some(event("missed", &json!({}))),
+                }
+            }
             tokio::select! {
                 change = self.changes.recv() => match change {
-                    Ok(change) => if let Some(event) = self.topic.event(&change) {
-                        return Some(event);
-                    },
+                    Ok(change) => self.waiting.extend(self.topic.said(change)),
                     Err(RecvError::Lagged(_)) => {
-                        return Some(Event::default().event("missed").data("{}"));
+                        return Some(event("missed", &json!({})));
                     }
                     Err(RecvError::Closed) => return None,
                 },
@@ -121,10 +174,27 @@ impl Listener {
     }
 }
 
+impl Listener {
+    async fn say(&self, said: Said) -> Result<Option<Event>, StoreError> {
+        let store = &self.state.store;
+        Ok(match (said, self.topic) {
+            (Said::Job(change), _) => Some(job(&change)),
+            (Said::Ticket, Topic::Ticket(number)) => {
+                store.ticket(number).await?.map(|found| ticket(&found))
+            }
+            (Said::Device, Topic::Device(key)) => {
+                store.device_by_key(key).await?.map(|found| device(&found))
+            }
+            (Said::Ticket | Said::Device, _) => None,
+        })
+    }
+}
+
+/// A stream whose first event says how it stands: what changed before anybody listened is not missed.
 fn stream(
     state: AppState,
     caller: Caller,
-    topic: Topic,
+    (topic, first): (Topic, Event),
     site_key: i64,
     changes: broadcast::Receiver<Live>,
 ) -> Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>> {
@@ -134,6 +204,8 @@ fn stream(
         topic,
         site_key,
         changes,
+        waiting: VecDeque::new(),
+        first: Some(first),
         check: interval(CREDENTIAL_CHECKED_EVERY),
     };
     let events = futures::stream::unfold(listener, async |mut listener| {
@@ -149,9 +221,9 @@ async fn of_ticket(
     At(number): At<i64>,
 ) -> Result<impl IntoResponse, Problem> {
     let changes = state.work.subscribe();
-    let site_key = caller.ticket(&state, number).await?.site_key;
-    let topic = Topic::Ticket(number);
-    Ok(stream(state, caller, topic, site_key, changes))
+    let found = caller.ticket(&state, number).await?;
+    let topic = (Topic::Ticket(number), ticket(&found));
+    Ok(stream(state, caller, topic, found.site_key, changes))
 }
 
 async fn of_job(
@@ -160,7 +232,25 @@ async fn of_job(
     At(id): At<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let changes = state.work.subscribe();
-    let job = caller.job(&state, &id).await?;
-    let topic = Topic::Job(job.id);
-    Ok(stream(state, caller, topic, job.site_key, changes))
+    let found = caller.job(&state, &id).await?;
+    let now = JobChange {
+        id: found.id,
+        device_key: found.device_key,
+        ticket: found.ticket,
+        state: found.state,
+        n_events: found.n_events,
+    };
+    let topic = (Topic::Job(found.id), job(&now));
+    Ok(stream(state, caller, topic, found.site_key, changes))
+}
+
+async fn of_device(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    At(id): At<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let changes = state.work.subscribe();
+    let found = caller.device(&state, &id).await?;
+    let topic = (Topic::Device(found.device_key), device(&found));
+    Ok(stream(state, caller, topic, found.site_key, changes))
 }

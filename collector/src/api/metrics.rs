@@ -17,8 +17,6 @@ use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Series, Wan
 const MOST_POINTS: usize = 50_000;
 /// Points that are read for one: not everything is measured as often as everything can be.
 const MOST_READ: i64 = 4 * MOST_POINTS as i64;
-/// Devices report as often as this, unless the collector is set otherwise.
-const SAMPLE_US: i64 = 15_000_000;
 /// How far back, unless a time is named: 15 minutes.
 const SECONDS: i64 = 900;
 
@@ -171,7 +169,7 @@ async fn metrics(
     let n_series = known.iter().filter(is_wanted).count() as i64;
     // Nothing was measured before it was enrolled, and nothing is yet to come.
     let lasts_us = to.min(time::now_us()) - from.max(device.enrolled_at);
-    readable(n_series, lasts_us, step_us)?;
+    readable(n_series, lasts_us, step_us, state.report_every_us)?;
     let items = match step_us {
         None => samples(&state, device.device_key, &wanted).await?,
         Some(step_us) => rolled_up(&state, device.device_key, &wanted, step_us).await?,
@@ -188,8 +186,14 @@ async fn metrics(
 }
 
 /// Refuses what would be too much to be read, before it is.
-fn readable(n_series: i64, lasts_us: i64, step_us: Option<i64>) -> Result<(), Problem> {
-    let n_read = (lasts_us / step_us.unwrap_or(SAMPLE_US)).saturating_mul(n_series);
+fn readable(
+    n_series: i64,
+    lasts_us: i64,
+    step_us: Option<i64>,
+    sample_us: i64,
+) -> Result<(), Problem> {
+    let every_us = step_us.unwrap_or(sample_us).max(1);
+    let n_read = (lasts_us / every_us).saturating_mul(n_series);
     match n_read > MOST_READ {
         true => Err(too_many(n_read)),
         false => Ok(()),
@@ -201,7 +205,7 @@ fn too_many(n_points: i64) -> Problem {
         "from",
         format!("{n_points} points, where {MOST_POINTS} are the most"),
     )
-    .remedy("ask for a shorter time, for one name, or with step=5m or step=1h")
+    .remedy("ask for a shorter time, for one name, or in steps: --step 5m, --step 1h (step=5m, step=1h)")
 }
 
 fn scaled(value: i64, series: &NewSeries) -> f64 {
@@ -269,11 +273,15 @@ mod tests {
     #[test]
     fn what_is_too_much_to_read_is_refused_by_series_time_and_step() {
         const DAY_US: i64 = 86_400_000_000;
-        assert!(readable(1, 14 * DAY_US, None).is_ok());
-        assert!(readable(150, 14 * DAY_US, None).is_err());
-        assert!(readable(150, DAY_US, Some(FIVE_MINUTES_US)).is_ok());
-        assert!(readable(150, 400 * DAY_US, Some(FIVE_MINUTES_US)).is_err());
-        assert!(readable(9, i64::MAX, None).is_err());
+        let readable =
+            |n_series, lasts_us, step_us| readable(n_series, lasts_us, step_us, 15_000_000).is_ok();
+        assert!(readable(1, 14 * DAY_US, None));
+        assert!(!readable(150, 14 * DAY_US, None));
+        assert!(readable(150, DAY_US, Some(FIVE_MINUTES_US)));
+        assert!(!readable(150, 400 * DAY_US, Some(FIVE_MINUTES_US)));
+        assert!(!readable(9, i64::MAX, None));
+        // Who reports every second has as much more to be read.
+        assert!(super::readable(1, 14 * DAY_US, None, 1_000_000).is_err());
     }
 
     #[test]

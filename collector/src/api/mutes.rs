@@ -15,6 +15,7 @@ use super::caller::{Caller, Technician, Viewer};
 use super::findings::{self, FindingView};
 use super::lang::Reader;
 use super::route::{Least, Route};
+use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
 use crate::store::alerts::{AlertFilter, NewMute, Scope};
@@ -252,6 +253,7 @@ async fn create(
             device_key: caller.device(&state, device).await?.device_key,
         },
         (None, Some(name)) => {
+            known_sites(&state, &caller, &[("site".into(), name)]).await?;
             let sites = state.store.sites().await?;
             let site = sites
                 .into_iter()
@@ -299,11 +301,14 @@ async fn create(
             at: now,
         })
         .await?;
-    let made = views(&state, &caller).await?;
-    made.into_iter()
-        .find(|mute| mute.id == id.to_string())
-        .map(|mute| (StatusCode::CREATED, Json(mute)))
-        .ok_or_else(|| Problem::not_found("mute", id))
+    let made = views(&state, &caller).await;
+    made.and_then(|made| {
+        let mut made = made.into_iter();
+        made.find(|mute| mute.id == id.to_string())
+            .ok_or_else(|| Problem::not_found("mute", id))
+    })
+    .map(|mute| (StatusCode::CREATED, Json(mute)))
+    .map_err(|problem| problem.after(format!("the mute {id} is made")))
 }
 
 async fn end(

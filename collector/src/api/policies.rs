@@ -114,8 +114,10 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<PolicyView>, Pro
         });
         let mut own = Vec::new();
         for id in std::mem::take(&mut policy.devices) {
-            if caller.device(state, &id).await.is_ok() {
-                own.push(id);
+            match caller.device(state, &id).await {
+                Ok(_) => own.push(id),
+                Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {}
+                Err(problem) => return Err(problem),
             }
         }
         policy.devices = own;
@@ -181,8 +183,12 @@ async fn set(
         changed_by: caller.account.name.clone(),
     };
     state.store.put_policy(row, MOST).await?;
-    changed(&state).await?;
-    named(&state, &caller, &name).await.map(Json)
+    let shown = async {
+        changed(&state).await?;
+        named(&state, &caller, &name).await.map(Json)
+    };
+    let shown = shown.await;
+    shown.map_err(|problem| problem.after(format!("the policy {name} is kept")))
 }
 
 async fn remove(
@@ -195,7 +201,8 @@ async fn remove(
         .store
         .remove_policy(&name, &caller.account.name, time::now_us());
     removed.await?;
-    changed(&state).await?;
+    let told = changed(&state).await;
+    told.map_err(|problem| problem.after(format!("the policy {name} is removed")))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -239,12 +246,16 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
         }
     }
     for (index, id) in policy.devices.iter().enumerate() {
-        if caller.device(state, id).await.is_err() {
-            return Err(Problem::field(
-                format!("devices[{index}]"),
-                format!("there is no device {id:?}"),
-            )
-            .remedy("name it by its id: sonde device list"));
+        match caller.device(state, id).await {
+            Ok(_) => {}
+            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {
+                return Err(Problem::field(
+                    format!("devices[{index}]"),
+                    format!("there is no device {id:?}"),
+                )
+                .remedy("name it by its id: sonde device list"));
+            }
+            Err(problem) => return Err(problem),
         }
     }
     let catalogue = super::catalogue::everything(state).await?;

@@ -10,6 +10,10 @@ use crate::work::{SubmitError, TooMany};
 pub const MEDIA_TYPE: &str = "application/problem+json";
 /// When to try again after the store was not available, seconds.
 const RETRY_S: u32 = 2;
+const AWAY: &str = "urn:sonde:store-unavailable";
+const TOO_MANY: &str = "urn:sonde:too-many";
+const AGAIN: &str =
+    "try again in a moment; where something was to change, look first whether it has";
 
 /// What went wrong, for a person and for a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -33,6 +37,18 @@ pub struct Problem {
     /// Seconds after which to try again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// What was asked for is done: it must not be done again.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) is_done: bool,
+}
+
+/// Of an answer that is an error: what is known of what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Done,
+    /// The same call may be made again.
+    NotDone,
 }
 
 impl Problem {
@@ -45,6 +61,7 @@ impl Problem {
             field: None,
             remedy: None,
             retry_after: None,
+            is_done: false,
         }
     }
 
@@ -62,6 +79,23 @@ impl Problem {
             "not-found",
             format!("no {what} {name} that you may see"),
         )
+    }
+
+    /// What was asked for is done, and more cannot be said of it now.
+    pub(super) fn after(self, done: impl Into<String>) -> Self {
+        self.done(format!("{}; how it stands now cannot be read", done.into()))
+            .remedy("do not repeat it; look again in a moment")
+    }
+
+    /// Something was done before this went wrong: nobody is told to try the whole again.
+    pub(super) fn done(self, detail: String) -> Self {
+        Self {
+            kind: "urn:sonde:done".into(),
+            detail: detail.into(),
+            retry_after: None,
+            is_done: true,
+            ..self
+        }
     }
 
     pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
@@ -82,6 +116,14 @@ impl IntoResponse for Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        let fate = match (self.is_done, &*self.kind) {
+            (true, _) => Some(Fate::Done),
+            (false, AWAY | TOO_MANY) => Some(Fate::NotDone),
+            (false, _) => None,
+        };
+        if let Some(fate) = fate {
+            response.extensions_mut().insert(fate);
+        }
         response
     }
 }
@@ -96,10 +138,10 @@ impl From<StoreError> for Problem {
                     ..Self::new(
                         StatusCode::SERVICE_UNAVAILABLE,
                         "store-unavailable",
-                        "the collector's database does not answer; nothing was changed",
+                        "the collector's database does not answer",
                     )
                 }
-                .remedy("try again in a moment")
+                .remedy(AGAIN)
             }
             StoreError::OutcomeUnknown(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -54,6 +54,8 @@ pub struct Route {
     media_type: &'static str,
     status: &'static str,
     schemas: Named,
+    /// It answers with a ticket, whose version is the entity tag.
+    returns_ticket: bool,
 }
 
 impl Route {
@@ -77,6 +79,7 @@ impl Route {
             media_type: "application/json",
             status: "200",
             schemas: Vec::new(),
+            returns_ticket: false,
         }
     }
 
@@ -91,6 +94,7 @@ impl Route {
     }
 
     pub(super) fn gives<T: ToSchema>(mut self) -> Self {
+        self.returns_ticket = T::name() == "TicketView";
         self.gives = Some(self.schema::<T>());
         self
     }
@@ -141,6 +145,31 @@ impl Route {
         format!("{}{path}", self.method.as_str().to_lowercase())
     }
 
+    /// Headers that it minds beside the credential.
+    fn headers(&self) -> Vec<(&'static str, &'static str)> {
+        let mut headers = vec![(
+            "Accept-Language",
+            "Language of texts where the query names none",
+        )];
+        if self.method == Method::POST && !super::idempotency::gives_secret(self.path) {
+            headers.push((
+                "Idempotency-Key",
+                "1 to 255 visible characters: the same call under the same key is done once, and answered again \
+                 for a day with Idempotent-Replayed",
+            ));
+        }
+        let changes_ticket = self.path.starts_with("/tickets/{ticket}/")
+            && self.method != Method::GET
+            && self.returns_ticket;
+        if changes_ticket {
+            headers.push((
+                "If-Match",
+                "The ETag that came with the ticket: 412 where it has changed since",
+            ));
+        }
+        headers
+    }
+
     fn operation(&self) -> OperationBuilder {
         let mut operation = OperationBuilder::new()
             .operation_id(Some(self.id()))
@@ -166,6 +195,15 @@ impl Route {
                 ))
                 .schema(Some(text())),
         );
+        for (name, what) in self.headers() {
+            operation = operation.parameter(
+                ParameterBuilder::new()
+                    .name(name)
+                    .parameter_in(ParameterIn::Header)
+                    .description(Some(what))
+                    .schema(Some(text())),
+            );
+        }
         if let Some(schema) = &self.takes {
             let content = ContentBuilder::new().schema(Some(schema.clone())).build();
             operation = operation.request_body(Some(

@@ -7,9 +7,10 @@ use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 
 use super::body::{At, Body};
-use super::caller::{Admin, Viewer};
+use super::caller::{Admin, Caller, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
+use crate::account::enrolment::{LONGEST_LIFE, MOST_USES};
 use crate::account::{hash_secret, new_secret};
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
@@ -17,8 +18,6 @@ use crate::store::tokens;
 
 /// Life of an enrolment token unless the caller says otherwise: one day.
 const TOKEN_SECONDS: u32 = 86_400;
-const LONGEST_TOKEN_SECONDS: u32 = 30 * 86_400;
-const MOST_USES: u32 = 10_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SiteView {
@@ -140,6 +139,32 @@ async fn create(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Refuses a name that is no site of the caller's, with the names there are.
+pub(super) async fn known_sites(
+    state: &AppState,
+    caller: &Caller,
+    named: &[(String, &str)],
+) -> Result<(), Problem> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let mut sites = state.store.sites().await?;
+    sites.retain(|site| caller.account.sees(site.site_key));
+    // The default site is made when it is first named.
+    let is_default = |name: &str| name == DEFAULT_SITE && caller.account.sites.is_empty();
+    let is_other = |name: &str| !is_default(name) && !sites.iter().any(|site| site.name == name);
+    match named.iter().find(|(_, name)| is_other(name)) {
+        None => Ok(()),
+        Some((field, name)) => {
+            let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
+            Err(
+                Problem::field(field, format!("no site {name:?} that you may see"))
+                    .remedy(format!("there are: {}", names.join(", "))),
+            )
+        }
+    }
+}
+
 fn view(token: tokens::Token) -> EnrolmentToken {
     EnrolmentToken {
         id: token.id.to_string(),
@@ -175,15 +200,17 @@ async fn create_token(
         return Err(Problem::field("uses", format!("1 to {MOST_USES}")));
     }
     let seconds = body.expires_in_seconds.unwrap_or(TOKEN_SECONDS);
-    if !(1..=LONGEST_TOKEN_SECONDS).contains(&seconds) {
+    let longest = LONGEST_LIFE.as_secs();
+    if !(1..=longest).contains(&seconds.into()) {
         return Err(Problem::field(
             "expires_in_seconds",
-            format!("1 to {LONGEST_TOKEN_SECONDS}"),
+            format!("1 to {longest}"),
         ));
     }
     let now = time::now_us();
     let secret = new_secret("");
     let site = body.site.unwrap_or_else(|| DEFAULT_SITE.to_owned());
+    known_sites(&state, &caller, &[("site".into(), &site)]).await?;
     let new = tokens::NewToken {
         secret_hash: hash_secret(&secret),
         site: site.clone(),

@@ -8,9 +8,11 @@ mod tickets;
 mod waits;
 mod ways;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{HeaderValue, Method, Request, StatusCode, header};
 use serde_json::Value;
 use sonde_proto::v1;
 use tokio::sync::mpsc;
@@ -24,7 +26,7 @@ use crate::link::registry::{Command, Handle, Registry};
 use crate::store::accounts::{CredentialKind, NewAccount, NewCredential, Role};
 use crate::store::reports::{Body as ReportBody, NewOutcome, NewReport};
 use crate::store::testing::{self, HOUR_US, NOW};
-use crate::store::work::NewJobEvent;
+use crate::store::work::{JobChange, NewJobEvent};
 use crate::store::{Id, Store};
 use crate::work::Work;
 
@@ -37,6 +39,7 @@ pub(super) struct Bench {
 struct Answer {
     status: StatusCode,
     etag: Option<String>,
+    retry_after: Option<String>,
     body: Value,
 }
 
@@ -44,7 +47,13 @@ impl Bench {
     pub(super) async fn new(store: Store) -> Self {
         let registry = Registry::default();
         let work = Work::new(store.clone(), registry.clone(), Bus::default());
-        let state = AppState::new(store, work, Policies::default(), &"ab".repeat(32));
+        let state = AppState::new(
+            store,
+            work,
+            Policies::default(),
+            &"ab".repeat(32),
+            Duration::from_secs(15),
+        );
         let bench = Self {
             app: router(state.clone()),
             registry,
@@ -124,15 +133,17 @@ impl Bench {
             .await
             .unwrap();
         let status = response.status();
-        let etag = response
-            .headers()
-            .get(header::ETAG)
-            .map(|tag| tag.to_str().unwrap().to_owned());
+        let head = |name| {
+            let value = response.headers().get(name);
+            value.map(|value: &HeaderValue| value.to_str().unwrap().to_owned())
+        };
+        let (etag, retry_after) = (head(header::ETAG), head(header::RETRY_AFTER));
         let media_type = response.headers().get(header::CONTENT_TYPE).cloned();
         if media_type.is_some_and(|media_type| media_type == "text/event-stream") {
             return Answer {
                 status,
                 etag,
+                retry_after,
                 body: Value::Null,
             };
         }
@@ -142,6 +153,7 @@ impl Bench {
         Answer {
             status,
             etag,
+            retry_after,
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         }
     }
@@ -225,7 +237,9 @@ impl Bench {
                 let pending = state.store.orders_for_device_pending(device_key).await;
                 for order in pending.unwrap() {
                     seq += 1;
-                    run_order(&state, device_key, order.id, seq).await;
+                    for change in run_order(&state, device_key, order.id, seq).await {
+                        state.work.announce(Live::Job(change));
+                    }
                 }
             }
             drop(handle);
@@ -262,7 +276,8 @@ fn critical() -> v1::Finding {
     }
 }
 
-async fn run_order(state: &AppState, device_key: i64, order: Id, seq: u64) {
+/// Runs an order as a device would; what became of it, which nobody has been told yet.
+async fn run_order(state: &AppState, device_key: i64, order: Id, seq: u64) -> Vec<JobChange> {
     let events = [
         v1::job_event::Event::Accepted(v1::JobAccepted {}),
         v1::job_event::Event::Findings(v1::JobFindings {
@@ -271,6 +286,7 @@ async fn run_order(state: &AppState, device_key: i64, order: Id, seq: u64) {
         }),
         v1::job_event::Event::Ended(v1::JobEnded {
             outcome: v1::Outcome::Succeeded.into(),
+            can_undo: true,
             ..v1::JobEnded::default()
         }),
     ];
@@ -293,9 +309,8 @@ async fn run_order(state: &AppState, device_key: i64, order: Id, seq: u64) {
         outcome: NewOutcome::Committed(ReportBody::Job(events.collect())),
     };
     let recorded = state.store.record_reports(vec![report]).await.unwrap();
-    for change in recorded.into_iter().flat_map(|recorded| recorded.jobs) {
-        state.work.announce(Live::Job(change));
-    }
+    let changes = recorded.into_iter().flat_map(|recorded| recorded.jobs);
+    changes.collect()
 }
 
 async fn connect(store: &Store, device_key: i64) {

@@ -4,24 +4,28 @@ mod change;
 mod snapshots;
 mod told;
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
+use super::job_view::JobView;
 use super::lang::Reader;
 use super::route::{Least, Route};
+use super::sites::known_sites;
+use super::work::First;
 use super::{AppState, Problem, time};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, State as TicketState};
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
-use crate::store::tickets::{Happened, NumberedTicket, OpenTicket, TicketFilter, TimelineEvent};
+use crate::store::tickets::{NumberedTicket, OpenTicket, TicketFilter};
 use crate::work::{DEVICES_PER_REQUEST, Live, TooMany};
 
 const PAGE: u32 = 50;
@@ -41,14 +45,24 @@ pub(super) struct TicketView {
     priority: Priority,
     requester: Option<String>,
     assignee: Option<String>,
-    /// Ids.
-    devices: Vec<String>,
+    devices: Vec<Named>,
     opened_by: String,
     opened_at: String,
     changed_at: String,
     /// What `If-Match` compares.
     version: i64,
 }
+
+/// A device as people know it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Named {
+    id: String,
+    /// None: it cannot be read now.
+    hostname: Option<String>,
+}
+
+/// Host names by id.
+type Names = HashMap<String, String>;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TicketList {
@@ -69,6 +83,17 @@ struct NewTicket {
     #[serde(default)]
     devices: Vec<String>,
     note: Option<String>,
+    /// What the devices are asked for at once. Without a ticket where it cannot be asked.
+    first: Option<First>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Opened {
+    #[serde(flatten)]
+    ticket: TicketView,
+    /// Of what was asked for at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    jobs: Vec<JobView>,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -79,31 +104,6 @@ struct Which {
     /// Id of a device.
     device: Option<String>,
     before: Option<i64>,
-    limit: Option<u32>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct EventView {
-    number: i64,
-    at: String,
-    actor: String,
-    kind: String,
-    /// What the kind has to say.
-    #[serde(flatten)]
-    #[schema(value_type = Object)]
-    rest: serde_json::Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Timeline {
-    items: Vec<EventView>,
-    /// Give it as `after` to get the next page; none: this is the last.
-    next: Option<String>,
-}
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-struct Page {
-    after: Option<i64>,
     limit: Option<u32>,
 }
 
@@ -123,11 +123,11 @@ pub(super) fn routes() -> Vec<Route> {
             Method::POST,
             "/tickets",
             Least::Role(Role::Technician),
-            "Opens a ticket and freezes what is known of its devices",
+            "Opens a ticket and freezes what is known of its devices; may ask them for something at once",
             post(open),
         )
         .takes::<NewTicket>()
-        .gives::<TicketView>()
+        .gives::<Opened>()
         .answers("201"),
         Route::new(
             Method::GET,
@@ -137,23 +137,19 @@ pub(super) fn routes() -> Vec<Route> {
             get(show),
         )
         .gives::<TicketView>(),
-        Route::new(
-            Method::GET,
-            "/tickets/{ticket}/timeline",
-            viewer,
-            "What happened to a ticket, oldest first",
-            get(timeline),
-        )
-        .query::<Page>()
-        .gives::<Timeline>(),
     ];
     routes.extend(change::routes());
     routes.extend(snapshots::routes());
+    routes.push(told::route());
     routes
 }
 
-pub(super) fn view(ticket: NumberedTicket) -> TicketView {
+fn view(ticket: NumberedTicket, names: &Names) -> TicketView {
     let NumberedTicket { number, ticket, .. } = ticket;
+    let devices = ticket.devices.into_iter().map(|id| Named {
+        hostname: names.get(&id).cloned(),
+        id,
+    });
     TicketView {
         number,
         title: ticket.title,
@@ -163,7 +159,7 @@ pub(super) fn view(ticket: NumberedTicket) -> TicketView {
         priority: ticket.priority,
         requester: ticket.requester,
         assignee: ticket.assignee,
-        devices: ticket.devices,
+        devices: devices.collect(),
         opened_by: ticket.opened_by,
         opened_at: time::shown(ticket.opened_at),
         changed_at: time::shown(ticket.changed_at),
@@ -171,10 +167,20 @@ pub(super) fn view(ticket: NumberedTicket) -> TicketView {
     }
 }
 
+/// What was done is said, though the names of devices may be missing.
+async fn named(state: &AppState, ticket: NumberedTicket) -> TicketView {
+    let ids = ticket.ticket.devices.iter().map(String::as_str);
+    let names = state.store.hostnames(ids).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a ticket's devices cannot be named");
+        Names::new()
+    });
+    view(ticket, &names)
+}
+
 /// With the version as its entity tag.
-fn tagged(status: StatusCode, ticket: NumberedTicket) -> Response {
+async fn tagged(state: &AppState, status: StatusCode, ticket: NumberedTicket) -> Response {
     let tag = format!("\"{}\"", ticket.ticket.version);
-    let mut response = (status, Json(view(ticket))).into_response();
+    let mut response = (status, Json(named(state, ticket).await)).into_response();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -223,8 +229,11 @@ async fn list(
         .last()
         .filter(|_| tickets.len() == most as usize)
         .map(|last| last.number.to_string());
+    let ids = tickets.iter().flat_map(|ticket| &ticket.ticket.devices);
+    let names = state.store.hostnames(ids.map(String::as_str)).await?;
+    let views = tickets.into_iter().map(|ticket| view(ticket, &names));
     Ok(Json(TicketList {
-        items: tickets.into_iter().map(view).collect(),
+        items: views.collect(),
         next,
     }))
 }
@@ -254,6 +263,7 @@ fn states(name: Option<&str>) -> Result<Vec<TicketState>, Problem> {
 async fn open(
     State(state): State<AppState>,
     Technician(caller): Technician,
+    Reader(lang): Reader,
     Body(new): Body<NewTicket>,
 ) -> Result<Response, Problem> {
     if new.devices.len() > DEVICES_PER_REQUEST {
@@ -269,7 +279,7 @@ async fn open(
         (None, Some(device)) => device.site.clone(),
         (None, None) => own_site(&state, &caller).await?,
     };
-    of_own_sites(&state, &caller, &site).await?;
+    known_sites(&state, &caller, &[("site".into(), &site)]).await?;
     if let Some(stranger) = devices.iter().find(|device| device.site != site) {
         return Err(Problem::field(
             "devices",
@@ -280,6 +290,11 @@ async fn open(
         )
         .remedy("open a ticket for each site"));
     }
+    let first = match (new.first, devices.first()) {
+        (None, _) => None,
+        (Some(first), Some(device)) => Some(first.prepare(&state, &caller, device.site_key).await?),
+        (Some(_), None) => return Err(Problem::field("devices", "it is missing")),
+    };
     let now = time::now_us();
     let opened = state
         .store
@@ -301,14 +316,40 @@ async fn open(
         })
         .await?;
     for device in devices {
-        snapshots::freeze(&state, &caller.account.name, opened.number, &device).await?;
+        let frozen = snapshots::freeze(&state, &caller.account.name, opened.number, &device);
+        frozen
+            .await
+            .map_err(|problem| is_opened(problem, &opened))?;
     }
-    let ticket = caller.ticket(&state, opened.number).await?;
+    let ticket = caller.ticket(&state, opened.number).await;
+    let ticket = ticket.map_err(|problem| is_opened(problem, &opened))?;
     state.work.announce(Live::Ticket {
         number: ticket.number,
         version: ticket.ticket.version,
     });
-    Ok(tagged(StatusCode::CREATED, ticket))
+    let Some(first) = first else {
+        return Ok(tagged(&state, StatusCode::CREATED, ticket).await);
+    };
+    let asked = first.order(&state, &caller, opened.number, lang).await;
+    let (_, Json(asked)) = asked.map_err(|problem| match problem.is_done {
+        true => problem,
+        false => {
+            let detail = format!(
+                "ticket {} is opened, and: {}",
+                opened.number, problem.detail
+            );
+            problem.done(detail)
+        }
+    })?;
+    let opened = Opened {
+        ticket: named(&state, ticket).await,
+        jobs: asked.jobs,
+    };
+    Ok((StatusCode::CREATED, Json(opened)).into_response())
+}
+
+fn is_opened(problem: Problem, opened: &NumberedTicket) -> Problem {
+    problem.after(format!("ticket {} is opened", opened.number))
 }
 
 /// Where a ticket without a device belongs: to the caller's first site.
@@ -322,73 +363,11 @@ async fn own_site(state: &AppState, caller: &Caller) -> Result<String, Problem> 
         .ok_or_else(|| Problem::not_found("site", first))
 }
 
-async fn of_own_sites(state: &AppState, caller: &Caller, name: &str) -> Result<(), Problem> {
-    if caller.account.sites.is_empty() {
-        return Ok(());
-    }
-    let sites = state.store.sites().await?;
-    let is_own = sites
-        .iter()
-        .any(|site| site.name == name && caller.account.sees(site.site_key));
-    match is_own {
-        true => Ok(()),
-        false => Err(Problem::not_found("site", name)),
-    }
-}
-
 async fn show(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(number): At<i64>,
 ) -> Result<Response, Problem> {
     let ticket = caller.ticket(&state, number).await?;
-    Ok(tagged(StatusCode::OK, ticket))
-}
-
-async fn timeline(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    Reader(lang): Reader,
-    At(number): At<i64>,
-    Params(page): Params<Page>,
-) -> Result<Json<Timeline>, Problem> {
-    caller.ticket(&state, number).await?;
-    let most = page.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
-    let events = state
-        .store
-        .timeline(number, page.after.unwrap_or(0), most)
-        .await?;
-    let next = events
-        .last()
-        .filter(|_| events.len() == most as usize)
-        .map(|last| last.number.to_string());
-    let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
-    for event in &mut items {
-        told::tell(&state, event, lang).await?;
-    }
-    Ok(Json(Timeline { items, next }))
-}
-
-pub(super) fn event_view(event: TimelineEvent) -> EventView {
-    let (kind, rest) = match event.event {
-        Happened::Known(known) => {
-            let kind = known.kind().to_owned();
-            let rest = match serde_json::to_value(&known) {
-                Ok(Value::Object(mut rest)) => {
-                    rest.remove("kind");
-                    rest
-                }
-                Ok(_) | Err(_) => serde_json::Map::new(),
-            };
-            (kind, rest)
-        }
-        Happened::Unknown { kind, .. } => (kind, serde_json::Map::new()),
-    };
-    EventView {
-        number: event.number,
-        at: time::shown(event.at),
-        actor: event.actor,
-        kind,
-        rest,
-    }
+    Ok(tagged(&state, StatusCode::OK, ticket).await)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
-use sonde_collector::account::{self, CreatedUser, NewUser};
+use sonde_collector::account::{self, CreatedUser, NewUser, enrolment};
 use sonde_collector::authority::Authority;
 use sonde_collector::clock::now_us;
 use sonde_collector::config::{Config, DEFAULT, Format};
@@ -85,14 +85,15 @@ enum TokenCommand {
         #[command(flatten)]
         data: Data,
         /// How many devices may enrol with it.
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=i64::from(enrolment::MOST_USES)))]
         uses: u32,
-        /// How long it holds: 30m, 24h, 7d; 90 days at most.
-        #[arg(long, default_value = "24h", value_parser = parse_duration)]
+        /// How long it holds: 30m, 24h, 7d; 30 days at most.
+        #[arg(long, default_value = "24h", value_parser = enrolment::life)]
         expires: Duration,
         /// The site that the devices belong to; it is made when there is none of that name.
         #[arg(long, default_value = "default")]
         site: String,
+        /// Print JSON.
         #[arg(long)]
         json: bool,
     },
@@ -105,6 +106,7 @@ enum UserCommand {
     Add {
         #[command(flatten)]
         data: Data,
+        /// Name of the account.
         name: String,
         /// viewer, technician, senior or admin.
         #[arg(long, value_parser = parse_role)]
@@ -115,6 +117,7 @@ enum UserCommand {
         /// Read the password from a file, or from standard input with -; else one is made.
         #[arg(long, value_name = "FILE|-")]
         password_file: Option<PathBuf>,
+        /// Print JSON.
         #[arg(long)]
         json: bool,
     },
@@ -123,7 +126,9 @@ enum UserCommand {
     Reset {
         #[command(flatten)]
         data: Data,
+        /// Name of the account.
         name: String,
+        /// Print JSON.
         #[arg(long)]
         json: bool,
     },
@@ -132,11 +137,15 @@ enum UserCommand {
 #[derive(Subcommand)]
 enum DeviceCommand {
     /// Refuse a device's key from now on; a running collector cuts its session within a second.
+    #[command(after_help = "Example: sonde-collector device remove 60q0tj0npcq800xfabp278sv1c")]
     Remove {
         #[command(flatten)]
         data: Data,
         /// Its id.
         id: DeviceId,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -228,11 +237,19 @@ async fn run(arguments: Arguments) -> Result<()> {
             store.close().await;
             show_user(&reset, json)
         }
-        Command::Device(DeviceCommand::Remove { data, id }) => {
+        Command::Device(DeviceCommand::Remove { data, id, json }) => {
             let store = open(&mut config, &data).await?;
             store.remove_device(&id, LOCAL, now_us()).await?;
             store.close().await;
-            Ok(writeln!(io::stdout(), "device {id} is removed")?)
+            #[derive(Serialize)]
+            struct Removed {
+                id: String,
+            }
+            let shown = match json {
+                true => serde_json::to_string(&Removed { id: id.to_string() })?,
+                false => format!("device {id} is removed"),
+            };
+            Ok(writeln!(io::stdout(), "{shown}")?)
         }
     }
 }
@@ -385,34 +402,36 @@ fn parse_role(text: &str) -> Result<Role, String> {
         .ok_or_else(|| format!("'{text}' is no role; there are viewer, technician, senior, admin"))
 }
 
-/// `90s`, `30m`, `24h`, `7d`; 90 days at most.
-fn parse_duration(text: &str) -> Result<Duration, String> {
-    let wrong =
-        || format!("'{text}' is no length of time; write 90s, 30m, 24h or 7d, 90 days at most");
-    let unit = match text.chars().next_back() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86_400,
-        Some(_) | None => return Err(wrong()),
-    };
-    let n: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    let seconds = n
-        .checked_mul(unit)
-        .filter(|seconds| (1..=90 * 86_400).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or_else(wrong)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lengths_of_time_have_a_unit_and_an_end() {
-        assert_eq!(parse_duration("30m"), Ok(Duration::from_secs(1800)));
-        assert_eq!(parse_duration("90d"), Ok(Duration::from_secs(90 * 86_400)));
-        for wrong in ["", "h", "1", "0h", "91d", "1é", "99999999999999999999d"] {
-            assert!(parse_duration(wrong).is_err(), "{wrong}");
+    fn every_command_has_an_example_and_every_argument_its_help() {
+        let mut lacks = Vec::new();
+        let mut command = <Arguments as clap::CommandFactory>::command();
+        command.build();
+        look(&command, &mut lacks);
+        assert_eq!(lacks, [""; 0]);
+        command.debug_assert();
+    }
+
+    fn look(command: &clap::Command, lacks: &mut Vec<String>) {
+        let children = || {
+            let all = command.get_subcommands();
+            all.filter(|child| child.get_name() != "help")
+        };
+        let help = command.get_after_help().map(ToString::to_string);
+        let has_example = help.is_some_and(|help| help.starts_with("Example: sonde-collector "));
+        if children().next().is_none() && !has_example {
+            lacks.push(format!("{}: an example", command.get_name()));
+        }
+        let arguments = command.get_arguments();
+        for argument in arguments.filter(|argument| argument.get_help().is_none()) {
+            lacks.push(format!("{} {}", command.get_name(), argument.get_id()));
+        }
+        for child in children() {
+            look(child, lacks);
         }
     }
 

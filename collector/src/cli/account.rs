@@ -31,16 +31,22 @@ pub(super) enum AccountCommand {
         sites: Vec<String>,
     },
     /// Change role or sites.
-    #[command(after_help = "Example:\n  sonde account set ann --role senior")]
+    #[command(
+        after_help = "Example:\n  sonde account set ann --role senior --site lyon",
+        group = clap::ArgGroup::new("change").args(["role", "sites", "all_sites"]).required(true).multiple(true)
+    )]
     Set {
         /// Name of the account.
         name: String,
         /// What it may do; each role includes the one before.
         #[arg(long, value_parser = ROLES)]
         role: Option<String>,
-        /// Only for these sites; every site if none is given.
+        /// Only for these sites from now on; they stay as they are if none is given.
         #[arg(long = "site", value_name = "SITE")]
         sites: Vec<String>,
+        /// For all sites from now on.
+        #[arg(long, conflicts_with = "sites")]
+        all_sites: bool,
     },
     /// Disable an account and end its sessions and tokens.
     #[command(after_help = "Example:\n  sonde account disable ann")]
@@ -82,9 +88,14 @@ pub(super) async fn run(
             let made = context.client().await?.post("/accounts", &body).await?;
             show_new(context, &made)?;
         }
-        AccountCommand::Set { name, role, sites } => {
+        AccountCommand::Set {
+            name,
+            role,
+            sites,
+            all_sites,
+        } => {
             let mut body = json!({ "role": role });
-            if !sites.is_empty() {
+            if all_sites || !sites.is_empty() {
                 body["sites"] = json!(sites);
             }
             change(context, &name, body).await?;
@@ -125,11 +136,12 @@ async fn second_factor(context: &mut Context, file: Option<&Path>) -> Result<(),
     ))?;
     let password = match file {
         Some(file) => login::read_secret(file)?,
-        None => login::ask_hidden("Password: ")?,
+        None => super::hidden::ask_hidden("Password: ")?,
     };
     let code = login::ask("Code of the authenticator: ")?;
     let body = json!({ "secret": factor["secret"], "code": code, "password": password });
     let client = context.client().await?;
+    client.afresh().await?;
     let set = client.call(Method::PUT, path, Some(&body)).await?;
     if context.output.json {
         return Ok(context.output.value(&set)?);

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::output::{field, items};
-use super::ticket::Which;
+use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
 
 #[derive(Debug, Subcommand)]
@@ -30,25 +30,35 @@ pub(super) enum ActionCommand {
     Run {
         #[command(flatten)]
         ask: Ask,
-        /// How the user agreed: "by telephone".
-        #[arg(long, value_name = "HOW")]
-        consent: Option<String>,
-        /// How long the order waits for a device that is not connected: what changes something should not come as a
-        /// surprise.
-        #[arg(long, value_name = "SECONDS", default_value_t = 600)]
-        expires: u32,
-    },
-    /// Take back what an action changed.
-    #[command(
-        after_help = "Example:\n  sonde action undo service.restart --job 5k2… --device lab-7 --ticket 42 unit=cups.service"
-    )]
-    Undo {
         #[command(flatten)]
-        ask: Ask,
-        /// The job whose change is taken back.
-        #[arg(long)]
-        job: String,
+        change: Change,
     },
+    /// Take back what an action changed: on the same device, with the same parameters.
+    #[command(after_help = "Example:\n  sonde action undo 5k2… --ticket 42")]
+    Undo {
+        /// The job whose change is taken back.
+        job: String,
+        /// The ticket that it is for.
+        #[arg(long, value_name = "NUMBER")]
+        ticket: i64,
+        #[command(flatten)]
+        change: Change,
+        /// How long to wait for the end.
+        #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+        wait: u32,
+    },
+}
+
+/// How something is changed.
+#[derive(Debug, Args)]
+pub(super) struct Change {
+    /// How the user agreed: "by telephone".
+    #[arg(long, value_name = "HOW")]
+    consent: Option<String>,
+    /// How long the order waits for a device that is not connected; ten minutes if it is not given, for what changes
+    /// something should not come as a surprise.
+    #[arg(long, value_name = "SECONDS")]
+    expires: Option<u32>,
 }
 
 #[derive(Debug, Args)]
@@ -83,18 +93,26 @@ pub(super) async fn run(
     match command {
         ActionCommand::List { device } => list(context, device).await,
         ActionCommand::Plan(ask) => order(context, ask, json!({ "phase": "plan" })).await,
-        ActionCommand::Run {
-            ask,
-            consent,
-            expires,
-        } => {
+        ActionCommand::Run { ask, change } => {
             let body = json!({
-                "phase": "apply", "consent": consent, "expires_in_seconds": expires,
+                "phase": "apply", "consent": change.consent, "expires_in_seconds": change.expires,
             });
             order(context, ask, body).await
         }
-        ActionCommand::Undo { ask, job } => {
-            order(context, ask, json!({ "phase": "undo", "undo_of": job })).await
+        ActionCommand::Undo {
+            job,
+            ticket,
+            change,
+            wait,
+        } => {
+            let body = json!({
+                "phase": "undo", "undo_of": job,
+                "consent": change.consent, "expires_in_seconds": change.expires,
+            });
+            let path = format!("/tickets/{ticket}/actions");
+            let done = job::ask(context, &path, |body| body, body, wait).await?;
+            job::show(context, &done)?;
+            Ok(job::exit_code(&done))
         }
     }
 }
@@ -109,13 +127,10 @@ async fn order(context: &mut Context, ask: Ask, mut body: Value) -> Result<ExitC
     body["device"] = Value::from(id);
     body["action"] = Value::from(ask.action.as_str());
     body["parameters"] = Value::from(parameters);
-    let what = ("actions", &[ask.action][..]);
-    let done = ask.ticket.ask(context, what, body, ask.wait).await?;
+    let done = ask.ticket.ask(context, Kind::Action, body, ask.wait);
+    let done = done.await?;
     job::show(context, &done)?;
-    Ok(match done["state"].as_str() {
-        Some("succeeded") => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    })
+    Ok(job::exit_code(&done))
 }
 
 async fn list(context: &mut Context, device: Option<String>) -> Result<ExitCode, Failure> {

@@ -15,6 +15,9 @@ pub(super) enum AuditCommand {
         /// How many entries.
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// Only entries before this one.
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
     },
     /// Check that no entry was changed or taken out.
     #[command(after_help = "Example:\n  sonde audit verify")]
@@ -23,8 +26,11 @@ pub(super) enum AuditCommand {
 
 pub(super) async fn run(context: &mut Context, command: AuditCommand) -> Result<ExitCode, Failure> {
     match command {
-        AuditCommand::List { limit } => {
-            let path = format!("/audit?limit={limit}");
+        AuditCommand::List { limit, before } => {
+            let mut path = format!("/audit?limit={limit}");
+            if let Some(before) = before {
+                path.push_str(&format!("&before={before}"));
+            }
             let entries = context.client().await?.get(&path).await?;
             if context.output.json {
                 context.output.value(&entries)?;
@@ -42,6 +48,7 @@ pub(super) async fn run(context: &mut Context, command: AuditCommand) -> Result<
             });
             let header = ["no", "at", "who", "did", "to", "detail"];
             context.output.table(&header, rows)?;
+            context.output.more(&entries)?;
             Ok(ExitCode::SUCCESS)
         }
         AuditCommand::Verify => {

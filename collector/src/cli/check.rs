@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::output::{field, items, when};
-use super::ticket::Which;
+use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
 
 #[derive(Debug, Subcommand)]
@@ -20,7 +20,8 @@ pub(super) enum CheckCommand {
     },
     /// Run checks on a device, for a ticket.
     #[command(
-        after_help = "Example:\n  sonde check run disk.space net.dns --device lab-7 --ticket 42"
+        after_help = "Example:\n  sonde check run disk.space net.dns --device lab-7 --ticket 42\n\nExit code:\n  \
+                      0 ok, 1 warning, 2 critical, 3 unknown or not ended yet"
     )]
     Run {
         /// Ids; all: every one that the device has.
@@ -80,10 +81,9 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
                 false => checks,
             };
             let body = json!({ "device": id, "checks": checks, "expires_in_seconds": expires });
-            let what = ("checks", &checks[..]);
-            let done = ticket.ask(context, what, body, wait).await?;
+            let done = ticket.ask(context, Kind::Checks, body, wait).await?;
             job::show(context, &done)?;
-            Ok(ExitCode::from(exit_code(&done)))
+            Ok(job::exit_code(&done))
         }
     }
 }
@@ -161,7 +161,7 @@ fn rank(finding: &Value) -> u8 {
 }
 
 /// The worst status of what was found; a job that did not succeed cannot tell.
-fn exit_code(job: &Value) -> u8 {
+pub(super) fn exit_code(job: &Value) -> u8 {
     let worst = job["findings"]
         .as_array()
         .into_iter()

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Method, Request, Uri, header};
+use bytes::{Bytes, BytesMut};
+use http::{Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject as _;
@@ -13,6 +14,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use super::failure::Failure;
@@ -21,6 +23,9 @@ use super::trust::Pinned;
 use crate::api::{PREFIX, Problem};
 
 const CONNECT: Duration = Duration::from_secs(10);
+/// Longest silence of a collector that was asked something: more than a request may wait for a job.
+const ANSWER: Duration = Duration::from_secs(super::job::WAIT_S as u64 + 40);
+const LOOK_FIRST: &str = "look whether it was done before you repeat it";
 /// Largest answer that is read.
 const ANSWER_BYTES: usize = 64 << 20;
 
@@ -32,7 +37,21 @@ pub(super) struct Address {
     pub(super) tls: bool,
 }
 
+impl std::fmt::Display for Address {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.host.contains(':') {
+            true => write!(out, "[{}]:{}", self.host, self.port),
+            false => write!(out, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
 impl Address {
+    /// One spelling of it: what is known of a collector is kept under that.
+    pub(super) fn url(&self) -> String {
+        format!("http{}://{self}", if self.tls { "s" } else { "" })
+    }
+
     /// `https://host:port`; plain `http` only for this very machine.
     pub(super) fn parse(url: &str) -> Result<Self, Failure> {
         let wrong = |why: &str| {
@@ -43,7 +62,7 @@ impl Address {
         };
         let uri: Uri = url.parse().map_err(|_| wrong("it is not an address"))?;
         let host = uri.host().ok_or_else(|| wrong("it names no host"))?;
-        let host = host.trim_matches(['[', ']']).to_owned();
+        let host = host.trim_matches(['[', ']']).to_lowercase();
         let tls = match uri.scheme_str() {
             Some("https") => true,
             Some("http") if matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1") => false,
@@ -61,12 +80,14 @@ impl Address {
     }
 }
 
-/// A connection that requests are sent over, one after the other.
+/// Requests to a collector, one after the other, over one connection; a new one where that has ended meanwhile.
 pub(super) struct Client {
+    address: Address,
+    tls: Option<ClientConfig>,
     requests: SendRequest<Full<Bytes>>,
     authorization: String,
-    host: String,
     lang: String,
+    patience: Duration,
 }
 
 impl Client {
@@ -84,43 +105,24 @@ impl Client {
     /// Connects to look at the certificate: what `pinned` has seen is known afterwards.
     pub(super) async fn over(
         address: &Address,
-        config: Option<ClientConfig>,
+        tls: Option<ClientConfig>,
         token: &str,
         lang: &str,
     ) -> Result<Self, Failure> {
-        let place = format!("{}:{}", address.host, address.port);
-        let unreachable = |why: String| {
-            Failure::with_remedy(
-                format!("cannot reach the collector at {place}: {why}"),
-                "is it running, and is the address right?",
-            )
-        };
-        let connecting = TcpStream::connect((address.host.as_str(), address.port));
-        let stream = tokio::time::timeout(CONNECT, connecting)
-            .await
-            .map_err(|_| unreachable("no answer".into()))?
-            .map_err(|error| unreachable(error.to_string()))?;
-        stream.set_nodelay(true)?;
-        let requests = match (address.tls, config) {
-            (true, Some(config)) => {
-                let name = ServerName::try_from(address.host.clone())
-                    .map_err(|_| unreachable("the host's name is not valid".into()))?;
-                let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
-                let stream = tokio::time::timeout(CONNECT, handshake)
-                    .await
-                    .map_err(|_| unreachable("no answer".into()))?
-                    .map_err(|error| not_trusted(&place, &error))?;
-                speak(stream).await
-            }
-            (false, _) => speak(stream).await,
-            (true, None) => return Err(unreachable("nothing to know it by".into())),
-        };
         Ok(Self {
-            requests: requests.map_err(|error| unreachable(error.to_string()))?,
+            requests: connection(address, tls.clone()).await?,
+            address: address.clone(),
+            tls,
             authorization: format!("Bearer {token}"),
-            host: place.clone(),
             lang: lang.to_owned(),
+            patience: ANSWER,
         })
+    }
+
+    /// Connects again: while a person reads and types, the collector ends what says nothing.
+    pub(super) async fn afresh(&mut self) -> Result<(), Failure> {
+        self.requests = connection(&self.address, self.tls.clone()).await?;
+        Ok(())
     }
 
     pub(super) async fn get(&mut self, path: &str) -> Result<Value, Failure> {
@@ -141,7 +143,7 @@ impl Client {
         let request = Request::builder()
             .method(method)
             .uri(format!("{PREFIX}{path}"))
-            .header(header::HOST, &self.host)
+            .header(header::HOST, self.address.to_string())
             .header(header::ACCEPT_LANGUAGE, &self.lang)
             .header(header::AUTHORIZATION, &self.authorization)
             .header(header::CONTENT_TYPE, "application/json")
@@ -150,27 +152,7 @@ impl Client {
                     .unwrap_or_default(),
             ))
             .map_err(|error| Failure::other(format!("{path}: {error}")))?;
-        let broken = |why: String| {
-            Failure::with_remedy(
-                format!("the connection to the collector broke: {why}"),
-                "look whether it was done before you repeat it",
-            )
-        };
-        self.requests
-            .ready()
-            .await
-            .map_err(|error| broken(error.to_string()))?;
-        let response = self
-            .requests
-            .send_request(request)
-            .await
-            .map_err(|error| broken(error.to_string()))?;
-        let status = response.status();
-        let body = Limited::new(response.into_body(), ANSWER_BYTES)
-            .collect()
-            .await
-            .map_err(|error| broken(error.to_string()))?
-            .to_bytes();
+        let (status, body) = self.answer(request).await?;
         if status.is_success() {
             return match body.is_empty() {
                 true => Ok(Value::Null),
@@ -186,6 +168,96 @@ impl Client {
             )),
         }
     }
+
+    async fn answer(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Bytes), Failure> {
+        let patience = self.patience;
+        let response = self.send(request).await?;
+        let status = response.status();
+        let mut frames = Limited::new(response.into_body(), ANSWER_BYTES);
+        let mut body = BytesMut::new();
+        loop {
+            let frame = timeout(patience, frames.frame()).await;
+            match frame.map_err(|_| silent(patience))? {
+                None => return Ok((status, body.freeze())),
+                Some(Ok(frame)) => body.extend(frame.into_data().ok()),
+                Some(Err(error)) => return Err(broken(error.to_string())),
+            }
+        }
+    }
+
+    /// Sends it; over a new connection where the present one ends before anything of it was sent.
+    async fn send(&mut self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, Failure> {
+        let patience = self.patience;
+        if self.requests.ready().await.is_err() {
+            self.afresh().await?;
+        }
+        let sent = timeout(patience, self.requests.try_send_request(request)).await;
+        let mut error = match sent.map_err(|_| silent(patience))? {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        let Some(unsent) = error.take_message() else {
+            return Err(broken(error.into_error().to_string()));
+        };
+        self.afresh().await?;
+        let sent = timeout(patience, self.requests.send_request(unsent)).await;
+        let sent = sent.map_err(|_| silent(patience))?;
+        sent.map_err(|error| broken(error.to_string()))
+    }
+}
+
+fn broken(why: String) -> Failure {
+    Failure::with_remedy(
+        format!("the connection to the collector broke: {why}"),
+        LOOK_FIRST,
+    )
+}
+
+fn silent(patience: Duration) -> Failure {
+    Failure::with_remedy(
+        format!(
+            "the collector has not answered for {} s",
+            patience.as_secs()
+        ),
+        LOOK_FIRST,
+    )
+}
+
+async fn connection(
+    address: &Address,
+    tls: Option<ClientConfig>,
+) -> Result<SendRequest<Full<Bytes>>, Failure> {
+    let place = address.to_string();
+    let unreachable = |why: String| {
+        Failure::with_remedy(
+            format!("cannot reach the collector at {place}: {why}"),
+            "is it running, and is the address right?",
+        )
+    };
+    let connecting = TcpStream::connect((address.host.as_str(), address.port));
+    let stream = timeout(CONNECT, connecting)
+        .await
+        .map_err(|_| unreachable("no answer".into()))?
+        .map_err(|error| unreachable(error.to_string()))?;
+    stream.set_nodelay(true)?;
+    let requests = match (address.tls, tls) {
+        (true, Some(config)) => {
+            let name = ServerName::try_from(address.host.clone())
+                .map_err(|_| unreachable("the host's name is not valid".into()))?;
+            let handshake = TlsConnector::from(Arc::new(config)).connect(name, stream);
+            let stream = timeout(CONNECT, handshake)
+                .await
+                .map_err(|_| unreachable("no answer".into()))?
+                .map_err(|error| not_trusted(&place, &error))?;
+            speak(stream).await
+        }
+        (false, _) => speak(stream).await,
+        (true, None) => return Err(unreachable("nothing to know it by".into())),
+    };
+    requests.map_err(|error| unreachable(error.to_string()))
 }
 
 async fn speak<S>(stream: S) -> hyper::Result<SendRequest<Full<Bytes>>>
@@ -255,6 +327,9 @@ pub(super) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
     use super::*;
 
     #[track_caller]
@@ -267,9 +342,69 @@ mod tests {
         assert_eq!(shown, expected);
     }
 
+    /// Plain HTTP on a port of this machine.
+    async fn listening() -> (TcpListener, Address) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let address = Address::parse(&format!("http://127.0.0.1:{port}")).unwrap();
+        (listener, address)
+    }
+
+    /// Reads the head of a request.
+    async fn head(stream: &mut TcpStream) {
+        let mut read = Vec::new();
+        while !read.ends_with(b"\r\n\r\n") {
+            read.push(stream.read_u8().await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_ended_while_somebody_typed_is_made_anew() {
+        let (listener, address) = listening().await;
+        let answers = async {
+            for answer in ["1", "2"] {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                head(&mut stream).await;
+                let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{answer}");
+                stream.write_all(answer.as_bytes()).await.unwrap();
+                // The second is held until it is read.
+                if answer.ends_with('2') {
+                    return stream;
+                }
+                drop(stream);
+            }
+            unreachable!()
+        };
+        let asks = async {
+            let mut client = Client::over(&address, None, "", "").await.unwrap();
+            assert_eq!(client.get("/a").await.unwrap(), 1);
+            assert_eq!(client.get("/b").await.unwrap(), 2);
+        };
+        let (stream, ()) = tokio::join!(answers, asks);
+        drop(stream);
+    }
+
+    #[tokio::test]
+    async fn a_collector_that_says_nothing_is_not_waited_for_for_ever() {
+        let (listener, address) = listening().await;
+        let asks = async {
+            let mut client = Client::over(&address, None, "", "").await.unwrap();
+            client.patience = Duration::from_millis(1);
+            client.get("/a").await
+        };
+        let (accepted, answer) = tokio::join!(listener.accept(), asks);
+        let Err(Failure::Other { what, .. }) = answer else {
+            panic!("{answer:?}");
+        };
+        assert_eq!(what, "the collector has not answered for 0 s");
+        drop(accepted);
+    }
+
     #[test]
     fn plain_http_is_for_this_machine_only() {
-        check("https://a.example:8443/", "a.example 8443 true");
+        check("https://A.Example:8443/", "a.example 8443 true");
+        let address = Address::parse("https://[::1]").unwrap();
+        assert_eq!(address.url(), "https://[::1]:443");
         check("https://[::1]:8443", "::1 8443 true");
         check("http://127.0.0.1:80", "127.0.0.1 80 false");
         check(

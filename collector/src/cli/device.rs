@@ -1,9 +1,12 @@
 //! Devices.
 
 mod changes;
+mod metrics;
+mod named;
 mod show;
 mod table;
 
+pub(super) use named::resolve;
 pub(super) use table::{rows, table};
 
 use std::process::ExitCode;
@@ -13,13 +16,9 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::human::human;
 use super::moment::moment;
 use super::output::{exactly, field, items, when};
 use super::{Context, Failure, job};
-
-/// Characters of an id.
-const ID_LENGTH: usize = 26;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DeviceCommand {
@@ -54,19 +53,8 @@ pub(super) enum DeviceCommand {
         all_columns: bool,
     },
     /// List the metrics of a device, or show the course of one.
-    #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --minutes 60")]
-    Metrics {
-        /// Host name, or id.
-        device: String,
-        /// Name of a metric: "disk.used_bytes".
-        name: Option<String>,
-        /// Labels: "mount=/".
-        #[arg(long)]
-        labels: Option<String>,
-        /// How far back.
-        #[arg(long, default_value_t = 15)]
-        minutes: u32,
-    },
+    #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --from -2d")]
+    Metrics(metrics::Metrics),
     /// Show what changed on a device.
     #[command(after_help = "Example:\n  sonde device changes lab-7 --from -2h")]
     Changes {
@@ -90,6 +78,9 @@ pub(super) enum DeviceCommand {
     Jobs {
         /// Host name, or id.
         device: String,
+        /// Only what was ordered before this job.
+        #[arg(long, value_name = "JOB")]
+        before: Option<String>,
     },
     /// List reports of a device that were refused.
     #[command(after_help = "Example:\n  sonde device rejected lab-7")]
@@ -123,42 +114,6 @@ pub(super) enum DeviceCommand {
     },
 }
 
-/// The id of a device that is named by its id, or by a host name or a beginning that fits one device only.
-pub(super) async fn resolve(context: &mut Context, device: &str) -> Result<String, Failure> {
-    if device.len() == ID_LENGTH && device.parse::<crate::store::DeviceId>().is_ok() {
-        return Ok(device.to_owned());
-    }
-    let path = format!("/devices?text={}&limit=50", escape(device));
-    let found = context.client().await?.get(&path).await?;
-    let all = items(&found);
-    let named: Vec<&Value> = all
-        .iter()
-        .filter(|one| field(one, "hostname").eq_ignore_ascii_case(device))
-        .collect();
-    match (named.as_slice(), all) {
-        ([one], _) => Ok(field(one, "id")),
-        ([], [one]) => Ok(field(one, "id")),
-        ([], []) => Err(Failure::with_remedy(
-            format!("there is no device {device:?} that you may see"),
-            "sonde device list",
-        )),
-        ([], many) => Err(several(device, &many.iter().collect::<Vec<_>>())),
-        (many, _) => Err(several(device, many)),
-    }
-}
-
-fn several(device: &str, found: &[&Value]) -> Failure {
-    let names: Vec<String> = found
-        .iter()
-        .take(5)
-        .map(|one| format!("{} {}", field(one, "id"), field(one, "hostname")))
-        .collect();
-    Failure::with_remedy(
-        format!("{device:?} fits several devices: {}", names.join(", ")),
-        "name it by its id",
-    )
-}
-
 pub(super) async fn run(
     context: &mut Context,
     command: DeviceCommand,
@@ -184,18 +139,13 @@ pub(super) async fn run(
             table(context, &device, &name).await?;
         }
         DeviceCommand::Reports { device } => reports(context, &device).await?,
-        DeviceCommand::Metrics {
-            device,
-            name,
-            labels,
-            minutes,
-        } => metrics(context, &device, name, labels, minutes).await?,
+        DeviceCommand::Metrics(ask) => metrics::show(context, ask).await?,
         DeviceCommand::Changes { device, from, to } => {
             changes::changes(context, &device, from, to).await?
         }
-        DeviceCommand::Jobs { device } => {
+        DeviceCommand::Jobs { device, before } => {
             let id = resolve(context, &device).await?;
-            job::list(context, &format!("/devices/{id}/jobs")).await?;
+            job::list(context, &format!("/devices/{id}/jobs"), before).await?;
         }
         DeviceCommand::Rejected { device } => rejected(context, &device).await?,
         DeviceCommand::Join {
@@ -261,24 +211,26 @@ async fn list(
         return Ok(context.output.value(&json!({ "items": all }))?);
     }
     let rows = all.iter().map(|device| {
-        let light = match (
-            device["removed_at"].is_null(),
-            device["connected"].as_bool(),
-        ) {
-            (false, _) => "removed".to_owned(),
-            (true, Some(true)) => "connected".to_owned(),
-            (true, _) => when(&device["last_seen"]),
-        };
         vec![
             field(device, "id"),
             field(device, "hostname"),
             field(device, "site"),
             field(device, "status"),
-            light,
+            seen(device),
         ]
     });
     let header = ["id", "host", "site", "status", "seen"];
     Ok(context.output.table(&header, rows)?)
+}
+
+/// Whether it is there now, or when it was.
+fn seen(device: &Value) -> String {
+    let is_connected = device["connected"].as_bool() == Some(true);
+    match (device["removed_at"].is_null(), is_connected) {
+        (false, _) => "removed".to_owned(),
+        (true, true) => "connected".to_owned(),
+        (true, false) => when(&device["last_seen"]),
+    }
 }
 
 /// All items of a list, page by page.
@@ -321,56 +273,6 @@ async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
     Ok(context
         .output
         .table(&["table", "changed", "unavailable"], rows)?)
-}
-
-async fn metrics(
-    context: &mut Context,
-    device: &str,
-    name: Option<String>,
-    labels: Option<String>,
-    minutes: u32,
-) -> Result<(), Failure> {
-    let id = resolve(context, device).await?;
-    let client = context.client().await?;
-    let Some(name) = name else {
-        let series = client.get(&format!("/devices/{id}/series")).await?;
-        if context.output.json {
-            return Ok(context.output.value(&series)?);
-        }
-        let rows = items(&series).iter().map(|series| {
-            ["name", "labels", "unit"]
-                .map(|name| field(series, name))
-                .into()
-        });
-        return Ok(context.output.table(&["name", "labels", "unit"], rows)?);
-    };
-    let mut path = format!(
-        "/devices/{id}/metrics?name={}&seconds={}",
-        escape(&name),
-        u64::from(minutes) * 60
-    );
-    if let Some(labels) = labels {
-        path.push_str(&format!("&labels={}", escape(&labels)));
-    }
-    let metrics = client.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&metrics)?);
-    }
-    let mut shown = Vec::new();
-    for series in items(&metrics) {
-        for point in series["points"].as_array().into_iter().flatten() {
-            shown.push(vec![
-                field(series, "labels"),
-                exactly(&point["at"]),
-                human(
-                    &point["value"],
-                    "real",
-                    series["unit"].as_str().unwrap_or_default(),
-                ),
-            ]);
-        }
-    }
-    Ok(context.output.table(&["labels", "at", "value"], shown)?)
 }
 
 async fn rejected(context: &mut Context, device: &str) -> Result<(), Failure> {

@@ -98,12 +98,16 @@ impl Failure {
                     .map(|field| format!("{field}: "))
                     .unwrap_or_default();
                 let text = clean(&format!("sonde: {field}{}", problem.detail));
+                let wait = |seconds| format!("try again in {seconds} s");
                 let remedy = problem.remedy.as_deref().map(clean);
+                let remedy = remedy.or(problem.retry_after.map(wait));
                 say(&mut stderr, &text, remedy.as_deref())
             }
             (Self::Other { what, remedy }, false) => {
-                let text = clean(&format!("sonde: {what}"));
-                say(&mut stderr, &text, remedy.as_deref())
+                // Its lines are this side's own.
+                let text = sonde_proto::text::clean(what, usize::MAX, true);
+                let remedy = remedy.as_deref().map(clean);
+                say(&mut stderr, &format!("sonde: {text}"), remedy.as_deref())
             }
         };
         // Where not even the error can be written, nothing is left to do.

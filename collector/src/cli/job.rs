@@ -1,25 +1,28 @@
-//! Jobs: following one to its end, and showing what came of it.
+//! Jobs, and what came of them.
+
+mod follow;
+
+pub(super) use follow::{WAIT_S, ask};
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
 
 use clap::Subcommand;
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::client::escape;
-use super::output::{clean, field, items, when};
+use super::output::{field, items, json, when};
 use super::{Context, Failure, check, device};
 
-/// What takes no longer shows no progress.
-const PATIENCE: Duration = Duration::from_millis(300);
-/// Longest time one request waits, seconds; then the next one goes on.
-pub(super) const WAIT_S: u32 = 20;
+/// Exit code of what is still to end: it is queued or running.
+pub(super) const NOT_ENDED: u8 = 4;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum JobCommand {
-    /// Show a job.
-    #[command(after_help = "Example:\n  sonde job show 5k2… --wait 60")]
+    /// Show a job. The exit code is that of the command that asked for it.
+    #[command(
+        after_help = "Example:\n  sonde job show 5k2… --wait 60\n\nExit code:\n  \
+                            0 succeeded, 1 otherwise, 4 not ended yet; of checks as `sonde check run`"
+    )]
     Show {
         /// Id of the job.
         job: String,
@@ -41,10 +44,10 @@ pub(super) async fn run(context: &mut Context, command: JobCommand) -> Result<Ex
             let path = format!("/jobs/{}", escape(&job));
             let mut view = context.client().await?.get(&path).await?;
             if wait > 0 {
-                view = follow(context, view, wait).await?;
+                view = follow::follow(context, view, wait).await?;
             }
             show(context, &view)?;
-            Ok(ExitCode::SUCCESS)
+            Ok(exit_code(&view))
         }
         JobCommand::Cancel { job } => {
             let path = format!("/jobs/{}/cancel", escape(&job));
@@ -67,8 +70,16 @@ pub(super) async fn run(context: &mut Context, command: JobCommand) -> Result<Ex
 }
 
 /// Jobs of a ticket or on a device.
-pub(super) async fn list(context: &mut Context, path: &str) -> Result<(), Failure> {
-    let jobs = context.client().await?.get(path).await?;
+pub(super) async fn list(
+    context: &mut Context,
+    path: &str,
+    before: Option<String>,
+) -> Result<(), Failure> {
+    let path = match before {
+        Some(before) => format!("{path}?before={}", escape(&before)),
+        None => path.to_owned(),
+    };
+    let jobs = context.client().await?.get(&path).await?;
     if context.output.json {
         return Ok(context.output.value(&jobs)?);
     }
@@ -82,98 +93,8 @@ pub(super) async fn list(context: &mut Context, path: &str) -> Result<(), Failur
         ]
     });
     let header = ["id", "at", "state", "device", "what"];
-    Ok(context.output.table(&header, rows)?)
-}
-
-/// Asks a device for something and follows the job to its end, or until `wait` seconds have passed.
-pub(super) async fn ask(
-    context: &mut Context,
-    path: &str,
-    mut body: Value,
-    wait: u32,
-) -> Result<Value, Failure> {
-    body["wait_seconds"] = json!(wait.min(WAIT_S));
-    let progress = Progress::new(context);
-    let asked = {
-        let client = context.client().await?;
-        progress.during(client.post(path, &body)).await?
-    };
-    let job = asked["jobs"][0].clone();
-    let is_waiting = job["waiting_for_device"].as_bool() == Some(true);
-    match job["ended"].as_bool() == Some(true) || is_waiting {
-        true => Ok(job),
-        false => follow(context, job, wait.saturating_sub(WAIT_S)).await,
-    }
-}
-
-async fn follow(context: &mut Context, mut job: Value, wait: u32) -> Result<Value, Failure> {
-    let progress = Progress::new(context);
-    let until = Instant::now() + Duration::from_secs(wait.into());
-    while job["ended"].as_bool() != Some(true) {
-        // An answer comes as soon as the job has come further.
-        let left = until.saturating_duration_since(Instant::now()).as_secs();
-        let seconds = left.min(WAIT_S.into());
-        if seconds == 0 {
-            break;
-        }
-        progress.say(&job);
-        let path = format!(
-            "/jobs/{}?wait_seconds={seconds}&after={}",
-            field(&job, "id"),
-            field(&job, "n_events")
-        );
-        let client = context.client().await?;
-        let followed = progress.during(client.get(&path)).await;
-        job = followed.map_err(|failure| {
-            failure.and_then_do(format!("it goes on: sonde job show {}", field(&job, "id")))
-        })?;
-    }
-    Ok(job)
-}
-
-/// What moves on the terminal while a job runs.
-struct Progress(ProgressBar);
-
-impl Progress {
-    fn new(context: &Context) -> Self {
-        // It goes to the standard error, and only where that is a terminal.
-        let bar = match context.output.json {
-            true => ProgressBar::hidden(),
-            false => ProgressBar::new_spinner(),
-        };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
-            bar.set_style(style);
-        }
-        Self(bar)
-    }
-
-    fn say(&self, job: &Value) {
-        let done = job["plan"].as_array().map_or(0, |steps| {
-            let done = steps.iter().filter(|step| step["state"] == "done");
-            done.count()
-        });
-        let steps = job["plan"].as_array().map_or(0, Vec::len);
-        let at = match steps {
-            0 => String::new(),
-            steps => format!(", step {done} of {steps}"),
-        };
-        let title = format!("{}: {}{at}", field(job, "title"), field(job, "state"));
-        self.0.set_message(clean(&title));
-    }
-
-    async fn during<T>(&self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        let soon = tokio::time::timeout(PATIENCE, work.as_mut()).await;
-        let done = match soon {
-            Ok(done) => done,
-            Err(_) => {
-                self.0.enable_steady_tick(Duration::from_millis(120));
-                work.await
-            }
-        };
-        self.0.finish_and_clear();
-        done
-    }
+    context.output.table(&header, rows)?;
+    Ok(context.output.more(&jobs)?)
 }
 
 /// Prints everything that is known of a job.
@@ -222,30 +143,98 @@ pub(super) fn show(context: &Context, job: &Value) -> Result<(), Failure> {
     if job["table"].is_object() {
         device::rows(context, &job["table"])?;
     }
-    let text = field(job, "output");
+    let text = job["output"].as_str().unwrap_or_default();
+    let text = text.get(output.n_shown..).unwrap_or_default();
     if !text.is_empty() {
-        output.text(&text)?;
+        output.text(text.trim_end_matches('\n'))?;
     }
     match job["output_missing_bytes"].as_u64() {
         Some(0) | None => {}
         Some(missing) => output.line(&format!("({missing} bytes of output are left out)"))?,
     }
+    if let (Some(true), Some(ticket)) = (job["can_undo"].as_bool(), job["ticket"].as_i64()) {
+        let id = field(job, "id");
+        output.line(&format!(
+            "  it can be taken back: sonde action undo {id} --ticket {ticket}"
+        ))?;
+    }
     Ok(())
 }
 
+/// What a plan would change, or what was changed: each step in words, then byte for byte.
 fn steps(context: &Context, job: &Value) -> Result<(), Failure> {
-    let Some(steps) = job["plan"].as_array().filter(|steps| !steps.is_empty()) else {
-        return Ok(());
-    };
-    let rows = (1..).zip(steps).map(|(number, step)| {
-        vec![
-            number.to_string(),
-            field(step, "state"),
-            format!("{} {}", field(step, "summary"), field(step, "reason")),
-            field(step, "exact"),
-        ]
-    });
-    Ok(context
-        .output
-        .table(&["step", "state", "what", "exactly"], rows)?)
+    let steps = job["plan"].as_array().map_or(&[][..], Vec::as_slice);
+    for (number, step) in (1..).zip(steps) {
+        context.output.text(&step_lines(number, step)?)?;
+    }
+    Ok(())
+}
+
+fn step_lines(number: usize, step: &Value) -> Result<String, Failure> {
+    let mut lines = format!(
+        "  {number}. {}: {}",
+        field(step, "state"),
+        field(step, "summary")
+    );
+    let reason = field(step, "reason");
+    if !reason.is_empty() {
+        lines.push_str(&format!("\n     {reason}"));
+    }
+    for exact in step["exact"].as_array().into_iter().flatten() {
+        let quoted = json(exact, false).map_err(|error| Failure::other(error.to_string()))?;
+        lines.push_str(&format!("\n       {quoted}"));
+    }
+    Ok(lines)
+}
+
+/// What a job says to a shell: of checks as monitoring plugins do, who know no other code.
+pub(super) fn exit_code(job: &Value) -> ExitCode {
+    ExitCode::from(match (job["kind"].as_str(), job["state"].as_str()) {
+        (Some("checks"), _) => check::exit_code(job),
+        _ if job["ended"].as_bool() != Some(true) => NOT_ENDED,
+        (_, Some("succeeded")) => 0,
+        _ => 1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_step_is_shown_byte_for_byte() {
+        let long = "x".repeat(9_000);
+        let step = json!({
+            "state": "planned", "summary": "Restart a.service", "reason": null,
+            "exact": ["systemctl", "a b", "\u{1b}[0m\u{202e}\"", long],
+        });
+        assert_eq!(
+            step_lines(1, &step).unwrap(),
+            format!(
+                "  1. planned: Restart a.service\n       \"systemctl\"\n       \"a b\"\n       \
+                 \"\\u001b[0m\\u202e\\\"\"\n       \"{long}\""
+            )
+        );
+    }
+
+    #[track_caller]
+    fn check(job: Value, expected: u8) {
+        let code = format!("{:?}", exit_code(&job));
+        assert_eq!(code, format!("{:?}", ExitCode::from(expected)), "{job}");
+    }
+
+    #[test]
+    fn a_shell_can_tell_how_a_job_ended() {
+        let ended = |kind: &str, state: &str| json!({"kind": kind, "state": state, "ended": true});
+        check(ended("action", "succeeded"), 0);
+        check(ended("action", "failed"), 1);
+        check(ended("action", "refused"), 1);
+        check(ended("table", "unknown"), 1);
+        check(ended("checks", "succeeded"), 0);
+        check(ended("checks", "failed"), 3);
+        let going = |kind: &str| json!({"kind": kind, "state": "running", "ended": false});
+        check(going("action"), NOT_ENDED);
+        check(going("checks"), 3);
+    }
 }

@@ -1,5 +1,6 @@
 //! Signing in: who the collector is, who the technician is.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,10 +9,13 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::client::{self, Address, Client};
+use super::hidden::ask_hidden;
 use super::profile::{Profile, Trust};
 use super::trust::Pinned;
 use super::{Context, Failure};
 
+/// Longest host name in a token's name, bytes.
+const HOST_BYTES: usize = 48;
 /// Longest secret that is read.
 const SECRET_BYTES: u64 = 4_096;
 
@@ -43,22 +47,30 @@ pub(super) struct Login {
 
 pub(super) async fn run(context: &mut Context, login: Login) -> Result<ExitCode, Failure> {
     let address = Address::parse(&login.url)?;
+    let url = address.url();
     let (trust, mut client) = contact(context, &login, &address).await?;
     let token = match &login.token_file {
         Some(path) => read_secret(path)?,
         None => sign_in(&mut client, &login).await?,
     };
     let profile = Profile {
-        url: login.url.trim_end_matches('/').to_owned(),
+        url,
         trust,
         token,
-    };
+        is_own: login.token_file.is_none(),
+        known: BTreeMap::new(),
+    }
+    .after(&context.profile_path)?;
     // A token is kept only when the collector knows it.
     let me = Client::connect(&profile, &context.lang)
         .await?
         .get("/me")
         .await?;
+    let before = Profile::signed_in(&context.profile_path).ok();
     profile.write(&context.profile_path)?;
+    if let Some(before) = before.filter(|before| before.is_own && before.token != profile.token) {
+        replaced(context, &before).await?;
+    }
     if context.output.json {
         context.output.value(&me)?;
     } else {
@@ -69,6 +81,33 @@ pub(super) async fn run(context: &mut Context, login: Login) -> Result<ExitCode,
             .line(&format!("signed in as {name} ({role}) at {}", profile.url))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The token of before is on no disk any more: it ends, where its collector can be told so.
+async fn replaced(context: &Context, before: &Profile) -> Result<(), Failure> {
+    let ended = match Client::connect(before, &context.lang).await {
+        Ok(mut client) => client.post("/sign-out", &Value::Null).await,
+        Err(failure) => Err(failure),
+    };
+    match ended {
+        // It may have ended by itself.
+        Ok(_) => Ok(()),
+        Err(failure) if failure.kind() == Some("not-signed-in") => Ok(()),
+        Err(_) => say(&format!(
+            "the token of before could not be ended at {}",
+            before.url
+        )),
+    }
+}
+
+/// Which of one's machines holds it.
+fn token_name() -> String {
+    let host = rustix::system::uname();
+    let host = host.nodename().to_string_lossy();
+    format!(
+        "sonde on {}",
+        sonde_proto::text::clean(&host, HOST_BYTES, false)
+    )
 }
 
 /// The first contact: who the collector is.
@@ -93,12 +132,15 @@ async fn contact(
     let config = client::pinned(&pinned)?;
     let client = Client::over(address, Some(config), "", &context.lang).await;
     let shown = pinned.seen().unwrap_or_default();
-    let client = client.map_err(|failure| match &known {
+    let mut client = client.map_err(|failure| match &known {
         Some(pin) if !shown.is_empty() && *pin != shown => other_collector(login, pin, &shown),
         Some(_) | None => failure,
     })?;
     if known.is_none() {
         confirm(&shown)?;
+        // From here on it is nobody but the one that was confirmed.
+        let pinned = client::pinned(&Pinned::new(Some(shown.clone())))?;
+        client = Client::over(address, Some(pinned), "", &context.lang).await?;
     }
     Ok((Trust::Fingerprint(shown), client))
 }
@@ -114,7 +156,8 @@ fn known_pin(context: &Context, login: &Login) -> Result<Option<String>, Failure
             )),
         };
     }
-    Profile::known_pin(&context.profile_path, login.url.trim_end_matches('/'))
+    let address = Address::parse(&login.url)?;
+    Profile::known_pin(&context.profile_path, &address.url())
 }
 
 /// What is at the address is not what was expected there.
@@ -164,11 +207,13 @@ async fn sign_in(client: &mut Client, login: &Login) -> Result<String, Failure> 
         "name": name,
         "password": password,
         "code": code,
-        "token_name": "sonde",
+        "token_name": token_name(),
     });
+    client.afresh().await?;
     let signed_in = match client.post("/sign-in", &body).await {
         Err(failure) if failure.kind() == Some("code-needed") => {
             body["code"] = Value::from(ask("Code of the authenticator: ")?);
+            client.afresh().await?;
             client.post("/sign-in", &body).await?
         }
         other => other?,
@@ -177,14 +222,18 @@ async fn sign_in(client: &mut Client, login: &Login) -> Result<String, Failure> 
 }
 
 pub(super) async fn leave(context: &mut Context) -> Result<ExitCode, Failure> {
-    let left = context
-        .client()
-        .await?
-        .post("/sign-out", &Value::Null)
-        .await;
+    let left = match context.client().await {
+        Ok(client) => client.post("/sign-out", &Value::Null).await,
+        Err(failure) => Err(failure),
+    };
+    // It is not kept here any more, whatever the collector says or does not say.
     Profile::forget_token(&context.profile_path)?;
-    left?;
-    Ok(ExitCode::SUCCESS)
+    match left {
+        Ok(_) => Ok(ExitCode::SUCCESS),
+        Err(failure) => Err(failure
+            .and_say("the token is forgotten here, and the collector may take it still")
+            .and_then_do("sonde login URL, then sonde token mine and sonde token end ID".into())),
+    }
 }
 
 /// The passwords of a change: asked for, or from two lines of a file.
@@ -249,34 +298,4 @@ pub(super) fn ask(question: &str) -> Result<String, Failure> {
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim().to_owned())
-}
-
-/// Asks without showing what is typed.
-#[cfg(unix)]
-pub(super) fn ask_hidden(question: &str) -> Result<String, Failure> {
-    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-    let stdin = std::io::stdin();
-    let Ok(shown) = tcgetattr(&stdin) else {
-        return Err(Failure::with_remedy(
-            "there is no terminal to ask for the password",
-            "give it with --password-file",
-        ));
-    };
-    let mut hidden = shown.clone();
-    hidden.local_modes.remove(LocalModes::ECHO);
-    tcsetattr(&stdin, OptionalActions::Now, &hidden)
-        .map_err(|error| Failure::other(error.to_string()))?;
-    let answer = ask(question);
-    tcsetattr(&stdin, OptionalActions::Now, &shown)
-        .map_err(|error| Failure::other(error.to_string()))?;
-    writeln!(std::io::stderr())?;
-    answer
-}
-
-#[cfg(not(unix))]
-pub(super) fn ask_hidden(_: &str) -> Result<String, Failure> {
-    Err(Failure::with_remedy(
-        "the password cannot be asked for here",
-        "give it with --password-file",
-    ))
 }

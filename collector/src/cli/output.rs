@@ -13,14 +13,20 @@ const WIDTH: u16 = 80;
 const NARROWEST: u16 = 20;
 /// Columns that are neither broken nor shortened.
 const WHOLE: [&str; 6] = ["id", "at", "no", "status", "state", "check"];
-/// Longest text in a cell, bytes.
-const CELL_BYTES: usize = 4_096;
+/// Longest text of one line, bytes.
+const LINE_BYTES: usize = 4_096;
+/// Longest text of several lines, bytes: more than a note may have.
+const LINES_BYTES: usize = 256 << 10;
+/// Stands where a text goes on.
+const CUT: &str = " … (cut)";
 
 /// How a command shows what it has.
 pub(super) struct Output {
     pub(super) json: bool,
     /// A wide table with all of its columns, under each other.
     pub(super) all_columns: bool,
+    /// Bytes of a job's output that the terminal shows already.
+    pub(super) n_shown: usize,
     is_terminal: bool,
 }
 
@@ -29,6 +35,7 @@ impl Output {
         Self {
             json,
             all_columns: false,
+            n_shown: 0,
             is_terminal: io::stdout().is_terminal(),
         }
     }
@@ -44,8 +51,7 @@ impl Output {
 
     /// Text of several lines.
     pub(super) fn text(&self, text: &str) -> io::Result<()> {
-        let text = sonde_proto::text::clean(text, usize::MAX, true);
-        writeln!(io::stdout().lock(), "{text}")
+        writeln!(io::stdout().lock(), "{}", many(text))
     }
 
     /// A table that fits the terminal; one without rows says so.
@@ -94,6 +100,14 @@ impl Output {
         writeln!(io::stdout().lock(), "{}", table.trim_fmt())
     }
 
+    /// Says how to go on where a list has more than it shows.
+    pub(super) fn more(&self, list: &Value) -> io::Result<()> {
+        match list["next"].as_str() {
+            Some(next) => self.line(&format!("more: --before {next}")),
+            None => Ok(()),
+        }
+    }
+
     /// Of the terminal, as far as it says one that can be: else what the environment says.
     fn width(&self) -> u16 {
         let terminal = match self.is_terminal {
@@ -111,7 +125,7 @@ impl Output {
     /// Statuses and states have their colour on a terminal, and their word everywhere.
     fn cell(&self, text: &str) -> Cell {
         // Lines are this side's own: what comes from elsewhere has been made one line before.
-        let cell = Cell::new(sonde_proto::text::clean(text, CELL_BYTES, true));
+        let cell = Cell::new(many(text));
         let plain = !self.is_terminal || std::env::var_os("NO_COLOR").is_some();
         match text {
             _ if plain => cell,
@@ -158,7 +172,21 @@ pub(super) fn json(value: &impl serde::Serialize, pretty: bool) -> serde_json::R
 
 /// One line without control or bidirectional characters.
 pub(super) fn clean(text: &str) -> String {
-    sonde_proto::text::clean(text, CELL_BYTES, false).into_owned()
+    within(text, LINE_BYTES, false)
+}
+
+/// Lines without control or bidirectional characters.
+pub(super) fn many(text: &str) -> String {
+    sonde_proto::text::clean(text, usize::MAX, true).into_owned()
+}
+
+/// What is longer says that it goes on.
+fn within(text: &str, longest: usize, lines: bool) -> String {
+    let whole = sonde_proto::text::clean(text, usize::MAX, lines);
+    match whole.len() > longest {
+        false => whole.into_owned(),
+        true => format!("{}{CUT}", &whole[..whole.floor_char_boundary(longest)]),
+    }
 }
 
 /// A plain value as one line of harmless text; an absent one as nothing.
@@ -177,8 +205,7 @@ pub(super) fn plain(value: &Value) -> String {
 
 /// A text that may have several lines.
 pub(super) fn lines(value: &Value) -> String {
-    let text = value.as_str().unwrap_or_default();
-    sonde_proto::text::clean(text, CELL_BYTES, true).into_owned()
+    within(value.as_str().unwrap_or_default(), LINES_BYTES, true)
 }
 
 /// The beginning of an id, where it need not be typed again; other names as they are.
@@ -234,6 +261,15 @@ mod tests {
             clean("a\u{1b}[31mb\u{202e}c\nd"),
             "a\u{fffd}[31mb\u{fffd}c\u{fffd}d"
         );
+    }
+
+    #[test]
+    fn what_is_cut_says_so() {
+        let line = clean(&"é".repeat(LINE_BYTES));
+        assert!(line.ends_with("é … (cut)"), "{}", line.len());
+        assert_eq!(clean(&"x".repeat(LINE_BYTES)).len(), LINE_BYTES);
+        let note = json!("a\n".repeat(LINE_BYTES));
+        assert_eq!(Value::from(lines(&note)), note);
     }
 
     #[test]

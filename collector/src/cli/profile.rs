@@ -1,5 +1,6 @@
 //! Which collector somebody is signed in to, kept where only they can read it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,12 @@ pub(super) struct Profile {
     pub(super) trust: Trust,
     #[serde(default)]
     pub(super) token: String,
+    /// The token came from signing in: nobody else has it.
+    #[serde(default)]
+    pub(super) is_own: bool,
+    /// Fingerprints of other collectors that somebody was signed in to, by address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) known: BTreeMap<String, String>,
 }
 
 /// What the collector is known by.
@@ -82,11 +89,25 @@ impl Profile {
         if !path.exists() {
             return Ok(None);
         }
-        let Self { url, trust, .. } = Self::read(path)?;
-        match trust {
-            Trust::Fingerprint(pin) if url == of => Ok(Some(pin)),
-            Trust::Fingerprint(_) | Trust::Authority(_) | Trust::Loopback => Ok(None),
+        Ok(Self::read(path)?.pins().remove(of))
+    }
+
+    /// Every fingerprint by its address, its own collector's too.
+    fn pins(self) -> BTreeMap<String, String> {
+        let mut known = self.known;
+        if let Trust::Fingerprint(pin) = self.trust {
+            known.insert(self.url, pin);
         }
+        known
+    }
+
+    /// The same, and what is known of the collectors of before.
+    pub(super) fn after(mut self, path: &Path) -> Result<Self, Failure> {
+        if path.exists() {
+            self.known = Self::read(path)?.pins();
+            self.known.remove(&self.url);
+        }
+        Ok(self)
     }
 
     /// Replaces the file as a whole; nobody else can read it.
@@ -99,7 +120,12 @@ impl Profile {
             .map_err(|error| Failure::other(error.to_string()))?;
         let beside = path.with_extension("new");
         let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        // What lies there is of a run that was cut off; it is not written to, whoever may read it.
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(named(error)),
+            Ok(()) | Err(_) => {}
+        }
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&beside).map_err(named)?;
@@ -123,6 +149,8 @@ mod tests {
             url: url.into(),
             trust: Trust::Fingerprint("ab".repeat(32)),
             token: "sonde_t_x".into(),
+            is_own: true,
+            known: BTreeMap::new(),
         };
         profile.write(&path).unwrap();
         assert_eq!(Profile::signed_in(&path).unwrap(), profile);
@@ -132,5 +160,27 @@ mod tests {
         assert_eq!(pin, Some("ab".repeat(32)));
         let other = Profile::known_pin(&path, "https://b.example:8443").unwrap();
         assert_eq!(other, None);
+        let elsewhere = Profile {
+            url: "https://b.example:8443".into(),
+            trust: Trust::Loopback,
+            token: "sonde_t_y".into(),
+            is_own: true,
+            known: BTreeMap::new(),
+        };
+        // What somebody else left beside it is not written into.
+        fs::write(path.with_extension("new"), "theirs").unwrap();
+        elsewhere.after(&path).unwrap().write(&path).unwrap();
+        let pin = Profile::known_pin(&path, url).unwrap();
+        assert_eq!(
+            pin,
+            Some("ab".repeat(32)),
+            "a collector of before is known still"
+        );
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::action::parameter;
 use super::client::escape;
 use super::moment::moment;
 use super::output::{exactly, field, items};
-use super::ticket::Which;
+use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
 
 /// Show a table of a device, as the collector holds it or read anew.
@@ -115,7 +115,7 @@ pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode,
     });
     let done = ask(context, &of, &ticket, body, query.wait).await?;
     job::show(context, &done)?;
-    Ok(code(&done))
+    Ok(job::exit_code(&done))
 }
 
 pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Failure> {
@@ -136,7 +136,7 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
     let rows = done["table"]["rows"].as_array();
     let (false, Some(rows)) = (context.output.json, rows) else {
         job::show(context, &done)?;
-        return Ok(code(&done));
+        return Ok(job::exit_code(&done));
     };
     for row in rows {
         let from = [field(row, "unit"), field(row, "program")];
@@ -156,7 +156,7 @@ pub(super) async fn log(context: &mut Context, log: Log) -> Result<ExitCode, Fai
             .output
             .line(&format!("({missing} records are left out)"))?;
     }
-    Ok(code(&done))
+    Ok(job::exit_code(&done))
 }
 
 async fn ask(
@@ -168,15 +168,7 @@ async fn ask(
 ) -> Result<Value, Failure> {
     let id = device::resolve(context, of).await?;
     body["device"] = id.into();
-    let table = field(&body, "table");
-    ticket.ask(context, ("tables", &[table]), body, wait).await
-}
-
-fn code(job: &Value) -> ExitCode {
-    match job["state"].as_str() {
-        Some("succeeded") => ExitCode::SUCCESS,
-        _ => ExitCode::FAILURE,
-    }
+    ticket.ask(context, Kind::Table, body, wait).await
 }
 
 async fn tables(context: &mut Context, of: Option<String>) -> Result<ExitCode, Failure> {

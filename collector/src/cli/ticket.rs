@@ -4,7 +4,7 @@ mod snapshots;
 mod timeline;
 mod which;
 
-pub(super) use which::Which;
+pub(super) use which::{Kind, Which};
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::client::escape;
-use super::output::{field, items, short, when};
+use super::output::{field, items, when};
 use super::{Context, Failure, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -60,6 +60,9 @@ pub(super) enum TicketCommand {
         /// How many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// Only tickets before this one.
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
     },
     /// Show a ticket and what happened to it.
     #[command(after_help = "Example:\n  sonde ticket show 42")]
@@ -94,10 +97,10 @@ pub(super) enum TicketCommand {
         #[arg(long, value_parser = STATES)]
         state: Option<String>,
         /// What it waits for.
-        #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR)]
+        #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR, requires = "state")]
         waiting_for: Option<String>,
         /// Why, for the timeline.
-        #[arg(long)]
+        #[arg(long, requires = "state")]
         reason: Option<String>,
         /// How soon it needs work.
         #[arg(long, value_parser = PRIORITIES)]
@@ -154,6 +157,9 @@ pub(super) enum TicketCommand {
     Jobs {
         /// Number of the ticket.
         number: i64,
+        /// Only what was ordered before this job.
+        #[arg(long, value_name = "JOB")]
+        before: Option<String>,
     },
     /// List its snapshots, show what one of them froze, or one of its tables.
     #[command(after_help = "Example:\n  sonde ticket snapshots 42 5k2… --table filesystems")]
@@ -208,7 +214,12 @@ pub(super) async fn run(
             assignee,
             device,
             limit,
-        } => list(context, state, assignee, device, limit).await?,
+            before,
+        } => {
+            let before = before.map(|number| number.to_string());
+            let narrowed = [("state", state), ("assignee", assignee), ("before", before)];
+            list(context, narrowed, device, limit).await?
+        }
         TicketCommand::Show { number } => show(context, number).await?,
         TicketCommand::Set {
             number,
@@ -256,8 +267,8 @@ pub(super) async fn run(
             let ticket = client.call(Method::DELETE, &path, None).await?;
             told(context, &ticket)?;
         }
-        TicketCommand::Jobs { number } => {
-            job::list(context, &format!("/tickets/{number}/jobs")).await?;
+        TicketCommand::Jobs { number, before } => {
+            job::list(context, &format!("/tickets/{number}/jobs"), before).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -298,17 +309,16 @@ fn told(context: &Context, ticket: &Value) -> Result<(), Failure> {
 
 async fn list(
     context: &mut Context,
-    state: Option<String>,
-    assignee: Option<String>,
+    narrowed: [(&str, Option<String>); 3],
     device: Option<String>,
     limit: u32,
 ) -> Result<(), Failure> {
-    let device = match device {
-        Some(device) => Some(device::resolve(context, &device).await?),
-        None => None,
-    };
     let mut path = format!("/tickets?limit={limit}");
-    for (name, value) in [("state", state), ("assignee", assignee), ("device", device)] {
+    if let Some(device) = device {
+        let id = device::resolve(context, &device).await?;
+        path.push_str(&format!("&device={id}"));
+    }
+    for (name, value) in narrowed {
         if let Some(value) = value {
             path.push_str(&format!("&{name}={}", escape(&value)));
         }
@@ -328,7 +338,8 @@ async fn list(
         ]
     });
     let header = ["no", "state", "priority", "assignee", "changed", "title"];
-    Ok(context.output.table(&header, rows)?)
+    context.output.table(&header, rows)?;
+    Ok(context.output.more(&tickets)?)
 }
 
 async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
@@ -341,16 +352,40 @@ async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
         return Ok(context.output.value(&value)?);
     }
     told(context, &ticket)?;
-    context.output.line("")?;
+    context.output.text(&head(&ticket))?;
     let rows = timeline.iter().map(|event| {
         vec![
             when(&event["at"]),
-            short(&field(event, "actor")),
+            timeline::who(event),
             field(event, "kind").replace('_', " "),
             timeline::said(event),
         ]
     });
     Ok(context.output.table(&["at", "who", "what", ""], rows)?)
+}
+
+/// Who asked, where, and about which machines.
+fn head(ticket: &Value) -> String {
+    let devices = ticket["devices"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut rows = vec![
+        ("requester", field(ticket, "requester")),
+        ("site", field(ticket, "site")),
+        (
+            "waiting for",
+            field(ticket, "waiting_for").replace('_', " "),
+        ),
+        ("opened", when(&ticket["opened_at"])),
+        ("opened by", field(ticket, "opened_by")),
+    ];
+    rows.extend(devices.iter().map(|device| {
+        let name = [field(device, "hostname"), field(device, "id")].join("  ");
+        ("device", name.trim_start().to_owned())
+    }));
+    rows.retain(|(_, text)| !text.is_empty());
+    let lines = rows
+        .iter()
+        .map(|(name, text)| format!("  {name:12}{text}\n"));
+    lines.collect()
 }
 
 async fn set(
@@ -371,7 +406,11 @@ async fn set(
     if let Some(state) = state {
         let body = json!({ "state": state, "waiting_for": waiting_for, "reason": reason });
         let path = format!("/tickets/{number}/state");
-        ticket = Some(client.post(&path, &body).await?);
+        let moved = client.post(&path, &body).await;
+        ticket = Some(moved.map_err(|failure| match &ticket {
+            Some(_) => failure.and_say("the priority is set"),
+            None => failure,
+        })?);
     }
     match ticket {
         Some(ticket) => told(context, &ticket),

@@ -1,6 +1,7 @@
 //! Enrolment tokens, and one's own tokens.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Subcommand;
 use http::Method;
@@ -9,11 +10,12 @@ use serde_json::json;
 use super::client::escape;
 use super::output::{field, items, when};
 use super::{Context, Failure};
+use crate::account::enrolment::life;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
     /// Make an enrolment token.
-    #[command(after_help = "Example:\n  sonde token create --site lyon --uses 20 --hours 8")]
+    #[command(after_help = "Example:\n  sonde token create --site lyon --uses 20 --expires 8h")]
     Create {
         /// Where the machines will belong; "default" if it is not given.
         #[arg(long)]
@@ -21,9 +23,9 @@ pub(super) enum TokenCommand {
         /// How many machines may enrol with it.
         #[arg(long, default_value_t = 1)]
         uses: u32,
-        /// How long it is good.
-        #[arg(long, default_value_t = 24)]
-        hours: u32,
+        /// How long it is good: 30m, 24h, 7d.
+        #[arg(long, default_value = "24h", value_parser = life)]
+        expires: Duration,
     },
     /// List enrolment tokens.
     #[command(after_help = "Example:\n  sonde token list")]
@@ -56,9 +58,13 @@ pub(super) enum TokenCommand {
 
 pub(super) async fn run(context: &mut Context, command: TokenCommand) -> Result<ExitCode, Failure> {
     match command {
-        TokenCommand::Create { site, uses, hours } => {
+        TokenCommand::Create {
+            site,
+            uses,
+            expires,
+        } => {
             let body = json!({
-                "site": site, "uses": uses, "expires_in_seconds": u64::from(hours) * 3_600,
+                "site": site, "uses": uses, "expires_in_seconds": expires.as_secs(),
             });
             made(context, "/enrolment-tokens", body, "token").await?;
         }

@@ -1,10 +1,12 @@
 //! Accounts: people, their roles and what proves who they are. Secrets are kept as hashes only.
 
+mod change;
 mod credentials;
 mod forget;
 mod second_factor;
 mod throttle;
 
+pub use change::AccountChange;
 pub use credentials::{Credential, CredentialKind, NewCredential, SignedIn};
 pub use throttle::Subject;
 
@@ -260,71 +262,6 @@ impl Store {
         self.write(
             (name.to_owned(), password_hash, by.to_owned(), at),
             |tx, (name, hash, by, at)| Box::pin(set_password_hash(tx, name, hash, by, *at)),
-        )
-        .await
-    }
-
-    /// Changes what an account may do; sites by name, empty: all.
-    ///
-    /// # Errors
-    /// Not found: the account or a site.
-    pub async fn set_role(
-        &self,
-        name: &str,
-        role: Role,
-        sites: Vec<String>,
-        by: &str,
-        at: TimeUs,
-    ) -> Result<(), StoreError> {
-        self.write(
-            (name.to_owned(), role, sites, by.to_owned(), at),
-            |tx, (name, role, sites, by, at)| {
-                Box::pin(async move {
-                    let n_rows = Query::new("UPDATE accounts SET role = $1 WHERE name = $2")
-                        .bind(role.as_str())
-                        .bind(name)
-                        .execute(&mut tx.on)
-                        .await?;
-                    found(n_rows)?;
-                    set_sites(tx, name, sites).await?;
-                    audit::note(tx, by, "account.role", name, role.as_str(), *at).await
-                })
-            },
-        )
-        .await
-    }
-
-    /// Disables an account and ends its sessions and tokens, or enables it again.
-    ///
-    /// # Errors
-    /// Not found: the account.
-    pub async fn set_disabled(
-        &self,
-        name: &str,
-        disabled: bool,
-        by: &str,
-        at: TimeUs,
-    ) -> Result<(), StoreError> {
-        self.write(
-            (name.to_owned(), disabled, by.to_owned(), at),
-            |tx, (name, disabled, by, at)| {
-                Box::pin(async move {
-                    let n_rows = Query::new("UPDATE accounts SET disabled_at = $1 WHERE name = $2")
-                        .bind(disabled.then_some(*at))
-                        .bind(name)
-                        .execute(&mut tx.on)
-                        .await?;
-                    found(n_rows)?;
-                    if *disabled {
-                        credentials::revoke_all(tx, name, *at).await?;
-                    }
-                    let deed = match disabled {
-                        true => "account.disable",
-                        false => "account.enable",
-                    };
-                    audit::note(tx, by, deed, name, "", *at).await
-                })
-            },
         )
         .await
     }

@@ -3,12 +3,14 @@
 mod clock;
 mod conflict;
 mod enrol;
+mod list;
 mod remove;
 mod renew;
 
 pub use clock::ClockStatus;
 pub use conflict::Split;
 pub use enrol::{EnrolDevice, Enrolled, MOST_ADDRESSES, Predecessor};
+pub use list::DeviceFilter;
 use remove::{leave, remove_twins};
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
@@ -72,20 +74,6 @@ pub struct Device {
     pub predecessor: Option<String>,
     /// Its worst finding, as monitoring plugins number it; none: nothing is reported yet.
     pub worst_status: Option<i64>,
-}
-
-/// Which devices a list holds.
-#[derive(Debug, Clone, Default)]
-pub struct DeviceFilter {
-    /// Only of these sites; none: of all.
-    pub sites: Option<Vec<i64>>,
-    /// Part of host name or beginning of the id, case aside.
-    pub text: Option<String>,
-    pub connected: Option<bool>,
-    pub with_removed: bool,
-    /// Keys after this one.
-    pub after: i64,
-    pub most: u32,
 }
 
 const SELECT: &str = "SELECT d.device_key, d.id, s.name, d.site_key, d.hostname, d.os, d.serial, d.agent_version, \
@@ -307,56 +295,6 @@ impl Store {
             .read_optional(&mut on, read)
             .await
     }
-
-    /// A page of devices in the order of enrolment.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn devices(&self, filter: &DeviceFilter) -> Result<Vec<Device>, StoreError> {
-        let mut on = self.reader().await?;
-        let mut query = Query::new(SELECT)
-            .push("WHERE d.device_key > ")
-            .arg(filter.after);
-        if let Some(sites) = &filter.sites {
-            query = query
-                .push(" AND d.site_key IN ")
-                .list(sites.iter().copied());
-        }
-        if let Some(text) = &filter.text {
-            let text = text.to_lowercase();
-            query = query
-                .push(" AND (LOWER(d.hostname) LIKE ")
-                .arg(format!("%{}%", escape_like(&text)))
-                .push(" ESCAPE '!' OR d.id LIKE ")
-                .arg(format!("{}%", escape_like(&text)))
-                .push(" ESCAPE '!')");
-        }
-        query = match filter.connected {
-            Some(true) => query.push(" AND d.connected_at IS NOT NULL"),
-            Some(false) => query.push(" AND d.connected_at IS NULL"),
-            None => query,
-        };
-        if !filter.with_removed {
-            query = query.push(" AND d.removed_at IS NULL");
-        }
-        query
-            .push(" ORDER BY d.device_key LIMIT ")
-            .arg(filter.most)
-            .read(&mut on, read)
-            .await
-    }
-}
-
-/// A text that `LIKE … ESCAPE '!'` takes literally.
-pub(super) fn escape_like(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            escaped.push('!');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }
 
 pub(super) fn found(n_rows: u64) -> Result<(), StoreError> {

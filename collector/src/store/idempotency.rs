@@ -3,7 +3,7 @@
 use super::{Query, Store, StoreError, TimeUs, Tx};
 
 /// How long an answer is kept: one day.
-const KEPT_US: i64 = 86_400 * 1_000_000;
+pub(super) const KEPT_US: i64 = 86_400 * 1_000_000;
 
 /// A call with its key.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 
 mod events;
 mod hand_out;
+mod list;
 mod orders;
 mod overdue;
 mod state;
@@ -13,6 +14,7 @@ pub(super) use events::record as record_events;
 pub use events::{JobChange, JobEventRow, NewJobEvent};
 pub(super) use hand_out::cancel_of_ticket;
 pub use hand_out::{Bound, CancelOutcome, PendingOrder};
+pub use list::JobsOf;
 pub use orders::{NewOrder, Origin};
 pub(super) use overdue::end_jobs_of;
 pub use overdue::{Missing, Told};
@@ -99,34 +101,6 @@ impl Store {
             .push("WHERE j.id = $1")
             .bind(id)
             .read_optional(&mut on, read)
-            .await
-    }
-
-    /// A ticket's jobs, the newest first.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn jobs_of_ticket(&self, ticket: i64, most: u32) -> Result<Vec<Job>, StoreError> {
-        let mut on = self.reader().await?;
-        Query::new(SELECT)
-            .push("WHERE o.ticket = $1 ORDER BY j.job_key DESC LIMIT $2")
-            .bind(ticket)
-            .bind(most)
-            .read(&mut on, read)
-            .await
-    }
-
-    /// A device's jobs, the newest first.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn jobs_of_device(&self, device_key: i64, most: u32) -> Result<Vec<Job>, StoreError> {
-        let mut on = self.reader().await?;
-        Query::new(SELECT)
-            .push("WHERE j.device_key = $1 ORDER BY j.job_key DESC LIMIT $2")
-            .bind(device_key)
-            .bind(most)
-            .read(&mut on, read)
             .await
     }
 }

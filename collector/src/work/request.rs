@@ -7,6 +7,9 @@ use sonde_proto::v1;
 use crate::store::work::{NewOrder, Origin};
 use crate::store::{DeviceId, Id, random_bytes};
 
+/// Checks that a title names.
+const TITLE_CHECKS: usize = 5;
+
 /// What a device is asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -78,7 +81,14 @@ impl Request {
     pub fn title(&self) -> String {
         match self {
             Self::Checks { checks } if checks.is_empty() => "all checks".to_owned(),
-            Self::Checks { checks } => checks.join(", "),
+            Self::Checks { checks } => {
+                let named = checks.iter().take(TITLE_CHECKS).map(String::as_str);
+                let named = named.collect::<Vec<_>>().join(", ");
+                match checks.len().saturating_sub(TITLE_CHECKS) {
+                    0 => named,
+                    more => format!("{named} and {more} more"),
+                }
+            }
             Self::Action { action, phase, .. } => {
                 let phase = match phase {
                     Phase::Plan => "plan",

@@ -73,19 +73,7 @@ fn a_killed_service_is_restarted_from_the_ticket_and_that_is_taken_back() -> Res
     let told = story(&mut fault)?;
     ensure!(fault.state()? == "active", "{}", fault.state()?);
     let job = told.job.as_deref().context("no job")?;
-    let unit = format!("unit={UNIT}");
-    let undo = [
-        "action",
-        "undo",
-        "service.restart",
-        "--job",
-        job,
-        "--device",
-        &told.device,
-        "--ticket",
-        &told.ticket,
-        &unit,
-    ];
+    let undo = ["action", "undo", job, "--ticket", &told.ticket];
     let undone = told.person.sonde(&undo)?;
     ensure!(undone["state"] == "succeeded", "{undone}");
     ensure!(fault.state()? == "inactive", "{}", fault.state()?);

@@ -4,18 +4,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use sonde_tests::program::{Running, command, own, pass, programs, wait};
-use sonde_tests::world::World;
+use sonde_tests::world::{Person, World};
 
 use super::live::{part, timed};
 use super::process::{cpu_seconds, pss_kib, wire_bytes};
 use super::{Arguments, Row};
-use crate::shell;
 
 /// Processes beside it.
 const SLEEPERS: usize = 300;
 /// After the diagnosis and the query, until it is at rest again.
 const SETTLE: Duration = Duration::from_secs(20);
 const REPORT_S: f64 = 15.0;
+/// Lines of the query before it is at rest.
+const LOG_LINES: usize = 1_000;
 /// Series on an ordinary machine, at least.
 const SERIES: usize = 150;
 
@@ -60,7 +61,7 @@ pub(super) fn alone(arguments: &Arguments) -> Result<Vec<Row>> {
     let ticket = opened["number"].as_i64().context("no number")?.to_string();
     let at = ["--device", &agent.id, "--ticket", &ticket];
     person.try_sonde(&[&["check", "run", "all"][..], &at].concat())?;
-    let lines = query_logs(&world, &person.token()?, &agent.id, &ticket);
+    let lines = query_logs(&person, &agent.id, &ticket)?;
     let n_series = wait("the metrics", || {
         let shown = person.sonde(&["device", "metrics", &agent.id]).ok()?;
         let series = shown["items"].as_array()?.len();
@@ -125,32 +126,26 @@ pub(super) fn alone(arguments: &Arguments) -> Result<Vec<Row>> {
     ])
 }
 
-/// A query of 1,000 log lines; what came of it. There is no command for it yet: it goes to the API.
-fn query_logs(world: &World, token: &str, device: &str, ticket: &str) -> String {
-    let body = serde_json::json!({
-        "device": device, "table": "logs", "parameters": {"lines": 1000}, "wait_seconds": 20,
-    });
-    let config = world.folder().join("curl");
-    // Kept from the command line, where others could read it.
-    let header = format!(
-        "header = \"Authorization: Bearer {token}\"\nheader = \"Content-Type: application/json\"\n"
-    );
-    if std::fs::write(&config, header).is_err() {
-        return "not asked".into();
+/// A query of 1,000 log lines; what came of it. Where there is no journal to read, the row says so.
+fn query_logs(person: &Person, device: &str, ticket: &str) -> Result<String> {
+    let asked = person.try_sonde(&[
+        "log",
+        "--lines",
+        &LOG_LINES.to_string(),
+        "--device",
+        device,
+        "--ticket",
+        ticket,
+    ])?;
+    let state = asked.value["state"].as_str().unwrap_or_default();
+    if state != "succeeded" {
+        let reason = asked.value["reason"].as_str().or(asked.problem.as_deref());
+        return Ok(format!("no log was read: {}", reason.unwrap_or(state)));
     }
-    let url = format!("{}/api/v1/tickets/{ticket}/tables", world.bound().console);
-    let mut curl = shell::program("curl");
-    curl.args([
-        "-sk",
-        "-X",
-        "POST",
-        "-d",
-        &body.to_string(),
-        "-o",
-        "/dev/null",
-    ]);
-    curl.args(["-w", "%{http_code}, %{size_download} bytes", "-K"])
-        .arg(&config)
-        .arg(url);
-    shell::output(&mut curl).unwrap_or_else(|error| format!("failed: {error:#}"))
+    let n_lines = asked.value["table"]["rows"].as_array().map_or(0, Vec::len);
+    ensure!(
+        n_lines == LOG_LINES,
+        "{n_lines} log lines, where {LOG_LINES} were asked for"
+    );
+    Ok(format!("{n_lines} log lines were read"))
 }

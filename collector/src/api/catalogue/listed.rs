@@ -185,9 +185,14 @@ async fn checks(
     Params(which): Params<Which>,
 ) -> Result<Json<CheckList>, Problem> {
     let catalogue = catalogues(&state, &caller, &which).await?;
+    // The collector's own are made of what it knows of a device: no device can be asked for them.
+    let own = match which.device {
+        Some(_) => &[][..],
+        None => &COLLECTOR.checks,
+    };
     let newest: BTreeMap<&str, &v1::CheckDeclaration> = catalogue
         .checks()
-        .chain(&COLLECTOR.checks)
+        .chain(own)
         .map(|check| (check.id.as_str(), check))
         .collect();
     let items = newest.into_values().map(|check| CheckView {

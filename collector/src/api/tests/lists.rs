@@ -25,6 +25,8 @@ async fn a_parameter_that_there_is_not_is_refused() {
         assert_eq!(wrong, (StatusCode::BAD_REQUEST, "stat".to_owned()));
         let wrong = asked("/mutes?device=x").await;
         assert_eq!(wrong, (StatusCode::BAD_REQUEST, "device".to_owned()));
+        let wrong = asked("/tickets/1/timeline?lang=de").await;
+        assert_eq!(wrong, (StatusCode::UNPROCESSABLE_ENTITY, "lang".to_owned()));
         let right = asked("/tickets?state=open&lang=fr&limit=3").await;
         assert_eq!(right.0, StatusCode::OK);
     })
@@ -43,7 +45,13 @@ async fn a_ticket_in_a_list_names_its_devices() {
             .await;
         let list = bench.get("viewer", "/tickets").await;
         assert_eq!(list["items"][0]["devices"], json!([]));
-        assert_eq!(list["items"][1]["devices"], json!([device]));
+        assert_eq!(
+            list["items"][1]["devices"],
+            json!([{"id": device, "hostname": "pc"}])
+        );
+        let timeline = bench.get("viewer", "/tickets/1/timeline").await;
+        assert_eq!(timeline["items"][1]["kind"], "device_added");
+        assert_eq!(timeline["items"][1]["hostname"], "pc");
     })
     .await;
 }
@@ -97,6 +105,65 @@ async fn whoever_asks_wrongly_is_told_so_in_one_way() {
         let text = String::from_utf8(text.unwrap().to_vec()).unwrap();
         let counted = "sonde_http_answers_total{class=\"4xx\"} 3\n";
         assert!(text.contains(counted), "{text}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_site_that_there_is_not_is_refused_with_the_names_there_are() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        for site in ["lyon", "nice"] {
+            bench.state.store.create_site(site, NOW).await.unwrap();
+        }
+        for (path, body, field) in [
+            ("/tickets", json!({"title": "slow", "site": "lion"}), "site"),
+            ("/mutes", json!({"site": "lion", "reason": "x"}), "site"),
+            ("/enrolment-tokens", json!({"site": "lion"}), "site"),
+            (
+                "/accounts",
+                json!({"name": "ann", "role": "viewer", "sites": ["nice", "lion"]}),
+                "sites[1]",
+            ),
+        ] {
+            let refused = bench.post("admin", path, body).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            assert_eq!(refused.body["field"], field, "{path}");
+            assert_eq!(refused.body["remedy"], "there are: lyon, nice", "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn jobs_come_in_pages_the_newest_first() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, _) = bench.device().await;
+        bench
+            .post("technician", "/tickets", json!({"title": "slow"}))
+            .await;
+        let mut ordered = Vec::new();
+        for _ in 0..3 {
+            let ask = json!({"device": device});
+            let asked = bench.post("technician", "/tickets/1/checks", ask).await;
+            ordered.push(asked.body["jobs"][0]["id"].clone());
+        }
+        ordered.reverse();
+        for base in [
+            "/tickets/1/jobs".to_owned(),
+            format!("/devices/{device}/jobs"),
+        ] {
+            let first = bench.get("viewer", &format!("{base}?limit=2")).await;
+            let next = first["next"].as_str().unwrap();
+            let second = bench
+                .get("viewer", &format!("{base}?limit=2&before={next}"))
+                .await;
+            let items = [&first, &second].map(|page| page["items"].as_array().unwrap());
+            let ids: Vec<&Value> = items.into_iter().flatten().map(|job| &job["id"]).collect();
+            assert_eq!(ids, ordered.iter().collect::<Vec<_>>(), "{base}");
+            assert_eq!(second["next"], Value::Null, "{base}");
+        }
     })
     .await;
 }

@@ -98,6 +98,23 @@ async fn the_document_describes_every_route() {
         let id = operation["operationId"].to_string();
         assert!(ids.insert(id.clone()), "{id} is there twice");
     }
+    let headers = |path: &str| {
+        let parameters = document["paths"][format!("{PREFIX}{path}")]["post"]["parameters"].clone();
+        let all = parameters.as_array().unwrap().clone().into_iter();
+        let headers = all.filter(|one| one["in"] == "header");
+        headers
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        headers("/tickets/{ticket}/notes"),
+        ["Accept-Language", "Idempotency-Key", "If-Match"]
+    );
+    assert_eq!(headers("/me/tokens"), ["Accept-Language"]);
+    assert_eq!(
+        headers("/tickets/{ticket}/checks"),
+        ["Accept-Language", "Idempotency-Key"]
+    );
     let text = document.to_string();
     for (at, _) in text.match_indices("#/components/schemas/") {
         let name = text[at + 21..].split('"').next().unwrap();

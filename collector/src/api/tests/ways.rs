@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::super::PREFIX;
-use super::{Bench, connect};
+use super::{Bench, connect, run_order};
 use crate::store::accounts::Role;
 use crate::store::testing::on_both;
 
@@ -204,6 +204,11 @@ async fn the_second_of_two_changes_gets_412_and_a_repeated_call_its_first_answer
         let first = open("slow").await;
         let again = open("slow").await;
         assert_eq!((again.status, &again.body), (first.status, &first.body));
+        assert_eq!(again.etag, first.etag);
+        for path in ["/enrolment-tokens", "/me/tokens"] {
+            let refused = bench.call_with("admin", Method::POST, path, json!({}), &key);
+            assert_eq!(refused.await.body["field"], "Idempotency-Key");
+        }
         assert_eq!(open("other").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let tag = first.etag.unwrap();
         let note = async |tag: &str| {
@@ -249,6 +254,7 @@ async fn disabling_an_account_ends_what_it_is_signed_in_with() {
 async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
+        let (device, _) = bench.device().await;
         bench
             .post("technician", "/tickets", json!({"title": "slow"}))
             .await;
@@ -263,13 +269,34 @@ async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
             let chunk = chunk.expect("the stream says something in time");
             chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
         };
+        let ticket = |version: i64| {
+            format!("event: ticket\ndata: {{\"number\":1,\"version\":{version}}}\n\n")
+        };
+        let first = next(&mut stream).await.unwrap();
+        assert_eq!(first, ticket(1), "how it stands comes first");
         let note = json!({"text": "called back"});
         bench.post("technician", "/tickets/1/notes", note).await;
+        assert_eq!(next(&mut stream).await.unwrap(), ticket(2));
+        let snapshot = json!({ "device": device });
+        bench
+            .post("technician", "/tickets/1/snapshots", snapshot)
+            .await;
+        assert_eq!(next(&mut stream).await.unwrap(), ticket(3));
+        // Asked: the ticket's version; ended here, because it had not left: the job, then the ticket.
+        let ask = json!({ "device": device });
+        let asked = bench.post("technician", "/tickets/1/checks", ask).await;
         let told = next(&mut stream).await.unwrap();
-        assert_eq!(
-            told,
-            "event: ticket\ndata: {\"number\":1,\"version\":2}\n\n"
+        assert!(
+            told.contains("event: ticket") && !told.contains("\"version\":0"),
+            "{told}"
         );
+        let job = asked.body["jobs"][0]["id"].as_str().unwrap();
+        let cancel = format!("/jobs/{job}/cancel");
+        bench.post("technician", &cancel, Value::Null).await;
+        let told = next(&mut stream).await.unwrap();
+        assert!(told.contains("\"state\":\"cancelled\""), "{told}");
+        let told = next(&mut stream).await.unwrap();
+        assert!(told.starts_with("event: ticket"), "{told}");
         let body = json!({"disabled": true});
         bench
             .call("admin", Method::PATCH, "/accounts/viewer", body)
@@ -323,6 +350,72 @@ async fn hostile_text_is_kept_harmless_and_too_long_text_is_refused() {
         }
         let filter = bench.get("viewer", "/devices?text=pc").await;
         assert_eq!(filter["items"].as_array().unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_ticket_is_opened_only_for_what_its_device_can_be_asked_for() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, key) = bench.device().await;
+        let open = |first: Value| json!({"title": "slow", "devices": [device], "first": first});
+        let restart = |parameters: Value| {
+            json!({"action": {"device": device, "action": "service.restart", "phase": "plan", "parameters": parameters}})
+        };
+        for (first, field) in [
+            (json!({"checks": {"device": device, "checks": ["device.silent"]}}), "checks[0]"),
+            (restart(json!({"unit": 7})), "parameters.unit"),
+            (json!({"table": {"device": device, "table": "x"}}), "table"),
+        ] {
+            let refused = bench.post("technician", "/tickets", open(first)).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+            assert_eq!(refused.body["field"], field);
+        }
+        assert_eq!(bench.get("viewer", "/tickets").await["items"], json!([]));
+        let first = restart(json!({"unit": "a.service"}));
+        let opened = bench.post("technician", "/tickets", open(first)).await;
+        assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+        assert_eq!(opened.body["number"], 1);
+        assert_eq!(opened.body["jobs"][0]["ticket"], 1);
+        let pending = bench.state.store.orders_for_device_pending(key).await;
+        assert_eq!(pending.unwrap().len(), 1);
+        let checks = bench.get("viewer", &format!("/checks?device={device}")).await;
+        let ids: Vec<&Value> = checks["items"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+        assert_eq!(ids, ["disk.space"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_undone_is_what_was_done() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, key) = bench.device().await;
+        bench.post("technician", "/tickets", json!({"title": "slow"})).await;
+        let path = "/tickets/1/actions";
+        let run = json!({
+            "device": device, "action": "service.restart", "phase": "apply", "parameters": {"unit": "a.service"},
+        });
+        let asked = bench.post("technician", path, run).await;
+        let job = asked.body["jobs"][0]["id"].as_str().unwrap().to_owned();
+        let undo = |more: Value| {
+            let mut body = json!({"phase": "undo", "undo_of": job});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            bench.post("technician", path, body)
+        };
+        assert_eq!(undo(json!({})).await.body["field"], "undo_of", "it has not ended");
+        run_order(&bench.state, key, job.parse().unwrap(), 1).await;
+        let other = json!({"parameters": {"unit": "b.service"}});
+        assert_eq!(undo(other).await.body["field"], "parameters");
+        let undone = undo(json!({})).await;
+        assert_eq!(undone.status, StatusCode::OK, "{}", undone.body);
+        let undone = &undone.body["jobs"][0];
+        assert_eq!(undone["title"], "service.restart undo");
+        assert_eq!(undone["parameters"], json!({"unit": "a.service"}));
+        // What changes something does not come as a surprise a day later.
+        let time = |name: &str| undone[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        assert_eq!(time("expires_at").duration_since(time("issued_at")).as_secs(), 600);
     })
     .await;
 }

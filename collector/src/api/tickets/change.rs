@@ -131,9 +131,12 @@ impl Change {
             state.work.announce(Live::Job(job));
         }
         for job in changed.to_cancel {
-            state.work.cancel(job, account, time::now_us()).await?;
+            // That it is to stop is kept already: its device is told now, or when it comes.
+            if let Err(error) = state.work.cancel(job, account, time::now_us()).await {
+                tracing::warn!(%error, job.id = %job, "a device is not told that its job is to stop");
+            }
         }
-        Ok(super::tagged(StatusCode::OK, changed.ticket))
+        Ok(super::tagged(state, StatusCode::OK, changed.ticket).await)
     }
 }
 

@@ -24,12 +24,14 @@ use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::metrics::NewSeries;
 use crate::store::snapshots::Snapshot;
+use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct SnapshotView {
     id: String,
     ticket: i64,
     device: String,
+    hostname: Option<String>,
     taken_at: String,
     /// Made of what was stored because the device was not connected; completed when it comes back.
     partial: bool,
@@ -145,11 +147,12 @@ pub(super) async fn freeze(
     Ok(taken.await?)
 }
 
-fn view(snapshot: &Snapshot) -> SnapshotView {
+fn view(snapshot: &Snapshot, hostname: Option<String>) -> SnapshotView {
     SnapshotView {
         id: snapshot.id.to_string(),
         ticket: snapshot.ticket,
         device: snapshot.device.to_string(),
+        hostname,
         taken_at: time::shown(snapshot.taken_at),
         partial: snapshot.partial,
     }
@@ -162,8 +165,15 @@ async fn list(
 ) -> Result<Json<SnapshotList>, Problem> {
     caller.ticket(&state, number).await?;
     let snapshots = state.store.snapshots(number).await?;
-    let items = snapshots.iter().map(view).collect();
-    Ok(Json(SnapshotList { items }))
+    let ids = snapshots.iter().map(|snapshot| snapshot.device.as_str());
+    let names = state.store.hostnames(ids).await?;
+    let views = snapshots.iter().map(|snapshot| {
+        let hostname = names.get(snapshot.device.as_str()).cloned();
+        view(snapshot, hostname)
+    });
+    Ok(Json(SnapshotList {
+        items: views.collect(),
+    }))
 }
 
 async fn take(
@@ -183,7 +193,11 @@ async fn take(
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
-    Ok((StatusCode::CREATED, Json(view(&taken))))
+    state.work.announce(Live::Ticket { number, version: 0 });
+    Ok((
+        StatusCode::CREATED,
+        Json(view(&taken, Some(device.hostname))),
+    ))
 }
 
 async fn show(
@@ -204,14 +218,15 @@ async fn show(
     let kept: Kept = serde_json::from_str(&body)
         .map_err(|error| StoreError::Broken(format!("snapshot {id}: {error}")))?;
     let device = state.store.device(&snapshot.device).await?;
-    let device_key = device.map_or(0, |device| device.device_key);
+    let device_key = device.as_ref().map_or(0, |device| device.device_key);
+    let hostname = device.map(|device| device.hostname);
     let catalogue = state.catalogues.of_device(&state.store, device_key).await?;
     let finding = |kept: &KeptFinding| {
         let finding = decoded::<v1::Finding>(&kept.encoded)?;
         Some(findings::view(&finding, kept.since_us, &catalogue, lang))
     };
     Ok(Json(WholeSnapshot {
-        snapshot: view(&snapshot),
+        snapshot: view(&snapshot, hostname),
         findings: kept.findings.iter().filter_map(finding).collect(),
         tables: kept
             .tables

@@ -1,18 +1,128 @@
-//! What a timeline says of work beside its event: the job's own record, in the reader's language.
+//! A ticket's timeline: its events, and beside those of work the job's own record, in the reader's language.
 
+use axum::Json;
+use axum::extract::State;
+use axum::http::Method;
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sonde_proto::message::Lang;
 
-use super::super::{AppState, Problem, job_view};
-use super::EventView;
+use super::super::body::{At, Params};
+use super::super::caller::Viewer;
+use super::super::lang::Reader;
+use super::super::route::{Least, Route};
+use super::super::{AppState, Problem, job_view, time};
+use super::LARGEST_PAGE;
 use crate::store::Id;
+use crate::store::accounts::Role;
+use crate::store::tickets::{Happened, TimelineEvent};
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EventView {
+    number: i64,
+    at: String,
+    actor: String,
+    kind: String,
+    /// What the kind has to say.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    rest: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Timeline {
+    items: Vec<EventView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Page {
+    after: Option<i64>,
+    limit: Option<u32>,
+}
+
+pub(super) fn route() -> Route {
+    Route::new(
+        Method::GET,
+        "/tickets/{ticket}/timeline",
+        Least::Role(Role::Viewer),
+        "What happened to a ticket, oldest first",
+        get(timeline),
+    )
+    .query::<Page>()
+    .gives::<Timeline>()
+}
+
+async fn timeline(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Reader(lang): Reader,
+    At(number): At<i64>,
+    Params(page): Params<Page>,
+) -> Result<Json<Timeline>, Problem> {
+    caller.ticket(&state, number).await?;
+    let most = page.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+    let events = state
+        .store
+        .timeline(number, page.after.unwrap_or(0), most)
+        .await?;
+    let next = events
+        .last()
+        .filter(|_| events.len() == most as usize)
+        .map(|last| last.number.to_string());
+    let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
+    name(&state, &mut items).await?;
+    for event in &mut items {
+        tell(&state, event, lang).await?;
+    }
+    Ok(Json(Timeline { items, next }))
+}
+
+fn event_view(event: TimelineEvent) -> EventView {
+    let (kind, rest) = match event.event {
+        Happened::Known(known) => {
+            let kind = known.kind().to_owned();
+            let rest = match serde_json::to_value(&known) {
+                Ok(Value::Object(mut rest)) => {
+                    rest.remove("kind");
+                    rest
+                }
+                Ok(_) | Err(_) => serde_json::Map::new(),
+            };
+            (kind, rest)
+        }
+        Happened::Unknown { kind, .. } => (kind, serde_json::Map::new()),
+    };
+    EventView {
+        number: event.number,
+        at: time::shown(event.at),
+        actor: event.actor,
+        kind,
+        rest,
+    }
+}
+
+/// Adds to each event that is about a device how people call it.
+async fn name(state: &AppState, events: &mut [EventView]) -> Result<(), Problem> {
+    let of = |event: &EventView| event.rest.get("device")?.as_str().map(str::to_owned);
+    let ids: Vec<String> = events.iter().filter_map(of).collect();
+    let names = state.store.hostnames(ids.iter().map(String::as_str));
+    let names = names.await?;
+    for event in events {
+        let name = of(event).and_then(|id| names.get(&id));
+        if let Some(name) = name {
+            event
+                .rest
+                .insert("hostname".to_owned(), name.as_str().into());
+        }
+    }
+    Ok(())
+}
 
 /// Adds to an event of work what was asked for, or what came of it.
-pub(super) async fn tell(
-    state: &AppState,
-    event: &mut EventView,
-    lang: Lang,
-) -> Result<(), Problem> {
+async fn tell(state: &AppState, event: &mut EventView, lang: Lang) -> Result<(), Problem> {
     let is_end = match event.kind.as_str() {
         "work_asked" => false,
         "work_ended" => true,

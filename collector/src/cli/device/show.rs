@@ -52,9 +52,15 @@ pub(super) async fn show(context: &mut Context, device: &str) -> Result<(), Fail
     check::findings(context, items(&findings))?;
     context.output.line("")?;
     let open = items(&tickets).iter();
-    let open: Vec<String> = open
+    let mut open: Vec<String> = open
         .map(|ticket| format!("{} {}", field(ticket, "number"), field(ticket, "title")))
         .collect();
+    if tickets["next"].is_string() {
+        let host = field(&device, "hostname");
+        open.push(format!(
+            "more: sonde ticket list --state open --device {host}"
+        ));
+    }
     let mut rows = vec![
         ("system", system(&device, &os)),
         ("addresses", addresses_of(&addresses)),

@@ -16,7 +16,7 @@ pub(super) async fn list(context: &mut Context, number: i64) -> Result<(), Failu
         let is_partial = snapshot["partial"].as_bool() == Some(true);
         vec![
             field(snapshot, "id"),
-            field(snapshot, "device"),
+            field(snapshot, "hostname"),
             when(&snapshot["taken_at"]),
             if is_partial {
                 "the device was away"
@@ -59,8 +59,15 @@ pub(super) async fn show(
         return device::rows(context, found);
     }
     let output = &context.output;
-    output.line(&format!("taken {}", when(&whole["taken_at"])))?;
-    check::findings(context, of("findings"))?;
+    output.line(&format!(
+        "{}, as it was {}",
+        field(&whole, "hostname"),
+        when(&whole["taken_at"])
+    ))?;
+    match of("findings") {
+        [] => output.line("nothing was found")?,
+        found => check::findings(context, found)?,
+    }
     output.line("")?;
     let rows = of("tables").iter().map(|table| {
         let n_rows = table["rows"].as_array().map_or(0, Vec::len);

@@ -2,7 +2,23 @@
 
 use serde_json::Value;
 
-use super::super::output::{field, lines, plain};
+use super::super::output::{field, lines, plain, short};
+
+/// A person, or the machine that says so itself.
+pub(super) fn who(event: &Value) -> String {
+    let actor = field(event, "actor");
+    match actor == field(event, "device") {
+        true => machine(event),
+        false => short(&actor),
+    }
+}
+
+fn machine(event: &Value) -> String {
+    match event["hostname"].as_str() {
+        Some(_) => field(event, "hostname"),
+        None => short(&field(event, "device")),
+    }
+}
 
 /// What an event says beside its kind.
 pub(super) fn said(event: &Value) -> String {
@@ -10,13 +26,14 @@ pub(super) fn said(event: &Value) -> String {
     match event["kind"].as_str() {
         Some("work_asked") => asked(event),
         Some("work_ended") => ended(event),
-        Some("device_added" | "device_removed") => part("device"),
+        Some("device_added" | "device_removed") => machine(event),
         Some("snapshot_taken") => match event["partial"].as_bool() {
             Some(true) => format!(
-                "{}\nof what was known: the device is away",
+                "of {}, of what was known: it is away\n{}",
+                machine(event),
                 part("snapshot")
             ),
-            _ => part("snapshot"),
+            _ => format!("of {}\n{}", machine(event), part("snapshot")),
         },
         Some(_) | None => {
             let hidden = ["number", "at", "actor", "kind"];
@@ -36,7 +53,7 @@ pub(super) fn said(event: &Value) -> String {
 
 fn asked(event: &Value) -> String {
     let asked = &event["asked"];
-    let mut said = vec![field(event, "title")];
+    let mut said = vec![format!("{} on {}", field(event, "title"), machine(event))];
     let parameters = asked["parameters"].as_object();
     said.extend(
         parameters
@@ -55,8 +72,9 @@ fn asked(event: &Value) -> String {
 fn ended(event: &Value) -> String {
     let result = &event["result"];
     let mut said = vec![format!(
-        "{}: {}",
+        "{} on {}: {}",
         field(event, "title"),
+        machine(event),
         field(event, "state")
     )];
     let reason = field(result, "reason");
@@ -117,15 +135,15 @@ mod tests {
     #[test]
     fn work_says_what_was_asked_and_what_came_of_it() {
         let event = json!({
-            "kind": "work_asked", "title": "process.terminate apply", "job": "5k2",
+            "kind": "work_asked", "device": "d", "hostname": "pc", "title": "process.terminate apply", "job": "5k2",
             "asked": {"parameters": {"pid": 7}, "consent": "by telephone"},
         });
         assert_eq!(
             said(&event),
-            "process.terminate apply\npid=7\nthe user agreed: by telephone\njob 5k2"
+            "process.terminate apply on pc\npid=7\nthe user agreed: by telephone\njob 5k2"
         );
         let event = json!({
-            "kind": "work_ended", "title": "all checks", "state": "succeeded",
+            "kind": "work_ended", "actor": "5cpvrjy3pngj75k927bsw9ax7m", "device": "5cpvrjy3pngj75k927bsw9ax7m", "title": "all checks", "state": "succeeded",
             "result": {
                 "reason": null, "steps": [{"summary": "End it", "state": "failed", "reason": "it lingers"}],
                 "findings": [{"check": "disk.space", "subject": "/srv", "status": "critical", "summary": "1 % free"}],
@@ -134,7 +152,11 @@ mod tests {
         });
         assert_eq!(
             said(&event),
-            "all checks: succeeded\nfailed End it: it lingers\ncritical disk.space /srv: 1 % free\nfound 2 ok"
+            "all checks on 5cpvrjy3…: succeeded\nfailed End it: it lingers\ncritical disk.space /srv: 1 % free\nfound 2 ok"
         );
+        assert_eq!(who(&event), "5cpvrjy3…");
+        let named = json!({"actor": "d", "device": "d", "hostname": "pc"});
+        assert_eq!(who(&named), "pc");
+        assert_eq!(who(&json!({"actor": "ann", "device": "d"})), "ann");
     }
 }

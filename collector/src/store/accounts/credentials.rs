@@ -233,7 +233,7 @@ async fn noted(
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::{HOUR_US, NOW, on_both};
-    use super::super::{NewAccount, Role};
+    use super::super::{AccountChange, NewAccount, Role};
     use super::*;
 
     async fn ann(store: &Store) -> i64 {
@@ -291,9 +291,16 @@ mod tests {
             store.revoke_credential(key, first, NOW).await.unwrap();
             assert_eq!(who(1, NOW).await, None);
             assert_eq!(who(2, NOW).await, ann);
-            store.set_disabled("ann", true, "root", NOW).await.unwrap();
+            let disable = async |disabled| {
+                let change = AccountChange {
+                    disabled: Some(disabled),
+                    ..AccountChange::default()
+                };
+                store.change_account("ann", change, "root", NOW).await
+            };
+            disable(true).await.unwrap();
             assert_eq!(who(2, NOW).await, None);
-            store.set_disabled("ann", false, "root", NOW).await.unwrap();
+            disable(false).await.unwrap();
             assert_eq!(who(2, NOW).await, None, "what ended stays ended");
         })
         .await;

@@ -8,7 +8,7 @@ const ENDED_US: i64 = 30 * 86_400_000_000;
 const FAILURES_US: i64 = 86_400_000_000;
 
 impl Store {
-    /// Forgets credentials that ended long ago and failed sign-ins of a day ago.
+    /// Forgets credentials that ended long ago and, after a day, failed sign-ins and answers to repeatable calls.
     ///
     /// # Errors
     /// The store's own.
@@ -17,6 +17,10 @@ impl Store {
             Box::pin(async move {
                 Query::new("DELETE FROM credentials WHERE expires_at < $1 OR revoked_at < $1")
                     .bind(now - ENDED_US)
+                    .execute(&mut tx.on)
+                    .await?;
+                Query::new("DELETE FROM idempotency WHERE at < $1")
+                    .bind(now - crate::store::idempotency::KEPT_US)
                     .execute(&mut tx.on)
                     .await?;
                 Query::new("DELETE FROM login_failures WHERE last_at < $1")
@@ -32,6 +36,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::idempotency::{Begun, NewCall};
     use super::super::super::testing::{HOUR_US, NOW, on_both};
     use super::super::{CredentialKind, NewAccount, NewCredential, Role, Subject};
     use super::*;
@@ -68,11 +73,21 @@ mod tests {
             for _ in 0..5 {
                 store.sign_in_tried(ann(), NOW).await.unwrap();
             }
+            let call = NewCall {
+                account_key: key,
+                key: "k".into(),
+                request_hash: vec![1],
+                at: NOW,
+            };
+            let begin = || store.begin_call(call.clone());
+            assert_eq!(begin().await, Ok(Begun::New));
             store.forget_ended(NOW + HOUR_US).await.unwrap();
+            assert_eq!(begin().await, Ok(Begun::Running));
             assert!(store.sign_in_tried(ann(), NOW).await.unwrap().is_some());
             assert_eq!(store.credentials(key).await.unwrap().len(), 2);
             let later = NOW + ENDED_US + 2 * HOUR_US;
             store.forget_ended(later).await.unwrap();
+            assert_eq!(begin().await, Ok(Begun::New));
             assert_eq!(store.sign_in_tried(ann(), NOW).await, Ok(None));
             let left = store.signed_in(&[2; 32], later).await.unwrap();
             assert!(left.is_some());

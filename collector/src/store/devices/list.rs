@@ -1,0 +1,115 @@
+//! Lists of devices.
+
+use std::collections::HashMap;
+
+use super::{Device, SELECT, read};
+use crate::store::{Query, Store, StoreError};
+
+/// Ids in one statement.
+const NAMED_AT_ONCE: usize = 500;
+
+/// Which devices a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct DeviceFilter {
+    /// Only of these sites; none: of all.
+    pub sites: Option<Vec<i64>>,
+    /// Part of host name or beginning of the id, case aside.
+    pub text: Option<String>,
+    /// The host name as a whole, case aside.
+    pub hostname: Option<String>,
+    pub connected: Option<bool>,
+    pub with_removed: bool,
+    /// Keys after this one.
+    pub after: i64,
+    pub most: u32,
+}
+
+impl Store {
+    /// A page of devices in the order of enrolment.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn devices(&self, filter: &DeviceFilter) -> Result<Vec<Device>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut query = Query::new(SELECT)
+            .push("WHERE d.device_key > ")
+            .arg(filter.after);
+        if let Some(sites) = &filter.sites {
+            query = query
+                .push(" AND d.site_key IN ")
+                .list(sites.iter().copied());
+        }
+        if let Some(text) = &filter.text {
+            let text = text.to_lowercase();
+            query = query
+                .push(" AND (LOWER(d.hostname) LIKE ")
+                .arg(format!("%{}%", escape_like(&text)))
+                .push(" ESCAPE '!' OR d.id LIKE ")
+                .arg(format!("{}%", escape_like(&text)))
+                .push(" ESCAPE '!')");
+        }
+        if let Some(hostname) = &filter.hostname {
+            query = query
+                .push(" AND (d.hostname = ")
+                .arg(hostname)
+                .push(" OR LOWER(d.hostname) = ")
+                .arg(hostname.to_lowercase())
+                .push(")");
+        }
+        query = match filter.connected {
+            Some(true) => query.push(" AND d.connected_at IS NOT NULL"),
+            Some(false) => query.push(" AND d.connected_at IS NULL"),
+            None => query,
+        };
+        if !filter.with_removed {
+            query = query.push(" AND d.removed_at IS NULL");
+        }
+        query
+            .push(" ORDER BY d.device_key LIMIT ")
+            .arg(filter.most)
+            .read(&mut on, read)
+            .await
+    }
+}
+
+impl Store {
+    /// Host names by id, of those devices that there are.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn hostnames(
+        &self,
+        ids: impl IntoIterator<Item = &str>,
+    ) -> Result<HashMap<String, String>, StoreError> {
+        let mut ids: Vec<&str> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut found = HashMap::with_capacity(ids.len());
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let mut on = self.reader().await?;
+        for some in ids.chunks(NAMED_AT_ONCE) {
+            let query = Query::new("SELECT id, hostname FROM devices WHERE id IN ");
+            let named = query.list(some.iter().copied());
+            found.extend(
+                named
+                    .read(&mut on, |columns| Ok((columns.text()?, columns.text()?)))
+                    .await?,
+            );
+        }
+        Ok(found)
+    }
+}
+
+/// A text that `LIKE … ESCAPE '!'` takes literally.
+fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            escaped.push('!');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
