@@ -46,7 +46,7 @@ fn one_collector_serves_from_a_data_folder() {
 
 #[tokio::test]
 async fn a_newer_program_leaves_the_store_of_a_running_collector_alone() {
-    use crate::store::testing::ask_writer;
+    use crate::store::testing::{as_first_version, version};
     let data = tempfile::tempdir().unwrap();
     Authority::open_or_create(data.path(), OffsetDateTime::now_utc()).unwrap();
     let config = Config::default();
@@ -54,12 +54,10 @@ async fn a_newer_program_leaves_the_store_of_a_running_collector_alone() {
     let url = config.store_url(data.path()).unwrap();
     let store = Store::open(&url).await.unwrap();
     open_store(&config, data.path()).await.unwrap();
-    let older = "DELETE FROM schema_versions WHERE version > 1 RETURNING version";
-    ask_writer(&store, older).await.unwrap();
+    let older = as_first_version(&store).await;
     let refused = open_store(&config, data.path()).await.err().unwrap();
     assert!(refused.to_string().contains("stop that first"), "{refused}");
-    let version = "SELECT MAX(version) FROM schema_versions";
-    assert_eq!(ask_writer(&store, version).await.unwrap(), "1");
+    assert_eq!(version(&store).await, older);
     drop(serving);
     assert!(!is_served(data.path()));
 }

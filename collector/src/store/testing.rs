@@ -258,3 +258,16 @@ pub(crate) async fn cut_first_commit(url: &str, table: &str) {
     );
     super::dialect::run(&mut on, text).await.unwrap();
 }
+
+/// The store says from now on that it is of the first version; gives what it says.
+pub(crate) async fn as_first_version(store: &Store) -> String {
+    let later = "DELETE FROM schema_versions WHERE version > 1 RETURNING version";
+    ask_writer(store, later).await.unwrap();
+    version(store).await
+}
+
+/// The version that the store says it is of.
+pub(crate) async fn version(store: &Store) -> String {
+    let text = "SELECT MAX(version) FROM schema_versions";
+    ask_writer(store, text).await.unwrap()
+}
