@@ -172,6 +172,7 @@ impl Link {
                 certificate: certificate.clone(),
             },
             calls: calls.clone(),
+            enrolling: Arc::default(),
         };
         let service = AgentsServer::new(service)
             .max_decoding_message_size(caps::MESSAGE_BYTES)

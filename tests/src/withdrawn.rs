@@ -40,7 +40,9 @@ fn an_order_that_was_cancelled_while_its_device_slept_does_not_run() -> Result<(
         // Orders go out in their order: had the first one gone, it would have begun before this one.
         let next = ask("60")?;
         ensure!(next.value["state"] == "succeeded", "{next:?}");
-        let left = person.sonde(&["job", "show", &job])?;
+        // Once the device has told all, it is certain that it never had the order.
+        let left = person.sonde(&["job", "show", &job, "--wait", "60"])?;
+        ensure!(left["state"] == "cancelled", "{left}");
         ensure!(
             left["n_events"] == 0 && left["cancel_asked_by"] == "ada",
             "{left}"

@@ -321,6 +321,7 @@ async fn connect(store: &Store, device_key: i64) {
             boot_id: "b".into(),
             agent_version: "0.1.0".into(),
             hostname: "pc".into(),
+            names: crate::store::devices::MachineNames::default(),
             clock_offset_us: 0,
             spki: [7; 32],
             declaration_ids: store.device_declarations(device_key).await.unwrap(),

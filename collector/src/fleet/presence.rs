@@ -92,7 +92,7 @@ pub async fn cut_removed(store: Store, registry: Registry, mut ending: watch::Re
 mod tests {
     use super::*;
     use crate::store::Id;
-    use crate::store::devices::Connected;
+    use crate::store::devices::{Connected, MachineNames};
     use crate::store::testing::{NOW, device, on_both};
 
     #[tokio::test]
@@ -108,6 +108,7 @@ mod tests {
                     boot_id: "b".into(),
                     agent_version: "0.1.0".into(),
                     hostname: name.into(),
+                    names: MachineNames::default(),
                     clock_offset_us: 0,
                     spki: [7; 32],
                     declaration_ids: vec![],

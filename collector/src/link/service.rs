@@ -1,6 +1,7 @@
 //! What one connection may ask for.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{Stream, StreamExt as _};
@@ -8,7 +9,7 @@ use sonde_proto::v1::agents_server::Agents as Service;
 use sonde_proto::v1::{
     ChannelFromAgent, ChannelToAgent, EnrollRequest, EnrollResponse, FromAgent, ToAgent,
 };
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{sleep, timeout};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Request, Response, Status, Streaming};
@@ -23,6 +24,8 @@ pub(super) struct Agents {
     pub(super) link: Link,
     pub(super) peer: Peer,
     pub(super) calls: Calls,
+    /// One enrolment at a time on a connection.
+    pub(super) enrolling: Arc<Mutex<()>>,
 }
 
 /// What a connection's last words need to get out.
@@ -93,6 +96,11 @@ impl Service for Agents {
         &self,
         request: Request<EnrollRequest>,
     ) -> Result<Response<EnrollResponse>, Status> {
+        let Ok(_alone) = self.enrolling.try_lock() else {
+            return Err(Status::resource_exhausted(
+                "an enrolment of this connection is under way",
+            ));
+        };
         let enrolled = enrol::enrol(&self.link, request.into_inner()).await;
         if let Err(status) = &enrolled {
             tracing::info!(reason = status.message(), "an enrolment was refused");

@@ -5,6 +5,7 @@ mod declare;
 mod fetch;
 mod greet;
 mod renewal;
+mod settle;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,7 +26,8 @@ use super::{Link, enrol};
 use crate::bus::Live;
 use crate::clock::now_us;
 use crate::store::reports::{NewOutcome, NewReport, Recorded, RecordedFate};
-use crate::store::{DeviceId, Id, Store};
+use crate::store::work::Missing;
+use crate::store::{DeviceId, Id, StoreError};
 use crate::tls::DeviceCertificate;
 use crate::work;
 
@@ -66,6 +68,8 @@ struct Session {
     probes: Vec<oneshot::Sender<()>>,
     /// Snapshots that were taken while the device was away are completed once it has reported.
     snapshots_due: bool,
+    /// Jobs that the device did not name in its hello.
+    missing: Option<Missing>,
     /// Declarations that were asked for and have not come.
     wanted: HashSet<Id>,
     /// Of a declaration that comes in several messages.
@@ -282,7 +286,11 @@ impl Session {
         let answer = answer(&recorded, thinned);
         self.say(body(to_agent::Body::Answer(answer))).await?;
         if std::mem::take(&mut self.snapshots_due) {
-            tokio::spawn(complete_snapshots(self.link.store.clone(), self.device_key));
+            tokio::spawn(settle::later(
+                self.link.clone(),
+                self.device_key,
+                self.missing.take(),
+            ));
         }
         for recorded in recorded {
             for table in recorded.want_tables {
@@ -329,6 +337,9 @@ impl Session {
                     Err(error) if error.is_unavailable() => {
                         self.handed_out.remove(&order.id);
                     }
+                    Err(StoreError::Conflict { what }) => {
+                        tracing::debug!(job.id = %order.id, what, "an order is not handed out")
+                    }
                     Err(error) => {
                         tracing::warn!(job.id = %order.id, %error, "an order cannot be handed out")
                     }
@@ -349,16 +360,6 @@ impl Session {
             .send(Ok(Box::new(message)))
             .await
             .map_err(|_| Status::cancelled("the device is gone"))
-    }
-}
-
-/// A device that is back has told all it has to tell by then.
-const REPORTED: Duration = Duration::from_secs(20);
-
-async fn complete_snapshots(store: Store, device_key: i64) {
-    sleep(REPORTED).await;
-    if let Err(error) = store.complete_snapshots(device_key, now_us()).await {
-        tracing::warn!(%error, "snapshots are not completed");
     }
 }
 

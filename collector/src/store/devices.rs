@@ -31,6 +31,17 @@ pub struct Admission {
     pub refused_installations: Vec<Id>,
 }
 
+/// What a machine is told by. What it cannot say is empty, and stays as it was known.
+#[derive(Debug, Clone, Default)]
+pub struct MachineNames {
+    pub os: String,
+    pub serial: String,
+    pub board_serial: String,
+    pub machine_id: String,
+    /// Lower-case hexadecimal with colons.
+    pub macs: Vec<String>,
+}
+
 /// A session that has begun.
 #[derive(Debug, Clone)]
 pub struct Connected {
@@ -39,6 +50,7 @@ pub struct Connected {
     pub boot_id: String,
     pub agent_version: String,
     pub hostname: String,
+    pub names: MachineNames,
     /// Device's clock less the collector's.
     pub clock_offset_us: i64,
     /// SHA-256 of the public key it came with; a key that is used makes the one before it worthless.
@@ -171,8 +183,11 @@ impl Store {
                 let n_rows = Query::new(
                     "UPDATE devices SET connected_at = $1, last_seen = $2, installation_id = $3, boot_id = $4, \
                      agent_version = $5, hostname = $6, clock_offset = $7, \
-                     previous_spki = CASE WHEN spki = $8 THEN NULL ELSE previous_spki END \
-                     WHERE device_key = $9 AND removed_at IS NULL",
+                     previous_spki = CASE WHEN spki = $8 THEN NULL ELSE previous_spki END, \
+                     os = COALESCE(NULLIF($9, ''), os), serial = COALESCE(NULLIF($10, ''), serial), \
+                     board_serial = COALESCE(NULLIF($11, ''), board_serial), \
+                     machine_id = COALESCE(NULLIF($12, ''), machine_id) \
+                     WHERE device_key = $13 AND removed_at IS NULL",
                 )
                 .bind(c.at)
                 .bind(c.at)
@@ -182,10 +197,15 @@ impl Store {
                 .bind(&c.hostname)
                 .bind(c.clock_offset_us)
                 .bind(&c.spki[..])
+                .bind(&c.names.os)
+                .bind(&c.names.serial)
+                .bind(&c.names.board_serial)
+                .bind(&c.names.machine_id)
                 .bind(c.device_key)
                 .execute(&mut tx.on)
                 .await?;
                 found(n_rows)?;
+                enrol::has_addresses(tx, c.device_key, &c.names.macs).await?;
                 super::declarations::name_for_device(tx, c.device_key, &c.declaration_ids).await
             })
         })

@@ -141,6 +141,7 @@ async fn begin(
         in_conflict,
         probes: Vec::new(),
         snapshots_due: true,
+        missing: None,
         wanted: HashSet::new(),
         pieces: Pieces::default(),
         fetching: HashSet::new(),

@@ -4,12 +4,12 @@ use sonde_proto::v1::{self, Hello, to_agent};
 use tonic::Status;
 
 use super::begin::id;
-use super::{Id, Session, body, digest, enrol};
+use super::{Id, Session, body, digest, enrol, settle};
 use crate::bus::Live;
 use crate::clock::now_us;
 use crate::link::intake::tidy;
 use crate::store::TimeUs;
-use crate::store::devices::Connected;
+use crate::store::devices::{Connected, MachineNames};
 
 impl Session {
     /// Records the connection and welcomes the device; declarations that are missing are asked for first.
@@ -22,6 +22,13 @@ impl Session {
         let store = self.link.store.clone();
         let fail = enrol::store_status;
         let unknown = self.recognise(&declaration_ids).await?;
+        let told = settle::told(
+            &hello,
+            self.device_key,
+            self.installation,
+            self.intake.spools(),
+        );
+        self.missing = store.missing_jobs(&told).await.map_err(fail)?;
         let machine = enrol::cleaned(hello.machine.unwrap_or_default());
         let connected = Connected {
             device_key: self.device_key,
@@ -29,6 +36,13 @@ impl Session {
             boot_id: tidy(&hello.boot_id).into_owned(),
             agent_version: tidy(&hello.agent_version).into_owned(),
             hostname: machine.hostname,
+            names: MachineNames {
+                os: machine.os,
+                serial: machine.serial,
+                board_serial: machine.board_serial,
+                machine_id: machine.machine_id,
+                macs: machine.mac_addresses,
+            },
             clock_offset_us: self.intake.anchor().offset_us(),
             spki: self.certificate.spki,
             declaration_ids: declaration_ids

@@ -1,7 +1,11 @@
 //! Becoming a device, and whom it may continue.
 
+use std::collections::BTreeSet;
+
 use super::super::work::JobChange;
-use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, tickets, tokens};
+use super::super::{
+    DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, insert_rows, tickets, tokens,
+};
 
 /// A device that has not been heard of for so long counts as silent, microseconds: one hour.
 const SILENT_US: i64 = 3_600 * 1_000_000;
@@ -133,19 +137,41 @@ async fn enrol(tx: &mut Tx, e: &EnrolDevice) -> Result<Enrolled, StoreError> {
     .read_optional(&mut tx.on, |columns| columns.int())
     .await?
     .ok_or_else(|| StoreError::Broken("no key was given".into()))?;
-    for mac in e.macs.iter().take(MOST_ADDRESSES) {
-        Query::new(
-            "INSERT INTO device_addresses (mac, device_key) VALUES ($1, $2) ON CONFLICT (mac, device_key) DO NOTHING",
-        )
-        .bind(mac)
-        .bind(device_key)
-        .execute(&mut tx.on)
-        .await?;
-    }
+    has_addresses(tx, device_key, &e.macs).await?;
     Ok(Enrolled {
         device_key,
         proposed_predecessor: predecessor,
     })
+}
+
+/// The machine has these addresses and no others; none: it cannot tell.
+pub(super) async fn has_addresses(
+    tx: &mut Tx,
+    device_key: i64,
+    macs: &[String],
+) -> Result<(), StoreError> {
+    let now: BTreeSet<&str> = macs
+        .iter()
+        .take(MOST_ADDRESSES)
+        .map(String::as_str)
+        .collect();
+    let known = Query::new("SELECT mac FROM device_addresses WHERE device_key = $1 ORDER BY mac")
+        .bind(device_key)
+        .read(&mut tx.on, |columns| columns.text())
+        .await?;
+    if now.is_empty() || known.iter().map(String::as_str).eq(now.iter().copied()) {
+        return Ok(());
+    }
+    Query::new("DELETE FROM device_addresses WHERE device_key = $1")
+        .bind(device_key)
+        .execute(&mut tx.on)
+        .await?;
+    let rows = now
+        .into_iter()
+        .map(|mac| vec![mac.into(), device_key.into()]);
+    let head = "INSERT INTO device_addresses (mac, device_key) VALUES ";
+    insert_rows(&mut tx.on, head, rows.collect(), "").await?;
+    Ok(())
 }
 
 /// The serial number tells most, then the board, then an address.
@@ -230,9 +256,12 @@ async fn join(
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{HOUR_US, NOW, device, enrolment, on_both, token};
+    use super::super::super::testing::{
+        HOUR_US, NOW, ask_writer, device, enrolment, on_both, token,
+    };
     use super::super::super::tickets::{OpenTicket, TicketChange};
     use super::super::super::work::{JobState, NewOrder, Origin};
+    use super::super::{Connected, MachineNames};
     use super::*;
     use crate::desk::{Event, Priority, State};
 
@@ -310,6 +339,45 @@ mod tests {
                     "it is the device itself"
                 ))
             );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_machine_is_told_by_what_it_said_last() {
+        on_both(|store| async move {
+            let (id, key) = device(&store, "pc").await;
+            let connects = async |serial: &str, macs: &[&str]| {
+                let connected = Connected {
+                    device_key: key,
+                    installation_id: Id([3; 16]),
+                    boot_id: "b".into(),
+                    agent_version: "0.1.0".into(),
+                    hostname: "pc".into(),
+                    names: MachineNames {
+                        os: "Debian 13".into(),
+                        serial: serial.into(),
+                        macs: macs.iter().map(|mac| (*mac).to_owned()).collect(),
+                        ..MachineNames::default()
+                    },
+                    clock_offset_us: 0,
+                    spki: [7; 32],
+                    declaration_ids: vec![],
+                    at: NOW,
+                };
+                store.device_connected(connected).await.unwrap();
+            };
+            connects("S-1", &["aa", "bb"]).await;
+            connects("", &["bb", "cc"]).await;
+            connects("", &[]).await;
+            let known = store.device(&id).await.unwrap().unwrap();
+            assert_eq!((&*known.os, &*known.serial), ("Debian 13", "S-1"));
+            let mut macs = Vec::new();
+            for which in ["MIN", "MAX"] {
+                let text = format!("SELECT {which}(mac) FROM device_addresses");
+                macs.push(ask_writer(&store, text.leak()).await.unwrap());
+            }
+            assert_eq!(macs, ["bb", "cc"]);
         })
         .await;
     }
