@@ -10,6 +10,7 @@ mod names;
 mod orders;
 mod perform;
 mod reports;
+mod tell;
 mod watch;
 
 #[cfg(test)]
@@ -28,7 +29,6 @@ use sonde_proto::v1::{self, from_agent};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::changes::in_parts;
 use crate::clock::{self, Moment};
 use crate::config::Config;
 use crate::facts::Table;
@@ -267,30 +267,6 @@ impl Driver {
         Ok(())
     }
 
-    /// The collector did not get some of them.
-    fn findings_lost(&mut self) {
-        self.tell_again_at
-            .get_or_insert(self.seen.boot_us + TELL_AGAIN_US);
-    }
-
-    /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
-    fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
-        let lost = self.state.spool.take_lost();
-        if lost.findings {
-            self.findings_lost();
-        }
-        if lost.facts {
-            self.collected.doubt_tables();
-        }
-        if self.tell_again_at.is_some_and(|at| at <= now) {
-            self.tell_again_at = None;
-            let whole = self.watch.whole_again();
-            self.report_findings(whole)?;
-            self.state.spool.sync()?;
-        }
-        Ok(())
-    }
-
     /// Looks at the clocks, and reports what is odd about them.
     fn look(&mut self) -> Result<Moment, DriverError> {
         let now = clock::now();
@@ -416,30 +392,6 @@ impl Driver {
             Done::Quiet => {}
         }
         Ok(())
-    }
-
-    /// Reports what a run of checks changed. True: there was something; it is not synced yet.
-    fn checked(&mut self, checked: &mut watch::Checked) -> Result<bool, DriverError> {
-        let changes = self.watch.checked(checked, self.seen.wall_us);
-        self.report_findings(changes)
-    }
-
-    fn report_findings(
-        &mut self,
-        changes: impl IntoIterator<Item = v1::FindingChanges>,
-    ) -> Result<bool, DriverError> {
-        let mut changed = false;
-        for changes in changes.into_iter().flat_map(in_parts) {
-            changed = true;
-            let body = v1::report::Body::Findings(changes);
-            self.collected.report(
-                Kind::Findings,
-                body,
-                &mut self.state.spool,
-                &mut self.session,
-            )?;
-        }
-        Ok(changed)
     }
 
     async fn leave(&mut self) -> Result<(), DriverError> {

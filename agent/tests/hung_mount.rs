@@ -15,7 +15,7 @@ use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 use sonde_agent::checks::{self, Overrides};
 use sonde_agent::facts::{self, Request};
 use sonde_agent::finding::Status;
-use sonde_agent::host::{Host, WORKERS, Workers};
+use sonde_agent::host::{Host, WORKERS, Workers, program};
 use sonde_agent::runner;
 
 /// fuse.h of the kernel: the first question of all, and what answers it.
@@ -23,6 +23,7 @@ const FUSE_INIT: u32 = 26;
 const IN_HEADER_BYTES: usize = 40;
 const OUT_HEADER_BYTES: u32 = 16;
 const INIT_OUT_BYTES: u32 = 64;
+const OUTPUT_BYTES: usize = 1 << 20;
 
 /// Set where the test runs in mounts of its own.
 const ALONE: &str = "SONDE_TEST_ALONE";
@@ -93,21 +94,19 @@ impl Drop for HungMount {
 
 /// Runs the test anew where nobody else sees the mount.
 fn alone() {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the test itself, in a place of its own"
-    )]
-    let status = std::process::Command::new("unshare")
-        .args(["--mount", "--propagation", "private"])
-        .arg(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "a_mount_that_cannot_be_given_up_leaves_room_for_other_work",
-        ])
-        .env(ALONE, "1")
-        .status()
-        .unwrap();
-    assert!(status.success());
+    let test = std::env::current_exe().unwrap();
+    let is_alone = format!("{ALONE}=1");
+    let arguments = [
+        "--mount",
+        "--propagation",
+        "private",
+        "env",
+        &is_alone,
+        test.to_str().unwrap(),
+        "--exact",
+        "a_mount_that_cannot_be_given_up_leaves_room_for_other_work",
+    ];
+    program::read(&Host::this(), "unshare", &arguments, OUTPUT_BYTES).unwrap();
 }
 
 #[tokio::test]

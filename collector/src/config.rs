@@ -191,6 +191,23 @@ impl Level {
     }
 }
 
+/// The address of a store from a command line, as it is.
+///
+/// # Errors
+/// It has a password: every user of the machine can read what stands on a command line.
+pub fn parse_store(text: &str) -> Result<String, String> {
+    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let user = place.rsplit_once('@').map_or("", |(user, _)| user);
+    let asks = |part: &str| part.to_ascii_lowercase().starts_with("password=");
+    match user.contains(':') || query.split('&').any(asks) {
+        true => Err("a password does not stand on a command line; write the address into a file and name it: \
+                     --store @FILE"
+            .to_owned()),
+        false => Ok(text.to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,5 +258,23 @@ mod tests {
             Config::default().store_url(Path::new("/data")).unwrap(),
             "sqlite:/data/sonde.db"
         );
+    }
+
+    #[test]
+    fn no_password_stands_on_the_command_line() {
+        for good in [
+            "@/etc/sonde/store",
+            "sqlite:/data/sonde.db",
+            "postgres://sonde@db:5432/sonde?host=/run/postgresql",
+        ] {
+            assert_eq!(parse_store(good), Ok(good.to_owned()));
+        }
+        for bad in [
+            "postgres://sonde:secret@db/sonde",
+            "postgres://sonde:a@b@db/sonde",
+            "postgres://db/sonde?user=sonde&password=secret",
+        ] {
+            assert!(parse_store(bad).is_err(), "{bad}");
+        }
     }
 }

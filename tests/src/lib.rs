@@ -25,6 +25,8 @@ mod crashes;
 #[cfg(test)]
 mod enrolment;
 #[cfg(test)]
+mod every_request;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod going_down;

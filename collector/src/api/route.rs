@@ -7,6 +7,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse as _;
 use axum::routing::MethodRouter;
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
 };
@@ -174,6 +175,10 @@ impl Route {
         let mut operation = OperationBuilder::new()
             .operation_id(Some(self.id()))
             .summary(Some(self.summary));
+        if self.asks_device {
+            let marked = ExtensionsBuilder::new().add("x-asks-device", true);
+            operation = operation.extensions(Some(marked.build()));
+        }
         for name in path_names(self.path) {
             operation = operation.parameter(
                 ParameterBuilder::new()

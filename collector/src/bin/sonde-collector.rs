@@ -12,7 +12,7 @@ use serde::Serialize;
 use sonde_collector::account::{self, CreatedUser, NewUser, enrolment};
 use sonde_collector::authority::Authority;
 use sonde_collector::clock::now_us;
-use sonde_collector::config::{Config, DEFAULT, Format};
+use sonde_collector::config::{Config, DEFAULT, Format, parse_store};
 use sonde_collector::serve::{Collector, open_store};
 use sonde_collector::store::accounts::Role;
 use sonde_collector::store::tokens::NewToken;
@@ -383,20 +383,6 @@ fn read_secret(file: &Path) -> Result<String> {
     Ok(line)
 }
 
-/// The address of a store without a password: every user of the machine can read what stands on a command line.
-fn parse_store(text: &str) -> Result<String, String> {
-    let rest = text.split_once("://").map_or("", |(_, rest)| rest);
-    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let user = place.rsplit_once('@').map_or("", |(user, _)| user);
-    let asks = |part: &str| part.to_ascii_lowercase().starts_with("password=");
-    match user.contains(':') || query.split('&').any(asks) {
-        true => Err("a password does not stand on a command line; write the address into a file and name it: \
-                     --store @FILE"
-            .to_owned()),
-        false => Ok(text.to_owned()),
-    }
-}
-
 fn parse_role(text: &str) -> Result<Role, String> {
     Role::named(text)
         .ok_or_else(|| format!("'{text}' is no role; there are viewer, technician, senior, admin"))
@@ -433,29 +419,5 @@ mod tests {
         for child in children() {
             look(child, lacks);
         }
-    }
-
-    #[test]
-    fn no_password_stands_on_the_command_line() {
-        for good in [
-            "@/etc/sonde/store",
-            "sqlite:/data/sonde.db",
-            "postgres://sonde@db:5432/sonde?host=/run/postgresql",
-        ] {
-            assert_eq!(parse_store(good), Ok(good.to_owned()));
-        }
-        for bad in [
-            "postgres://sonde:secret@db/sonde",
-            "postgres://sonde:a@b@db/sonde",
-            "postgres://db/sonde?user=sonde&password=secret",
-        ] {
-            assert!(parse_store(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn the_command_line_is_sound() {
-        use clap::CommandFactory as _;
-        Arguments::command().debug_assert();
     }
 }

@@ -1,0 +1,58 @@
+//! Findings on their way to the collector, again where it did not get them.
+
+use sonde_proto::v1;
+
+use super::{Driver, DriverError, TELL_AGAIN_US, watch};
+use crate::changes::in_parts;
+use crate::session::BootUs;
+use crate::spool::Kind;
+
+impl Driver {
+    /// The collector did not get some of them.
+    pub(super) fn findings_lost(&mut self) {
+        self.tell_again_at
+            .get_or_insert(self.seen.boot_us + TELL_AGAIN_US);
+    }
+
+    /// Tells all findings once more, some time after some of them were thinned, dropped or rejected.
+    pub(super) fn tell_again(&mut self, now: BootUs) -> Result<(), DriverError> {
+        let lost = self.state.spool.take_lost();
+        if lost.findings {
+            self.findings_lost();
+        }
+        if lost.facts {
+            self.collected.doubt_tables();
+        }
+        if self.tell_again_at.is_some_and(|at| at <= now) {
+            self.tell_again_at = None;
+            let whole = self.watch.whole_again();
+            self.report_findings(whole)?;
+            self.state.spool.sync()?;
+        }
+        Ok(())
+    }
+
+    /// Reports what a run of checks changed. True: there was something; it is not synced yet.
+    pub(super) fn checked(&mut self, checked: &mut watch::Checked) -> Result<bool, DriverError> {
+        let changes = self.watch.checked(checked, self.seen.wall_us);
+        self.report_findings(changes)
+    }
+
+    pub(super) fn report_findings(
+        &mut self,
+        changes: impl IntoIterator<Item = v1::FindingChanges>,
+    ) -> Result<bool, DriverError> {
+        let mut changed = false;
+        for changes in changes.into_iter().flat_map(in_parts) {
+            changed = true;
+            let body = v1::report::Body::Findings(changes);
+            self.collected.report(
+                Kind::Findings,
+                body,
+                &mut self.state.spool,
+                &mut self.session,
+            )?;
+        }
+        Ok(changed)
+    }
+}
