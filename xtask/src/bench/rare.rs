@@ -16,14 +16,21 @@ const OFTEN: Duration = Duration::from_secs(900);
 const RUNS: u32 = 20;
 const DAY_S: f64 = 86_400.0;
 
-/// CPU seconds of one run of the agent's program, its children with it.
-fn cost(arguments: &[&str]) -> Result<f64> {
+/// What a reading gives that this machine has nothing to say to.
+const NOT_HERE: i32 = 3;
+
+/// CPU seconds of one run of the agent's program, its children with it; `None`: this machine does not have what it reads.
+fn cost(arguments: &[&str]) -> Result<Option<f64>> {
     let before = cpu_seconds(std::process::id())?;
     for _ in 0..RUNS {
         let (_, code) = timed(own("sonde-agent").args(arguments))?;
+        if code == Some(NOT_HERE) {
+            return Ok(None);
+        }
         ensure!(code == Some(0), "{arguments:?} gave {code:?}");
     }
-    Ok((cpu_seconds(std::process::id())? - before) / f64::from(RUNS))
+    let spent = cpu_seconds(std::process::id())? - before;
+    Ok(Some(spent / f64::from(RUNS)))
 }
 
 pub(super) fn rare(_: &Arguments) -> Result<Vec<Row>> {
@@ -32,11 +39,15 @@ pub(super) fn rare(_: &Arguments) -> Result<Vec<Row>> {
         !checks::ALL.iter().any(|check| is_rare(check.every)),
         "a check runs rarely, and is not in the list"
     );
-    let start = cost(&["--version"])?;
+    let start = cost(&["--version"])?.unwrap_or_default();
     let mut listed = Vec::new();
     let mut sum = 0.0;
     for table in facts::ALL.iter().filter(|table| is_rare(table.every)) {
-        let once = (cost(&["facts", table.name, "--json"])? - start).max(0.0);
+        let Some(once) = cost(&["facts", table.name, "--json"])? else {
+            listed.push(format!("{}: not on this machine", table.name));
+            continue;
+        };
+        let once = (once - start).max(0.0);
         let a_day = DAY_S / table.every.as_secs_f64();
         sum += once * a_day;
         listed.push(line(table, once, a_day));
