@@ -103,14 +103,23 @@ pub(super) fn real(_: &Arguments) -> Result<Vec<Row>> {
     let mut agents = (0..REAL_DEVICES)
         .map(|_| world.enrolled())
         .collect::<Result<Vec<_>>>()?;
-    world.stop_collector()?;
-    let before = folder_bytes(&world.data());
-    world.start_collector()?;
-    let began = now_s()?;
     for agent in &mut agents {
         agent.start()?;
         person.wait_for(agent, true)?;
     }
+    // What a machine tells once is not of its metrics.
+    for agent in &agents {
+        wait("the facts", || {
+            let facts = person
+                .sonde(&["device", "facts", &agent.id, "packages"])
+                .ok()?;
+            (!facts["rows"].as_array()?.is_empty()).then_some(())
+        })?;
+    }
+    world.stop_collector()?;
+    let before = folder_bytes(&world.data());
+    world.start_collector()?;
+    let began = now_s()?;
     let end = (began / HOUR_S + 2) * HOUR_S;
     while now_s()? + 10 < end {
         pass(Duration::from_secs(1));
