@@ -17,7 +17,6 @@ use std::time::Duration;
 use hyper::server::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use rustix::net::sockopt::set_tcp_quickack;
 use rustls::ServerConfig;
 use sonde_proto::caps;
 use sonde_proto::v1::agents_server::AgentsServer;
@@ -221,10 +220,6 @@ async fn shake_hands(
 ) -> Option<TlsStream<TcpStream>> {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "cannot set TCP_NODELAY");
-    }
-    // A report is answered within a few milliseconds, and the answer carries the acknowledgement (tcp(7)).
-    if let Err(error) = set_tcp_quickack(&stream, false) {
-        tracing::debug!(%error, "cannot unset TCP_QUICKACK");
     }
     match timeout(HANDSHAKE, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => Some(stream),

@@ -315,22 +315,11 @@ async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{HOUR_US, NOW, device, on_both};
-    use super::super::tickets::OpenTicket;
+    use super::super::testing::{HOUR_US, NOW, device, on_both, slow};
     use super::*;
-    use crate::desk::Priority;
 
     async fn ticket(store: &Store, devices: Vec<String>) -> i64 {
-        let ticket = OpenTicket {
-            title: "slow".into(),
-            site: "default".into(),
-            priority: Priority::Normal,
-            requester: None,
-            devices,
-            note: None,
-            opened_by: "ann".into(),
-            at: NOW,
-        };
+        let ticket = slow(devices);
         store.open_ticket(ticket).await.unwrap().number
     }
 

@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::devices::EnrolDevice;
+use super::tickets::OpenTicket;
 use super::tokens::NewToken;
 use super::{DeviceId, Id, Store, StoreError, TimeUs};
+use crate::desk::Priority;
 
 /// 2026-01-01.
 pub(crate) const NOW: TimeUs = 1_767_225_600_000_000;
@@ -103,6 +105,20 @@ pub(crate) async fn device(store: &Store, hostname: &str) -> (DeviceId, i64) {
     let id = enrolment.device_id.clone();
     let enrolled = store.enrol_device(enrolment).await.unwrap();
     (id, enrolled.device_key)
+}
+
+/// A ticket that Ann opens about these devices.
+pub(crate) fn slow(devices: Vec<String>) -> OpenTicket {
+    OpenTicket {
+        title: "slow".into(),
+        site: super::sites::DEFAULT_SITE.into(),
+        priority: Priority::Normal,
+        requester: None,
+        devices,
+        note: None,
+        opened_by: "ann".into(),
+        at: NOW,
+    }
 }
 
 /// Address of a new, empty database; none: PostgreSQL is not installed.

@@ -1,10 +1,8 @@
 //! What becomes of orders between the person who asks and the device.
 
 use super::*;
-use crate::desk::Priority;
 use crate::store::accounts::Role;
-use crate::store::testing::{HOUR_US, NOW, cut_first_commit, device, on_both_urls};
-use crate::store::tickets::OpenTicket;
+use crate::store::testing::{HOUR_US, NOW, cut_first_commit, device, on_both_urls, slow};
 
 /// A ticket about one device, and who works on it.
 struct Bench {
@@ -17,16 +15,7 @@ struct Bench {
 
 async fn bench(store: Store) -> Bench {
     let (id, _) = device(&store, "pc").await;
-    let ticket = OpenTicket {
-        title: "slow".into(),
-        site: "default".into(),
-        priority: Priority::Normal,
-        requester: None,
-        devices: vec![],
-        note: None,
-        opened_by: "ann".into(),
-        at: NOW,
-    };
+    let ticket = slow(vec![]);
     let by = Account {
         account_key: 1,
         name: "ann".into(),

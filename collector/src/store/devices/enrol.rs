@@ -257,13 +257,13 @@ async fn join(
 #[cfg(test)]
 mod tests {
     use super::super::super::testing::{
-        HOUR_US, NOW, ask_writer, device, enrolment, on_both, token,
+        HOUR_US, NOW, ask_writer, device, enrolment, on_both, slow, token,
     };
-    use super::super::super::tickets::{OpenTicket, TicketChange};
+    use super::super::super::tickets::TicketChange;
     use super::super::super::work::{JobState, NewOrder, Origin};
     use super::super::{Connected, MachineNames};
     use super::*;
-    use crate::desk::{Event, Priority, State};
+    use crate::desk::{Event, State};
 
     #[tokio::test]
     async fn a_token_is_good_for_its_uses_and_its_time() {
@@ -387,16 +387,7 @@ mod tests {
         on_both(|store| async move {
             let (before, before_key) = device(&store, "before").await;
             let (after, _) = device(&store, "after").await;
-            let ticket = OpenTicket {
-                title: "slow".into(),
-                site: "default".into(),
-                priority: Priority::Normal,
-                requester: None,
-                devices: vec![before.to_string()],
-                note: None,
-                opened_by: "ann".into(),
-                at: NOW,
-            };
+            let ticket = slow(vec![before.to_string()]);
             let open = store.open_ticket(ticket.clone()).await.unwrap().number;
             let closed = store.open_ticket(ticket).await.unwrap().number;
             for to in [State::Proposed, State::Resolved, State::Closed] {

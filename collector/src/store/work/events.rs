@@ -365,26 +365,15 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
-    use super::super::super::tickets::OpenTicket;
+    use super::super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both, slow};
     use super::super::{NewOrder, Origin};
     use super::*;
-    use crate::desk::Priority;
 
     #[tokio::test]
     async fn what_a_job_tells_has_an_end_but_its_end_is_always_kept() {
         on_both(|store| async move {
             let (_, key) = device(&store, "pc").await;
-            let ticket = OpenTicket {
-                title: "slow".into(),
-                site: "default".into(),
-                priority: Priority::Normal,
-                requester: None,
-                devices: vec![],
-                note: None,
-                opened_by: "ann".into(),
-                at: NOW,
-            };
+            let ticket = slow(vec![]);
             let ticket = store.open_ticket(ticket).await.unwrap().number;
             let id = Id::random();
             let order = NewOrder {

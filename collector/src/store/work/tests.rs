@@ -5,25 +5,16 @@ use sonde_proto::v1::{self, job_event};
 use super::super::Store;
 use super::super::alerts::{AlertFilter, Raise};
 use super::super::reports::{Body, NewOutcome, NewReport, RecordedFate};
-use super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both};
-use super::super::tickets::{Happened, OpenTicket, TicketChange};
+use super::super::testing::{HOUR_US, NOW, ask_writer, device, on_both, slow};
+use super::super::tickets::{Happened, TicketChange};
 use super::super::{Id, StoreError};
 use super::{
     ABSENCE_US, Bound, CancelOutcome, JobState, NewJobEvent, NewOrder, Origin, SILENCE_US, Told,
 };
-use crate::desk::{Event, Priority, State};
+use crate::desk::{Event, State};
 
 async fn ticket(store: &Store) -> i64 {
-    let ticket = OpenTicket {
-        title: "slow".into(),
-        site: "default".into(),
-        priority: Priority::Normal,
-        requester: None,
-        devices: vec![],
-        note: None,
-        opened_by: "ann".into(),
-        at: NOW,
-    };
+    let ticket = slow(vec![]);
     store.open_ticket(ticket).await.unwrap().number
 }
 
