@@ -28,6 +28,7 @@ pub struct Blocks {
     free: Vec<u32>,
     head: Vec<u8>,
     head_generation: u64,
+    /// Of all ids that were ever found or put here.
     highest: u64,
     dirty: bool,
 }

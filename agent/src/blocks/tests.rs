@@ -76,3 +76,25 @@ fn a_torn_head_leaves_the_one_before() {
     file.write_all(b"x").unwrap();
     assert_eq!(Blocks::open(&path).unwrap().head(), b"first");
 }
+
+#[test]
+fn the_id_of_a_torn_record_is_not_given_again() {
+    let folder = folder();
+    let path = folder.path().join("journal");
+    let mut blocks = Blocks::create(&path, 8, b"head").unwrap();
+    blocks.put(1, 0, b"one").unwrap();
+    blocks.put(2, 0, &[2; 2 * PAYLOAD]).unwrap();
+    let torn = u64::from(blocks.records[&2].blocks[1]) * BLOCK as u64;
+    drop(blocks);
+    let mut file = OpenOptions::new().write(true).open(&path).unwrap();
+    file.seek(SeekFrom::Start(torn)).unwrap();
+    file.write_all(&[0; BLOCK]).unwrap();
+    let mut blocks = Blocks::open(&path).unwrap();
+    assert_eq!(ids(&blocks), [(1, 0)]);
+    assert_eq!(blocks.next_id(), 3);
+    // What is left of the torn one does not complete a shorter one of its id.
+    blocks.put(2, 0, b"two").unwrap();
+    drop(blocks);
+    let mut blocks = Blocks::open(&path).unwrap();
+    assert_eq!(blocks.get(2).unwrap().unwrap(), b"two");
+}

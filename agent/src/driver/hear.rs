@@ -118,13 +118,8 @@ impl Driver {
 
     /// It may tell the time and nothing else, and says something else.
     fn says_too_much(&self, message: &v1::ToAgent) -> bool {
-        let is_time = |restricted: &v1::Restricted| restricted.to() == To::Time;
-        let tells_time = match &message.body {
-            Some(to_agent::Body::Restricted(restricted)) => is_time(restricted),
-            Some(_) | None => false,
-        };
         let connection = self.connection.as_ref();
-        !tells_time && connection.is_some_and(|connection| connection.is_time_only())
+        !tells_time(message) && connection.is_some_and(|connection| connection.is_time_only())
     }
 
     fn welcomed(&mut self, welcome: v1::Welcome, boot_us: BootUs) -> Result<(), DriverError> {
@@ -203,4 +198,29 @@ impl Driver {
         }
         Ok(())
     }
+}
+
+fn tells_time(message: &v1::ToAgent) -> bool {
+    match &message.body {
+        Some(to_agent::Body::Restricted(restricted)) => restricted.to() == To::Time,
+        Some(_) | None => false,
+    }
+}
+
+#[test]
+fn a_restriction_to_the_time_is_all_that_tells_it() {
+    let restricted = |to: To| {
+        to_agent::Body::Restricted(v1::Restricted {
+            to: to.into(),
+            collector_time_us: 1,
+        })
+    };
+    let tells = |body| tells_time(&v1::ToAgent { body: Some(body) });
+    assert!(tells(restricted(To::Time)));
+    // Each of them has a time in it as well.
+    assert!(!tells(restricted(To::Renewal)));
+    assert!(!tells(restricted(To::NewInstallation)));
+    assert!(!tells(to_agent::Body::Welcome(v1::Welcome::default())));
+    assert!(!tells(to_agent::Body::Answer(v1::Answer::default())));
+    assert!(!tells(to_agent::Body::Work(v1::OrderedWork::default())));
 }
