@@ -7,15 +7,16 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Map, Value, json};
-use sonde_tests::program::wait;
+use sonde_tests::program::{Running, command, wait};
 use sonde_tests::world::{Agent, Person, World};
 
 use crate::shell;
 
 /// Series that an ordinary machine has at least.
 const SERIES: usize = 150;
-/// The action that is planned: it removes nothing that is not a cache, and here it is only planned.
-const ACTION: &str = "disk.clean";
+/// The action that is planned, and only planned: for a program that the demo itself has started.
+const ACTION: &str = "process.terminate";
+const PATIENT: &str = "sleep";
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -162,17 +163,19 @@ fn show(
         "ticket",
         &format!("ticket {number} is open, with a snapshot of the machine"),
     )?;
-    let checks = [
-        "check", "run", "all", "--device", &agent.id, "--ticket", &number,
-    ];
-    let plan = [
-        "action", "plan", ACTION, "--device", &agent.id, "--ticket", &number,
-    ];
+    let to = ["--device", &agent.id, "--ticket", &number];
+    let checks = [&["check", "run", "all"], &to[..]].concat();
+    let patient = Running::start(command(PATIENT).arg("3600"))?;
+    let name = format!("name={PATIENT}");
+    let processes = [&["query", "processes", &name, "--live"], &to[..]].concat();
     let ticket = ["ticket", "show", &number];
     if arguments.json {
         let found = technician.sonde(&checks)?;
         steps.done("checks", "all checks have run")?;
-        technician.try_sonde(&plan)?;
+        technician.sonde(&processes)?;
+        steps.done("processes", "its processes are read")?;
+        let [pid, started] = identity(technician, &number, &patient)?;
+        technician.try_sonde(&[&["action", "plan", ACTION, &pid, &started], &to[..]].concat())?;
         steps.done("plan", &format!("{ACTION} is planned"))?;
         has_worked(technician, &number)?;
         let device = technician.sonde(&["device", "show", &agent.id])?;
@@ -186,24 +189,53 @@ fn show(
         });
         return print(&all.to_string());
     }
-    for (name, said, command) in [
-        ("checks", "sonde check run all", &checks[..]),
-        ("plan", "sonde action plan", &plan[..]),
-        ("timeline", "sonde ticket show", &ticket[..]),
-    ] {
+    let mut step = |name: &str, command: &[&str]| {
         print(&format!("\n$ sonde {}\n", command.join(" ")))?;
         // The exit code of checks is their worst status: no failure of the demo.
         technician.command(command).status()?;
-        steps.done(name, said)?;
-    }
+        steps.done(name, &format!("sonde {} {}", command[0], command[1]))
+    };
+    step("checks", &checks)?;
+    step("processes", &processes)?;
+    let [pid, started] = identity(technician, &number, &patient)?;
+    step(
+        "plan",
+        &[&["action", "plan", ACTION, &pid, &started], &to[..]].concat(),
+    )?;
+    step("timeline", &ticket)?;
     has_worked(technician, &number)
 }
 
-/// What was asked of the machine was done, or the machine refuses it: there may be nothing to clean.
+/// The parameters of the action that ends `patient`, from the processes that were read for the ticket.
+fn identity(technician: &Person, number: &str, patient: &Running) -> Result<[String; 2]> {
+    let jobs = technician.sonde(&["ticket", "jobs", number])?;
+    let of_processes = |job: &&Value| {
+        job["title"]
+            .as_str()
+            .is_some_and(|title| title.contains("processes"))
+    };
+    let id = jobs["items"]
+        .as_array()
+        .and_then(|jobs| jobs.iter().find(of_processes))
+        .and_then(|job| job["id"].as_str())
+        .context("nobody read the processes")?;
+    let job = technician.sonde(&["job", "show", id])?;
+    let row = job["table"]["rows"]
+        .as_array()
+        .and_then(|rows| rows.iter().find(|row| row["pid"] == patient.id()))
+        .with_context(|| format!("{PATIENT} is not among the processes: {job}"))?;
+    let started = row["started_at"].as_str().context("no start")?;
+    Ok([
+        format!("pid={}", patient.id()),
+        format!("started_at={started}"),
+    ])
+}
+
+/// What was asked of the machine was done; what it refuses to plan needs root.
 fn has_worked(technician: &Person, number: &str) -> Result<()> {
     let jobs = technician.sonde(&["ticket", "jobs", number])?;
     let jobs = jobs["items"].as_array().context("the ticket has no jobs")?;
-    ensure!(jobs.len() == 2, "asked for two jobs: {jobs:?}");
+    ensure!(jobs.len() == 3, "asked for three jobs: {jobs:?}");
     for job in jobs {
         let is_plan = job["title"]
             .as_str()
