@@ -42,7 +42,7 @@ use crate::spool::Kind;
 use crate::state::State;
 use crate::status::{self, Desk};
 use crate::trust::Correction;
-use crate::{checks, facts, runner};
+use crate::{changes, checks, facts, runner};
 pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use orders::Jobs;
@@ -371,6 +371,10 @@ impl Driver {
             },
             Done::Read { table, whole, rows } => {
                 let again = self.reading.remove(table.name);
+                let rows = rows.map(|reading| reading.at_most(changes::TABLE_ROWS));
+                if let Ok(reading) = &rows {
+                    self.host.set_untold(table.name, reading.missing_rows);
+                }
                 self.collected.table(
                     table,
                     whole,

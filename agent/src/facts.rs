@@ -187,6 +187,15 @@ pub struct Reading {
     pub missing_rows: usize,
 }
 
+impl Reading {
+    /// With no more than the first `most` rows.
+    pub(crate) fn at_most(mut self, most: usize) -> Self {
+        self.missing_rows += self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        self
+    }
+}
+
 /// Reads `table`, in a worker where that is its place.
 pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Reading, Unavailable> {
     if table.in_worker && *host.workers() != Workers::Here {
@@ -201,10 +210,11 @@ pub fn read_here(table: &Table, host: &Host, request: &Request) -> Result<Readin
     if !table.every.is_zero() {
         order(table, &mut rows);
     }
-    let most = request.most(table);
-    let missing_rows = rows.len().saturating_sub(most);
-    rows.truncate(most);
-    Ok(Reading { rows, missing_rows })
+    let reading = Reading {
+        rows,
+        missing_rows: 0,
+    };
+    Ok(reading.at_most(request.most(table)))
 }
 
 /// By their keys; of two rows with the same key the first one stays.

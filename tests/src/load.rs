@@ -299,7 +299,7 @@ impl Load {
         };
         let n_ran: usize = self.actions.iter().map(|(n_runs, _)| n_runs).sum();
         println!(
-            "{said}; reports {committed} committed, {rejected} rejected, {thinned} thinned; {} orders in {} rounds; \
+            "counted: {said}; reports {committed} committed, {rejected} rejected, {thinned} thinned; {} orders in {} rounds; \
              of {} actions {} succeeded, {} failed, {} unknown, {n_ran} seen to run",
             self.n_orders,
             self.n_rounds,

@@ -156,7 +156,7 @@ fn swapping_links_gets_nothing_outside_removed() -> Result<()> {
         "no plan ever named the swapper's files: {last}"
     );
     println!(
-        "{} swaps under {n_cleaned} cleanings, {n_of_others} of which named the swapper's files: {PRECIOUS} of {PRECIOUS} left",
+        "counted: {} swaps under {n_cleaned} cleanings, {n_of_others} of which named the swapper's files: {PRECIOUS} of {PRECIOUS} left",
         scene.n_swaps()
     );
     Ok(())

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 const SKIPPED: &str = "skipped";
 /// How it begins when nothing of the test ran.
 const WHOLLY: &str = "skipped: ";
+/// How a test begins a line that is shown though it passes: what it counted.
+const COUNTED: &str = "counted: ";
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
@@ -13,6 +15,8 @@ pub(crate) struct Counted {
     pub(crate) failed: usize,
     /// Reason, and the tests that it holds for.
     pub(crate) skipped: BTreeMap<String, Vec<String>>,
+    /// What tests that passed have counted.
+    pub(crate) counts: Vec<String>,
     /// What was printed, without what tests said that passed.
     pub(crate) told: String,
 }
@@ -45,6 +49,8 @@ pub(crate) fn count(text: &str) -> Counted {
         } else if line.contains("test result:") {
             (in_successes, test) = (false, None);
             counted.results(line);
+        } else if in_successes && let Some(count) = line.strip_prefix(COUNTED) {
+            counted.counts.push(count.to_owned());
         } else if let Some(name) = test
             .as_ref()
             .filter(|_| in_successes && line.starts_with(SKIPPED))
@@ -129,6 +135,14 @@ mod tests {
             ],
         );
         assert_eq!(count(text).told, "test result: ok. 4 passed; 0 failed;\n");
+    }
+
+    #[test]
+    fn what_a_test_counted_is_kept() {
+        let text = "successes:\n\n---- a stdout ----\nSONDE_SEED=1\ncounted: 3 rounds\n\nsuccesses:\n    a\n\n\
+                    test result: ok. 1 passed; 0 failed;\n";
+        assert_eq!(count(text).counts, ["3 rounds"]);
+        assert!(count("counted: nothing\n").counts.is_empty());
     }
 
     #[test]

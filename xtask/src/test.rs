@@ -126,6 +126,9 @@ impl Tally {
             // Something broke before it could be counted.
             self.failed += usize::from(counted.failed == 0);
         }
+        for count in &counted.counts {
+            shell::say(&format!("counted {count}"));
+        }
         for (reason, tests) in counted.skipped {
             let tests = tests.join("\n        ");
             shell::say(&format!("{reason}\n        {tests}"));

@@ -1,8 +1,9 @@
-//! Says when the agent itself cannot keep what it knows.
+//! Says when the agent itself cannot keep or tell what it knows.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::finding::{Finding, Status, Text, name};
+use crate::finding::{Finding, Status, Text, count, name};
 use crate::host::StateHome;
 
 use super::{Check, Limits, Run};
@@ -42,14 +43,19 @@ pub(super) const CHECK: Check = Check {
             user_en: "Nothing can be saved on a part of the disk any more.",
             user_fr: "Plus rien ne peut être enregistré sur une partie du disque.",
         },
+        Text::technician(
+            "untold",
+            "The table {table} has more rows than can be told: {rows} of them are left out",
+            "La table {table} a plus de lignes qu'il n'est possible d'en transmettre : {rows} sont laissées de côté",
+        ),
     ],
     ticket_worthy: true,
-    run: Run::Now(|host, limits| Ok(judge(host.state_home(), limits))),
+    run: Run::Now(|host, limits| Ok(judge(host.state_home(), &host.untold(), limits))),
 };
 
-fn judge(state: StateHome, _: &Limits) -> Vec<Finding> {
+fn judge(state: StateHome, untold: &BTreeMap<&str, usize>, _: &Limits) -> Vec<Finding> {
     let plain = |status, id| Finding::new(status, "").says(id, vec![]);
-    vec![match state {
+    let home = match state {
         StateHome::Kept => plain(Status::Ok, "ok"),
         StateHome::NoAgent => plain(Status::Ok, "no_agent"),
         StateHome::Unknown => plain(Status::Unknown, "unasked"),
@@ -57,7 +63,12 @@ fn judge(state: StateHome, _: &Limits) -> Vec<Finding> {
             "elsewhere",
             vec![name("folder", &folder), name("home", &home)],
         ),
-    }]
+    };
+    let untold = untold.iter().map(|(table, n_rows)| {
+        let rows = count("rows", *n_rows as u64);
+        Finding::new(Status::Warning, *table).says("untold", vec![name("table", *table), rows])
+    });
+    std::iter::once(home).chain(untold).collect()
 }
 
 #[cfg(test)]
@@ -67,7 +78,19 @@ mod tests {
 
     #[track_caller]
     fn check(state: StateHome, expected: &str) {
-        assert_eq!(show(&CHECK, &judge(state, &limits(&CHECK))), expected);
+        let found = judge(state, &BTreeMap::new(), &limits(&CHECK));
+        assert_eq!(show(&CHECK, &found), expected);
+    }
+
+    #[test]
+    fn a_table_that_is_not_told_whole_is_said() {
+        let untold = BTreeMap::from([("packages", 64)]);
+        let found = judge(StateHome::Kept, &untold, &limits(&CHECK));
+        assert_eq!(
+            show(&CHECK, &found),
+            "ok / This agent can keep its state\n\
+             warning packages / The table packages has more rows than can be told: 64 of them are left out"
+        );
     }
 
     #[test]

@@ -254,12 +254,7 @@ impl Collected {
         };
         let changes = match rows {
             Ok(reading) => {
-                let rows = reading
-                    .rows
-                    .into_iter()
-                    .take(crate::changes::TABLE_ROWS)
-                    .map(wire::row)
-                    .collect();
+                let rows = reading.rows.into_iter().map(wire::row).collect();
                 if whole {
                     state.whole(rows)
                 } else {

@@ -52,6 +52,32 @@ async fn a_table_that_is_wanted_whole_while_it_is_read_is_read_again() {
 }
 
 #[tokio::test]
+async fn rows_that_are_not_told_are_counted_until_all_are() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let table = facts::find("users").unwrap();
+        let read = |n_rows: usize| Done::Read {
+            table,
+            whole: false,
+            rows: Ok(facts::Reading {
+                rows: (0..n_rows)
+                    .map(|n| {
+                        let cell = |_| facts::Value::from(n.to_string());
+                        table.columns.iter().map(cell).collect()
+                    })
+                    .collect(),
+                missing_rows: 0,
+            }),
+        };
+        driver.finish(read(changes::TABLE_ROWS + 3)).unwrap();
+        assert_eq!(driver.host.untold().get("users"), Some(&3));
+        driver.finish(read(changes::TABLE_ROWS)).unwrap();
+        assert!(driver.host.untold().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_task_that_breaks_is_heard_of() {
     let broken = async {
         tokio::task::yield_now().await;

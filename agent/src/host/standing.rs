@@ -1,5 +1,6 @@
 //! What the agent that runs here knows of itself and of the collector, for its checks.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Host;
@@ -27,6 +28,8 @@ pub(super) struct Standing(Mutex<Told>);
 struct Told {
     state: StateHome,
     clock_ahead_us: Option<i64>,
+    /// Rows that are not told, by table.
+    untold: BTreeMap<&'static str, usize>,
 }
 
 impl Standing {
@@ -42,6 +45,20 @@ impl Host {
 
     pub(crate) fn state_home(&self) -> StateHome {
         self.shared.standing.told().state.clone()
+    }
+
+    /// `n_rows` rows of a table were left out of what the collector was told.
+    pub(crate) fn set_untold(&self, table: &'static str, n_rows: usize) {
+        let mut told = self.shared.standing.told();
+        match n_rows {
+            0 => told.untold.remove(table),
+            _ => told.untold.insert(table, n_rows),
+        };
+    }
+
+    /// Tables of which the collector is not told all, and how many rows it is not told of.
+    pub(crate) fn untold(&self) -> BTreeMap<&'static str, usize> {
+        self.shared.standing.told().untold.clone()
     }
 
     /// `offset_us`: what has to be added to this machine's clock for the collector's time.
