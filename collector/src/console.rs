@@ -48,7 +48,18 @@ pub async fn serve(
     tls: Option<ServerConfig>,
     trusted_proxies: &[IpAddr],
     router: Router,
+    ending: watch::Receiver<bool>,
+) {
+    take(listener, tls, trusted_proxies, router, ending, PER_ADDRESS).await;
+}
+
+async fn take(
+    listener: TcpListener,
+    tls: Option<ServerConfig>,
+    trusted_proxies: &[IpAddr],
+    router: Router,
     mut ending: watch::Receiver<bool>,
+    per_address: usize,
 ) {
     let acceptor = tls.map(|tls| TlsAcceptor::from(Arc::new(tls)));
     let trusted: Arc<[IpAddr]> = trusted_proxies.iter().map(IpAddr::to_canonical).collect();
@@ -56,7 +67,7 @@ pub async fn serve(
     let gate = Gate::new(Caps {
         connections: CONNECTIONS,
         strangers: CONNECTIONS,
-        strangers_per_address: PER_ADDRESS,
+        strangers_per_address: per_address,
         ..Caps::default()
     });
     loop {
@@ -227,11 +238,12 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (ending, watch) = watch::channel(false);
+        let most = 4;
         let server = tokio::spawn(async move {
-            serve(listener, None, &[], Router::new(), watch).await;
+            take(listener, None, &[], Router::new(), watch, most).await;
         });
         let mut inside = Vec::new();
-        for _ in 0..PER_ADDRESS {
+        for _ in 0..most {
             inside.push(TcpStream::connect(address).await.unwrap());
         }
         let mut one_more = TcpStream::connect(address).await.unwrap();

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod descriptors;
 pub mod desk;
 pub mod fleet;
 pub mod link;

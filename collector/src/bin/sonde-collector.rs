@@ -13,6 +13,7 @@ use sonde_collector::account::{self, CreatedUser, NewUser, enrolment};
 use sonde_collector::authority::Authority;
 use sonde_collector::clock::now_us;
 use sonde_collector::config::{Config, DEFAULT, Format, parse_store};
+use sonde_collector::descriptors;
 use sonde_collector::serve::{Collector, open_store};
 use sonde_collector::store::accounts::Role;
 use sonde_collector::store::tokens::NewToken;
@@ -261,6 +262,10 @@ async fn open(config: &mut Config, data: &Data) -> Result<Store> {
 
 async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
     start_log(config);
+    match descriptors::take_all() {
+        Ok(n) => tracing::info!(descriptors = n, "each connection takes one"),
+        Err(error) => tracing::warn!(%error, "no more descriptors"),
+    }
     let mut collector = Collector::start(config, data).await?;
     let bound = &collector.bound;
     let mut out = io::stdout();
