@@ -1,210 +1,147 @@
-//! Faults made for real on machines of the test's own: found from a ticket, cured, and then ok. One file each.
+//! Faults made for real on machines of the test's own. One file each: inject, expect, cure.
+//!
+//! To add one: the file, its `mod` line, its name in `ALL`.
 
-mod dead_name_server;
-mod failed_service;
-mod full_disk;
+mod disk_full;
+mod disk_full_of_cache;
+mod disk_inodes_used_up;
+mod disk_nearly_full;
+mod disk_turned_read_only;
+mod disk_with_errors;
+mod name_server_dead;
+mod processes_not_cleared;
+mod restart_wanted;
+mod service_exited;
+mod service_gives_up;
+mod service_killed;
+mod service_never_ready;
 
-use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
+use anyhow::{Result, bail};
 
-use crate::program::wait;
-use crate::world::{Person, World};
+use crate::patient::Machine;
+
+/// In the order in which they are faced.
+pub const ALL: &[Fault] = &[
+    disk_full::FAULT,
+    disk_full_of_cache::FAULT,
+    disk_inodes_used_up::FAULT,
+    disk_nearly_full::FAULT,
+    disk_turned_read_only::FAULT,
+    disk_with_errors::FAULT,
+    name_server_dead::FAULT,
+    processes_not_cleared::FAULT,
+    restart_wanted::FAULT,
+    service_exited::FAULT,
+    service_gives_up::FAULT,
+    service_killed::FAULT,
+    service_never_ready::FAULT,
+];
+
+/// A fault that can be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// `area-thing-state`
+    pub id: &'static str,
+    /// `disk`, `memory`, `process`, `service`, `time`, `package`, `network`.
+    pub area: &'static str,
+    /// Program and Debian package of what it is made with.
+    pub needs: &'static [(&'static str, &'static str)],
+    /// The machine for it, well.
+    pub make: fn() -> Result<Box<dyn Case>>,
+}
+
+/// One fault on its machine.
+pub trait Case {
+    fn machine(&mut self) -> &mut dyn Machine;
+
+    /// Makes the fault, and waits until it is there.
+    fn inject(&mut self) -> Result<()>;
+
+    fn expect(&self) -> Expected;
+
+    /// Asked once the fault is there.
+    fn cure(&self) -> Result<Cure>;
+
+    /// Takes the fault away at the machine itself.
+    fn by_hand(&mut self) -> Result<()> {
+        bail!("an action cures this one")
+    }
+}
 
 /// What a technician must be shown.
-struct Expected {
-    check: &'static str,
-    subject: String,
-    status: &'static str,
+#[derive(Clone, Debug)]
+pub struct Expected {
+    pub check: &'static str,
+    pub subject: String,
+    pub status: &'static str,
+    /// Id of the message.
+    pub message: &'static str,
+    /// A part of the likely cause, in English; empty: the message says all.
+    pub because: &'static str,
+}
+
+impl Expected {
+    /// What says all by its message.
+    pub fn new(
+        check: &'static str,
+        subject: impl Into<String>,
+        status: &'static str,
+        message: &'static str,
+    ) -> Self {
+        Self {
+            check,
+            subject: subject.into(),
+            status,
+            message,
+            because: "",
+        }
+    }
+
+    pub fn because(self, because: &'static str) -> Self {
+        Self { because, ..self }
+    }
+
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.check, self.subject)
+    }
 }
 
 /// What takes a fault away.
-enum Cure {
+#[derive(Clone, Debug)]
+pub enum Cure {
     /// This action, with these parameters.
     Action(&'static str, Vec<String>),
     /// Somebody who stands at the machine.
     Hand,
 }
 
-/// One fault, on a machine that is there for it.
-trait Fault {
-    /// The collector that the machine can reach.
-    fn world(&self) -> Result<World> {
-        World::sqlite()
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Ids as the files of a folder below `src` are named, in some order.
+    pub(crate) fn are_files(folder: &str, ids: impl Iterator<Item = &'static str>) {
+        let mut ids: Vec<&str> = ids.collect();
+        ids.sort_unstable();
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src")
+            .join(folder);
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| {
+                path.file_stem()
+                    .unwrap()
+                    .to_string_lossy()
+                    .replace('_', "-")
+            })
+            .collect();
+        files.sort_unstable();
+        assert_eq!(ids, files);
     }
 
-    /// Starts the machine's agent; gives the device's id.
-    fn start(&mut self, world: &mut World) -> Result<String>;
-
-    fn inject(&mut self) -> Result<()>;
-
-    fn expect(&self) -> Expected;
-
-    fn cure(&self) -> Cure;
-
-    /// Takes the fault away at the machine itself.
-    fn by_hand(&mut self) -> Result<()> {
-        anyhow::bail!("an action cures this one")
+    #[test]
+    fn every_fault_is_named_after_its_file() {
+        are_files("faults", ALL.iter().map(|fault| fault.id));
     }
-}
-
-/// How it went, to go on from.
-struct Told {
-    person: Person,
-    device: String,
-    ticket: String,
-    /// The action's.
-    job: Option<String>,
-    _world: World,
-}
-
-impl Told {
-    fn timeline(&self) -> Result<String> {
-        Ok(self.person.sonde(&["ticket", "show", &self.ticket])?["timeline"].to_string())
-    }
-
-    /// What a check of the device finds now.
-    fn findings(&self, check: &str) -> Result<Vec<Finding>> {
-        findings(&self.person, &self.device, &self.ticket, check)
-    }
-}
-
-/// Of one finding, what is compared.
-#[derive(Clone, Debug, PartialEq)]
-struct Finding {
-    check: String,
-    subject: String,
-    status: String,
-    explained_by: String,
-    remedies: String,
-}
-
-impl Finding {
-    fn is_of(&self, expected: &Expected) -> bool {
-        self.check == expected.check && self.subject == expected.subject
-    }
-
-    fn is_bad(&self) -> bool {
-        self.status == "warning" || self.status == "critical"
-    }
-}
-
-fn findings(person: &Person, device: &str, ticket: &str, check: &str) -> Result<Vec<Finding>> {
-    let ran = person.sonde(&[
-        "check", "run", check, "--device", device, "--ticket", ticket,
-    ])?;
-    let found = ran["findings"]
-        .as_array()
-        .with_context(|| ran.to_string())?;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Ok(found
-        .iter()
-        .map(|finding| Finding {
-            check: text(&finding["check"]),
-            subject: text(&finding["subject"]),
-            status: text(&finding["status"]),
-            explained_by: text(&finding["explained_by"]),
-            remedies: finding["remedies"].to_string(),
-        })
-        .collect())
-}
-
-/// A technician's whole job with one fault.
-fn story(fault: &mut impl Fault) -> Result<Told> {
-    let mut world = fault.world()?;
-    let person = world.person("ada", "technician")?;
-    let device = fault.start(&mut world)?;
-    wait("the device", || {
-        let shown = person.sonde(&["device", "show", &device]).ok()?;
-        (shown["device"]["connected"] == true).then_some(())
-    })?;
-    let opened = person.sonde(&["ticket", "open", "it does not work", "--device", &device])?;
-    let ticket = opened["number"].as_i64().context("no number")?.to_string();
-    let mut told = Told {
-        person,
-        device,
-        ticket,
-        job: None,
-        _world: world,
-    };
-    let before = told.findings("all")?;
-    fault.inject()?;
-    let expected = fault.expect();
-    let of_it = |finding: &&Finding| finding.is_of(&expected) && finding.is_bad();
-    ensure!(
-        before.iter().find(of_it).is_none(),
-        "found before it was there: {before:?}"
-    );
-    let found = told.findings("all")?;
-    blames_nothing_else(&expected, &before, &found)?;
-    let it = found
-        .iter()
-        .find(of_it)
-        .with_context(|| format!("not found: {found:?}"))?;
-    ensure!(it.status == expected.status, "{it:?}");
-    match fault.cure() {
-        Cure::Hand => fault.by_hand()?,
-        Cure::Action(action, parameters) => {
-            ensure!(it.remedies.contains(action), "{it:?}");
-            told.job = Some(cure(&told, action, &parameters)?);
-        }
-    }
-    let after = told.findings(expected.check)?;
-    ensure!(!after.is_empty(), "the check says nothing");
-    ensure!(after.iter().find(of_it).is_none(), "not cured: {after:?}");
-    let timeline = told.timeline()?;
-    ensure!(timeline.contains(expected.check), "{timeline}");
-    println!(
-        "{} of {}: {} findings before, {} with the fault, {} of its check after, on a timeline of {} bytes",
-        expected.check,
-        expected.subject,
-        before.len(),
-        found.len(),
-        after.len(),
-        timeline.len()
-    );
-    Ok(told)
-}
-
-/// Of what is new in the fault's own area (others move by themselves on a busy machine), the fault comes first and
-/// explains the rest.
-fn blames_nothing_else(expected: &Expected, before: &[Finding], found: &[Finding]) -> Result<()> {
-    let area = |check: &str| check.split('.').next().map(str::to_owned);
-    let was_there = |finding: &Finding| {
-        before
-            .iter()
-            .any(|one| one.check == finding.check && one.subject == finding.subject && one.is_bad())
-    };
-    let new: Vec<&Finding> = found
-        .iter()
-        .filter(|finding| finding.is_bad() && !was_there(finding))
-        .filter(|finding| area(&finding.check) == area(expected.check))
-        .collect();
-    let explanation = format!("{}/{}", expected.check, expected.subject);
-    ensure!(
-        new.first().is_some_and(|first| first.is_of(expected)),
-        "{explanation} does not come first: {new:?}"
-    );
-    let others = new.iter().skip(1);
-    let unexplained: Vec<_> = others
-        .filter(|finding| finding.explained_by != explanation)
-        .collect();
-    ensure!(unexplained.is_empty(), "also blamed: {unexplained:?}");
-    Ok(())
-}
-
-/// Plans and runs an action; gives its job.
-fn cure(told: &Told, action: &str, parameters: &[String]) -> Result<String> {
-    let order = |verb| {
-        let mut arguments = vec!["action", verb, action, "--device", &told.device];
-        arguments.extend(["--ticket", &told.ticket]);
-        arguments.extend(parameters.iter().map(String::as_str));
-        told.person.sonde(&arguments)
-    };
-    let planned = order("plan")?;
-    ensure!(planned["state"] == "succeeded", "{planned}");
-    let done = order("run")?;
-    ensure!(done["state"] == "succeeded", "{done}");
-    let timeline = told.timeline()?;
-    ensure!(timeline.contains(action), "{timeline}");
-    Ok(done["id"].as_str().context("no id")?.to_owned())
 }

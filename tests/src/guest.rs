@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::network::Network;
 use crate::program::{Running, command, output, programs, wait};
 
 /// What a guest is made of, by program and Debian package.
@@ -28,6 +30,16 @@ pub struct Guest {
 impl Guest {
     /// Boots one, with the agent's program and unit in it, not started.
     pub fn boot() -> Result<Self> {
+        Self::booted(&[])
+    }
+
+    /// One whose network is the other end of `network`.
+    pub fn behind(network: &Network) -> Result<Self> {
+        let namespace = format!("--network-namespace-path={}", network.path().display());
+        Self::booted(&[&namespace])
+    }
+
+    fn booted(arguments: &[&str]) -> Result<Self> {
         let base = base()?;
         let folder = tempfile::Builder::new().prefix("sonde-guest-").tempdir()?;
         let at = |name: &str| folder.path().join(name);
@@ -56,7 +68,8 @@ impl Guest {
         let mut nspawn = command("systemd-nspawn");
         nspawn
             .args(["--quiet", "--boot", "--keep-unit", "--register=no"])
-            .arg(format!("--machine=sonde-guest-{}", std::process::id()))
+            .args(arguments)
+            .arg(format!("--machine={}", name()))
             .arg(format!(
                 "--bind-ro={}:/usr/local/bin/sonde-agent",
                 programs().join("sonde-agent").display()
@@ -90,6 +103,27 @@ impl Guest {
             self.path("/etc/systemd/system").join(name),
             text,
         )?)
+    }
+
+    /// Writes a service that multi-user.target wants, with more lines of its own section, and has systemd read it.
+    pub fn service(&self, unit: &str, description: &str, program: &str, more: &str) -> Result<()> {
+        let text = format!(
+            "[Unit]\nDescription={description}\n[Service]\nExecStart={program}\n{more}\n[Install]\nWantedBy=multi-user.target\n"
+        );
+        self.unit(unit, &text)?;
+        self.run(&["systemctl", "daemon-reload"]).map(drop)
+    }
+
+    /// Whether a unit is `active`, `inactive`, `failed`.
+    pub fn has_state(&self, unit: &str, state: &str) -> Option<()> {
+        let shown = self.run(&[
+            "systemctl",
+            "show",
+            "--value",
+            "--property=ActiveState",
+            unit,
+        ]);
+        (shown.ok()?.trim() == state).then_some(())
     }
 
     /// A program inside.
@@ -135,15 +169,22 @@ impl Drop for Guest {
     }
 }
 
+/// One that no other guest of this machine has.
+fn name() -> String {
+    static N_GUESTS: AtomicU32 = AtomicU32::new(0);
+    let number = N_GUESTS.fetch_add(1, Ordering::Relaxed);
+    format!("sonde-guest-{}-{number}", std::process::id())
+}
+
 /// The system that all guests stand on, in the build folder.
 fn base() -> Result<PathBuf> {
     let target = programs().parent().context("the programs lie nowhere")?;
     let folder = target.join("guest");
-    let base = folder.join("debian");
+    let base = folder.join("debian-with-plugins");
     fs::create_dir_all(&folder)?;
     let turn = fs::File::create(folder.join("lock"))?;
     turn.lock()?;
-    if base.join("usr/bin/systemctl").exists() {
+    if base.exists() {
         return Ok(base);
     }
     // From where this machine has its own packages.
@@ -167,7 +208,7 @@ fn base() -> Result<PathBuf> {
         command("debootstrap")
             .args([
                 "--variant=minbase",
-                "--include=systemd,systemd-sysv,dbus",
+                "--include=systemd,systemd-sysv,dbus,iproute2,monitoring-plugins-basic",
                 &codename,
             ])
             .arg(&unfinished)

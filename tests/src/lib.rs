@@ -2,10 +2,15 @@
 
 pub mod console;
 pub mod database;
+pub mod faults;
 pub mod fleet_sim;
+pub mod gauntlet;
 pub mod guest;
+pub mod healthy;
 pub mod line;
 pub mod machine;
+pub mod network;
+pub mod patient;
 pub mod peer;
 pub mod person;
 pub mod program;
@@ -27,8 +32,6 @@ mod enrolment;
 #[cfg(test)]
 mod every_request;
 #[cfg(test)]
-mod faults;
-#[cfg(test)]
 mod going_down;
 #[cfg(test)]
 mod load;
@@ -44,6 +47,8 @@ mod power;
 mod stalled_devices;
 #[cfg(test)]
 mod store_gone;
+#[cfg(test)]
+mod stories;
 #[cfg(test)]
 mod symlinks;
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! Parts of a machine that a test makes for itself: disks and networks. Only root can.
+//! Parts of a machine that a test makes for itself. Only root can.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::program::{command, output};
 
@@ -36,9 +36,14 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Makes and mounts one of `mib` MiB, with nothing kept back for root.
+    /// Makes and mounts one of `mib` MiB, with nothing kept back for root. What nobody writes takes no room.
     pub fn new(mib: u64) -> Result<Self> {
-        let turn = File::create(std::env::temp_dir().join("sonde-tests-disk.lock"))?;
+        Self::with(mib, &[])
+    }
+
+    /// One with more of mkfs.ext4's arguments.
+    pub fn with(mib: u64, arguments: &[&str]) -> Result<Self> {
+        let turn = turn()?;
         turn.lock()?;
         let folder = tempfile::Builder::new().prefix("sonde-disk-").tempdir()?;
         let image = folder.path().join("image");
@@ -46,6 +51,7 @@ impl Disk {
         output(
             command("mkfs.ext4")
                 .args(["-q", "-m", "0"])
+                .args(arguments)
                 .arg(&image)
                 .env("PATH", with_sbin()),
         )?;
@@ -80,10 +86,66 @@ impl Disk {
         Ok(file.metadata()?.len())
     }
 
-    /// `ro` or `rw`.
+    /// Takes room until `percent` of it is used, without writing it.
+    pub fn fill_to(&self, percent: u64) -> Result<()> {
+        let mount = self.mount();
+        let said = output(command("stat").args(["-f", "-c", "%S %b %f"]).arg(&mount))?;
+        let numbers: Vec<u64> = said
+            .split_whitespace()
+            .map(str::parse)
+            .collect::<Result<_, _>>()?;
+        let [unit, n_blocks, n_free] = numbers[..] else {
+            bail!("{said}");
+        };
+        let used = n_blocks - n_free;
+        let length = (n_blocks * percent / 100).saturating_sub(used) * unit;
+        let mut fallocate = command("fallocate");
+        fallocate.args(["-l", &length.to_string()]);
+        output(fallocate.arg(mount.join("taken"))).map(drop)
+    }
+
+    /// Gives back what `fill_to` took.
+    pub fn give_back(&self) -> Result<()> {
+        Ok(std::fs::remove_file(self.mount().join("taken"))?)
+    }
+
+    /// With another option: `ro`, `rw`, `errors=remount-ro`.
     pub fn remount(&self, how: &str) -> Result<()> {
         let options = format!("remount,{how}");
         output(command("mount").args(["-o", &options]).arg(self.mount())).map(drop)
+    }
+
+    /// Has the kernel find an error on it (Documentation/ABI/testing/sysfs-fs-ext4).
+    pub fn break_once(&self) -> Result<()> {
+        let device = self.device()?;
+        let name = device.trim_start_matches("/dev/");
+        let trigger = format!("/sys/fs/ext4/{name}/trigger_fs_error");
+        Ok(std::fs::write(trigger, "broken by a test")?)
+    }
+
+    /// Takes it down, repairs it, mounts it anew.
+    pub fn repair(&self) -> Result<()> {
+        output(command("umount").arg(self.mount()))?;
+        let image = self.folder.path().join("image");
+        // Exit code 1: errors were found and corrected (e2fsck(8)).
+        command("e2fsck")
+            .args(["-f", "-y"])
+            .arg(&image)
+            .env("PATH", with_sbin())
+            .output()?;
+        output(
+            command("mount")
+                .args(["-o", "loop"])
+                .arg(&image)
+                .arg(self.mount()),
+        )
+        .map(drop)
+    }
+
+    fn device(&self) -> Result<String> {
+        let mut findmnt = command("findmnt");
+        findmnt.args(["--noheadings", "--output", "SOURCE", "--target"]);
+        Ok(output(findmnt.arg(self.mount()))?.trim().to_owned())
     }
 }
 
@@ -94,94 +156,38 @@ impl Drop for Disk {
     }
 }
 
-/// A program that finds `files` at `place` below /var/cache; the real caches are out of its sight.
-pub fn with_own_cache(place: &str, files: &Path, program: &Path) -> Command {
+/// While it is held, no test has a disk of its own on this machine.
+pub fn without_disks(needs: &[(&str, &str)]) -> Result<Option<File>> {
+    if needs.contains(&OF_DISKS) {
+        return Ok(None);
+    }
+    let turn = turn()?;
+    turn.lock_shared()?;
+    Ok(Some(turn))
+}
+
+/// Who has it locked for himself has the only disk.
+fn turn() -> Result<File> {
+    Ok(File::create(
+        std::env::temp_dir().join("sonde-tests-disk.lock"),
+    )?)
+}
+
+/// Program and Debian package of what a disk is made with.
+pub const OF_DISKS: (&str, &str) = ("mkfs.ext4", "e2fsprogs");
+
+/// A program, with its arguments, that finds `files` at `place` below /var/cache; the real caches are out of its sight.
+pub fn with_own_cache(place: &str, files: &Path, arguments: &[impl AsRef<OsStr>]) -> Command {
     let mut inside = command("unshare");
     let over = "mount -t tmpfs -o mode=755 tmpfs /var/cache && mkdir -p \"$1\" && \
                 mount --bind \"$0\" \"$1\" && shift && exec \"$@\"";
     inside.args(["--mount", "sh", "-c", over]);
-    inside.arg(files).arg(place).arg(program);
+    inside.arg(files).arg(place).args(arguments);
     inside
 }
 
 /// Where Debian keeps downloaded packages.
 pub const ARCHIVES: &str = "/var/cache/apt/archives";
-
-/// A network of two: this machine, and a namespace in which an agent can run.
-#[derive(Debug)]
-pub struct Network {
-    name: String,
-    here: String,
-    /// Its /etc/resolv.conf.
-    resolver: tempfile::NamedTempFile,
-}
-
-impl Network {
-    /// Makes it; the namespace's way out and its name server are this machine.
-    pub fn new() -> Result<Self> {
-        static N_NETWORKS: AtomicU32 = AtomicU32::new(0);
-        let number = N_NETWORKS.fetch_add(1, Ordering::Relaxed);
-        let process = std::process::id();
-        let name = format!("sonde{process}n{number}");
-        // Of the range for tests of networks (RFC 2544), four addresses for each.
-        let prefix = format!("198.18.{}", process % 256);
-        let (here, there) = (
-            format!("{prefix}.{}", number * 4 + 1),
-            format!("{prefix}.{}", number * 4 + 2),
-        );
-        let mut resolver = tempfile::NamedTempFile::new()?;
-        write!(resolver, "nameserver {here}\nsearch office.test\n")?;
-        let network = Self {
-            name,
-            here,
-            resolver,
-        };
-        let ip = |arguments: &str| {
-            let arguments = arguments
-                .replace("NAME", &network.name)
-                .replace("THERE", &there)
-                .replace("HERE", &network.here);
-            output(command("ip").args(arguments.split(' '))).map(drop)
-        };
-        ip("netns add NAME")?;
-        ip("link add NAMEh type veth peer name eth0 netns NAME")?;
-        ip("address add HERE/30 dev NAMEh")?;
-        ip("link set NAMEh up")?;
-        ip("-n NAME address add THERE/30 dev eth0")?;
-        ip("-n NAME link set lo up")?;
-        ip("-n NAME link set eth0 up")?;
-        ip("-n NAME route add default via HERE")?;
-        Ok(network)
-    }
-
-    /// This machine's address in it.
-    pub fn here(&self) -> &str {
-        &self.here
-    }
-
-    /// A program in the namespace, with the namespace's own resolv.conf.
-    pub fn command(&self, program: &Path) -> Command {
-        let mut inside = command("ip");
-        inside.args([
-            "netns",
-            "exec",
-            &self.name,
-            "unshare",
-            "--mount",
-            "sh",
-            "-c",
-            "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"",
-        ]);
-        inside.arg(self.resolver.path()).arg(program);
-        inside
-    }
-}
-
-impl Drop for Network {
-    fn drop(&mut self) {
-        output(command("ip").args(["netns", "delete", &self.name])).ok();
-    }
-}
 
 /// Where mkfs and its like are, whoever runs the test.
 fn with_sbin() -> String {

@@ -1,29 +1,11 @@
 //! From a ticket, a technician diagnoses and repairs a machine.
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
 
 use crate::database::is_root;
-use crate::program::{Running, command, output, own, wait};
+use crate::patient::{Here, started_at};
+use crate::program::{Running, command, wait};
 use crate::world::{World, on_both};
-
-/// A process of this machine as the agent itself sees it: number and start.
-fn process(id: u32) -> Result<String> {
-    let table: Value = serde_json::from_str(&output(own("sonde-agent").args([
-        "facts",
-        "processes",
-        "--json",
-    ]))?)?;
-    let rows = table["rows"]
-        .as_array()
-        .or(table["processes"].as_array())
-        .context("no rows")?;
-    let row = rows
-        .iter()
-        .find(|row| row["pid"] == id)
-        .context("the process is not in the table")?;
-    Ok(row["started_at"].as_str().context("no start")?.to_owned())
-}
 
 fn sleeper() -> Result<Running> {
     Running::start(command("sleep").arg("600"))
@@ -64,7 +46,7 @@ fn a_technician_checks_and_repairs_a_machine_from_a_ticket() -> Result<()> {
         );
 
         let mut victim = sleeper()?;
-        let started = format!("started_at={}", process(victim.id())?);
+        let started = format!("started_at={}", started_at(&Here::whole(), victim.id())?);
         let pid = format!("pid={}", victim.id());
         let run = [
             "action",

@@ -48,7 +48,7 @@ impl Patient {
 
     fn start(&mut self) -> Result<()> {
         let program = programs().join("sonde-agent");
-        let mut inside = with_own_cache(ARCHIVES, self.caches.path(), &program);
+        let mut inside = with_own_cache(ARCHIVES, self.caches.path(), &[&program]);
         self.agent.start_with(&mut inside)?;
         self.person.wait_for(&self.agent, true)
     }

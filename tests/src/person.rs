@@ -70,6 +70,24 @@ impl Person {
         }
     }
 
+    /// Orders an action (`plan`, `run`) for a ticket; gives its job. What asks for consent has it.
+    pub fn act(
+        &self,
+        verb: &str,
+        action: &str,
+        device: &str,
+        ticket: &str,
+        parameters: &[String],
+    ) -> Result<Value> {
+        let mut arguments = vec!["action", verb, action, "--device", device];
+        arguments.extend(["--ticket", ticket]);
+        if verb == "run" {
+            arguments.extend(["--consent", "by telephone"]);
+        }
+        arguments.extend(parameters.iter().map(String::as_str));
+        self.sonde(&arguments)
+    }
+
     /// Waits until a device is connected, or is not.
     pub fn wait_for(&self, agent: &Agent, connected: bool) -> Result<()> {
         let shown = || self.sonde(&["device", "show", &agent.id]).ok();

@@ -118,7 +118,7 @@ fn swapping_links_gets_nothing_outside_removed() -> Result<()> {
     let scene = Scene::new()?;
     let mut agent = world.enrolled()?;
     let program = programs().join("sonde-agent");
-    let mut inside = with_own_cache("/var/cache/dnf", &scene.cache(), &program);
+    let mut inside = with_own_cache("/var/cache/dnf", &scene.cache(), &[&program]);
     agent.start_with(&mut inside)?;
     person.wait_for(&agent, true)?;
     let opened = person.sonde(&["ticket", "open", "no room", "--device", &agent.id])?;

@@ -1,8 +1,9 @@
-//! `cargo xtask`: demo, test, bench.
+//! `cargo xtask`: demo, test, bench, gauntlet.
 
 mod bench;
 mod counted;
 mod demo;
+mod gauntlet;
 mod setup;
 mod shell;
 mod test;
@@ -26,6 +27,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Build everything and show it at work on this machine: a collector, an agent, a ticket.
     Demo(demo::Arguments),
+    /// Make faults for real and see whether they are found, explained and cured; writes target/gauntlet.json.
+    Gauntlet(gauntlet::Arguments),
     /// Formatting, lints and all tests; installs what they need when run as root on Debian.
     Test(test::Arguments),
 }
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
+        Task::Gauntlet(arguments) => gauntlet::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
     };
     match outcome {

@@ -56,6 +56,21 @@ const NEEDS: &[Need] = &[
         what_for: "somebody else who locks the record",
     },
     Need {
+        shown_by: &["nft", "/usr/sbin/nft", "/sbin/nft"],
+        package: "nftables",
+        what_for: "a network that loses what it is given",
+    },
+    Need {
+        shown_by: &["/usr/lib/nagios/plugins/check_disk"],
+        package: "monitoring-plugins-basic",
+        what_for: "what other tools find of the same faults",
+    },
+    Need {
+        shown_by: &["/usr/lib/nagios/plugins/check_dns"],
+        package: "monitoring-plugins-standard",
+        what_for: "what other tools find of the same faults",
+    },
+    Need {
         shown_by: &["faketime"],
         package: "faketime",
         what_for: "devices whose clocks are wrong",

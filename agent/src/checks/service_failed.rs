@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::facts::failed_services;
-use crate::finding::{Finding, Status, Text, name, time};
+use crate::finding::{Finding, Status, Text, count, name, time};
 use crate::host::{Host, Service, Unavailable};
 
 use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "service.failed",
-    version: 1,
+    version: 2,
     title_en: "Services that have failed",
     title_fr: "Services en échec",
     every: Duration::from_secs(300),
@@ -40,6 +40,20 @@ pub(super) const CHECK: Check = Check {
             "signal",
             "Its main process was ended by signal {signal}",
             "Son processus principal a été arrêté par le signal {signal}",
+        ),
+        Text::technician(
+            "exit_again",
+            "Its main process ended with status {status}, again and again: after {restarts} restarts it is not started \
+             any more",
+            "Son processus principal s'est terminé avec le code {status}, encore et encore : après {restarts} \
+             redémarrages, il n'est plus relancé",
+        ),
+        Text::technician(
+            "signal_again",
+            "Its main process was ended by signal {signal}, again and again: after {restarts} restarts it is not \
+             started any more",
+            "Son processus principal a été arrêté par le signal {signal}, encore et encore : après {restarts} \
+             redémarrages, il n'est plus relancé",
         ),
         Text::technician(
             "oom",
@@ -90,13 +104,20 @@ fn one(service: &Service) -> Finding {
     if let Some(since) = service.since_us {
         finding = finding.evidence(time("since", since));
     }
-    let exit = service.exit_status.unwrap_or_default();
+    let exit = service.exit_status.unwrap_or_default().to_string();
+    // A service that the manager starts anew fails only when it is given up.
+    let restarts = service.restarts.filter(|n| *n > 0);
+    let restarts = restarts.map(|n| count("restarts", n as u64));
     match service.result.as_deref() {
         None | Some("" | "success") => finding,
-        Some("exit-code") => finding.because("exit", vec![name("status", exit.to_string())]),
-        Some("signal" | "core-dump") => {
-            finding.because("signal", vec![name("signal", exit.to_string())])
-        }
+        Some("exit-code") => match restarts {
+            Some(restarts) => finding.because("exit_again", vec![name("status", exit), restarts]),
+            None => finding.because("exit", vec![name("status", exit)]),
+        },
+        Some("signal" | "core-dump") => match restarts {
+            Some(restarts) => finding.because("signal_again", vec![name("signal", exit), restarts]),
+            None => finding.because("signal", vec![name("signal", exit)]),
+        },
         Some("oom-kill") => finding.because("oom", vec![]),
         Some("timeout" | "watchdog") => finding.because("timeout", vec![]),
         Some("start-limit-hit") => finding.because("start_limit", vec![]),
@@ -111,7 +132,13 @@ mod tests {
 
     #[track_caller]
     fn check(enabled: &str, result: &str, exit: i64, expected: &str) {
+        check_restarted(0, enabled, result, exit, expected);
+    }
+
+    #[track_caller]
+    fn check_restarted(restarts: i64, enabled: &str, result: &str, exit: i64, expected: &str) {
         let service = Service {
+            restarts: Some(restarts),
             unit: "web.service".into(),
             enabled: Some(enabled.into()),
             result: Some(result.into()),
@@ -140,6 +167,14 @@ mod tests {
             "oom-kill",
             0,
             "critical web.service / web.service has failed / because It was ended for want of memory",
+        );
+        check_restarted(
+            5,
+            "enabled",
+            "exit-code",
+            1,
+            "critical web.service / web.service has failed / because Its main process ended with status 1, again and \
+             again: after 5 restarts it is not started any more",
         );
         check(
             "disabled",

@@ -17,6 +17,7 @@ pub(super) const TABLE: Table = Table {
         Column::slow("sub", Kind::Text, ""),
         Column::slow("result", Kind::Text, ""),
         Column::slow("exit_status", Kind::Integer, ""),
+        Column::live("restarts", Kind::Integer, ""),
         Column::live("since", Kind::Time, ""),
     ],
     read: |host, _| Ok(host.services()?.into_iter().map(row).collect()),
@@ -34,6 +35,7 @@ pub(super) fn row(service: crate::host::Service) -> Row {
         service.sub.into(),
         service.result.into(),
         service.exit_status.map_or(Value::Absent, Value::Integer),
+        service.restarts.map_or(Value::Absent, Value::Integer),
         service.since_us.map_or(Value::Absent, Value::TimeUs),
     ]
 }
@@ -50,6 +52,7 @@ pub(crate) fn from_row(row: &Row) -> crate::host::Service {
         sub: cells.text().unwrap_or_default(),
         result: cells.text(),
         exit_status: cells.integer(),
+        restarts: cells.integer(),
         since_us: cells.integer(),
     }
 }
@@ -65,6 +68,7 @@ fn a_service_survives_its_row() {
         enabled: Some("enabled".into()),
         result: Some("exit-code".into()),
         exit_status: Some(3),
+        restarts: Some(5),
         since_us: None,
     };
     assert_eq!(from_row(&row(service.clone())), service);

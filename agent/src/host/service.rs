@@ -20,6 +20,8 @@ pub struct Service {
     pub result: Option<String>,
     /// Exit status or signal number of its main process.
     pub exit_status: Option<i64>,
+    /// How often the manager has started it anew by itself.
+    pub restarts: Option<i64>,
     /// When it came into this state, microseconds since 1970 UTC.
     pub since_us: Option<i64>,
 }

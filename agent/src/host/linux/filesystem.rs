@@ -1,5 +1,7 @@
 //! Mounts, and how full they are.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use super::cache;
@@ -61,11 +63,15 @@ const LOCAL: &[&str] = &[
 pub(in crate::host) fn filesystems(host: &Host) -> Result<Vec<Filesystem>, Unavailable> {
     host.with_file(MOUNTINFO, |text| {
         let mut seen: Vec<Filesystem> = Vec::with_capacity(32);
+        let mut places = HashMap::new();
         for filesystem in text.lines().filter_map(parse) {
             // A later mount on the same point covers the earlier one.
-            match seen.iter_mut().find(|one| one.mount == filesystem.mount) {
-                Some(covered) => *covered = filesystem,
-                None => seen.push(filesystem),
+            match places.entry(filesystem.mount.clone()) {
+                Entry::Occupied(place) => seen[*place.get()] = filesystem,
+                Entry::Vacant(place) => {
+                    place.insert(seen.len());
+                    seen.push(filesystem);
+                }
             }
         }
         for device in cache_devices(&seen) {
@@ -111,7 +117,10 @@ fn parse(line: &str) -> Option<Filesystem> {
         kind: kind.to_owned(),
         device: (major.parse().ok()?, minor.parse().ok()?),
         read_only: has(options, "ro"),
-        super_read_only: has(super_options, "ro"),
+        // Newer kernels refuse all writing after an error without saying `ro` (fs/ext4/ext4.h: EXT4_FLAGS_EMERGENCY_RO).
+        super_read_only: ["ro", "emergency_ro", "shutdown"]
+            .iter()
+            .any(|option| has(super_options, option)),
         options: format!("{options},{super_options}"),
         has_caches: false,
         mount,
@@ -252,6 +261,10 @@ mod tests {
         check(
             "44 27 8:17 / /media/usb rw - fuseblk /dev/sdb1 rw",
             "/media/usb fuseblk /dev/sdb1 Remote ro=false super=false fills=true",
+        );
+        check(
+            "45 27 7:0 / /srv rw - ext4 /dev/loop0 rw,errors=remount-ro,emergency_ro",
+            "/srv ext4 /dev/loop0 Block ro=false super=true fills=false",
         );
         check("nonsense", "none");
     }

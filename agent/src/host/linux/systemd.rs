@@ -170,6 +170,10 @@ async fn details(
         .get("ExecMainStatus")
         .and_then(|value| i32::try_from(value).ok())
         .map(i64::from);
+    service.restarts = own
+        .get("NRestarts")
+        .and_then(|value| u32::try_from(value).ok())
+        .map(i64::from);
     Ok(())
 }
 

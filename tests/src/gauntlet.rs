@@ -1,0 +1,126 @@
+//! The fault gauntlet: each fault made for real on a machine with the real agent, and what became of it.
+
+pub mod plugins;
+pub mod score;
+
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::faults::{Cure, Expected, Fault};
+use crate::machine::{lacks, without_disks};
+use crate::patient::{Finding, Machine};
+use crate::program::wait;
+use crate::world::{Engine, World};
+
+pub use score::{Score, Sheet};
+
+/// Faces one fault. `Err`: why it cannot be made on this machine.
+pub fn face(fault: &Fault) -> Result<Score, String> {
+    if let Some(lack) = lacks(fault.needs) {
+        return Err(lack);
+    }
+    let mut score = Score::of(fault.id, fault.area);
+    if let Err(error) = tried(fault, &mut score) {
+        score.note = format!("{error:#}");
+    }
+    Ok(score)
+}
+
+fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
+    // Another test's full disk would be blamed beside it.
+    let _turn = without_disks(fault.needs)?;
+    let mut case = (fault.make)().context("the machine cannot be made")?;
+    let collector = case.machine().collector();
+    let mut world =
+        World::listening(Engine::Sqlite, &collector)?.context("SQLite is always there")?;
+    let person = world.person("ada", "technician")?;
+    let device = case.machine().start(&mut world)?;
+    wait("the device", || {
+        let shown = person.sonde(&["device", "show", &device]).ok()?;
+        (shown["device"]["connected"] == true).then_some(())
+    })?;
+    let before = case.machine().check()?;
+    let plugins_before = plugins::complaints(case.machine());
+    case.inject().context("the fault cannot be made")?;
+    let expected = case.expect();
+    let began = Instant::now();
+    let after = case.machine().check()?;
+    score.millis = began.elapsed().as_millis() as u64;
+    score.judge(&expected, &before, &after);
+    let plugins_after = plugins::complaints(case.machine());
+    score.plugins = plugins_after
+        .into_iter()
+        .filter(|plugin| !plugins_before.contains(plugin))
+        .collect();
+    match case.cure()? {
+        Cure::Hand => {
+            case.by_hand().context("the fault cannot be taken away")?;
+            is_well(case.machine(), &expected)
+        }
+        Cure::Action(action, parameters) => {
+            (score.cured, score.verified) = (Some(false), Some(false));
+            let opened = person.sonde(&["ticket", "open", fault.id, "--device", &device])?;
+            let ticket = opened["number"].as_i64().context("no number")?.to_string();
+            let offered = after.iter().find(|one| one.key() == expected.key());
+            let offered = offered.is_some_and(|one| one.remedies.iter().any(|one| one == action));
+            ensure!(offered, "{action} is not offered");
+            let done = person.act("run", action, &device, &ticket, &parameters)?;
+            score.cured = Some(done["state"] == "succeeded");
+            ensure!(score.cured == Some(true), "{done}");
+            is_well(case.machine(), &expected)?;
+            score.verified = Some(true);
+            Ok(())
+        }
+    }
+}
+
+/// The check finds nothing more of it.
+fn is_well(machine: &dyn Machine, expected: &Expected) -> Result<()> {
+    let left: Vec<Finding> = machine
+        .check()?
+        .into_iter()
+        .filter(|one| one.key() == expected.key() && one.is_bad())
+        .collect();
+    ensure!(left.is_empty(), "still there: {left:?}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{faults, healthy};
+
+    /// Faces a few: the whole gauntlet is a task of its own.
+    const FEW: &[&str] = &[
+        "disk-full-of-cache",
+        "disk-inodes-used-up",
+        "disk-turned-read-only",
+        "name-server-dead",
+        "processes-not-cleared",
+        "service-exited",
+    ];
+
+    #[test]
+    fn a_few_faults_are_found_explained_and_cured() -> Result<()> {
+        for id in FEW {
+            let fault = faults::ALL.iter().find(|fault| fault.id == *id);
+            match face(fault.context("no such fault")?) {
+                Ok(score) => ensure!(score.is_whole(), "{score:?}"),
+                Err(lack) => println!("skipped {id}: {lack}"),
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn healthy_machines_are_left_alone() -> Result<()> {
+        for machine in healthy::ALL {
+            match healthy::look(machine) {
+                Ok(seen) => ensure!(seen.is_left_alone(), "{seen:?}"),
+                Err(lack) => println!("skipped {}: {lack}", machine.id),
+            }
+        }
+        Ok(())
+    }
+}

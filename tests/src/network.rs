@@ -1,0 +1,166 @@
+//! A network that a test makes for itself: this machine, and a namespace in which an agent can run. Only root can.
+
+use std::fs::Permissions;
+use std::io::{Seek as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::Result;
+
+use crate::program::{Running, command, output, wait};
+
+/// A network of two.
+#[derive(Debug)]
+pub struct Network {
+    name: String,
+    here: String,
+    there: String,
+    /// Its /etc/resolv.conf.
+    resolver: tempfile::NamedTempFile,
+}
+
+/// How to get into a network's namespace.
+#[derive(Clone, Debug)]
+pub struct Inside {
+    name: String,
+    resolver: PathBuf,
+}
+
+impl Network {
+    /// Makes it; the namespace's way out and its name server are this machine.
+    pub fn new() -> Result<Self> {
+        static N_NETWORKS: AtomicU32 = AtomicU32::new(0);
+        let number = N_NETWORKS.fetch_add(1, Ordering::Relaxed);
+        let process = std::process::id();
+        let name = format!("sonde{process}n{number}");
+        // Of the range for tests of networks (RFC 2544), four addresses for each.
+        let prefix = format!("198.18.{}", process % 256);
+        let (here, there) = (
+            format!("{prefix}.{}", number * 4 + 1),
+            format!("{prefix}.{}", number * 4 + 2),
+        );
+        let network = Self {
+            name,
+            // Whoever runs there reads it.
+            resolver: tempfile::Builder::new()
+                .permissions(Permissions::from_mode(0o644))
+                .tempfile()?,
+            here,
+            there,
+        };
+        network.resolve(&format!(
+            "nameserver {}\nsearch office.test\n",
+            network.here
+        ))?;
+        let name = &network.name;
+        network.outside(&["netns", "add", name])?;
+        let (host, here) = (network.interface(), format!("{}/30", network.here));
+        network.outside(&[
+            "link", "add", &host, "type", "veth", "peer", "name", "eth0", "netns", name,
+        ])?;
+        network.outside(&["address", "add", &here, "dev", &host])?;
+        network.outside(&["link", "set", &host, "up"])?;
+        let there = format!("{}/30", network.there);
+        network.ip(&["address", "add", &there, "dev", "eth0"])?;
+        network.ip(&["link", "set", "lo", "up"])?;
+        network.ip(&["link", "set", "eth0", "up"])?;
+        network.ip(&["route", "add", "default", "via", &network.here])?;
+        Ok(network)
+    }
+
+    /// This machine's address in it.
+    pub fn here(&self) -> &str {
+        &self.here
+    }
+
+    /// The namespace's.
+    pub fn there(&self) -> &str {
+        &self.there
+    }
+
+    /// This machine's interface into it; the namespace's is `eth0`.
+    pub fn interface(&self) -> String {
+        format!("{}h", self.name)
+    }
+
+    /// The namespace's file.
+    pub fn path(&self) -> PathBuf {
+        Path::new("/run/netns").join(&self.name)
+    }
+
+    /// `ip` in the namespace.
+    pub fn ip(&self, arguments: &[&str]) -> Result<()> {
+        let arguments = [&["-n", &self.name], arguments].concat();
+        self.outside(&arguments)
+    }
+
+    /// `ip` on this machine.
+    pub fn outside(&self, arguments: &[&str]) -> Result<()> {
+        output(command("ip").args(arguments)).map(drop)
+    }
+
+    /// What the namespace's /etc/resolv.conf says from now on.
+    pub fn resolve(&self, text: &str) -> Result<()> {
+        let mut file = self.resolver.as_file();
+        file.set_len(0)?;
+        file.rewind()?;
+        Ok(file.write_all(text.as_bytes())?)
+    }
+
+    pub fn inside(&self) -> Inside {
+        Inside {
+            name: self.name.clone(),
+            resolver: self.resolver.path().to_owned(),
+        }
+    }
+
+    /// A name server on this machine's address: it knows the network's own names and asks nobody else.
+    pub fn name_server(&self) -> Result<Running> {
+        let names = ["--local=/office.test/", "--address=/localhost/127.0.0.1"];
+        self.name_server_at(&self.here, &names)
+    }
+
+    /// One on another address of this machine's, with more of dnsmasq's arguments.
+    pub fn name_server_at(&self, address: &str, arguments: &[&str]) -> Result<Running> {
+        let mut dnsmasq = command("dnsmasq");
+        dnsmasq.args([
+            "--keep-in-foreground",
+            "--conf-file=/dev/null",
+            "--pid-file=",
+            "--no-resolv",
+            "--no-hosts",
+            "--bind-interfaces",
+            "--except-interface=lo",
+        ]);
+        dnsmasq.arg(format!("--listen-address={address}"));
+        let server = Running::start(dnsmasq.args(arguments))?;
+        let listens = format!("{address}:53");
+        wait("the name server", || {
+            output(command("ss").args(["-lnu"]))
+                .ok()
+                .filter(|list| list.contains(&listens))
+        })?;
+        Ok(server)
+    }
+}
+
+impl Inside {
+    /// A program in the namespace, with its arguments and the namespace's own resolv.conf.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut inside = command("ip");
+        inside.args([
+            "netns", "exec", &self.name, "unshare", "--mount", "sh", "-c",
+        ]);
+        inside.arg("mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"");
+        inside.arg(&self.resolver).args(arguments);
+        inside
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        output(command("ip").args(["netns", "delete", &self.name])).ok();
+    }
+}
