@@ -5,15 +5,19 @@
 
 mod agent_state;
 mod cpu_load;
+mod disk_deleted_open;
+mod disk_fs_errors;
 mod disk_inodes;
 mod disk_readonly;
 mod disk_space;
 mod memory_oom;
 mod memory_pressure;
+mod mount_missing;
 mod net_dns;
 mod net_gateway;
 mod net_link;
 mod os_reboot_required;
+mod process_fd_limit;
 mod process_zombies;
 mod service_failed;
 mod time_offset;
@@ -31,12 +35,16 @@ use sonde_proto::message::Lang;
 /// In the order in which they are shown.
 pub const ALL: &[&Check] = &[
     &disk_space::CHECK,
+    &disk_deleted_open::CHECK,
     &disk_inodes::CHECK,
     &disk_readonly::CHECK,
+    &disk_fs_errors::CHECK,
+    &mount_missing::CHECK,
     &memory_pressure::CHECK,
     &memory_oom::CHECK,
     &cpu_load::CHECK,
     &process_zombies::CHECK,
+    &process_fd_limit::CHECK,
     &service_failed::CHECK,
     &net_link::CHECK,
     &net_gateway::CHECK,

@@ -9,6 +9,8 @@ const EXPLAINS: &[(&str, &str)] = &[
     ("net.gateway", "net.dns"),
     ("net.link", "time.offset"),
     ("net.gateway", "time.offset"),
+    ("disk.deleted-open", "disk.space"),
+    ("mount.missing", "service.failed"),
     ("disk.readonly", "service.failed"),
     ("disk.space", "service.failed"),
     ("disk.inodes", "service.failed"),
@@ -71,6 +73,9 @@ fn explanation(finding: &Finding, causes: &[Cause]) -> Option<String> {
 
 /// Whether a fault of the cause's subject is felt where the finding is.
 fn reaches(cause: &Cause, finding: &Finding) -> bool {
+    if finding.check.starts_with("disk.") {
+        return cause.subject == finding.subject;
+    }
     if !cause.subject.starts_with('/') || finding.check != "service.failed" {
         return true;
     }
@@ -162,6 +167,19 @@ mod tests {
                 ("disk.space /", Status::Critical),
             ],
             "disk.space, service.failed by disk.space//",
+        );
+    }
+
+    #[test]
+    fn deleted_files_explain_the_disk_they_fill() {
+        let held = ("disk.deleted-open /var", Status::Critical);
+        check(
+            &[("disk.space /var", Status::Critical), held],
+            "disk.deleted-open, disk.space by disk.deleted-open//var",
+        );
+        check(
+            &[("disk.space /srv", Status::Critical), held],
+            "disk.space, disk.deleted-open",
         );
     }
 

@@ -7,6 +7,8 @@ mod addresses;
 pub(crate) mod cache_files;
 pub(crate) mod clock;
 mod cpus;
+pub(crate) mod deleted_files;
+pub(crate) mod descriptors;
 mod disks;
 mod dns_servers;
 pub(crate) mod failed_services;
@@ -59,6 +61,8 @@ pub const ALL: &[&Table] = &[
 pub(crate) const INTERNAL: &[&Table] = &[
     &cache_files::TABLE,
     &clock::TABLE,
+    &deleted_files::TABLE,
+    &descriptors::TABLE,
     &failed_services::TABLE,
     &mount_usage::TABLE,
 ];

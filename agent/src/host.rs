@@ -35,11 +35,11 @@ pub use change::{Kept, SignalFailed};
 pub use network::{
     Address, Echo, Family, Interface, InterfaceCounters, Listener, NameServer, Neighbour, Route,
 };
-pub use process::{OwnCost, Process, ProcessState, Session, User};
+pub use process::{DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, User};
 pub use service::{LogQuery, LogRecord, Package, Service};
 use standing::Standing;
 pub use standing::StateHome;
-pub use storage::{CacheFile, Disk, DiskCounters, Filesystem, Storage, Usage};
+pub use storage::{CacheFile, ConfiguredMount, Disk, DiskCounters, Filesystem, Storage, Usage};
 pub(crate) use stuck::Stuck;
 pub use system::{
     ClockState, Cpu, CpuCounters, CpuTimes, Load, Memory, OomKill, OomLog, Os, Paging, Pressure,

@@ -4,11 +4,14 @@
 
 mod disk_full;
 mod disk_full_of_cache;
+mod disk_held_by_deleted_file;
 mod disk_inodes_used_up;
 mod disk_nearly_full;
+mod disk_not_mounted;
 mod disk_turned_read_only;
 mod disk_with_errors;
 mod name_server_dead;
+mod process_out_of_descriptors;
 mod processes_not_cleared;
 mod restart_wanted;
 mod service_exited;
@@ -24,11 +27,14 @@ use crate::patient::Machine;
 pub const ALL: &[Fault] = &[
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
+    disk_held_by_deleted_file::FAULT,
     disk_inodes_used_up::FAULT,
     disk_nearly_full::FAULT,
+    disk_not_mounted::FAULT,
     disk_turned_read_only::FAULT,
     disk_with_errors::FAULT,
     name_server_dead::FAULT,
+    process_out_of_descriptors::FAULT,
     processes_not_cleared::FAULT,
     restart_wanted::FAULT,
     service_exited::FAULT,

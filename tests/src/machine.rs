@@ -60,12 +60,7 @@ impl Disk {
             folder,
             _turn: turn,
         };
-        output(
-            command("mount")
-                .args(["-o", "loop"])
-                .arg(&image)
-                .arg(disk.mount()),
-        )?;
+        disk.put_up()?;
         Ok(disk)
     }
 
@@ -125,7 +120,7 @@ impl Disk {
 
     /// Takes it down, repairs it, mounts it anew.
     pub fn repair(&self) -> Result<()> {
-        output(command("umount").arg(self.mount()))?;
+        self.take_down()?;
         let image = self.folder.path().join("image");
         // Exit code 1: errors were found and corrected (e2fsck(8)).
         command("e2fsck")
@@ -133,16 +128,21 @@ impl Disk {
             .arg(&image)
             .env("PATH", with_sbin())
             .output()?;
-        output(
-            command("mount")
-                .args(["-o", "loop"])
-                .arg(&image)
-                .arg(self.mount()),
-        )
-        .map(drop)
+        self.put_up()
     }
 
-    fn device(&self) -> Result<String> {
+    pub fn take_down(&self) -> Result<()> {
+        output(command("umount").arg(self.mount())).map(drop)
+    }
+
+    pub fn put_up(&self) -> Result<()> {
+        let image = self.folder.path().join("image");
+        let mut mount = command("mount");
+        output(mount.args(["-o", "loop"]).arg(image).arg(self.mount())).map(drop)
+    }
+
+    /// As in /dev.
+    pub fn device(&self) -> Result<String> {
         let mut findmnt = command("findmnt");
         findmnt.args(["--noheadings", "--output", "SOURCE", "--target"]);
         Ok(output(findmnt.arg(self.mount()))?.trim().to_owned())

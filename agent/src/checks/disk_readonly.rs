@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, count, name};
-use crate::host::{Filesystem, Host, Storage, Unavailable};
+use crate::host::{ConfiguredMount, Filesystem, Host, Storage, Unavailable};
 
 use super::{Check, Limits, Run};
 
@@ -30,13 +30,6 @@ pub(super) const CHECK: Check = Check {
             user_en: "Nothing can be saved on the disk any more.",
             user_fr: "Plus rien ne peut être enregistré sur le disque.",
         },
-        Text {
-            id: "errors",
-            en: "{mount} ({source}) has recorded {errors} errors",
-            fr: "{mount} ({source}) a enregistré {errors} erreurs",
-            user_en: "The disk has recorded errors.",
-            user_fr: "Le disque a enregistré des erreurs.",
-        },
         Text::technician(
             "after_errors",
             "The kernel has recorded {errors} errors on it and protects what is left",
@@ -55,18 +48,19 @@ pub(super) const CHECK: Check = Check {
 /// A file system on a disk, with what else is known of it.
 struct Mount {
     fs: Filesystem,
-    /// Options of /etc/fstab.
-    configured: Option<String>,
+    configured: Option<ConfiguredMount>,
     errors: u64,
 }
 
 fn observe(host: &Host) -> Result<Vec<Mount>, Unavailable> {
+    let configured = host.configured_mounts().unwrap_or_default();
+    let wanted = |mount: &str| configured.iter().find(|wanted| wanted.mount == mount);
     Ok(host
         .filesystems()?
         .into_iter()
         .filter(|fs| fs.storage == Storage::Block)
         .map(|fs| Mount {
-            configured: host.configured_mount(&fs.mount),
+            configured: wanted(&fs.mount).cloned(),
             errors: host.filesystem_errors(&fs.source).unwrap_or(0),
             fs,
         })
@@ -87,29 +81,22 @@ fn one(mount: &Mount) -> Option<Finding> {
         configured,
         errors,
     } = mount;
-    let of = || vec![name("mount", &fs.mount), name("source", &fs.source)];
-    let evidence = |finding: Finding| {
-        finding
-            .evidence(count("errors", *errors))
-            .evidence(name("options", &fs.options))
-    };
+    // A read-only bind mount of a writable file system is someone's intention.
     if !fs.super_read_only {
-        // A read-only bind mount of a writable file system is someone's intention.
-        let mut arguments = of();
-        arguments.push(count("errors", *errors));
-        return (*errors > 0)
-            .then(|| evidence(Finding::new(Status::Warning, &fs.mount).says("errors", arguments)));
-    }
-    let wanted = configured
-        .as_ref()
-        .is_some_and(|options| options.split(',').all(|option| option != "ro"));
-    if !wanted && *errors == 0 {
         return None;
     }
-    let finding = evidence(Finding::new(Status::Critical, &fs.mount).says("readonly", of()));
-    Some(match configured {
+    let wanted = configured.as_ref().filter(|wanted| !wanted.is_read_only());
+    if wanted.is_none() && *errors == 0 {
+        return None;
+    }
+    let said = vec![name("mount", &fs.mount), name("source", &fs.source)];
+    let finding = Finding::new(Status::Critical, &fs.mount)
+        .evidence(count("errors", *errors))
+        .evidence(name("options", &fs.options))
+        .says("readonly", said);
+    Some(match wanted {
         _ if *errors > 0 => finding.because("after_errors", vec![count("errors", *errors)]),
-        Some(options) => finding.because("against_fstab", vec![name("options", options)]),
+        Some(wanted) => finding.because("against_fstab", vec![name("options", &wanted.options)]),
         None => finding,
     })
 }
@@ -128,7 +115,10 @@ mod tests {
                 super_read_only,
                 ..Filesystem::default()
             },
-            configured: configured.map(str::to_owned),
+            configured: configured.map(|options| ConfiguredMount {
+                options: options.into(),
+                ..ConfiguredMount::default()
+            }),
             errors,
         };
         let found = judge(&[mount], &limits(&CHECK));
@@ -159,11 +149,7 @@ mod tests {
             "critical /srv / /srv (/dev/sdb1) can no longer be written / because The kernel has \
              recorded 3 errors on it and protects what is left",
         );
-        check(
-            false,
-            None,
-            1,
-            "warning /srv / /srv (/dev/sdb1) has recorded 1 errors",
-        );
+        let ok = "ok / All file systems that should be writable are";
+        check(false, None, 1, ok);
     }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::change::{Kept, SignalFailed};
 use super::{
-    Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo,
-    Filesystem, Host, Interface, InterfaceCounters, Listener, Load, LogQuery, LogRecord, Memory,
-    NameServer, Neighbour, OomLog, Os, OwnCost, Package, Paging, Pressure, Process, RebootNeed,
-    Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
+    Address, CacheFile, ClockState, ConfiguredMount, Cpu, CpuCounters, CpuTimes, DeletedFiles,
+    Descriptors, Disk, DiskCounters, Echo, Filesystem, Host, Interface, InterfaceCounters,
+    Listener, Load, LogQuery, LogRecord, Memory, NameServer, Neighbour, OomLog, Os, OwnCost,
+    Package, Paging, Pressure, Process, RebootNeed, Resource, Route, Service, Session, Sockets,
+    System, Temperature, Unavailable, Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -238,8 +239,20 @@ pub(super) fn filesystem_errors(_: &Host, _: &str) -> Option<u64> {
     None
 }
 
-pub(super) fn configured_mount(_: &Host, _: &str) -> Option<String> {
-    None
+pub(super) fn configured_mounts(_: &Host) -> Result<Vec<ConfiguredMount>, Unavailable> {
+    unknown("configured mounts")
+}
+
+pub(super) fn has_source(_: &Host, _: &str) -> bool {
+    true
+}
+
+pub(super) fn deleted_files(_: &Host) -> Result<Vec<DeletedFiles>, Unavailable> {
+    unknown("deleted files that are open")
+}
+
+pub(super) fn descriptors(_: &Host) -> Result<Vec<Descriptors>, Unavailable> {
+    unknown("open files")
 }
 
 pub(super) fn neighbour(_: &Host, _: IpAddr, _: &str) -> Neighbour {

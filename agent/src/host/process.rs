@@ -80,7 +80,45 @@ pub struct OwnCost {
     pub descriptors: u64,
 }
 
+/// Files without a name on one file system that a process still has open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeletedFiles {
+    /// Major and minor number, as a `Filesystem` has it.
+    pub device: (u32, u32),
+    pub pid: u32,
+    pub process: String,
+    /// Microseconds since 1970 UTC.
+    pub started_us: i64,
+    pub bytes: u64,
+    /// What the largest was called.
+    pub largest: String,
+    pub largest_bytes: u64,
+}
+
+/// How many files, connections and the like a process has open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Descriptors {
+    pub pid: u32,
+    pub process: String,
+    /// Microseconds since 1970 UTC.
+    pub started_us: i64,
+    pub used: u64,
+    /// `None`: there is no limit.
+    pub most: Option<u64>,
+}
+
 impl Host {
+    /// A file that several processes have open is counted once. Slow with many processes: for a worker. Permission:
+    /// what another user's processes have open is not seen.
+    pub fn deleted_files(&self) -> Result<Vec<DeletedFiles>, Unavailable> {
+        os::deleted_files(self)
+    }
+
+    /// Of each process. For a worker, as above.
+    pub fn descriptors(&self) -> Result<Vec<Descriptors>, Unavailable> {
+        os::descriptors(self)
+    }
+
     /// All processes, without their arguments. About 10 µs each.
     pub fn processes(&self) -> Result<Vec<Process>, Unavailable> {
         os::processes(self)

@@ -56,6 +56,39 @@ impl Filesystem {
     }
 }
 
+/// A mount as the machine's own configuration wants it (fstab(5)).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConfiguredMount {
+    pub source: String,
+    pub mount: String,
+    pub kind: String,
+    /// Separated by commas.
+    pub options: String,
+}
+
+impl ConfiguredMount {
+    fn has(&self, option: &str) -> bool {
+        self.options.split(',').any(|one| one == option)
+    }
+
+    /// It is mounted at every start, and not only when somebody asks for it or looks into it.
+    pub fn is_wanted(&self) -> bool {
+        self.mount.starts_with('/')
+            && self.kind != "swap"
+            && !self.has("noauto")
+            && !self.has("x-systemd.automount")
+    }
+
+    /// The machine starts without it (systemd.mount(5)).
+    pub fn may_fail(&self) -> bool {
+        self.has("nofail")
+    }
+
+    pub fn is_read_only(&self) -> bool {
+        self.has("ro")
+    }
+}
+
 /// How full a file system is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -166,9 +199,14 @@ impl Host {
         os::filesystem_errors(self, source)
     }
 
-    /// Options that the machine's own configuration mounts `mount` with.
-    pub fn configured_mount(&self, mount: &str) -> Option<String> {
-        os::configured_mount(self, mount)
+    /// What the machine's own configuration mounts.
+    pub fn configured_mounts(&self) -> Result<Vec<ConfiguredMount>, Unavailable> {
+        os::configured_mounts(self)
+    }
+
+    /// Whether the device that a configured mount names is there; of what is no device nothing is known, and it is.
+    pub(crate) fn has_source(&self, source: &str) -> bool {
+        os::has_source(self, source)
     }
 
     /// Files of the system's caches that can be fetched or made again; at most `most` for each cache.

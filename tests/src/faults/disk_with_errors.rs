@@ -34,7 +34,7 @@ impl Case for DiskWithErrors {
 
     fn expect(&self) -> Expected {
         let mount = self.disk.mount().display().to_string();
-        Expected::new("disk.readonly", mount, "warning", "errors")
+        Expected::new("disk.fs-errors", mount, "warning", "errors")
     }
 
     fn cure(&self) -> Result<Cure> {

@@ -149,7 +149,7 @@ fn storage(kind: &str, mount: &str) -> Storage {
 }
 
 /// The kernel writes space, tab, line feed and backslash as three octal digits.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -197,21 +197,6 @@ pub(in crate::host) fn filesystem_errors(host: &Host, source: &str) -> Option<u6
     };
     host.number(&format!("/sys/fs/ext4/{name}/errors_count"))
         .and_then(|n| n.try_into().ok())
-}
-
-pub(in crate::host) fn configured_mount(host: &Host, mount: &str) -> Option<String> {
-    host.with_file("/etc/fstab", |text| {
-        text.lines()
-            .map(|line| line.trim_start())
-            .filter(|line| !line.starts_with('#'))
-            .find_map(|line| {
-                let mut words = line.split_whitespace();
-                (unescape(words.nth(1)?) == mount)
-                    .then(|| words.nth(1).unwrap_or("defaults").to_owned())
-            })
-    })
-    .ok()
-    .flatten()
 }
 
 #[cfg(test)]
@@ -296,15 +281,5 @@ mod tests {
             .map(|fs| fs.mount)
             .collect::<Vec<_>>();
         assert_eq!(holding, ["/var"]);
-    }
-
-    #[test]
-    fn fstab_names_the_options_wanted() {
-        let tree = Tree::new(&[("/etc/fstab", "# /srv\n/dev/sdb1 /srv ext4 rw,noatime 0 2\n")]);
-        assert_eq!(
-            configured_mount(&tree.host(), "/srv").as_deref(),
-            Some("rw,noatime")
-        );
-        assert_eq!(configured_mount(&tree.host(), "/"), None);
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::host) fn n_processes(host: &Host) -> Result<u64, Unavailable> {
     Ok(n)
 }
 
-fn each_pid(host: &Host, visit: &mut dyn FnMut(u32)) -> Result<(), Unavailable> {
+pub(super) fn each_pid(host: &Host, visit: &mut dyn FnMut(u32)) -> Result<(), Unavailable> {
     let entries =
         std::fs::read_dir(host.path("/proc")).map_err(|error| Unavailable::io("/proc", &error))?;
     for entry in entries.flatten() {
