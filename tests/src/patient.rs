@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::guest::Guest;
 use crate::network::Network;
-use crate::program::{Running, command, output, programs};
+use crate::program::{Running, command, output, programs, wait};
 use crate::world::{Agent, World};
 
 /// One machine, whatever it is made of.
@@ -129,6 +129,30 @@ impl Here {
             collector: "127.0.0.1:0".into(),
             agent: None,
         }
+    }
+
+    /// This machine with mounts and processes of its own, made by a script; seen until it goes. What the script starts
+    /// goes with it.
+    pub fn apart(script: &str) -> Result<With<Running>> {
+        let mut apart = command("unshare");
+        apart.args(["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]);
+        let ready = tempfile::NamedTempFile::new()?;
+        let script = format!("{script}\necho $$ >\"$0\"; exec sleep infinity");
+        let holder = Running::start(apart.args(["sh", "-e", "-c", &script]).arg(ready.path()))?;
+        wait("a machine apart", || {
+            let said = std::fs::read_to_string(ready.path()).ok()?;
+            said.ends_with('\n').then_some(())
+        })?;
+        let children = format!("/proc/{0}/task/{0}/children", holder.id());
+        let first = std::fs::read_to_string(children)?;
+        let first = first.trim().to_owned();
+        let machine = Self::part(move |arguments| {
+            let mut inside = command("nsenter");
+            inside.args(["--target", &first, "--mount", "--pid", "--"]);
+            inside.args(arguments);
+            inside
+        });
+        Ok(With::new(machine, holder))
     }
 
     /// The namespace at the other end of `network`.

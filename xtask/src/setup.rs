@@ -71,6 +71,11 @@ const NEEDS: &[Need] = &[
         what_for: "what other tools find of the same faults",
     },
     Need {
+        shown_by: &["mksquashfs"],
+        package: "squashfs-tools",
+        what_for: "images that are full by nature",
+    },
+    Need {
         shown_by: &["faketime"],
         package: "faketime",
         what_for: "devices whose clocks are wrong",
