@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod orders;
 pub mod plan;
 pub mod policy;
+pub mod recorder;
 pub mod runner;
 pub mod schedule;
 pub mod session;
