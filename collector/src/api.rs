@@ -38,6 +38,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::fleet::Policies;
+use crate::link::gate::Gate;
 use crate::store::Store;
 use crate::work::Work;
 
@@ -55,6 +56,8 @@ pub struct AppState {
     pub store: Store,
     pub work: Work,
     pub policies: Policies,
+    /// Of the agents' port.
+    pub gate: Gate,
     /// SHA-256 of the collector's CA, lower-case hexadecimal; stands in enrolment tokens.
     pub authority_fingerprint: Arc<str>,
     /// How often devices sample and report, microseconds.
@@ -68,6 +71,7 @@ impl AppState {
         store: Store,
         work: Work,
         policies: Policies,
+        gate: Gate,
         authority_fingerprint: &str,
         report_every: Duration,
     ) -> Self {
@@ -76,6 +80,7 @@ impl AppState {
             store,
             work,
             policies,
+            gate,
             authority_fingerprint: authority_fingerprint.into(),
             catalogues: Arc::default(),
             answered: Arc::default(),

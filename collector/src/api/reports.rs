@@ -11,7 +11,6 @@ use super::caller::Viewer;
 use super::route::{Least, Route};
 use super::{AppState, Problem};
 use crate::store::accounts::Role;
-use crate::store::reports::Fate;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AccountView {
@@ -61,11 +60,7 @@ async fn account(
         let view = |range: crate::store::reports::Range| RangeView {
             first: range.first,
             last: range.last,
-            fate: match range.fate {
-                Fate::Committed => "committed",
-                Fate::Rejected => "rejected",
-                Fate::Thinned => "thinned",
-            },
+            fate: range.fate.as_str(),
         };
         spools.push(SpoolView {
             spool: spool_id.to_string(),

@@ -1,5 +1,6 @@
 //! The API as a whole, over the router that people reach.
 
+mod counted;
 mod lists;
 mod mutes;
 mod proof;
@@ -22,6 +23,7 @@ use super::{AppState, PREFIX, router, time};
 use crate::account::hash_secret;
 use crate::bus::{Bus, Live};
 use crate::fleet::Policies;
+use crate::link::gate::{Caps, Gate};
 use crate::link::registry::{Command, Handle, Registry};
 use crate::store::accounts::{CredentialKind, NewAccount, NewCredential, Role};
 use crate::store::reports::{Body as ReportBody, NewOutcome, NewReport};
@@ -51,6 +53,7 @@ impl Bench {
             store,
             work,
             Policies::default(),
+            Gate::new(Caps::default()),
             &"ab".repeat(32),
             Duration::from_secs(15),
         );

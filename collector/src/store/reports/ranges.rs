@@ -17,6 +17,16 @@ pub enum Fate {
 }
 
 impl Fate {
+    pub const ALL: [Self; 3] = [Self::Committed, Self::Rejected, Self::Thinned];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Rejected => "rejected",
+            Self::Thinned => "thinned",
+        }
+    }
+
     fn code(self) -> i64 {
         match self {
             Self::Committed => 0,
@@ -94,15 +104,16 @@ impl SpoolCache {
         true
     }
 
-    /// Accounts for those numbers between `first` and `last` that are not yet accounted for.
-    pub(super) fn thin(&mut self, key: (i64, Id), first: i64, last: i64) {
+    /// Accounts for those numbers between `first` and `last` that are not yet accounted for; how many they are.
+    pub(super) fn thin(&mut self, key: (i64, Id), first: i64, last: i64) -> u64 {
+        let mut n_thinned = 0;
         let ranges = &mut self.change(&key).now;
         let mut next = first;
         while next <= last {
             let at = ranges.partition_point(|range| range.first <= next);
             if at > 0 && ranges[at - 1].last >= next {
                 let Some(after) = ranges[at - 1].last.checked_add(1) else {
-                    return;
+                    break;
                 };
                 next = after;
                 continue;
@@ -116,11 +127,13 @@ impl SpoolCache {
                 fate: Fate::Thinned,
             };
             insert(ranges, at, range);
+            n_thinned += end.abs_diff(next) + 1;
             let Some(after) = end.checked_add(1) else {
-                return;
+                break;
             };
             next = after;
         }
+        n_thinned
     }
 }
 
@@ -229,7 +242,9 @@ mod tests {
             let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
             let (first, last) = (first.parse().unwrap(), last.parse().unwrap());
             match fate {
-                "t" => cache.thin(KEY, first, last),
+                "t" => {
+                    cache.thin(KEY, first, last);
+                }
                 fate => {
                     let fate = if fate == "c" {
                         Fate::Committed

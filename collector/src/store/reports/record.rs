@@ -161,7 +161,8 @@ async fn record_one<'r>(
     let body = match &report.outcome {
         NewOutcome::Thinned(thinned) => {
             for (first, last) in thinned {
-                tx.spools.thin(key, number(*first), number(*last));
+                let n_thinned = tx.spools.thin(key, number(*first), number(*last));
+                tx.tally.reports(Fate::Thinned, n_thinned);
             }
             recorded.fate = RecordedFate::Thinned;
             return Ok(recorded);
@@ -172,6 +173,7 @@ async fn record_one<'r>(
         } => {
             recorded.fate = match tx.spools.account(key, seq, Fate::Rejected) {
                 true => {
+                    tx.tally.reports(Fate::Rejected, 1);
                     gathered.reject(report, seq, reason, first_bytes);
                     RecordedFate::Rejected {
                         reason: reason.clone(),
@@ -199,6 +201,7 @@ async fn record_one<'r>(
         Err(error) => return Err(error),
     };
     tx.spools.account(key, seq, fate);
+    tx.tally.reports(fate, 1);
     Ok(recorded)
 }
 

@@ -288,6 +288,7 @@ async fn record_of_job(
     if let Some(at) = ended_at
         && job.state != before
     {
+        tx.tally.job_ended(job.state);
         tell_ticket(tx, id, &job, &job.device, at).await?;
     }
     Ok(Some(change_of(id, &job)))
@@ -336,6 +337,7 @@ pub(super) async fn end_here(
         .await?
         .ok_or(StoreError::NotFound { what: "job" })?;
     job.state = state;
+    tx.tally.job_ended(state);
     Query::new("UPDATE jobs SET state = $1, ended_at = $2 WHERE job_key = $3")
         .bind(state.as_str())
         .bind(at)
