@@ -85,7 +85,9 @@ pub struct Written {
     pub n_commits: u64,
     pub n_commands: u64,
     pub n_failed: u64,
-    /// Readers that got no connection.
+    /// Readers that asked for a connection,
+    pub n_reads: u64,
+    /// and those that got none.
     pub n_unread: u64,
     pub kept: Tally,
 }
@@ -181,9 +183,10 @@ impl Store {
 
     /// A connection that only reads.
     pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
+        let counts = &self.shared.counts;
+        counts.n_reads.fetch_add(1, Ordering::Relaxed);
         let acquired = self.readers.acquire().await;
         if acquired.is_err() {
-            let counts = &self.shared.counts;
             counts.n_unread.fetch_add(1, Ordering::Relaxed);
         }
         Ok(acquired?)

@@ -83,6 +83,7 @@ fn gathered(state: &AppState) -> Registry {
             "Commands that failed by the store's own fault",
             written.n_failed,
         ),
+        ("store_reads", "Reads of the store", written.n_reads),
         (
             "store_unread",
             "Reads for which there was no connection to the store",

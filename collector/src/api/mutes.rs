@@ -1,18 +1,16 @@
 //! Alerts that are open, and mutes.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
-use sonde_proto::message::Lang;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
-use super::findings::{self, FindingView};
+use super::findings;
 use super::lang::Reader;
 use super::route::{Least, Route};
 use super::sites::known_sites;
@@ -150,17 +148,16 @@ async fn alerts(
         .last()
         .filter(|_| alerts.len() == most as usize)
         .map(|last| last.alert_key.to_string());
-    let mut devices = BTreeMap::new();
+    let keys: BTreeSet<i64> = alerts.iter().map(|alert| alert.device_key).collect();
+    let devices = state.store.devices_by_key(keys).await?;
+    let all: Vec<&Device> = devices.values().collect();
+    let findings = findings::of_devices(&state, &all, lang).await?;
     let mut items = Vec::with_capacity(alerts.len());
     for alert in alerts {
-        let on = match devices.entry(alert.device_key) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => match alerting(&state, alert.device_key, lang).await? {
-                Some(on) => unknown.insert(on),
-                None => continue,
-            },
+        let Some(device) = devices.get(&alert.device_key) else {
+            continue;
         };
-        let (device, findings) = on;
+        let findings = &findings[&alert.device_key];
         let finding = findings
             .iter()
             .find(|finding| finding.check == alert.check && finding.subject == alert.subject);
@@ -184,27 +181,23 @@ async fn alerts(
     Ok(Json(AlertList { items, next }))
 }
 
-/// A device that has alerts, and its findings.
-async fn alerting(
-    state: &AppState,
-    device_key: i64,
-    lang: Lang,
-) -> Result<Option<(Device, Vec<FindingView>)>, Problem> {
-    let Some(device) = state.store.device_by_key(device_key).await? else {
-        return Ok(None);
-    };
-    let findings = findings::of_device(state, &device, lang).await?;
-    Ok(Some((device, findings)))
-}
-
 /// The mutes that hold and that the caller may see.
 async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Problem> {
     let sites = state.store.sites().await?;
-    let mut views = Vec::new();
-    for mute in state.store.mutes(time::now_us()).await? {
+    let mutes = state.store.mutes(time::now_us()).await?;
+    let keys: BTreeSet<i64> = mutes
+        .iter()
+        .filter_map(|mute| match mute.scope {
+            Scope::Device { device_key } => Some(device_key),
+            Scope::Site { .. } | Scope::Fleet => None,
+        })
+        .collect();
+    let devices = state.store.devices_by_key(keys).await?;
+    let mut views = Vec::with_capacity(mutes.len());
+    for mute in mutes {
         let (device, site) = match mute.scope {
             Scope::Device { device_key } => {
-                let device = state.store.device_by_key(device_key).await?;
+                let device = devices.get(&device_key);
                 match device.filter(|device| caller.account.sees(device.site_key)) {
                     Some(device) => (Some(device.id.to_string()), None),
                     None => continue,

@@ -1,5 +1,7 @@
 //! Policies: which checks run where, how often, with which limits, and what their findings open.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
@@ -104,6 +106,9 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<PolicyView>, Pro
         return Ok(views);
     }
     let sites = state.store.sites().await?;
+    let named = views.iter().flat_map(|view| &view.policy.devices);
+    let named: BTreeSet<&str> = named.map(String::as_str).collect();
+    let devices = state.store.sites_of_devices(named).await?;
     let mut seen = Vec::with_capacity(views.len());
     for mut view in views {
         let policy = &mut view.policy;
@@ -112,15 +117,10 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<PolicyView>, Pro
             let site = sites.iter().find(|site| site.name == *name);
             site.is_some_and(|site| caller.account.sees(site.site_key))
         });
-        let mut own = Vec::new();
-        for id in std::mem::take(&mut policy.devices) {
-            match caller.device(state, &id).await {
-                Ok(_) => own.push(id),
-                Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {}
-                Err(problem) => return Err(problem),
-            }
-        }
-        policy.devices = own;
+        policy.devices.retain(|id| {
+            let site = devices.get(id);
+            site.is_some_and(|site| caller.account.sees(*site))
+        });
         if !is_for_some || !policy.sites.is_empty() || !policy.devices.is_empty() {
             seen.push(view);
         }
@@ -245,17 +245,16 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
             .remedy("sonde site list"));
         }
     }
+    let named: BTreeSet<&str> = policy.devices.iter().map(String::as_str).collect();
+    let devices = state.store.sites_of_devices(named).await?;
     for (index, id) in policy.devices.iter().enumerate() {
-        match caller.device(state, id).await {
-            Ok(_) => {}
-            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {
-                return Err(Problem::field(
-                    format!("devices[{index}]"),
-                    format!("there is no device {id:?}"),
-                )
-                .remedy("name it by its id: sonde device list"));
-            }
-            Err(problem) => return Err(problem),
+        let site = devices.get(id);
+        if !site.is_some_and(|site| caller.account.sees(*site)) {
+            return Err(Problem::field(
+                format!("devices[{index}]"),
+                format!("there is no device {id:?}"),
+            )
+            .remedy("name it by its id: sonde device list"));
         }
     }
     let catalogue = super::catalogue::everything(state).await?;

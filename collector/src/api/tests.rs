@@ -4,6 +4,7 @@ mod counted;
 mod lists;
 mod mutes;
 mod proof;
+mod reads;
 mod roles;
 mod tickets;
 mod waits;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Id, Query, Store, StoreError, TimeUs, Tx, Value, insert_rows};
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, Value, insert_rows};
 
 /// Refusals further apart than this have nothing to do with each other: a day.
 pub const REFUSALS_APART_US: i64 = 86_400_000_000;
@@ -39,6 +39,18 @@ pub(super) struct NewRefusal {
     pub(super) first_bytes: Vec<u8>,
 }
 
+const SELECT: &str = "SELECT device_key, since, last_at, reason FROM refusals WHERE last_at >= $1";
+
+fn read(columns: &mut Columns<'_>) -> Result<(i64, Refusals), StoreError> {
+    let device_key = columns.int()?;
+    let refusals = Refusals {
+        since: columns.int()?,
+        last_at: columns.int()?,
+        reason: columns.text()?,
+    };
+    Ok((device_key, refusals))
+}
+
 impl Store {
     /// Devices that a report was refused of from `since` on.
     ///
@@ -49,46 +61,27 @@ impl Store {
         since: TimeUs,
     ) -> Result<HashMap<i64, Refusals>, StoreError> {
         let mut on = self.reader().await?;
-        let found = Query::new(
-            "SELECT device_key, since, last_at, reason FROM refusals WHERE last_at >= $1",
-        )
-        .bind(since)
-        .read(&mut on, |columns| {
-            let device_key = columns.int()?;
-            let refusals = Refusals {
-                since: columns.int()?,
-                last_at: columns.int()?,
-                reason: columns.text()?,
-            };
-            Ok((device_key, refusals))
-        })
-        .await?;
+        let found = Query::new(SELECT).bind(since).read(&mut on, read).await?;
         Ok(found.into_iter().collect())
     }
 
-    /// The same of one device.
+    /// The same of these devices.
     ///
     /// # Errors
     /// The store's own.
     pub async fn refusals_of(
         &self,
-        device_key: i64,
+        device_keys: &[i64],
         since: TimeUs,
-    ) -> Result<Option<Refusals>, StoreError> {
+    ) -> Result<HashMap<i64, Refusals>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT since, last_at, reason FROM refusals WHERE device_key = $1 AND last_at >= $2",
-        )
-        .bind(device_key)
-        .bind(since)
-        .read_optional(&mut on, |columns| {
-            Ok(Refusals {
-                since: columns.int()?,
-                last_at: columns.int()?,
-                reason: columns.text()?,
-            })
-        })
-        .await
+        let found = Query::new(SELECT)
+            .bind(since)
+            .push(" AND device_key IN ")
+            .list(device_keys.iter().copied())
+            .read(&mut on, read)
+            .await?;
+        Ok(found.into_iter().collect())
     }
 
     /// A device's refused reports, the newest first; of many, the newest are kept.
@@ -214,7 +207,7 @@ mod tests {
     async fn refusals_that_go_on_have_begun_with_the_first() {
         on_both(|store| async move {
             let (_, key) = device(&store, "pc").await;
-            let of = async |since| store.refusals_of(key, since).await.unwrap();
+            let of = async |since| store.refusals_of(&[key], since).await.unwrap().remove(&key);
             for (seq, hours) in [(1, 0), (2, 20), (4, 60), (5, 70), (3, 65)] {
                 refuse(&store, key, seq, NOW + hours * HOUR_US).await;
             }

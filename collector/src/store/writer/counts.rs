@@ -13,6 +13,7 @@ pub(in super::super) struct Counts {
     pub(super) n_commits: AtomicU64,
     pub(super) n_commands: AtomicU64,
     pub(super) n_failed: AtomicU64,
+    pub(in super::super) n_reads: AtomicU64,
     /// Readers that got no connection.
     pub(in super::super) n_unread: AtomicU64,
     kept: Mutex<Tally>,
@@ -65,6 +66,7 @@ impl Counts {
             n_commits: self.n_commits.load(Ordering::Relaxed),
             n_commands: self.n_commands.load(Ordering::Relaxed),
             n_failed: self.n_failed.load(Ordering::Relaxed),
+            n_reads: self.n_reads.load(Ordering::Relaxed),
             n_unread: self.n_unread.load(Ordering::Relaxed),
             kept: *self.kept.lock().unwrap_or_else(PoisonError::into_inner),
         }
