@@ -20,6 +20,7 @@ mod live;
 mod me;
 mod metrics;
 mod mutes;
+mod page;
 mod policies;
 mod problem;
 mod reports;

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod desk;
+pub mod digest;
 pub mod fleet;
 pub mod link;
 pub mod serve;

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::net::IpAddr;
 
-use super::body::{At, Body, clean, said};
+use super::body::{At, Body, Params, clean, said};
 use super::caller::{Anyone, Caller, Viewer};
+use super::page::{Before, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::account::{
@@ -108,6 +109,8 @@ struct TokenView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TokenList {
     items: Vec<TokenView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 /// Where a request comes from; unknown where the server does not say.
@@ -183,6 +186,7 @@ pub(super) fn routes() -> Vec<Route> {
             "One's sessions and tokens",
             get(tokens),
         )
+        .query::<Before>()
         .gives::<TokenList>(),
         Route::new(
             Method::POST,
@@ -363,8 +367,12 @@ async fn password(
 async fn tokens(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Params(page): Params<Before>,
 ) -> Result<Json<TokenList>, Problem> {
-    let credentials = state.store.credentials(caller.account.account_key).await?;
+    let key = caller.account.account_key;
+    let credentials = state.store.credentials(key, page.cursor()?, page.most());
+    let credentials = credentials.await?;
+    let next = next(&credentials, page.most(), |one| one.id.to_string());
     let items = credentials.into_iter().map(|credential| TokenView {
         id: credential.id.to_string(),
         kind: credential.kind,
@@ -376,6 +384,7 @@ async fn tokens(
     });
     Ok(Json(TokenList {
         items: items.collect(),
+        next,
     }))
 }
 

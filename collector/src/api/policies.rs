@@ -9,8 +9,9 @@ use axum::routing::get;
 use serde::Serialize;
 use sonde_proto::v1;
 
-use super::body::{At, Body, clean};
+use super::body::{At, Body, Params, clean};
 use super::caller::{Admin, Caller, Viewer};
+use super::page::{After, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::fleet::policy::{CheckRules, DEFAULT, MOST, Policy};
@@ -38,6 +39,8 @@ struct PolicyView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PolicyList {
     items: Vec<PolicyView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 /// What holds for one device.
@@ -61,6 +64,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Policies by name",
             get(list),
         )
+        .query::<After>()
         .gives::<PolicyList>(),
         Route::new(
             Method::GET,
@@ -140,9 +144,15 @@ fn view(row: PolicyRow) -> Option<PolicyView> {
 async fn list(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Params(page): Params<After>,
 ) -> Result<Json<PolicyList>, Problem> {
-    let items = views(&state, &caller).await?;
-    Ok(Json(PolicyList { items }))
+    let after: Option<String> = page.cursor()?;
+    let mut items = views(&state, &caller).await?;
+    items.sort_by(|one, other| one.name.cmp(&other.name));
+    items.retain(|policy| after.as_ref().is_none_or(|after| policy.name > *after));
+    items.truncate(page.most() as usize);
+    let next = next(&items, page.most(), |policy| policy.name.clone());
+    Ok(Json(PolicyList { items, next }))
 }
 
 async fn show(

@@ -3,6 +3,7 @@
 mod counted;
 mod lists;
 mod mutes;
+mod pages;
 mod proof;
 mod reads;
 mod roles;

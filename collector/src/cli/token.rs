@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::client::escape;
 use super::output::{field, items, when};
-use super::{Context, Failure};
+use super::{Context, Failure, device};
 use crate::account::enrolment::life;
 
 #[derive(Debug, Subcommand)]
@@ -109,7 +109,8 @@ async fn made(
 }
 
 async fn list(context: &mut Context, path: &str, columns: &[&str]) -> Result<(), Failure> {
-    let tokens = context.client().await?.get(path).await?;
+    let base = format!("{path}?limit=1000");
+    let tokens = device::whole(context, &base, "before", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&tokens)?);
     }

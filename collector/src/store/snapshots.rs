@@ -7,6 +7,7 @@ use sonde_proto::v1;
 use super::metrics::Wanted;
 use super::{COLLECTOR, Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
+use crate::digest::hex;
 
 /// How far back a snapshot's metrics go: 15 minutes.
 pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
@@ -35,18 +36,17 @@ struct NewSnapshot {
     body: String,
 }
 
-const SELECT: &str = "SELECT s.id, s.ticket, d.id, s.taken_at, s.partial, s.body FROM snapshots s \
-     JOIN devices d ON d.device_key = s.device_key WHERE ";
+const SELECT: &str = "SELECT s.id, s.ticket, d.id, s.taken_at, s.partial";
+const FROM: &str = " FROM snapshots s JOIN devices d ON d.device_key = s.device_key WHERE ";
 
-fn read(columns: &mut Columns<'_>) -> Result<(Snapshot, String), StoreError> {
-    let snapshot = Snapshot {
+fn read(columns: &mut Columns<'_>) -> Result<Snapshot, StoreError> {
+    Ok(Snapshot {
         id: columns.id()?,
         ticket: columns.int()?,
         device: columns.text()?.parse()?,
         taken_at: columns.int()?,
         partial: columns.truth()?,
-    };
-    Ok((snapshot, columns.text()?))
+    })
 }
 
 impl Store {
@@ -146,21 +146,32 @@ impl Store {
         Ok(n_owed)
     }
 
-    /// A ticket's snapshots, oldest first.
+    /// A page of a ticket's snapshots, oldest first: those after the one named.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn snapshots(&self, ticket: i64) -> Result<Vec<Snapshot>, StoreError> {
+    pub async fn snapshots(
+        &self,
+        ticket: i64,
+        after: Option<Id>,
+        most: u32,
+    ) -> Result<Vec<Snapshot>, StoreError> {
         let mut on = self.reader().await?;
-        let snapshots = Query::new(SELECT)
-            .push("s.ticket = $1 ORDER BY s.taken_at, s.id")
-            .bind(ticket)
+        let mut query = Query::new(SELECT)
+            .push(FROM)
+            .push("s.ticket = ")
+            .arg(ticket);
+        if let Some(after) = after {
+            query = query
+                .push(" AND (s.taken_at, s.id) > (SELECT taken_at, id FROM snapshots WHERE id = ")
+                .arg(after)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY s.taken_at, s.id LIMIT ")
+            .arg(most)
             .read(&mut on, read)
-            .await?;
-        Ok(snapshots
-            .into_iter()
-            .map(|(snapshot, _)| snapshot)
-            .collect())
+            .await
     }
 
     /// One snapshot with its content as JSON.
@@ -170,9 +181,11 @@ impl Store {
     pub async fn snapshot(&self, id: Id) -> Result<Option<(Snapshot, String)>, StoreError> {
         let mut on = self.reader().await?;
         Query::new(SELECT)
-            .push("s.id = $1")
-            .bind(id)
-            .read_optional(&mut on, read)
+            .push(", s.body")
+            .push(FROM)
+            .push("s.id = ")
+            .arg(id)
+            .read_optional(&mut on, |columns| Ok((read(columns)?, columns.text()?)))
             .await
     }
 
@@ -241,10 +254,6 @@ impl Store {
         });
         Ok(body.to_string())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A ticket was opened about these devices: each is to be frozen, and is until that is done.
@@ -324,7 +333,7 @@ mod tests {
     }
 
     async fn taken(store: &Store, ticket: i64) -> Vec<(TimeUs, bool)> {
-        let snapshots = store.snapshots(ticket).await.unwrap();
+        let snapshots = store.snapshots(ticket, None, 9).await.unwrap();
         snapshots
             .iter()
             .map(|snapshot| (snapshot.taken_at, snapshot.partial))

@@ -47,14 +47,22 @@ impl Store {
             .await
     }
 
-    /// All tokens, the newest first.
+    /// A page of the tokens, the newest first; with `before`, those that were made before that one.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+    pub async fn tokens(&self, before: Option<Id>, most: u32) -> Result<Vec<Token>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(SELECT)
-            .push(" ORDER BY t.token_key DESC LIMIT 1000")
+        let mut query = Query::new(SELECT);
+        if let Some(before) = before {
+            query = query
+                .push(" WHERE t.token_key < (SELECT token_key FROM enrolment_tokens WHERE id = ")
+                .arg(before)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY t.token_key DESC LIMIT ")
+            .arg(most)
             .read(&mut on, read)
             .await
     }

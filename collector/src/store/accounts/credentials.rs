@@ -146,28 +146,43 @@ impl Store {
         .await
     }
 
-    /// An account's credentials that are not revoked.
+    /// A page of an account's credentials that are not revoked, the newest first; with `before`, those that were made
+    /// before that one.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn credentials(&self, account_key: i64) -> Result<Vec<Credential>, StoreError> {
+    pub async fn credentials(
+        &self,
+        account_key: i64,
+        before: Option<Id>,
+        most: u32,
+    ) -> Result<Vec<Credential>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
+        let mut query = Query::new(
             "SELECT id, kind, name, created_at, used_at, expires_at FROM credentials \
-             WHERE account_key = $1 AND revoked_at IS NULL ORDER BY credential_key DESC LIMIT 200",
+             WHERE account_key = $1 AND revoked_at IS NULL",
         )
-        .bind(account_key)
-        .read(&mut on, |columns: &mut Columns<'_>| {
-            Ok(Credential {
-                id: columns.id()?,
-                kind: columns.text()?,
-                name: columns.text()?,
-                created_at: columns.int()?,
-                used_at: columns.int()?,
-                expires_at: columns.int()?,
+        .bind(account_key);
+        if let Some(before) = before {
+            query = query
+                .push(" AND credential_key < (SELECT credential_key FROM credentials WHERE id = ")
+                .arg(before)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY credential_key DESC LIMIT ")
+            .arg(most)
+            .read(&mut on, |columns: &mut Columns<'_>| {
+                Ok(Credential {
+                    id: columns.id()?,
+                    kind: columns.text()?,
+                    name: columns.text()?,
+                    created_at: columns.int()?,
+                    used_at: columns.int()?,
+                    expires_at: columns.int()?,
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Ends a credential of an account.

@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::super::facts::NotAKey;
 use super::super::writer::Remembered;
 use super::super::{Columns, Id, Query, StoreError, Tx, Value};
 
@@ -166,14 +167,62 @@ pub(super) async fn load(
     )
     .bind(device_key)
     .bind(spool_id)
-    .read(on, |columns: &mut Columns<'_>| {
-        Ok(Range {
-            first: columns.int()?,
-            last: columns.int()?,
-            fate: Fate::of(columns.int()?)?,
-        })
-    })
+    .read(on, read)
     .await
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<Range, StoreError> {
+    Ok(Range {
+        first: columns.int()?,
+        last: columns.int()?,
+        fate: Fate::of(columns.int()?)?,
+    })
+}
+
+/// Where a range stands among a device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RangeKey {
+    pub spool_id: Id,
+    pub first: i64,
+}
+
+impl std::fmt::Display for RangeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.spool_id, self.first)
+    }
+}
+
+impl std::str::FromStr for RangeKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let (spool_id, first) = text.split_once('.').ok_or(NotAKey)?;
+        Ok(Self {
+            spool_id: spool_id.parse().map_err(|_| NotAKey)?,
+            first: first.parse().map_err(|_| NotAKey)?,
+        })
+    }
+}
+
+pub(super) async fn page(
+    on: &mut AnyConnection,
+    device_key: i64,
+    after: Option<RangeKey>,
+    most: u32,
+) -> Result<Vec<(Id, Range)>, StoreError> {
+    let mut query = Query::new(
+        "SELECT spool_id, first_seq, last_seq, outcome FROM spool_ranges WHERE device_key = $1",
+    )
+    .bind(device_key);
+    if let Some(RangeKey { spool_id, first }) = after {
+        let after: [Value; 2] = [spool_id.into(), first.into()];
+        query = query.push(" AND (spool_id, first_seq) > ").list(after);
+    }
+    query
+        .push(" ORDER BY spool_id, first_seq LIMIT ")
+        .arg(most)
+        .read(on, |columns| Ok((columns.id()?, read(columns)?)))
+        .await
 }
 
 /// Writes the ranges that have changed.

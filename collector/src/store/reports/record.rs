@@ -337,7 +337,7 @@ mod tests {
                 range(7, 7, Fate::Committed),
             ];
             assert_eq!(store.spool_ranges(key, SPOOL).await.unwrap(), ranges);
-            let kept = store.rejected_reports(key, 10).await.unwrap();
+            let kept = store.rejected_reports(key, None, 10).await.unwrap();
             assert_eq!(kept.len(), 1);
             assert_eq!(kept[0].first_bytes.len(), REJECTED_BYTES);
         })
@@ -384,7 +384,10 @@ mod tests {
             assert!(other.is_err(), "what has no device has no account");
             let findings = store.findings(key).await.unwrap();
             assert_eq!(findings.len(), 1);
-            assert_eq!(store.rejected_reports(key, 9).await.unwrap()[0].reason, why);
+            assert_eq!(
+                store.rejected_reports(key, None, 9).await.unwrap()[0].reason,
+                why
+            );
         })
         .await;
     }

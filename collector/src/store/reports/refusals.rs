@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::facts::NotAKey;
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, Value, insert_rows};
 
 /// Refusals further apart than this have nothing to do with each other: a day.
@@ -17,6 +18,44 @@ pub struct RejectedReport {
     pub at: TimeUs,
     pub reason: String,
     pub first_bytes: Vec<u8>,
+}
+
+/// Where a refused report stands among a device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RejectedKey {
+    at: TimeUs,
+    seq: i64,
+    spool_id: Id,
+}
+
+impl RejectedReport {
+    pub fn key(&self) -> RejectedKey {
+        RejectedKey {
+            at: self.at,
+            seq: self.seq,
+            spool_id: self.spool_id,
+        }
+    }
+}
+
+impl std::fmt::Display for RejectedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.at, self.seq, self.spool_id)
+    }
+}
+
+impl std::str::FromStr for RejectedKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let mut parts = text.splitn(3, '.');
+        let mut next = || parts.next().ok_or(NotAKey);
+        Ok(Self {
+            at: next()?.parse().map_err(|_| NotAKey)?,
+            seq: next()?.parse().map_err(|_| NotAKey)?,
+            spool_id: next()?.parse().map_err(|_| NotAKey)?,
+        })
+    }
 }
 
 /// A device whose reports are refused.
@@ -84,32 +123,38 @@ impl Store {
         Ok(found.into_iter().collect())
     }
 
-    /// A device's refused reports, the newest first; of many, the newest are kept.
+    /// A page of a device's refused reports, the newest first; of many, the newest are kept.
     ///
     /// # Errors
     /// The store's own.
     pub async fn rejected_reports(
         &self,
         device_key: i64,
+        before: Option<RejectedKey>,
         most: u32,
     ) -> Result<Vec<RejectedReport>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT spool_id, seq, at, reason, first_bytes FROM rejected_reports WHERE device_key = $1 \
-             ORDER BY at DESC, seq DESC LIMIT $2",
+        let mut query = Query::new(
+            "SELECT spool_id, seq, at, reason, first_bytes FROM rejected_reports WHERE device_key = $1",
         )
-        .bind(device_key)
-        .bind(most)
-        .read(&mut on, |columns| {
-            Ok(RejectedReport {
-                spool_id: columns.id()?,
-                seq: columns.int()?,
-                at: columns.int()?,
-                reason: columns.text()?,
-                first_bytes: columns.bytes()?,
+        .bind(device_key);
+        if let Some(RejectedKey { at, seq, spool_id }) = before {
+            let before: [Value; 3] = [at.into(), seq.into(), spool_id.into()];
+            query = query.push(" AND (at, seq, spool_id) < ").list(before);
+        }
+        query
+            .push(" ORDER BY at DESC, seq DESC, spool_id DESC LIMIT ")
+            .arg(most)
+            .read(&mut on, |columns| {
+                Ok(RejectedReport {
+                    spool_id: columns.id()?,
+                    seq: columns.int()?,
+                    at: columns.int()?,
+                    reason: columns.text()?,
+                    first_bytes: columns.bytes()?,
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
@@ -232,7 +277,7 @@ mod tests {
             for seq in 1..=n_refused {
                 refuse(&store, key, seq, NOW + seq as i64).await;
             }
-            let kept = store.rejected_reports(key, 10_000).await.unwrap();
+            let kept = store.rejected_reports(key, None, 10_000).await.unwrap();
             assert_eq!(kept.len() as i64, KEPT);
             assert_eq!(kept[0].seq as u64, n_refused);
         })
