@@ -21,7 +21,7 @@ use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 pub use crate::bus::Live;
 pub use crate::link::registry::Ending;
 use brakes::Brakes;
-pub use brakes::{DEVICES_PER_REQUEST, ORDERS_PER_MINUTE, TooMany};
+pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
 pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
 
 /// How long an order waits for a device that is not connected, unless the caller says otherwise: one day.

@@ -27,6 +27,13 @@ const EVERY_LEAST_S: u32 = 10;
 /// Longest of all times in a policy: 30 days.
 const LONGEST_S: u32 = 30 * 86_400;
 
+/// Longest time that a limit can be: ten years.
+const LONGEST_LIMIT_S: u32 = 3_650 * 86_400;
+/// Most bytes that a limit can be: an exabyte.
+const LARGEST_LIMIT_BYTES: f64 = 1e18;
+/// Largest limit without a unit, or of a unit that is not known here.
+const LARGEST_LIMIT: f64 = 1e12;
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PolicyView {
     name: String,
@@ -290,8 +297,8 @@ fn valid_rules(
     within(&format!("{field}.hold_seconds"), rules.hold_seconds, 0)?;
     within(&format!("{field}.clear_seconds"), rules.clear_seconds, 0)?;
     for (name, value) in &rules.limits {
-        let known = declared.limits.iter().any(|limit| limit.name == *name);
-        if !known {
+        let known = declared.limits.iter().find(|limit| limit.name == *name);
+        let Some(known) = known else {
             let names: Vec<&str> = declared.limits.iter().map(|limit| &*limit.name).collect();
             let problem = Problem::field(
                 format!("{field}.limits.{name}"),
@@ -301,15 +308,26 @@ fn valid_rules(
                 true => problem.remedy("it has none"),
                 false => problem.remedy(format!("it has: {}", names.join(", "))),
             });
-        }
-        if !value.is_finite() {
+        };
+        let (most, unit) = most_of(&known.unit);
+        if !(0.0..=most).contains(value) {
             return Err(Problem::field(
                 format!("{field}.limits.{name}"),
-                "it is not a finite number",
+                format!("{value} is not between 0 and {most}{unit}"),
             ));
         }
     }
     Ok(())
+}
+
+/// The largest that a limit of a unit can be, and how the unit is written behind a number.
+fn most_of(unit: &str) -> (f64, &'static str) {
+    match unit {
+        "%" => (100.0, " %"),
+        "s" => (f64::from(LONGEST_LIMIT_S), " seconds"),
+        "bytes" => (LARGEST_LIMIT_BYTES, " bytes"),
+        _ => (LARGEST_LIMIT, ""),
+    }
 }
 
 fn within(field: &str, seconds: Option<u32>, least: u32) -> Result<(), Problem> {
@@ -319,5 +337,66 @@ fn within(field: &str, seconds: Option<u32>, least: u32) -> Result<(), Problem> 
             format!("{seconds} is not between {least} and {LONGEST_S} seconds"),
         )),
         Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `low % 101`: name, unit and value of a limit.
+    #[track_caller]
+    fn check(limit: &str, expected: &str) {
+        let [name, unit, value] = limit.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{limit}");
+        };
+        let declared = v1::CheckDeclaration {
+            id: "disk.space".into(),
+            limits: vec![v1::LimitDeclaration {
+                name: "low".into(),
+                default: 1.0,
+                unit: unit.trim_matches('-').into(),
+            }],
+            ..v1::CheckDeclaration::default()
+        };
+        let rules = CheckRules {
+            limits: [(name.to_owned(), value.parse().unwrap())].into(),
+            ..CheckRules::default()
+        };
+        let said = match valid_rules("checks.disk.space", &declared, &rules) {
+            Ok(()) => "ok".to_owned(),
+            Err(problem) => format!("{}: {}", problem.field.unwrap(), problem.detail),
+        };
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_limit_is_within_what_its_unit_can_be() {
+        let low = "checks.disk.space.limits.low";
+        let between = |what: &str| format!("{low}: {what}");
+        check("low % 0", "ok");
+        check("low % 100", "ok");
+        check("low % 100.5", &between("100.5 is not between 0 and 100 %"));
+        check("low % -1", &between("-1 is not between 0 and 100 %"));
+        check("low % NaN", &between("NaN is not between 0 and 100 %"));
+        check("low s 315360000", "ok");
+        check(
+            "low s 1e9",
+            &between("1000000000 is not between 0 and 315360000 seconds"),
+        );
+        check("low bytes 1e18", "ok");
+        check(
+            "low bytes inf",
+            &between("inf is not between 0 and 1000000000000000000 bytes"),
+        );
+        check("low - 1e9", "ok");
+        check(
+            "low - 1e13",
+            &between("10000000000000 is not between 0 and 1000000000000"),
+        );
+        check(
+            "high % 1",
+            "checks.disk.space.limits.high: disk.space has no limit \"high\"",
+        );
     }
 }

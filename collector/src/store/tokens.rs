@@ -155,18 +155,18 @@ async fn good_token(
         ))
     })
     .await?;
-    let refused = |reason| Err(StoreError::refused("token", reason));
+    let refused = |reason, remedy| Err(StoreError::refused("token", reason).remedy(remedy));
     let Some((token_key, site_key, uses_left, expires_at, revoked_at)) = found else {
-        return refused("it is not known here: make a new one on this collector");
+        return refused("it is not known here", "make a new one on this collector");
     };
     if revoked_at.is_some() {
-        return refused("it was revoked: make a new one");
+        return refused("it was revoked", "make a new one");
     }
     if expires_at <= at {
-        return refused("it has expired: make a new one");
+        return refused("it has expired", "make a new one");
     }
     if uses_left < 1 {
-        return refused("it is used up: make a new one");
+        return refused("it is used up", "make a new one");
     }
     Ok((token_key, site_key))
 }

@@ -55,7 +55,7 @@ async fn record_alone(
     );
     // What the engine says of it is for the log.
     let why = match why {
-        StoreError::Refused { field, reason } => format!("{field}: {reason}"),
+        error @ StoreError::Refused { .. } => error.to_string(),
         StoreError::NotFound { what } => format!("there is no such {what}"),
         StoreError::Conflict { .. }
         | StoreError::Broken(_)
@@ -192,8 +192,8 @@ async fn record_one<'r>(
     let fate = match write_body(tx, report, body, gathered, &mut recorded).await {
         Ok(()) => Fate::Committed,
         // Found before anything was written.
-        Err(StoreError::Refused { field, reason }) => {
-            let reason = format!("{field}: {reason}");
+        Err(refused @ StoreError::Refused { .. }) => {
+            let reason = refused.to_string();
             gathered.reject(report, seq, &reason, &[]);
             recorded.fate = RecordedFate::Rejected { reason };
             Fate::Rejected
