@@ -2,6 +2,7 @@
 
 mod counted;
 mod lists;
+mod live;
 mod mutes;
 mod pages;
 mod proof;

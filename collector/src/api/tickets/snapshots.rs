@@ -201,7 +201,7 @@ async fn take(
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
-    state.work.announce(Live::Ticket { number, version: 0 });
+    state.work.announce(Live::of_snapshot(&taken));
     Ok((
         StatusCode::CREATED,
         Json(view(&taken, Some(device.hostname))),
