@@ -9,6 +9,7 @@ mod proof;
 mod reads;
 mod roles;
 mod tickets;
+mod tokens;
 mod waits;
 mod ways;
 
@@ -71,7 +72,7 @@ impl Bench {
         bench
     }
 
-    /// An account whose secret is its name.
+    /// An account whose token is its name, and its session that with "-session" behind.
     async fn account(&self, name: &str, role: Role, sites: &[&str]) {
         let store = &self.state.store;
         for site in sites {
@@ -92,18 +93,24 @@ impl Bench {
             .set_totp(name, vec![1; 20], vec![], NOW)
             .await
             .unwrap();
-        store
-            .create_credential(NewCredential {
-                account_key,
-                secret_hash: hash_secret(name),
-                kind: CredentialKind::Token,
-                name: "test".into(),
-                expires_at: time::now_us() + HOUR_US,
-                idle_us: 0,
-                at: time::now_us(),
-            })
-            .await
-            .unwrap();
+        let session = format!("{name}-session");
+        for (secret, kind) in [
+            (name, CredentialKind::Token),
+            (&*session, CredentialKind::Session),
+        ] {
+            store
+                .create_credential(NewCredential {
+                    account_key,
+                    secret_hash: hash_secret(secret),
+                    kind,
+                    name: "test".into(),
+                    expires_at: time::now_us() + HOUR_US,
+                    idle_us: 0,
+                    at: time::now_us(),
+                })
+                .await
+                .unwrap();
+        }
     }
 
     async fn call(&self, who: &str, method: Method, path: &str, body: Value) -> Answer {

@@ -120,7 +120,7 @@ async fn a_list_by_pages_is_the_list() {
             ("/accounts".to_owned(), "after", "items", 4),
             ("/policies".to_owned(), "after", "items", 3),
             ("/enrolment-tokens".to_owned(), "before", "items", 4),
-            ("/me/tokens".to_owned(), "before", "items", 1),
+            ("/me/tokens".to_owned(), "before", "items", 2),
             ("/tickets/1/snapshots".to_owned(), "after", "items", 3),
             (format!("/devices/{device}/rejected"), "before", "items", 3),
             (

@@ -22,6 +22,12 @@ impl CredentialKind {
             Self::Token => "token",
         }
     }
+
+    fn named(name: &str) -> Result<Self, StoreError> {
+        let mut all = [Self::Session, Self::Token].into_iter();
+        all.find(|kind| kind.as_str() == name)
+            .ok_or_else(|| StoreError::Broken(format!("a credential's kind is {name:?}")))
+    }
 }
 
 /// A credential to be made.
@@ -54,6 +60,7 @@ pub struct Credential {
 pub struct SignedIn {
     pub account: Account,
     pub credential: Id,
+    pub kind: CredentialKind,
     pub expires_at: TimeUs,
     /// Its use should be noted.
     pub note_use: bool,
@@ -105,7 +112,7 @@ impl Store {
         let mut on = self.reader().await?;
         let found = Query::new(
             "SELECT a.account_key, a.name, a.role, CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END, \
-             a.created_at, a.disabled_at, c.id, c.expires_at, c.used_at \
+             a.created_at, a.disabled_at, c.id, c.kind, c.expires_at, c.used_at \
              FROM credentials c JOIN accounts a ON a.account_key = c.account_key \
              WHERE c.secret_hash = $1 AND c.revoked_at IS NULL AND c.expires_at > $2 \
              AND (c.idle_us = 0 OR c.used_at + c.idle_us > $2) AND a.disabled_at IS NULL",
@@ -116,6 +123,7 @@ impl Store {
             Ok(SignedIn {
                 account: super::read(columns)?,
                 credential: columns.id()?,
+                kind: CredentialKind::named(&columns.text()?)?,
                 expires_at: columns.int()?,
                 note_use: columns.int()? + USE_NOTED_EVERY_US <= now,
             })
