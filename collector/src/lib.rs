@@ -11,7 +11,10 @@ pub mod console;
 pub mod desk;
 pub mod digest;
 pub mod fleet;
+#[cfg(test)]
+mod hostile;
 pub mod link;
+pub mod log;
 pub mod serve;
 pub mod store;
 pub mod tls;

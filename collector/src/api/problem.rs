@@ -233,6 +233,25 @@ mod tests {
         assert_eq!((&*problem.detail, problem.remedy.as_deref()), expected);
     }
 
+    #[tokio::test]
+    async fn a_hostile_text_stays_a_text_of_its_problem() {
+        for hostile in crate::hostile::texts() {
+            let problem = Problem {
+                retry_after: Some(1),
+                ..Problem::field(&*hostile, &*hostile).remedy(&*hostile)
+            };
+            let response = problem.clone().into_response();
+            for (name, value) in response.headers() {
+                crate::hostile::assert_inert(value.to_str().unwrap());
+                assert!(["content-type", "retry-after"].contains(&name.as_str()));
+            }
+            let body = axum::body::to_bytes(response.into_body(), 1 << 24).await;
+            let body = body.unwrap();
+            assert!(!body.contains(&b'\n'), "one line");
+            assert_eq!(serde_json::from_slice::<Problem>(&body).unwrap(), problem);
+        }
+    }
+
     #[test]
     fn what_is_wrong_and_what_to_do_are_told_apart_by_whoever_refuses() {
         let refused = || StoreError::refused("name", "no \"a: b\" here");

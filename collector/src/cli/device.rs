@@ -240,10 +240,8 @@ pub(super) async fn pages(
     cursor: &str,
 ) -> Result<Vec<Value>, Failure> {
     let mut whole = whole(context, base, cursor, "items").await?;
-    match whole["items"].take() {
-        Value::Array(items) => Ok(items),
-        _ => Ok(Vec::new()),
-    }
+    let items = whole["items"].as_array_mut().map(std::mem::take);
+    Ok(items.unwrap_or_default())
 }
 
 /// The same with what stands beside its items, which are called `name`.

@@ -48,15 +48,11 @@ impl StoreError {
     }
 
     /// What to do about a refusal.
-    pub(crate) fn remedy(self, text: impl Into<String>) -> Self {
-        match self {
-            Self::Refused { field, reason, .. } => Self::Refused {
-                field,
-                reason,
-                remedy: Some(text.into()),
-            },
-            other => other,
+    pub(crate) fn remedy(mut self, text: impl Into<String>) -> Self {
+        if let Self::Refused { remedy, .. } = &mut self {
+            *remedy = Some(text.into());
         }
+        self
     }
 
     pub(crate) fn conflict(what: impl Into<String>) -> Self {

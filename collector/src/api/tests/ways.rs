@@ -339,6 +339,12 @@ async fn hostile_text_is_kept_harmless_and_too_long_text_is_refused() {
             .post("technician", "/tickets", json!({ "title": title }))
             .await;
         assert_eq!(opened.body["title"], "a\u{fffd}b\u{fffd}c\u{fffd}[31m");
+        for hostile in crate::hostile::texts() {
+            let title: String = hostile.chars().take(100).collect();
+            let opened = bench.post("technician", "/tickets", json!({ "title": title }));
+            let kept = opened.await.body["title"].as_str().unwrap().to_owned();
+            crate::hostile::assert_inert(&kept);
+        }
         let long = json!({"text": "x".repeat(20_001)});
         let refused = bench.post("technician", "/tickets/1/notes", long).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
