@@ -12,11 +12,12 @@ use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
 use super::findings;
 use super::lang::Reader;
+use super::page::{Before, next};
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::alerts::{AlertFilter, NewMute, Scope};
+use crate::store::alerts::{AlertFilter, MuteKey, NewMute, Scope};
 use crate::store::devices::Device;
 
 const PAGE: u32 = 100;
@@ -61,11 +62,16 @@ struct MuteView {
     created_at: String,
     /// None: until the finding changes.
     until: Option<String>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    key: MuteKey,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct MuteList {
     items: Vec<MuteView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -103,8 +109,15 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query::<Which>()
         .gives::<AlertList>(),
-        Route::new(Method::GET, "/mutes", viewer, "Mutes that hold", get(mutes))
-            .gives::<MuteList>(),
+        Route::new(
+            Method::GET,
+            "/mutes",
+            viewer,
+            "Mutes that hold, the newest first",
+            get(mutes),
+        )
+        .query::<Before>()
+        .gives::<MuteList>(),
         Route::new(
             Method::POST,
             "/mutes",
@@ -211,6 +224,7 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Probl
             Scope::Fleet => (None, None),
         };
         views.push(MuteView {
+            key: mute.key(),
             id: mute.id.to_string(),
             device,
             site,
@@ -228,9 +242,14 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Probl
 async fn mutes(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Params(page): Params<Before>,
 ) -> Result<Json<MuteList>, Problem> {
-    let items = views(&state, &caller).await?;
-    Ok(Json(MuteList { items }))
+    let before: Option<MuteKey> = page.cursor()?;
+    let mut items = views(&state, &caller).await?;
+    items.retain(|mute| before.is_none_or(|before| mute.key < before));
+    items.truncate(page.most() as usize);
+    let next = next(&items, page.most(), |mute| mute.key.to_string());
+    Ok(Json(MuteList { items, next }))
 }
 
 async fn create(
