@@ -31,7 +31,7 @@ const LONGEST_S: u32 = 30 * 86_400;
 const LONGEST_LIMIT_S: u32 = 3_650 * 86_400;
 /// Most bytes that a limit can be: an exabyte.
 const LARGEST_LIMIT_BYTES: f64 = 1e18;
-/// Largest limit without a unit, or of a unit that is not known here.
+/// Largest limit without a unit, or of a unit that is not known here: it may be below zero.
 const LARGEST_LIMIT: f64 = 1e12;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -309,24 +309,24 @@ fn valid_rules(
                 false => problem.remedy(format!("it has: {}", names.join(", "))),
             });
         };
-        let (most, unit) = most_of(&known.unit);
-        if !(0.0..=most).contains(value) {
+        let (least, most, unit) = range_of(&known.unit);
+        if !(least..=most).contains(value) {
             return Err(Problem::field(
                 format!("{field}.limits.{name}"),
-                format!("{value} is not between 0 and {most}{unit}"),
+                format!("{value} is not between {least} and {most}{unit}"),
             ));
         }
     }
     Ok(())
 }
 
-/// The largest that a limit of a unit can be, and how the unit is written behind a number.
-fn most_of(unit: &str) -> (f64, &'static str) {
+/// What a limit of a unit can be at least and at most, and how the unit is written behind a number.
+fn range_of(unit: &str) -> (f64, f64, &'static str) {
     match unit {
-        "%" => (100.0, " %"),
-        "s" => (f64::from(LONGEST_LIMIT_S), " seconds"),
-        "bytes" => (LARGEST_LIMIT_BYTES, " bytes"),
-        _ => (LARGEST_LIMIT, ""),
+        "%" => (0.0, 100.0, " %"),
+        "s" => (0.0, f64::from(LONGEST_LIMIT_S), " seconds"),
+        "bytes" => (0.0, LARGEST_LIMIT_BYTES, " bytes"),
+        _ => (-LARGEST_LIMIT, LARGEST_LIMIT, ""),
     }
 }
 
@@ -390,9 +390,10 @@ mod tests {
             &between("inf is not between 0 and 1000000000000000000 bytes"),
         );
         check("low - 1e9", "ok");
+        check("low dBm -70", "ok");
         check(
             "low - 1e13",
-            &between("10000000000000 is not between 0 and 1000000000000"),
+            &between("10000000000000 is not between -1000000000000 and 1000000000000"),
         );
         check(
             "high % 1",
