@@ -13,7 +13,7 @@ pub use second_factor::{
 };
 pub use secret::{hash_secret, new_secret};
 pub use sign_in::{
-    SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US, confirm_password,
-    sign_in,
+    Proof, SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US,
+    confirm_password, prove, sign_in,
 };
 pub use user::{CreatedUser, NewUser, UserError, create_user, reset_user};

@@ -20,6 +20,7 @@ mod live;
 mod me;
 mod metrics;
 mod mutes;
+mod page;
 mod policies;
 mod problem;
 mod reports;
@@ -38,6 +39,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::fleet::Policies;
+use crate::link::gate::Gate;
 use crate::store::Store;
 use crate::work::Work;
 
@@ -55,6 +57,8 @@ pub struct AppState {
     pub store: Store,
     pub work: Work,
     pub policies: Policies,
+    /// Of the agents' port.
+    pub gate: Gate,
     /// SHA-256 of the collector's CA, lower-case hexadecimal; stands in enrolment tokens.
     pub authority_fingerprint: Arc<str>,
     /// How often devices sample and report, microseconds.
@@ -68,6 +72,7 @@ impl AppState {
         store: Store,
         work: Work,
         policies: Policies,
+        gate: Gate,
         authority_fingerprint: &str,
         report_every: Duration,
     ) -> Self {
@@ -76,6 +81,7 @@ impl AppState {
             store,
             work,
             policies,
+            gate,
             authority_fingerprint: authority_fingerprint.into(),
             catalogues: Arc::default(),
             answered: Arc::default(),

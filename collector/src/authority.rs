@@ -10,13 +10,14 @@ use rcgen::{
     DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     PKCS_ECDSA_P256_SHA256, PublicKeyData as _, SanType,
 };
-use ring::digest::{SHA256, digest};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{
     CertificateDer, CertificateSigningRequestDer, PrivateKeyDer, PrivatePkcs8KeyDer,
 };
 use rustls::sign::CertifiedKey;
 use time::OffsetDateTime;
+
+use crate::digest::{hex, sha256};
 
 /// Life of a device's certificate.
 pub const DEVICE_LIFE: Duration = Duration::from_secs(30 * 86_400);
@@ -178,22 +179,14 @@ impl Request {
         let der = CertificateSigningRequestDer::from(der);
         let params = CertificateSigningRequestParams::from_der(&der);
         let params = params.map_err(|error| AuthorityError::Request(error.to_string()))?;
-        let mut spki = [0; 32];
-        spki.copy_from_slice(
-            digest(&SHA256, &params.public_key.subject_public_key_info()).as_ref(),
-        );
+        let spki = sha256(&params.public_key.subject_public_key_info());
         Ok(Self { params, spki })
     }
 }
 
 /// SHA-256 of a certificate, in lower-case hexadecimal.
 pub fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    hex(digest(&SHA256, certificate).as_ref())
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sha256(certificate))
 }
 
 fn named(common_name: &str) -> DistinguishedName {

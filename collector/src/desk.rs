@@ -4,4 +4,5 @@ pub mod state;
 pub mod ticket;
 
 pub use state::{Priority, State, WaitingFor};
+pub(crate) use ticket::behind;
 pub use ticket::{Event, Refusal, Ticket};

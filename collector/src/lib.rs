@@ -10,8 +10,12 @@ pub mod config;
 pub mod console;
 pub mod descriptors;
 pub mod desk;
+pub mod digest;
 pub mod fleet;
+#[cfg(test)]
+mod hostile;
 pub mod link;
+pub mod log;
 pub mod serve;
 pub mod store;
 pub mod tls;

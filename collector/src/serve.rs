@@ -132,6 +132,7 @@ impl Collector {
             store.clone(),
             work.clone(),
             link.policies.clone(),
+            link.gate.clone(),
             &authority.fingerprint(),
             config.report_every(),
         ));

@@ -44,6 +44,7 @@ use dialect::Dialect;
 pub use error::StoreError;
 pub use id::{DeviceId, Id, NotAnId, random_bytes};
 pub(crate) use query::{Columns, Query, Value};
+pub use writer::Tally;
 pub(crate) use writer::Tx;
 use writer::{Message, Writer};
 
@@ -84,6 +85,11 @@ pub struct Written {
     pub n_commits: u64,
     pub n_commands: u64,
     pub n_failed: u64,
+    /// Readers that asked for a connection,
+    pub n_reads: u64,
+    /// and those that got none.
+    pub n_unread: u64,
+    pub kept: Tally,
 }
 
 impl Store {
@@ -177,7 +183,13 @@ impl Store {
 
     /// A connection that only reads.
     pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
-        Ok(self.readers.acquire().await?)
+        let counts = &self.shared.counts;
+        counts.n_reads.fetch_add(1, Ordering::Relaxed);
+        let acquired = self.readers.acquire().await;
+        if acquired.is_err() {
+            counts.n_unread.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(acquired?)
     }
 
     /// Does `work` inside a transaction and answers when it is committed. It may be run together with others',

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use ring::digest::{SHA256, digest};
 use rustls::crypto::ring as provider;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
@@ -151,11 +150,9 @@ impl DeviceCertificate {
         let [GeneralName::URI(uri)] = names.value.general_names[..] else {
             return None;
         };
-        let mut spki = [0; 32];
-        spki.copy_from_slice(digest(&SHA256, certificate.public_key().raw).as_ref());
         Some(Self {
             device_id: uri.strip_prefix(DEVICE_URI)?.to_owned(),
-            spki,
+            spki: crate::digest::sha256(certificate.public_key().raw),
             public_key: certificate.public_key().subject_public_key.data.to_vec(),
             not_after_us: certificate.validity().not_after.timestamp() * 1_000_000,
         })

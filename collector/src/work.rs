@@ -18,10 +18,10 @@ use crate::store::devices::Device;
 use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
 use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 
-pub use crate::bus::Live;
+pub use crate::bus::{Live, Told};
 pub use crate::link::registry::Ending;
 use brakes::Brakes;
-pub use brakes::{DEVICES_PER_REQUEST, ORDERS_PER_MINUTE, TooMany};
+pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
 pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
 
 /// How long an order waits for a device that is not connected, unless the caller says otherwise: one day.
@@ -208,8 +208,13 @@ impl Work {
     }
 
     /// Everything that changes from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Live> {
-        self.bus.listen()
+    pub fn subscribe(&self) -> broadcast::Receiver<Told> {
+        self.bus.listen().0
+    }
+
+    /// Where the changes come from.
+    pub fn bus(&self) -> &Bus {
+        &self.bus
     }
 
     /// Who listens now, and how many changes at least one of them has not heard yet.

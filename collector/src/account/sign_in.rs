@@ -14,12 +14,7 @@ pub const SESSION_IDLE_US: i64 = 30 * 60 * 1_000_000;
 /// What somebody signs in with.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    pub name: String,
-    pub password: String,
-    /// Of the authenticator, or a recovery code.
-    pub code: Option<String>,
-    /// Where it comes from, for the throttle.
-    pub address: Option<IpAddr>,
+    pub proof: Proof,
     pub kind: CredentialKind,
     /// What the credential is called.
     pub label: String,
@@ -48,6 +43,37 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
+/// What somebody shows to be who they say.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    pub name: String,
+    pub password: String,
+    /// Of the authenticator, or a recovery code.
+    pub code: Option<String>,
+    /// Where it comes from, for the throttle.
+    pub address: Option<IpAddr>,
+}
+
+/// The account whose password and second factor these are; an account without a second factor needs none.
+///
+/// # Errors
+/// [`SignInError`]
+pub async fn prove(store: &Store, proof: Proof, now: TimeUs) -> Result<Account, SignInError> {
+    let tried = Tried::begin(store, &proof.name, proof.address, now).await?;
+    let secrets = tried.password(store, &proof.name, proof.password).await?;
+    if let Some(secret) = &secrets.totp_secret {
+        let Some(code) = &proof.code else {
+            tried.was_right(store, false).await?;
+            return Err(SignInError::CodeNeeded);
+        };
+        if !second_factor::take_code(store, &secrets.account, secret, code, now).await? {
+            return Err(SignInError::Wrong);
+        }
+    }
+    tried.was_right(store, true).await?;
+    Ok(secrets.account)
+}
+
 /// Signs somebody in. An account without a second factor gets in to set one up.
 ///
 /// # Errors
@@ -57,20 +83,7 @@ pub async fn sign_in(
     attempt: SignIn,
     now: TimeUs,
 ) -> Result<SignedInNow, SignInError> {
-    let tried = Tried::begin(store, &attempt.name, attempt.address, now).await?;
-    let secrets = tried
-        .password(store, &attempt.name, attempt.password)
-        .await?;
-    if let Some(secret) = &secrets.totp_secret {
-        let Some(code) = &attempt.code else {
-            tried.was_right(store, false).await?;
-            return Err(SignInError::CodeNeeded);
-        };
-        if !second_factor::take_code(store, &secrets.account, secret, code, now).await? {
-            return Err(SignInError::Wrong);
-        }
-    }
-    tried.was_right(store, true).await?;
+    let account = prove(store, attempt.proof, now).await?;
     let (life_us, idle_us, prefix) = match attempt.kind {
         CredentialKind::Token => (TOKEN_US, 0, "sonde_t_"),
         CredentialKind::Session => (SESSION_US, SESSION_IDLE_US, "sonde_s_"),
@@ -79,7 +92,7 @@ pub async fn sign_in(
     let expires_at = now + life_us;
     let credential = store
         .create_credential(NewCredential {
-            account_key: secrets.account.account_key,
+            account_key: account.account_key,
             secret_hash: hash_secret(&secret),
             kind: attempt.kind,
             name: attempt.label,
@@ -89,7 +102,7 @@ pub async fn sign_in(
         })
         .await?;
     Ok(SignedInNow {
-        account: secrets.account,
+        account,
         credential,
         secret,
         expires_at,
@@ -164,10 +177,12 @@ mod tests {
 
     fn attempt(password: &str, code: Option<&str>) -> SignIn {
         SignIn {
-            name: "ann".into(),
-            password: password.into(),
-            code: code.map(str::to_owned),
-            address: Some([192, 0, 2, 1].into()),
+            proof: Proof {
+                name: "ann".into(),
+                password: password.into(),
+                code: code.map(str::to_owned),
+                address: Some([192, 0, 2, 1].into()),
+            },
             kind: CredentialKind::Token,
             label: "laptop".into(),
         }

@@ -118,7 +118,7 @@ fn is_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{SignIn, SignInError, sign_in};
+    use super::super::{Proof, SignIn, SignInError, sign_in};
     use super::*;
     use crate::store::accounts::CredentialKind;
     use crate::store::testing::{NOW, on_both};
@@ -161,10 +161,12 @@ mod tests {
             let old = create_user(&store, ann(), "root", NOW).await.unwrap();
             let enter = async |who: &CreatedUser, code: usize| {
                 let attempt = SignIn {
-                    name: "ann".into(),
-                    password: who.password.clone(),
-                    code: Some(who.recovery_codes[code].clone()),
-                    address: None,
+                    proof: Proof {
+                        name: "ann".into(),
+                        password: who.password.clone(),
+                        code: Some(who.recovery_codes[code].clone()),
+                        address: None,
+                    },
                     kind: CredentialKind::Token,
                     label: "laptop".into(),
                 };

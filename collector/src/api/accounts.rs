@@ -6,8 +6,9 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{get, patch, post};
 use serde::{Deserialize, Serialize};
 
-use super::body::{At, Body};
+use super::body::{At, Body, Params};
 use super::caller::Admin;
+use super::page::{After, next};
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
@@ -28,6 +29,8 @@ struct AccountView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AccountList {
     items: Vec<AccountView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -72,6 +75,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Accounts by name",
             get(list),
         )
+        .query::<After>()
         .gives::<AccountList>(),
         Route::new(
             Method::POST,
@@ -115,10 +119,14 @@ async fn views(state: &AppState, accounts: Vec<Account>) -> Result<Vec<AccountVi
 async fn list(
     State(state): State<AppState>,
     Admin(caller): Admin,
+    Params(page): Params<After>,
 ) -> Result<Json<AccountList>, Problem> {
     caller.everywhere()?;
-    let accounts = state.store.accounts().await?;
+    let accounts = state.store.accounts(page.cursor()?, page.most()).await?;
     Ok(Json(AccountList {
+        next: next(&accounts, page.most(), |account| {
+            account.account_key.to_string()
+        }),
         items: views(&state, accounts).await?,
     }))
 }

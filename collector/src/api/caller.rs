@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 
 use super::{AppState, Problem, time};
 use crate::account::hash_secret;
-use crate::store::accounts::{Account, Role};
+use crate::store::accounts::{Account, CredentialKind, Role};
 use crate::store::devices::Device;
 use crate::store::tickets::NumberedTicket;
 use crate::store::{DeviceId, Id};
@@ -16,6 +16,7 @@ use crate::store::{DeviceId, Id};
 pub(super) struct Caller {
     pub(super) account: Account,
     pub(super) credential: Id,
+    pub(super) kind: CredentialKind,
     /// Of the secret that came with the request.
     pub(super) secret_hash: [u8; 32],
 }
@@ -77,6 +78,7 @@ async fn signed_in(secret_hash: [u8; 32], state: &AppState) -> Result<(Caller, b
     let caller = Caller {
         account: signed_in.account,
         credential: signed_in.credential,
+        kind: signed_in.kind,
         secret_hash,
     };
     Ok((caller, signed_in.note_use))

@@ -6,7 +6,7 @@ mod validate;
 pub(super) use listed::routes;
 pub(super) use validate::parameters;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use prost::Message as _;
@@ -56,22 +56,63 @@ impl Cache {
         self.of(store, ids).await
     }
 
-    async fn of(&self, store: &Store, ids: Vec<Id>) -> Result<Catalogue, StoreError> {
-        let mut parts = Vec::new();
-        for id in ids {
-            let body = match self.known(id) {
-                Some(known) => known,
-                None => {
-                    let body = store.declaration(id).await?.unwrap_or_default();
-                    let declaration = v1::Declaration::decode(&body[..]).ok();
-                    let body = declaration.and_then(|d| d.body).map(Arc::new);
-                    self.remember(id, body.clone());
-                    body
-                }
-            };
-            parts.extend(body);
+    /// The same of several devices, by key.
+    pub(super) async fn of_devices(
+        &self,
+        store: &Store,
+        device_keys: &HashSet<i64>,
+    ) -> Result<HashMap<i64, Catalogue>, StoreError> {
+        let declared = store.declarations_of(device_keys).await?;
+        let bodies = self.bodies(store, declared.iter().map(|(_, id)| *id));
+        let bodies = bodies.await?;
+        let empty = device_keys.iter().map(|key| (*key, Catalogue::default()));
+        let mut catalogues: HashMap<i64, Catalogue> = empty.collect();
+        for (device_key, id) in declared {
+            let catalogue = catalogues.entry(device_key).or_default();
+            catalogue.parts.extend(bodies.get(&id).cloned().flatten());
         }
-        Ok(Catalogue { parts })
+        Ok(catalogues)
+    }
+
+    async fn of(&self, store: &Store, ids: Vec<Id>) -> Result<Catalogue, StoreError> {
+        let bodies = self.bodies(store, ids.iter().copied()).await?;
+        let parts = ids
+            .iter()
+            .filter_map(|id| bodies.get(id).cloned().flatten());
+        Ok(Catalogue {
+            parts: parts.collect(),
+        })
+    }
+
+    /// Each once, read together where they are not held here.
+    async fn bodies(
+        &self,
+        store: &Store,
+        ids: impl Iterator<Item = Id>,
+    ) -> Result<HashMap<Id, Option<Arc<Body>>>, StoreError> {
+        let mut bodies = HashMap::new();
+        let mut unknown = Vec::new();
+        for id in ids.collect::<HashSet<Id>>() {
+            match self.known(id) {
+                Some(known) => {
+                    bodies.insert(id, known);
+                }
+                None => unknown.push(id),
+            }
+        }
+        if unknown.is_empty() {
+            return Ok(bodies);
+        }
+        let read = store.declarations(&unknown).await?;
+        let mut read: HashMap<Id, Vec<u8>> = read.into_iter().collect();
+        for id in unknown {
+            let body = read.remove(&id).unwrap_or_default();
+            let declaration = v1::Declaration::decode(&body[..]).ok();
+            let body = declaration.and_then(|d| d.body).map(Arc::new);
+            self.remember(id, body.clone());
+            bodies.insert(id, body);
+        }
+        Ok(bodies)
     }
 }
 
@@ -84,6 +125,7 @@ pub(super) async fn everything(state: &AppState) -> Result<Catalogue, StoreError
 }
 
 /// What one device declares.
+#[derive(Default)]
 pub(super) struct Catalogue {
     parts: Vec<Arc<Body>>,
 }

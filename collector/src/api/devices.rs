@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{At, Body, Params};
 use super::caller::{Senior, Viewer};
+use super::page::{Before, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
@@ -89,6 +90,8 @@ struct RejectedView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct RejectedList {
     items: Vec<RejectedView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -144,6 +147,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Reports of a device that were refused, the newest first",
             get(rejected),
         )
+        .query::<Before>()
         .gives::<RejectedList>(),
     ]
 }
@@ -293,12 +297,14 @@ async fn rejected(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(device): At<String>,
+    Params(page): Params<Before>,
 ) -> Result<Json<RejectedList>, Problem> {
     let device = caller.device(&state, &device).await?;
     let reports = state
         .store
-        .rejected_reports(device.device_key, PAGE)
+        .rejected_reports(device.device_key, page.cursor()?, page.most())
         .await?;
+    let next = next(&reports, page.most(), |report| report.key().to_string());
     let items = reports.into_iter().map(|report| RejectedView {
         seq: report.seq,
         at: time::shown(report.at),
@@ -306,5 +312,6 @@ async fn rejected(
     });
     Ok(Json(RejectedList {
         items: items.collect(),
+        next,
     }))
 }

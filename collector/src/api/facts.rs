@@ -10,10 +10,12 @@ use sonde_proto::v1::{self, ColumnRole, ValueType, agent_event, value};
 
 use super::body::{At, Params};
 use super::caller::Viewer;
+use super::page::{After, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
+use crate::digest::{hex, unhex};
 use crate::store::accounts::Role;
-use crate::store::facts::{Cell, ChangeKind, NotAKey};
+use crate::store::facts::{Cell, ChangeKind, NotAKey, sort_key};
 use crate::store::reports::AgentEventRow;
 
 /// Changes of a page.
@@ -45,6 +47,8 @@ pub(super) struct TableView {
     /// Values by column; an absent one is not there.
     #[schema(value_type = Vec<Object>)]
     rows: Vec<Map<String, Value>>,
+    /// Give it as `after` to get the next rows; none: these are the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -136,9 +140,10 @@ pub(super) fn routes() -> Vec<Route> {
             Method::GET,
             "/devices/{device}/facts/{table}",
             viewer,
-            "One fact table as it is now",
+            "One fact table as it is now, rows by their keys",
             get(table),
         )
+        .query::<After>()
         .gives::<TableView>(),
         Route::new(
             Method::GET,
@@ -202,6 +207,25 @@ pub(super) fn row(columns: &[v1::Column], values: &[v1::Value]) -> Map<String, V
         .collect()
 }
 
+/// The key of a row as a cursor, which is none that people read.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct RowKey(String);
+
+impl std::fmt::Display for RowKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex(self.0.as_bytes()))
+    }
+}
+
+impl std::str::FromStr for RowKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let text = unhex(text).and_then(|bytes| String::from_utf8(bytes).ok());
+        text.map(Self).ok_or(NotAKey)
+    }
+}
+
 async fn tables(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
@@ -223,9 +247,11 @@ async fn table(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At((device, name)): At<(String, String)>,
+    Params(page): Params<After>,
 ) -> Result<Json<TableView>, Problem> {
     let device = caller.device(&state, &device).await?;
-    let Some(table) = state.store.facts(device.device_key, &name).await? else {
+    let after: Option<RowKey> = page.cursor()?;
+    let Some(mut table) = state.store.facts(device.device_key, &name).await? else {
         let states = state.store.fact_states(device.device_key).await?;
         let names: Vec<String> = states.into_iter().map(|state| state.table).collect();
         let remedy = match names.is_empty() {
@@ -234,7 +260,13 @@ async fn table(
         };
         return Err(Problem::not_found("table", name).remedy(remedy));
     };
+    let key = |values: &Vec<v1::Value>| RowKey(sort_key(&table.columns, values));
+    table
+        .rows
+        .retain(|row| after.as_ref().is_none_or(|after| key(row) > *after));
+    table.rows.truncate(page.most() as usize);
     Ok(Json(TableView {
+        next: next(&table.rows, page.most(), |row| key(row).to_string()),
         table: table.state.table,
         changed_at: time::shown(table.state.changed_at),
         unavailable: Some(table.state.unavailable).filter(|why| !why.is_empty()),

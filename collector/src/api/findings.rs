@@ -1,5 +1,7 @@
 //! Findings of devices, in the words of the reader.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::Method;
@@ -18,6 +20,7 @@ use super::{AppState, Problem, time};
 use crate::fleet::checks;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
+use crate::store::findings::FindingRow;
 
 /// A finding as people and programs see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -76,25 +79,50 @@ pub(super) async fn of_device(
     device: &Device,
     lang: Lang,
 ) -> Result<Vec<FindingView>, Problem> {
-    let catalogue = state
-        .catalogues
-        .of_device(&state.store, device.device_key)
-        .await?;
-    let mut findings = state.store.findings(device.device_key).await?;
+    let mut found = of_devices(state, &[device], lang).await?;
+    Ok(found.remove(&device.device_key).unwrap_or_default())
+}
+
+/// The same of several devices, by key.
+pub(super) async fn of_devices(
+    state: &AppState,
+    devices: &[&Device],
+    lang: Lang,
+) -> Result<HashMap<i64, Vec<FindingView>>, Problem> {
+    let keys: Vec<i64> = devices.iter().map(|device| device.device_key).collect();
+    let declaring = keys.iter().copied().collect();
+    let catalogues = state.catalogues.of_devices(&state.store, &declaring);
+    let catalogues = catalogues.await?;
     let now = time::now_us();
-    let recent = now - checks::REJECTED_US;
-    let known = checks::Known {
-        clock: state.store.clock_status(device.device_key).await?,
-        refusals: state.store.refusals_of(device.device_key, recent).await?,
-        deaf_us: checks::deaf_us(&state.store.deaf_times().await?, device.last_seen),
-    };
-    let limits = state.policies.of(device.id.as_str(), &device.site).limits();
-    findings.extend(checks::judge(device, &known, &limits, now));
-    findings.sort_by_key(|row| rank(row.finding.status()));
-    let views = findings.iter();
-    Ok(views
-        .map(|row| view(&row.finding, row.since, &catalogue, lang))
-        .collect())
+    let mut refusals = state
+        .store
+        .refusals_of(&keys, now - checks::REJECTED_US)
+        .await?;
+    let mut clocks = state.store.clock_statuses_of(&keys).await?;
+    let deaf_times = state.store.deaf_times().await?;
+    let mut findings: HashMap<i64, Vec<FindingRow>> = HashMap::new();
+    for row in state.store.findings_of(&keys).await? {
+        findings.entry(row.device_key).or_default().push(row);
+    }
+    let mut views = HashMap::with_capacity(devices.len());
+    for device in devices {
+        let key = device.device_key;
+        let known = checks::Known {
+            clock: clocks.remove(&key),
+            refusals: refusals.remove(&key),
+            deaf_us: checks::deaf_us(&deaf_times, device.last_seen),
+        };
+        let limits = state.policies.of(device.id.as_str(), &device.site).limits();
+        let mut found = findings.remove(&key).unwrap_or_default();
+        found.extend(checks::judge(device, &known, &limits, now));
+        found.sort_by_key(|row| rank(row.finding.status()));
+        let catalogue = &catalogues[&key];
+        let shown = found
+            .iter()
+            .map(|row| view(&row.finding, row.since, catalogue, lang));
+        views.insert(key, shown.collect());
+    }
+    Ok(views)
 }
 
 /// What is worst comes first; what nobody can tell before what is well.

@@ -8,8 +8,14 @@ use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
 
 use super::{AppState, Problem};
+use crate::link::gate::NoPlace;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -39,14 +45,37 @@ async fn ready(State(state): State<AppState>) -> Result<&'static str, Problem> {
     Ok("ok\n")
 }
 
-async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
-    let written = state.store.written();
+async fn metrics(State(state): State<AppState>) -> Result<impl IntoResponse, Problem> {
     let mut text = String::new();
+    let encoded = encode(&mut text, &gathered(&state));
+    encoded.map_err(|error| crate::store::StoreError::Broken(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text))
+}
+
+/// What has been counted elsewhere, as it stands.
+fn gathered(state: &AppState) -> Registry {
+    let written = state.store.written();
+    let (n_connections, n_refused) = state.gate.counts_now();
+    let mut all = Registry::with_prefix("sonde");
+    for (name, help, value) in [
+        (
+            "sessions",
+            "Sessions of devices that are open",
+            state.work.n_sessions(),
+        ),
+        (
+            "agents_connections",
+            "Connections at the agents' port",
+            n_connections,
+        ),
+    ] {
+        all.register(name, help, ConstGauge::new(value as i64));
+    }
     for (name, help, value) in [
         ("store_commits", "Transactions committed", written.n_commits),
         (
             "store_commands",
-            "Commands handed to the writer",
+            "Commands handed to the writer, which several share a transaction of",
             written.n_commands,
         ),
         (
@@ -54,23 +83,59 @@ async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
             "Commands that failed by the store's own fault",
             written.n_failed,
         ),
+        ("store_reads", "Reads of the store", written.n_reads),
+        (
+            "store_unread",
+            "Reads for which there was no connection to the store",
+            written.n_unread,
+        ),
     ] {
-        text.push_str(&format!(
-            "# HELP sonde_{name} {help}.\n# TYPE sonde_{name} counter\nsonde_{name}_total {value}\n"
-        ));
+        all.register(name, help, ConstCounter::new(value));
     }
-    let n_sessions = state.work.n_sessions();
-    text.push_str(&format!(
-        "# HELP sonde_sessions Sessions of devices that are open.\n# TYPE sonde_sessions gauge\n\
-         sonde_sessions {n_sessions}\n\
-         # HELP sonde_http_answers Requests answered.\n# TYPE sonde_http_answers counter\n"
-    ));
-    for (class, count) in (1..).zip(&state.answered.0) {
-        let count = count.load(Ordering::Relaxed);
-        text.push_str(&format!(
-            "sonde_http_answers_total{{class=\"{class}xx\"}} {count}\n"
-        ));
+    let reports = written.kept.n_reports();
+    let reports = reports.map(|(fate, n)| (fate.as_str().to_owned(), n));
+    by(
+        &mut all,
+        ("reports", "Numbers of devices' spools accounted for"),
+        "fate",
+        reports,
+    );
+    let jobs = written.kept.n_ended_jobs();
+    let jobs = jobs.map(|(state, n)| (state.as_str().to_owned(), n));
+    by(&mut all, ("jobs_ended", "Ends of jobs"), "state", jobs);
+    let refused = NoPlace::ALL.into_iter().zip(n_refused);
+    let refused = refused.map(|(why, n)| (why.as_str().to_owned(), n));
+    by(
+        &mut all,
+        (
+            "agents_refused",
+            "Connections at the agents' port for which there was no place",
+        ),
+        "full",
+        refused,
+    );
+    let answered = (1..).zip(&state.answered.0);
+    let answered =
+        answered.map(|(class, n): (u8, _)| (format!("{class}xx"), n.load(Ordering::Relaxed)));
+    by(
+        &mut all,
+        ("http_answers", "Requests answered"),
+        "class",
+        answered,
+    );
+    all
+}
+
+/// A counter for each value of a label.
+fn by(
+    all: &mut Registry,
+    (name, help): (&str, &str),
+    label: &'static str,
+    counts: impl Iterator<Item = (String, u64)>,
+) {
+    let family = Family::<Vec<(&str, String)>, Counter>::default();
+    for (value, count) in counts {
+        family.get_or_create(&vec![(label, value)]).inc_by(count);
     }
-    text.push_str("# EOF\n");
-    ([(header::CONTENT_TYPE, OPEN_METRICS)], text)
+    all.register(name, help, family);
 }

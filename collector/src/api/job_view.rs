@@ -1,5 +1,7 @@
 //! A job as people see it: what it was asked, how far it is, what it found, planned, did and said.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sonde_proto::message::Lang;
@@ -9,6 +11,7 @@ use super::catalogue::Catalogue;
 use super::facts::{self, ColumnView};
 use super::findings::{self, FindingView};
 use super::{AppState, Problem, time};
+use crate::store::Id;
 use crate::store::work::{Job, JobEventRow, JobState};
 use crate::work::{Parameter, ParameterValue, Request};
 
@@ -79,7 +82,11 @@ struct RowsView {
 /// Everything that is known of a job now.
 pub(super) async fn view(state: &AppState, job: Job, lang: Lang) -> Result<JobView, Problem> {
     let events = state.store.job_events(job.id, 0).await?;
-    let mut view = of_events(state, job, &events, lang).await?;
+    let catalogue = state
+        .catalogues
+        .of_device(&state.store, job.device_key)
+        .await?;
+    let mut view = of_events(job, &events, &catalogue, lang);
     let columns = last_rows(&events).map(|rows| rows.declaration_id.clone());
     if let Some(id) = columns {
         view.table = table(state, &events, &id).await?;
@@ -87,22 +94,28 @@ pub(super) async fn view(state: &AppState, job: Job, lang: Lang) -> Result<JobVi
     Ok(view)
 }
 
-/// The same without rows and output.
-pub(super) async fn brief(state: &AppState, job: Job, lang: Lang) -> Result<JobView, Problem> {
-    let events = state.store.brief_job_events(job.id).await?;
-    of_events(state, job, &events, lang).await
+/// The same of several jobs, by id, without rows and output.
+pub(super) async fn briefs(
+    state: &AppState,
+    ids: &[Id],
+    lang: Lang,
+) -> Result<HashMap<Id, JobView>, Problem> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let jobs = state.store.jobs_by_id(ids).await?;
+    let events = state.store.brief_job_events(ids).await?;
+    let devices = jobs.iter().map(|job| job.device_key).collect();
+    let catalogues = state.catalogues.of_devices(&state.store, &devices).await?;
+    let views = jobs.into_iter().map(|job| {
+        let own = events.get(&job.id).map_or(&[][..], Vec::as_slice);
+        let catalogue = &catalogues[&job.device_key];
+        (job.id, of_events(job, own, catalogue, lang))
+    });
+    Ok(views.collect())
 }
 
-async fn of_events(
-    state: &AppState,
-    job: Job,
-    events: &[JobEventRow],
-    lang: Lang,
-) -> Result<JobView, Problem> {
-    let catalogue = state
-        .catalogues
-        .of_device(&state.store, job.device_key)
-        .await?;
+fn of_events(job: Job, events: &[JobEventRow], catalogue: &Catalogue, lang: Lang) -> JobView {
     let request: Option<Request> = serde_json::from_str(&job.request).ok();
     let mut view = outline(job);
     let owner = match request {
@@ -123,9 +136,9 @@ async fn of_events(
         Some(Request::Checks { .. }) | None => String::new(),
     };
     for event in events {
-        add(&mut view, event, &owner, &catalogue, lang);
+        add(&mut view, event, &owner, catalogue, lang);
     }
-    Ok(view)
+    view
 }
 
 fn named(parameters: &[Parameter]) -> Map<String, Value> {

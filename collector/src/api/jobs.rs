@@ -19,7 +19,7 @@ use super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::work::{CancelOutcome, Job, JobState, JobsOf};
-use crate::work::Live;
+use crate::work::{Live, Told};
 
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 500;
@@ -126,7 +126,7 @@ pub(super) fn deadline(seconds: u32) -> Instant {
 /// Waits until a job has ended or has more than `after` events, or the time has come.
 pub(super) async fn wait(
     state: &AppState,
-    mut changes: broadcast::Receiver<Live>,
+    mut changes: broadcast::Receiver<Told>,
     id: Id,
     after: Option<i64>,
     deadline: Instant,
@@ -137,7 +137,10 @@ pub(super) async fn wait(
     loop {
         match tokio::time::timeout_at(deadline, changes.recv()).await {
             Err(_) | Ok(Err(RecvError::Closed)) => return Ok(()),
-            Ok(Ok(Live::Job(change))) if change.id == id => {
+            Ok(Ok(Told {
+                change: Live::Job(change),
+                ..
+            })) if change.id == id => {
                 if is_reached(change.state, change.n_events) {
                     return Ok(());
                 }

@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use futures::Stream;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{Interval, interval};
 
@@ -18,12 +18,13 @@ use super::body::At;
 use super::caller::{Caller, Viewer};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
+use crate::bus::Missed;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::tickets::NumberedTicket;
 use crate::store::work::JobChange;
 use crate::store::{Id, StoreError};
-use crate::work::Live;
+use crate::work::{Live, Told};
 
 const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
 const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(15);
@@ -69,7 +70,39 @@ enum Topic {
 enum Said {
     Ticket,
     Job(JobChange),
+    Snapshot(Value),
     Device,
+    /// What was missed is not known: read anew.
+    Resync,
+}
+
+/// An event's id: which run of the collector told the change, and the change's number.
+struct EventId {
+    run: Id,
+    number: u64,
+}
+
+impl std::fmt::Display for EventId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.run, self.number)
+    }
+}
+
+impl EventId {
+    /// `Last-Event-ID`; an id that nobody gave is one of another run.
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let text = headers.get("last-event-id")?.to_str().unwrap_or_default();
+        let known = text.split_once('.').and_then(|(run, number)| {
+            Some(Self {
+                run: run.parse().ok()?,
+                number: number.parse().ok()?,
+            })
+        });
+        Some(known.unwrap_or(Self {
+            run: Id([0; 16]),
+            number: 0,
+        }))
+    }
 }
 
 impl Topic {
@@ -90,6 +123,26 @@ impl Topic {
             }
             (Self::Device(key), Live::Device { device_key }) if device_key == key => {
                 vec![Said::Device]
+            }
+            (
+                of @ (Self::Ticket(_) | Self::Device(_)),
+                Live::Snapshot {
+                    id,
+                    ticket,
+                    device_key,
+                    partial,
+                },
+            ) => {
+                let data =
+                    json!({ "snapshot": id.to_string(), "ticket": ticket, "partial": partial });
+                match of {
+                    // It stands on the timeline.
+                    Self::Ticket(number) if number == ticket => {
+                        vec![Said::Snapshot(data), Said::Ticket]
+                    }
+                    Self::Device(key) if key == device_key => vec![Said::Snapshot(data)],
+                    Self::Ticket(_) | Self::Device(_) | Self::Job(_) => vec![],
+                }
             }
             _ => vec![],
         }
@@ -129,34 +182,32 @@ struct Listener {
     topic: Topic,
     /// Where that belongs.
     site_key: i64,
-    changes: broadcast::Receiver<Live>,
-    /// How it stands when the stream begins, and what else is to be said.
-    waiting: VecDeque<Said>,
-    first: Option<Event>,
+    changes: broadcast::Receiver<Told>,
+    /// What is to be said, and the id of what ends with it: who has heard all of a change has heard it.
+    waiting: VecDeque<(Said, Option<EventId>)>,
     check: Interval,
 }
 
 impl Listener {
     /// The next event; none: the stream ends.
     async fn next(&mut self) -> Option<Event> {
-        if let Some(first) = self.first.take() {
-            return Some(first);
-        }
         loop {
-            if let Some(said) = self.waiting.pop_front() {
-                match self.say(said).await {
-                    Ok(Some(event)) => return Some(event),
+            if let Some((said, id)) = self.waiting.pop_front() {
+                let event = match self.say(said).await {
                     Ok(None) => continue,
+                    Ok(Some(event)) => event,
                     // Who listens reads anew what could not be read here.
-                    Err(_) => return Some(event("missed", &json!({}))),
-                }
+                    Err(_) => resync(),
+                };
+                return Some(match id {
+                    Some(id) => event.id(id.to_string()),
+                    None => event,
+                });
             }
             tokio::select! {
-                change = self.changes.recv() => match change {
-                    Ok(change) => self.waiting.extend(self.topic.said(change)),
-                    Err(RecvError::Lagged(_)) => {
-                        return Some(event("missed", &json!({})));
-                    }
+                told = self.changes.recv() => match told {
+                    Ok(told) => self.hear(told),
+                    Err(RecvError::Lagged(_)) => self.waiting.push_back((Said::Resync, None)),
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.check.tick() => {
@@ -172,13 +223,26 @@ impl Listener {
             }
         }
     }
-}
 
-impl Listener {
+    fn hear(&mut self, told: Told) {
+        let mut said = self.topic.said(told.change);
+        let Some(last) = said.pop() else {
+            return;
+        };
+        self.waiting
+            .extend(said.into_iter().map(|said| (said, None)));
+        let run = self.state.work.bus().run();
+        let number = told.number;
+        self.waiting
+            .push_back((last, Some(EventId { run, number })));
+    }
+
     async fn say(&self, said: Said) -> Result<Option<Event>, StoreError> {
         let store = &self.state.store;
         Ok(match (said, self.topic) {
             (Said::Job(change), _) => Some(job(&change)),
+            (Said::Snapshot(data), _) => Some(event("snapshot", &data)),
+            (Said::Resync, _) => Some(resync()),
             (Said::Ticket, Topic::Ticket(number)) => {
                 store.ticket(number).await?.map(|found| ticket(&found))
             }
@@ -190,48 +254,84 @@ impl Listener {
     }
 }
 
-/// A stream whose first event says how it stands: what changed before anybody listened is not missed.
-fn stream(
-    state: AppState,
-    caller: Caller,
-    (topic, first): (Topic, Event),
-    site_key: i64,
-    changes: broadcast::Receiver<Live>,
-) -> Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>> {
-    let listener = Listener {
-        state,
-        caller,
-        topic,
-        site_key,
-        changes,
-        waiting: VecDeque::new(),
-        first: Some(first),
-        check: interval(CREDENTIAL_CHECKED_EVERY),
-    };
-    let events = futures::stream::unfold(listener, async |mut listener| {
-        let event = listener.next().await?;
-        Some((Ok(event), listener))
-    });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEPT_ALIVE_EVERY))
+/// Who begins to listen, from when on, and what it has heard before.
+struct Begin {
+    changes: broadcast::Receiver<Told>,
+    /// Of the last change before it listened.
+    number: u64,
+    heard: Option<EventId>,
+}
+
+impl Begin {
+    /// Before the subject is read, so that no change falls in between.
+    fn new(state: &AppState, headers: &HeaderMap) -> Self {
+        let (changes, number) = state.work.bus().listen();
+        Self {
+            changes,
+            number,
+            heard: EventId::of(headers),
+        }
+    }
+
+    /// A stream that says what was missed, or that this is not known; then how it stands, then what changes.
+    fn stream(
+        self,
+        state: AppState,
+        caller: Caller,
+        (topic, first): (Topic, Said),
+        site_key: i64,
+    ) -> Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>> {
+        let mut listener = Listener {
+            state,
+            caller,
+            topic,
+            site_key,
+            changes: self.changes,
+            waiting: VecDeque::new(),
+            check: interval(CREDENTIAL_CHECKED_EVERY),
+        };
+        let bus = listener.state.work.bus().clone();
+        if let Some(EventId { run, number }) = self.heard {
+            match bus.missed(run, number, self.number) {
+                Missed::These(missed) => missed.into_iter().for_each(|told| listener.hear(told)),
+                Missed::NotKnown => listener.waiting.push_back((Said::Resync, None)),
+            }
+        }
+        let (run, number) = (bus.run(), self.number);
+        listener
+            .waiting
+            .push_back((first, Some(EventId { run, number })));
+        let events = futures::stream::unfold(listener, async |mut listener| {
+            let event = listener.next().await?;
+            Some((Ok(event), listener))
+        });
+        Sse::new(events).keep_alive(KeepAlive::new().interval(KEPT_ALIVE_EVERY))
+    }
+}
+
+fn resync() -> Event {
+    event("resync", &json!({}))
 }
 
 async fn of_ticket(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(number): At<i64>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    let changes = state.work.subscribe();
+    let begin = Begin::new(&state, &headers);
     let found = caller.ticket(&state, number).await?;
-    let topic = (Topic::Ticket(number), ticket(&found));
-    Ok(stream(state, caller, topic, found.site_key, changes))
+    let topic = (Topic::Ticket(number), Said::Ticket);
+    Ok(begin.stream(state, caller, topic, found.site_key))
 }
 
 async fn of_job(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(id): At<String>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    let changes = state.work.subscribe();
+    let begin = Begin::new(&state, &headers);
     let found = caller.job(&state, &id).await?;
     let now = JobChange {
         id: found.id,
@@ -240,17 +340,18 @@ async fn of_job(
         state: found.state,
         n_events: found.n_events,
     };
-    let topic = (Topic::Job(found.id), job(&now));
-    Ok(stream(state, caller, topic, found.site_key, changes))
+    let topic = (Topic::Job(found.id), Said::Job(now));
+    Ok(begin.stream(state, caller, topic, found.site_key))
 }
 
 async fn of_device(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(id): At<String>,
+    headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
-    let changes = state.work.subscribe();
+    let begin = Begin::new(&state, &headers);
     let found = caller.device(&state, &id).await?;
-    let topic = (Topic::Device(found.device_key), device(&found));
-    Ok(stream(state, caller, topic, found.site_key, changes))
+    let topic = (Topic::Device(found.device_key), Said::Device);
+    Ok(begin.stream(state, caller, topic, found.site_key))
 }

@@ -1,24 +1,26 @@
 //! Oneself: signing in and out, second factor, password, tokens.
 
+mod tokens;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::net::IpAddr;
 
-use super::body::{At, Body, clean, said};
-use super::caller::{Anyone, Caller, Viewer};
+use super::body::{Body, clean};
+use super::caller::{Anyone, Caller};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::account::{
-    SecondFactorError, SignIn, SignInError, TOKEN_US, confirm_password, confirm_second_factor,
-    hash_password, hash_secret, new_second_factor, new_secret, sign_in,
+    Proof, SecondFactorError, SignIn, SignInError, confirm_password, confirm_second_factor,
+    hash_password, new_second_factor, sign_in,
 };
 use crate::console::Client;
-use crate::store::accounts::{CredentialKind, NewCredential, Role};
+use crate::store::accounts::{CredentialKind, Role};
 
 /// Longest name of a token, characters.
 const LABEL_LENGTH: usize = 64;
@@ -83,33 +85,6 @@ struct NewPassword {
     new: String,
 }
 
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewToken {
-    name: String,
-    /// 90 if it is not given.
-    days: Option<u16>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct TokenView {
-    id: String,
-    /// "session", "token".
-    kind: String,
-    name: String,
-    created_at: String,
-    used_at: String,
-    expires_at: String,
-    /// Shown once, when it is made.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct TokenList {
-    items: Vec<TokenView>,
-}
-
 /// Where a request comes from; unknown where the server does not say.
 struct From(Option<IpAddr>);
 
@@ -123,8 +98,7 @@ impl<S: Send + Sync> FromRequestParts<S> for From {
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    let viewer = Least::Role(Role::Viewer);
-    vec![
+    let mut routes = vec![
         Route::new(
             Method::POST,
             "/sign-in",
@@ -176,33 +150,9 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .takes::<NewPassword>()
         .answers("204"),
-        Route::new(
-            Method::GET,
-            "/me/tokens",
-            viewer,
-            "One's sessions and tokens",
-            get(tokens),
-        )
-        .gives::<TokenList>(),
-        Route::new(
-            Method::POST,
-            "/me/tokens",
-            viewer,
-            "Makes a token",
-            post(new_token),
-        )
-        .takes::<NewToken>()
-        .gives::<TokenView>()
-        .answers("201"),
-        Route::new(
-            Method::DELETE,
-            "/me/tokens/{token}",
-            viewer,
-            "Ends a session or token",
-            delete(revoke),
-        )
-        .answers("204"),
-    ]
+    ];
+    routes.extend(tokens::routes());
+    routes
 }
 
 async fn enter(
@@ -220,10 +170,12 @@ async fn enter(
         false,
     )?;
     let attempt = SignIn {
-        name: body.name,
-        password: body.password,
-        code: body.code,
-        address,
+        proof: Proof {
+            name: body.name,
+            password: body.password,
+            code: body.code,
+            address,
+        },
         kind: match body.token_name {
             Some(_) => CredentialKind::Token,
             None => CredentialKind::Session,
@@ -356,80 +308,6 @@ async fn password(
     state
         .store
         .set_password(name, hash, name, time::now_us())
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn tokens(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-) -> Result<Json<TokenList>, Problem> {
-    let credentials = state.store.credentials(caller.account.account_key).await?;
-    let items = credentials.into_iter().map(|credential| TokenView {
-        id: credential.id.to_string(),
-        kind: credential.kind,
-        name: credential.name,
-        created_at: time::shown(credential.created_at),
-        used_at: time::shown(credential.used_at),
-        expires_at: time::shown(credential.expires_at),
-        secret: None,
-    });
-    Ok(Json(TokenList {
-        items: items.collect(),
-    }))
-}
-
-async fn new_token(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    Body(body): Body<NewToken>,
-) -> Result<(StatusCode, Json<TokenView>), Problem> {
-    let name = said(
-        "name",
-        &body.name,
-        LABEL_LENGTH,
-        "say what the token is for",
-    )?;
-    let life_us = match body.days {
-        None => TOKEN_US,
-        Some(days @ 1..=366) => i64::from(days) * 86_400_000_000,
-        Some(_) => return Err(Problem::field("days", "1 to 366")),
-    };
-    let secret = new_secret("sonde_t_");
-    let now = time::now_us();
-    let id = state
-        .store
-        .create_credential(NewCredential {
-            account_key: caller.account.account_key,
-            secret_hash: hash_secret(&secret),
-            kind: CredentialKind::Token,
-            name: name.clone(),
-            expires_at: now + life_us,
-            idle_us: 0,
-            at: now,
-        })
-        .await?;
-    let view = TokenView {
-        id: id.to_string(),
-        kind: CredentialKind::Token.as_str().to_owned(),
-        name,
-        created_at: time::shown(now),
-        used_at: time::shown(now),
-        expires_at: time::shown(now + life_us),
-        secret: Some(secret),
-    };
-    Ok((StatusCode::CREATED, Json(view)))
-}
-
-async fn revoke(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    At(id): At<String>,
-) -> Result<StatusCode, Problem> {
-    let key = id.parse().map_err(|_| Problem::not_found("token", &id))?;
-    state
-        .store
-        .revoke_credential(caller.account.account_key, key, time::now_us())
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

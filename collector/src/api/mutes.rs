@@ -1,24 +1,23 @@
 //! Alerts that are open, and mutes.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
-use sonde_proto::message::Lang;
 
 use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
-use super::findings::{self, FindingView};
+use super::findings;
 use super::lang::Reader;
+use super::page::{Before, next};
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::alerts::{AlertFilter, NewMute, Scope};
+use crate::store::alerts::{AlertFilter, MuteKey, NewMute, Scope};
 use crate::store::devices::Device;
 
 const PAGE: u32 = 100;
@@ -63,11 +62,16 @@ struct MuteView {
     created_at: String,
     /// None: until the finding changes.
     until: Option<String>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    key: MuteKey,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct MuteList {
     items: Vec<MuteView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -105,8 +109,15 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query::<Which>()
         .gives::<AlertList>(),
-        Route::new(Method::GET, "/mutes", viewer, "Mutes that hold", get(mutes))
-            .gives::<MuteList>(),
+        Route::new(
+            Method::GET,
+            "/mutes",
+            viewer,
+            "Mutes that hold, the newest first",
+            get(mutes),
+        )
+        .query::<Before>()
+        .gives::<MuteList>(),
         Route::new(
             Method::POST,
             "/mutes",
@@ -150,17 +161,16 @@ async fn alerts(
         .last()
         .filter(|_| alerts.len() == most as usize)
         .map(|last| last.alert_key.to_string());
-    let mut devices = BTreeMap::new();
+    let keys: BTreeSet<i64> = alerts.iter().map(|alert| alert.device_key).collect();
+    let devices = state.store.devices_by_key(keys).await?;
+    let all: Vec<&Device> = devices.values().collect();
+    let findings = findings::of_devices(&state, &all, lang).await?;
     let mut items = Vec::with_capacity(alerts.len());
     for alert in alerts {
-        let on = match devices.entry(alert.device_key) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => match alerting(&state, alert.device_key, lang).await? {
-                Some(on) => unknown.insert(on),
-                None => continue,
-            },
+        let Some(device) = devices.get(&alert.device_key) else {
+            continue;
         };
-        let (device, findings) = on;
+        let findings = &findings[&alert.device_key];
         let finding = findings
             .iter()
             .find(|finding| finding.check == alert.check && finding.subject == alert.subject);
@@ -184,27 +194,23 @@ async fn alerts(
     Ok(Json(AlertList { items, next }))
 }
 
-/// A device that has alerts, and its findings.
-async fn alerting(
-    state: &AppState,
-    device_key: i64,
-    lang: Lang,
-) -> Result<Option<(Device, Vec<FindingView>)>, Problem> {
-    let Some(device) = state.store.device_by_key(device_key).await? else {
-        return Ok(None);
-    };
-    let findings = findings::of_device(state, &device, lang).await?;
-    Ok(Some((device, findings)))
-}
-
 /// The mutes that hold and that the caller may see.
 async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Problem> {
     let sites = state.store.sites().await?;
-    let mut views = Vec::new();
-    for mute in state.store.mutes(time::now_us()).await? {
+    let mutes = state.store.mutes(time::now_us()).await?;
+    let keys: BTreeSet<i64> = mutes
+        .iter()
+        .filter_map(|mute| match mute.scope {
+            Scope::Device { device_key } => Some(device_key),
+            Scope::Site { .. } | Scope::Fleet => None,
+        })
+        .collect();
+    let devices = state.store.devices_by_key(keys).await?;
+    let mut views = Vec::with_capacity(mutes.len());
+    for mute in mutes {
         let (device, site) = match mute.scope {
             Scope::Device { device_key } => {
-                let device = state.store.device_by_key(device_key).await?;
+                let device = devices.get(&device_key);
                 match device.filter(|device| caller.account.sees(device.site_key)) {
                     Some(device) => (Some(device.id.to_string()), None),
                     None => continue,
@@ -218,6 +224,7 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Probl
             Scope::Fleet => (None, None),
         };
         views.push(MuteView {
+            key: mute.key(),
             id: mute.id.to_string(),
             device,
             site,
@@ -235,9 +242,14 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Probl
 async fn mutes(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Params(page): Params<Before>,
 ) -> Result<Json<MuteList>, Problem> {
-    let items = views(&state, &caller).await?;
-    Ok(Json(MuteList { items }))
+    let before: Option<MuteKey> = page.cursor()?;
+    let mut items = views(&state, &caller).await?;
+    items.retain(|mute| before.is_none_or(|before| mute.key < before));
+    items.truncate(page.most() as usize);
+    let next = next(&items, page.most(), |mute| mute.key.to_string());
+    Ok(Json(MuteList { items, next }))
 }
 
 async fn create(

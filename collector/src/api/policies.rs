@@ -1,5 +1,7 @@
 //! Policies: which checks run where, how often, with which limits, and what their findings open.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
@@ -7,8 +9,9 @@ use axum::routing::get;
 use serde::Serialize;
 use sonde_proto::v1;
 
-use super::body::{At, Body, clean};
+use super::body::{At, Body, Params, clean};
 use super::caller::{Admin, Caller, Viewer};
+use super::page::{After, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::fleet::policy::{CheckRules, DEFAULT, MOST, Policy};
@@ -24,6 +27,13 @@ const EVERY_LEAST_S: u32 = 10;
 /// Longest of all times in a policy: 30 days.
 const LONGEST_S: u32 = 30 * 86_400;
 
+/// Longest time that a limit can be: ten years.
+const LONGEST_LIMIT_S: u32 = 3_650 * 86_400;
+/// Most bytes that a limit can be: an exabyte.
+const LARGEST_LIMIT_BYTES: f64 = 1e18;
+/// Largest limit without a unit, or of a unit that is not known here: it may be below zero.
+const LARGEST_LIMIT: f64 = 1e12;
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PolicyView {
     name: String,
@@ -36,6 +46,8 @@ struct PolicyView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PolicyList {
     items: Vec<PolicyView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 /// What holds for one device.
@@ -59,6 +71,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Policies by name",
             get(list),
         )
+        .query::<After>()
         .gives::<PolicyList>(),
         Route::new(
             Method::GET,
@@ -104,6 +117,9 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<PolicyView>, Pro
         return Ok(views);
     }
     let sites = state.store.sites().await?;
+    let named = views.iter().flat_map(|view| &view.policy.devices);
+    let named: BTreeSet<&str> = named.map(String::as_str).collect();
+    let devices = state.store.sites_of_devices(named).await?;
     let mut seen = Vec::with_capacity(views.len());
     for mut view in views {
         let policy = &mut view.policy;
@@ -112,15 +128,10 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<PolicyView>, Pro
             let site = sites.iter().find(|site| site.name == *name);
             site.is_some_and(|site| caller.account.sees(site.site_key))
         });
-        let mut own = Vec::new();
-        for id in std::mem::take(&mut policy.devices) {
-            match caller.device(state, &id).await {
-                Ok(_) => own.push(id),
-                Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {}
-                Err(problem) => return Err(problem),
-            }
-        }
-        policy.devices = own;
+        policy.devices.retain(|id| {
+            let site = devices.get(id);
+            site.is_some_and(|site| caller.account.sees(*site))
+        });
         if !is_for_some || !policy.sites.is_empty() || !policy.devices.is_empty() {
             seen.push(view);
         }
@@ -140,9 +151,15 @@ fn view(row: PolicyRow) -> Option<PolicyView> {
 async fn list(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Params(page): Params<After>,
 ) -> Result<Json<PolicyList>, Problem> {
-    let items = views(&state, &caller).await?;
-    Ok(Json(PolicyList { items }))
+    let after: Option<String> = page.cursor()?;
+    let mut items = views(&state, &caller).await?;
+    items.sort_by(|one, other| one.name.cmp(&other.name));
+    items.retain(|policy| after.as_ref().is_none_or(|after| policy.name > *after));
+    items.truncate(page.most() as usize);
+    let next = next(&items, page.most(), |policy| policy.name.clone());
+    Ok(Json(PolicyList { items, next }))
 }
 
 async fn show(
@@ -245,17 +262,16 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
             .remedy("sonde site list"));
         }
     }
+    let named: BTreeSet<&str> = policy.devices.iter().map(String::as_str).collect();
+    let devices = state.store.sites_of_devices(named).await?;
     for (index, id) in policy.devices.iter().enumerate() {
-        match caller.device(state, id).await {
-            Ok(_) => {}
-            Err(problem) if problem.status == StatusCode::NOT_FOUND.as_u16() => {
-                return Err(Problem::field(
-                    format!("devices[{index}]"),
-                    format!("there is no device {id:?}"),
-                )
-                .remedy("name it by its id: sonde device list"));
-            }
-            Err(problem) => return Err(problem),
+        let site = devices.get(id);
+        if !site.is_some_and(|site| caller.account.sees(*site)) {
+            return Err(Problem::field(
+                format!("devices[{index}]"),
+                format!("there is no device {id:?}"),
+            )
+            .remedy("name it by its id: sonde device list"));
         }
     }
     let catalogue = super::catalogue::everything(state).await?;
@@ -281,8 +297,8 @@ fn valid_rules(
     within(&format!("{field}.hold_seconds"), rules.hold_seconds, 0)?;
     within(&format!("{field}.clear_seconds"), rules.clear_seconds, 0)?;
     for (name, value) in &rules.limits {
-        let known = declared.limits.iter().any(|limit| limit.name == *name);
-        if !known {
+        let known = declared.limits.iter().find(|limit| limit.name == *name);
+        let Some(known) = known else {
             let names: Vec<&str> = declared.limits.iter().map(|limit| &*limit.name).collect();
             let problem = Problem::field(
                 format!("{field}.limits.{name}"),
@@ -292,15 +308,26 @@ fn valid_rules(
                 true => problem.remedy("it has none"),
                 false => problem.remedy(format!("it has: {}", names.join(", "))),
             });
-        }
-        if !value.is_finite() {
+        };
+        let (least, most, unit) = range_of(&known.unit);
+        if !(least..=most).contains(value) {
             return Err(Problem::field(
                 format!("{field}.limits.{name}"),
-                "it is not a finite number",
+                format!("{value} is not between {least} and {most}{unit}"),
             ));
         }
     }
     Ok(())
+}
+
+/// What a limit of a unit can be at least and at most, and how the unit is written behind a number.
+fn range_of(unit: &str) -> (f64, f64, &'static str) {
+    match unit {
+        "%" => (0.0, 100.0, " %"),
+        "s" => (0.0, f64::from(LONGEST_LIMIT_S), " seconds"),
+        "bytes" => (0.0, LARGEST_LIMIT_BYTES, " bytes"),
+        _ => (-LARGEST_LIMIT, LARGEST_LIMIT, ""),
+    }
 }
 
 fn within(field: &str, seconds: Option<u32>, least: u32) -> Result<(), Problem> {
@@ -310,5 +337,67 @@ fn within(field: &str, seconds: Option<u32>, least: u32) -> Result<(), Problem> 
             format!("{seconds} is not between {least} and {LONGEST_S} seconds"),
         )),
         Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `low % 101`: name, unit and value of a limit.
+    #[track_caller]
+    fn check(limit: &str, expected: &str) {
+        let [name, unit, value] = limit.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{limit}");
+        };
+        let declared = v1::CheckDeclaration {
+            id: "disk.space".into(),
+            limits: vec![v1::LimitDeclaration {
+                name: "low".into(),
+                default: 1.0,
+                unit: unit.trim_matches('-').into(),
+            }],
+            ..v1::CheckDeclaration::default()
+        };
+        let rules = CheckRules {
+            limits: [(name.to_owned(), value.parse().unwrap())].into(),
+            ..CheckRules::default()
+        };
+        let said = match valid_rules("checks.disk.space", &declared, &rules) {
+            Ok(()) => "ok".to_owned(),
+            Err(problem) => format!("{}: {}", problem.field.unwrap(), problem.detail),
+        };
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_limit_is_within_what_its_unit_can_be() {
+        let low = "checks.disk.space.limits.low";
+        let between = |what: &str| format!("{low}: {what}");
+        check("low % 0", "ok");
+        check("low % 100", "ok");
+        check("low % 100.5", &between("100.5 is not between 0 and 100 %"));
+        check("low % -1", &between("-1 is not between 0 and 100 %"));
+        check("low % NaN", &between("NaN is not between 0 and 100 %"));
+        check("low s 315360000", "ok");
+        check(
+            "low s 1e9",
+            &between("1000000000 is not between 0 and 315360000 seconds"),
+        );
+        check("low bytes 1e18", "ok");
+        check(
+            "low bytes inf",
+            &between("inf is not between 0 and 1000000000000000000 bytes"),
+        );
+        check("low - 1e9", "ok");
+        check("low dBm -70", "ok");
+        check(
+            "low - 1e13",
+            &between("10000000000000 is not between -1000000000000 and 1000000000000"),
+        );
+        check(
+            "high % 1",
+            "checks.disk.space.limits.high: disk.space has no limit \"high\"",
+        );
     }
 }

@@ -155,9 +155,13 @@ impl From<StoreError> for Problem {
                 format!("there is no such {what}"),
             ),
             StoreError::Conflict { what } => Self::new(StatusCode::CONFLICT, "conflict", what),
-            StoreError::Refused { field, reason } => match reason.split_once(": ") {
-                Some((detail, remedy)) => Self::field(field, detail).remedy(remedy),
-                None => Self::field(field, reason),
+            StoreError::Refused {
+                field,
+                reason,
+                remedy,
+            } => Self {
+                remedy,
+                ..Self::field(field, reason)
             },
             StoreError::Newer { .. } | StoreError::Broken(_) => {
                 tracing::error!(%error, "the store failed");
@@ -217,4 +221,43 @@ pub(super) async fn no_such_method() -> Problem {
         "the route does not take this method",
     )
     .remedy("/api/openapi.json lists all routes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(refused: StoreError, expected: (&str, Option<&str>)) {
+        let problem = Problem::from(refused);
+        assert_eq!((&*problem.detail, problem.remedy.as_deref()), expected);
+    }
+
+    #[tokio::test]
+    async fn a_hostile_text_stays_a_text_of_its_problem() {
+        for hostile in crate::hostile::texts() {
+            let problem = Problem {
+                retry_after: Some(1),
+                ..Problem::field(&*hostile, &*hostile).remedy(&*hostile)
+            };
+            let response = problem.clone().into_response();
+            for (name, value) in response.headers() {
+                crate::hostile::assert_inert(value.to_str().unwrap());
+                assert!(["content-type", "retry-after"].contains(&name.as_str()));
+            }
+            let body = axum::body::to_bytes(response.into_body(), 1 << 24).await;
+            let body = body.unwrap();
+            assert!(!body.contains(&b'\n'), "one line");
+            assert_eq!(serde_json::from_slice::<Problem>(&body).unwrap(), problem);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_and_what_to_do_are_told_apart_by_whoever_refuses() {
+        let refused = || StoreError::refused("name", "no \"a: b\" here");
+        check(refused(), ("no \"a: b\" here", None));
+        let cured = refused().remedy("take: another");
+        assert_eq!(cured.to_string(), "name: no \"a: b\" here: take: another");
+        check(cured, ("no \"a: b\" here", Some("take: another")));
+    }
 }

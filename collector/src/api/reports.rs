@@ -6,16 +6,20 @@ use axum::http::Method;
 use axum::routing::get;
 use serde::Serialize;
 
-use super::body::At;
+use super::body::{At, Params};
 use super::caller::Viewer;
+use super::page::{After, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem};
 use crate::store::accounts::Role;
-use crate::store::reports::Fate;
+use crate::store::reports::RangeKey;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AccountView {
+    /// A page of so many ranges; the next may begin with more of the last spool.
     spools: Vec<SpoolView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -42,6 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
             "How a device's reports were accounted for, by spool",
             get(account),
         )
+        .query::<After>()
         .gives::<AccountView>(),
     ]
 }
@@ -50,27 +55,32 @@ async fn account(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(device): At<String>,
+    Params(page): Params<After>,
 ) -> Result<Json<AccountView>, Problem> {
     let device = caller.device(&state, &device).await?;
-    let mut spools = Vec::new();
-    for spool_id in state.store.spools(device.device_key).await? {
-        let ranges = state
-            .store
-            .spool_ranges(device.device_key, spool_id)
-            .await?;
-        let view = |range: crate::store::reports::Range| RangeView {
+    let ranges = state
+        .store
+        .device_ranges(device.device_key, page.cursor()?, page.most())
+        .await?;
+    let next = next(&ranges, page.most(), |(spool_id, range)| {
+        let (spool_id, first) = (*spool_id, range.first);
+        RangeKey { spool_id, first }.to_string()
+    });
+    let mut spools: Vec<SpoolView> = Vec::new();
+    for (spool_id, range) in ranges {
+        let spool = spool_id.to_string();
+        let view = RangeView {
             first: range.first,
             last: range.last,
-            fate: match range.fate {
-                Fate::Committed => "committed",
-                Fate::Rejected => "rejected",
-                Fate::Thinned => "thinned",
-            },
+            fate: range.fate.as_str(),
         };
-        spools.push(SpoolView {
-            spool: spool_id.to_string(),
-            ranges: ranges.into_iter().map(view).collect(),
-        });
+        match spools.last_mut().filter(|last| last.spool == spool) {
+            Some(last) => last.ranges.push(view),
+            None => spools.push(SpoolView {
+                spool,
+                ranges: vec![view],
+            }),
+        }
     }
-    Ok(Json(AccountView { spools }))
+    Ok(Json(AccountView { spools, next }))
 }

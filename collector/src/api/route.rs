@@ -34,6 +34,12 @@ pub enum Least {
     Role(Role),
 }
 
+const EVENTS: &str = "text/event-stream";
+/// What every stream is made of.
+const STREAM: &str = "Events, each with data in JSON and the last one of a change with an id. First how it stands. \
+     `ticket`: number, version. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. \
+     `device`: device, connected. `resync`: something was missed that is not known any more; read anew";
+
 /// Every route takes it.
 const LANG: &str = "lang";
 
@@ -102,7 +108,7 @@ impl Route {
 
     /// The answer is a stream of server-sent events.
     pub(super) fn streams(mut self) -> Self {
-        self.media_type = "text/event-stream";
+        self.media_type = EVENTS;
         self.gives = Some(text());
         self
     }
@@ -157,6 +163,13 @@ impl Route {
                 "Idempotency-Key",
                 "1 to 255 visible characters: the same call under the same key is done once, and answered again \
                  for a day with Idempotent-Replayed",
+            ));
+        }
+        if self.media_type == EVENTS {
+            headers.push((
+                "Last-Event-ID",
+                "The id of the last event that was heard: what came since is said first; where that is not known any more, \
+                 an event `resync` says so",
             ));
         }
         let changes_ticket = self.path.starts_with("/tickets/{ticket}/")
@@ -218,7 +231,10 @@ impl Route {
                     .build(),
             ));
         }
-        let mut answer = ResponseBuilder::new().description(self.summary);
+        let mut answer = ResponseBuilder::new().description(match self.media_type {
+            EVENTS => STREAM,
+            _ => self.summary,
+        });
         if let Some(schema) = &self.gives {
             let content = ContentBuilder::new().schema(Some(schema.clone())).build();
             answer = answer.content(self.media_type, content);

@@ -6,8 +6,9 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 
-use super::body::{At, Body};
+use super::body::{At, Body, Params};
 use super::caller::{Admin, Caller, Viewer};
+use super::page::{After, Before, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::account::enrolment::{LONGEST_LIFE, MOST_USES};
@@ -29,6 +30,8 @@ struct SiteView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SiteList {
     items: Vec<SiteView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -54,6 +57,8 @@ struct EnrolmentToken {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct EnrolmentTokenList {
     items: Vec<EnrolmentToken>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -77,6 +82,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Sites by name",
             get(list),
         )
+        .query::<After>()
         .gives::<SiteList>(),
         Route::new(Method::POST, "/sites", admin, "Makes a site", post(create))
             .takes::<NewSite>()
@@ -88,6 +94,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Enrolment tokens, the newest first",
             get(list_tokens),
         )
+        .query::<Before>()
         .gives::<EnrolmentTokenList>(),
         Route::new(
             Method::POST,
@@ -113,18 +120,20 @@ pub(super) fn routes() -> Vec<Route> {
 async fn list(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
+    Params(page): Params<After>,
 ) -> Result<Json<SiteList>, Problem> {
-    let sites = state.store.sites().await?;
-    let items = sites
-        .into_iter()
-        .filter(|site| caller.account.sees(site.site_key))
-        .map(|site| SiteView {
-            name: site.name,
-            n_devices: site.n_devices,
-            created_at: time::shown(site.created_at),
-        });
+    let (own, after) = (caller.account.site_filter(), page.cursor()?);
+    let sites = state.store.sites_page(own.as_deref(), after, page.most());
+    let sites = sites.await?;
+    let next = next(&sites, page.most(), |site| site.site_key.to_string());
+    let items = sites.into_iter().map(|site| SiteView {
+        name: site.name,
+        n_devices: site.n_devices,
+        created_at: time::shown(site.created_at),
+    });
     Ok(Json(SiteList {
         items: items.collect(),
+        next,
     }))
 }
 
@@ -181,10 +190,12 @@ fn view(token: tokens::Token) -> EnrolmentToken {
 async fn list_tokens(
     State(state): State<AppState>,
     Admin(caller): Admin,
+    Params(page): Params<Before>,
 ) -> Result<Json<EnrolmentTokenList>, Problem> {
     caller.everywhere()?;
-    let tokens = state.store.tokens().await?;
+    let tokens = state.store.tokens(page.cursor()?, page.most()).await?;
     Ok(Json(EnrolmentTokenList {
+        next: next(&tokens, page.most(), |token| token.id.to_string()),
         items: tokens.into_iter().map(view).collect(),
     }))
 }

@@ -1,10 +1,15 @@
 //! The API as a whole, over the router that people reach.
 
+mod counted;
 mod lists;
+mod live;
 mod mutes;
+mod pages;
 mod proof;
+mod reads;
 mod roles;
 mod tickets;
+mod tokens;
 mod waits;
 mod ways;
 
@@ -22,6 +27,7 @@ use super::{AppState, PREFIX, router, time};
 use crate::account::hash_secret;
 use crate::bus::{Bus, Live};
 use crate::fleet::Policies;
+use crate::link::gate::{Caps, Gate};
 use crate::link::registry::{Command, Handle, Registry};
 use crate::store::accounts::{CredentialKind, NewAccount, NewCredential, Role};
 use crate::store::reports::{Body as ReportBody, NewOutcome, NewReport};
@@ -51,6 +57,7 @@ impl Bench {
             store,
             work,
             Policies::default(),
+            Gate::new(Caps::default()),
             &"ab".repeat(32),
             Duration::from_secs(15),
         );
@@ -65,7 +72,7 @@ impl Bench {
         bench
     }
 
-    /// An account whose secret is its name.
+    /// An account whose token is its name, and its session that with "-session" behind.
     async fn account(&self, name: &str, role: Role, sites: &[&str]) {
         let store = &self.state.store;
         for site in sites {
@@ -86,18 +93,24 @@ impl Bench {
             .set_totp(name, vec![1; 20], vec![], NOW)
             .await
             .unwrap();
-        store
-            .create_credential(NewCredential {
-                account_key,
-                secret_hash: hash_secret(name),
-                kind: CredentialKind::Token,
-                name: "test".into(),
-                expires_at: time::now_us() + HOUR_US,
-                idle_us: 0,
-                at: time::now_us(),
-            })
-            .await
-            .unwrap();
+        let session = format!("{name}-session");
+        for (secret, kind) in [
+            (name, CredentialKind::Token),
+            (&*session, CredentialKind::Session),
+        ] {
+            store
+                .create_credential(NewCredential {
+                    account_key,
+                    secret_hash: hash_secret(secret),
+                    kind,
+                    name: "test".into(),
+                    expires_at: time::now_us() + HOUR_US,
+                    idle_us: 0,
+                    at: time::now_us(),
+                })
+                .await
+                .unwrap();
+        }
     }
 
     async fn call(&self, who: &str, method: Method, path: &str, body: Value) -> Answer {

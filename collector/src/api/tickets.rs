@@ -26,7 +26,7 @@ use crate::desk::{Priority, State as TicketState};
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket, TicketFilter};
-use crate::work::{DEVICES_PER_REQUEST, Live, TooMany};
+use crate::work::{Live, few_enough};
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -266,10 +266,7 @@ async fn open(
     Reader(lang): Reader,
     Body(new): Body<NewTicket>,
 ) -> Result<Response, Problem> {
-    if new.devices.len() > DEVICES_PER_REQUEST {
-        let found = new.devices.len();
-        return Err(TooMany::Devices { found }.into());
-    }
+    few_enough(new.devices.len())?;
     let mut devices = Vec::new();
     for id in &new.devices {
         devices.push(caller.device(&state, id).await?);

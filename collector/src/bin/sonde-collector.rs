@@ -12,7 +12,7 @@ use serde::Serialize;
 use sonde_collector::account::{self, CreatedUser, NewUser, enrolment};
 use sonde_collector::authority::Authority;
 use sonde_collector::clock::now_us;
-use sonde_collector::config::{Config, DEFAULT, Format, parse_store};
+use sonde_collector::config::{Config, DEFAULT, parse_store};
 use sonde_collector::descriptors;
 use sonde_collector::serve::{Collector, open_store};
 use sonde_collector::store::accounts::Role;
@@ -261,7 +261,7 @@ async fn open(config: &mut Config, data: &Data) -> Result<Store> {
 }
 
 async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
-    start_log(config);
+    sonde_collector::log::start(config);
     match descriptors::take_all() {
         Ok(n) => tracing::info!(descriptors = n, "each connection takes one"),
         Err(error) => tracing::warn!(%error, "no more descriptors"),
@@ -289,19 +289,6 @@ async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
         bail!("a part of the collector broke; the log says which: start it again");
     }
     Ok(())
-}
-
-fn start_log(config: &Config) {
-    let builder = tracing_subscriber::fmt()
-        .with_max_level(config.log.tracing())
-        .with_writer(io::stderr)
-        .with_target(false);
-    match config.log_format {
-        Format::Text => builder
-            .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
-            .init(),
-        Format::Json => builder.json().init(),
-    }
 }
 
 async fn create_token(

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::client::escape;
 use super::output::{field, items, when};
-use super::{Context, Failure, login};
+use super::{Context, Failure, device, login};
 
 const ROLES: [&str; 4] = ["viewer", "technician", "senior", "admin"];
 
@@ -151,7 +151,7 @@ async fn second_factor(context: &mut Context, file: Option<&Path>) -> Result<(),
 }
 
 async fn list(context: &mut Context) -> Result<(), Failure> {
-    let accounts = context.client().await?.get("/accounts").await?;
+    let accounts = device::whole(context, "/accounts?limit=1000", "after", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&accounts)?);
     }

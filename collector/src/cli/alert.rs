@@ -135,7 +135,7 @@ fn until(mute: &Value) -> String {
 }
 
 async fn mutes(context: &mut Context) -> Result<(), Failure> {
-    let mutes = context.client().await?.get("/mutes").await?;
+    let mutes = device::whole(context, "/mutes?limit=1000", "before", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&mutes)?);
     }

@@ -419,6 +419,17 @@ mod tests {
     }
 
     #[test]
+    fn a_hostile_name_is_one_part_of_an_address() {
+        for hostile in crate::hostile::texts() {
+            let path = format!("/policies/{}/x", escape(&hostile));
+            crate::hostile::assert_inert(&path);
+            let breaks = |c: char| !c.is_ascii_alphanumeric() && !"-._~%/".contains(c);
+            assert!(!path.contains(breaks), "{path}");
+            assert_eq!(path.split('/').count(), 4, "{path}");
+        }
+    }
+
+    #[test]
     fn names_cannot_leave_their_part_of_the_address() {
         assert_eq!(escape("a/../b?c#d é"), "a%2F..%2Fb%3Fc%23d%20%C3%A9");
     }

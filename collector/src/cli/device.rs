@@ -233,27 +233,39 @@ fn seen(device: &Value) -> String {
     }
 }
 
-/// All items of a list, page by page.
+/// All items of a list, page by page; `base` has a query.
 pub(super) async fn pages(
     context: &mut Context,
     base: &str,
     cursor: &str,
 ) -> Result<Vec<Value>, Failure> {
+    let mut whole = whole(context, base, cursor, "items").await?;
+    let items = whole["items"].as_array_mut().map(std::mem::take);
+    Ok(items.unwrap_or_default())
+}
+
+/// The same with what stands beside its items, which are called `name`.
+pub(super) async fn whole(
+    context: &mut Context,
+    base: &str,
+    cursor: &str,
+    name: &str,
+) -> Result<Value, Failure> {
     let client = context.client().await?;
-    let mut all = Vec::new();
-    let mut next = String::new();
-    loop {
-        let path = match next.is_empty() {
-            true => base.to_owned(),
-            false => format!("{base}&{cursor}={next}"),
-        };
-        let page = client.get(&path).await?;
-        all.extend(items(&page).iter().cloned());
+    let mut whole = client.get(base).await?;
+    let mut next = field(&whole, "next");
+    while !next.is_empty() {
+        let path = format!("{base}&{cursor}={}", escape(&next));
+        let mut page = client.get(&path).await?;
         next = field(&page, "next");
-        if next.is_empty() {
-            return Ok(all);
+        if let (Some(all), Some(more)) = (whole[name].as_array_mut(), page[name].as_array_mut()) {
+            all.append(more);
         }
     }
+    if let Some(whole) = whole.as_object_mut() {
+        whole.remove("next");
+    }
+    Ok(whole)
 }
 
 async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
@@ -277,8 +289,8 @@ async fn facts(context: &mut Context, device: &str) -> Result<(), Failure> {
 
 async fn rejected(context: &mut Context, device: &str) -> Result<(), Failure> {
     let id = resolve(context, device).await?;
-    let path = format!("/devices/{id}/rejected");
-    let reports = context.client().await?.get(&path).await?;
+    let base = format!("/devices/{id}/rejected?limit=1000");
+    let reports = whole(context, &base, "before", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&reports)?);
     }
@@ -292,13 +304,29 @@ async fn rejected(context: &mut Context, device: &str) -> Result<(), Failure> {
     Ok(context.output.table(&["at", "report", "reason"], rows)?)
 }
 
+/// A spool whose ranges came on several pages is one.
+fn join_spools(account: &mut Value) {
+    let Some(spools) = account["spools"].as_array_mut() else {
+        return;
+    };
+    spools.dedup_by(|later, first| {
+        let is_same = later["spool"] == first["spool"];
+        if let (true, Some(all), Some(more)) = (
+            is_same,
+            first["ranges"].as_array_mut(),
+            later["ranges"].as_array_mut(),
+        ) {
+            all.append(more);
+        }
+        is_same
+    });
+}
+
 async fn reports(context: &mut Context, device: &str) -> Result<(), Failure> {
     let id = resolve(context, device).await?;
-    let account = context
-        .client()
-        .await?
-        .get(&format!("/devices/{id}/reports"))
-        .await?;
+    let base = format!("/devices/{id}/reports?limit=1000");
+    let mut account = whole(context, &base, "after", "spools").await?;
+    join_spools(&mut account);
     if context.output.json {
         return Ok(context.output.value(&account)?);
     }

@@ -27,13 +27,8 @@ pub(super) struct Login {
     /// Name of the account; asked for if it is not given.
     #[arg(long)]
     name: Option<String>,
-    /// Read the password from a file; - is the standard input.
-    #[arg(long, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-    /// Read the code of the authenticator, or a recovery code, from a file; - is the standard input, after the
-    /// password if that comes from there too. Asked for if it is not given.
-    #[arg(long, value_name = "FILE")]
-    code_file: Option<PathBuf>,
+    #[command(flatten)]
+    proof: Proof,
     /// Take an existing token from a file instead of signing in; - is the standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "password_file", "code_file"])]
     token_file: Option<PathBuf>,
@@ -198,27 +193,48 @@ async fn sign_in(client: &mut Client, login: &Login) -> Result<String, Failure> 
         Some(name) => name.clone(),
         None => ask("Name: ")?,
     };
-    let password = match &login.password_file {
-        Some(path) => read_secret(path)?,
-        None => ask_hidden("Password: ")?,
-    };
-    let code = login.code_file.as_deref().map(read_secret).transpose()?;
-    let mut body = json!({
-        "name": name,
-        "password": password,
-        "code": code,
-        "token_name": token_name(),
-    });
-    client.afresh().await?;
-    let signed_in = match client.post("/sign-in", &body).await {
-        Err(failure) if failure.kind() == Some("code-needed") => {
-            body["code"] = Value::from(ask("Code of the authenticator: ")?);
-            client.afresh().await?;
-            client.post("/sign-in", &body).await?
-        }
-        other => other?,
-    };
+    let body = json!({ "name": name, "token_name": token_name() });
+    let signed_in = login.proof.send(client, "/sign-in", body).await?;
     Ok(super::output::field(&signed_in, "secret"))
+}
+
+/// Where password and code come from.
+#[derive(Debug, Args)]
+pub(super) struct Proof {
+    /// Read the password from a file; - is the standard input.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Read the code of the authenticator, or a recovery code, from a file; - is the standard input, after the
+    /// password if that comes from there too. Asked for if it is not given.
+    #[arg(long, value_name = "FILE")]
+    code_file: Option<PathBuf>,
+}
+
+impl Proof {
+    /// Sends `body` with the password, and with the code where one is needed.
+    pub(super) async fn send(
+        &self,
+        client: &mut Client,
+        path: &str,
+        mut body: Value,
+    ) -> Result<Value, Failure> {
+        let password = match &self.password_file {
+            Some(path) => read_secret(path)?,
+            None => ask_hidden("Password: ")?,
+        };
+        let code = self.code_file.as_deref().map(read_secret).transpose()?;
+        body["password"] = Value::from(password);
+        body["code"] = Value::from(code);
+        client.afresh().await?;
+        match client.post(path, &body).await {
+            Err(failure) if failure.kind() == Some("code-needed") => {
+                body["code"] = Value::from(ask("Code of the authenticator: ")?);
+                client.afresh().await?;
+                client.post(path, &body).await
+            }
+            other => other,
+        }
+    }
 }
 
 pub(super) async fn leave(context: &mut Context) -> Result<ExitCode, Failure> {

@@ -253,6 +253,7 @@ pub(super) fn items(list: &Value) -> &[Value] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile;
     use serde_json::json;
 
     #[test]
@@ -261,6 +262,30 @@ mod tests {
             clean("a\u{1b}[31mb\u{202e}c\nd"),
             "a\u{fffd}[31mb\u{fffd}c\u{fffd}d"
         );
+        let output = Output::new(false);
+        for hostile in hostile::texts() {
+            let value =
+                json!({ "of": hostile, "all": [hostile, hostile], "in": { "of": hostile } });
+            for shown in [
+                clean(&hostile),
+                when(&value["of"]),
+                field(&value, "of"),
+                field(&value, "all"),
+                field(&value, "in"),
+                super::json(&value, false).unwrap(),
+            ] {
+                hostile::assert_inert(&shown);
+            }
+            let pretty = super::json(&value, true).unwrap();
+            for text in [many(&hostile), lines(&value["of"]), pretty] {
+                text.split(['\n', '\t']).for_each(hostile::assert_inert);
+            }
+            let cell = output.cell(&field(&value, "of"));
+            let mut table = Table::new();
+            table.add_row([cell]);
+            table.to_string().lines().for_each(hostile::assert_inert);
+            assert!(field(&value, "of").len() <= LINE_BYTES + CUT.len());
+        }
     }
 
     #[test]

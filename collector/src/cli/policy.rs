@@ -119,7 +119,7 @@ fn read(file: &str) -> Result<Value, Failure> {
 }
 
 async fn list(context: &mut Context) -> Result<(), Failure> {
-    let policies = context.client().await?.get("/policies").await?;
+    let policies = device::whole(context, "/policies?limit=1000", "after", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&policies)?);
     }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::output::{field, items, when};
-use super::{Context, Failure};
+use super::{Context, Failure, device};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SiteCommand {
@@ -24,7 +24,7 @@ pub(super) enum SiteCommand {
 pub(super) async fn run(context: &mut Context, command: SiteCommand) -> Result<ExitCode, Failure> {
     match command {
         SiteCommand::List => {
-            let sites = context.client().await?.get("/sites").await?;
+            let sites = device::whole(context, "/sites?limit=1000", "after", "items").await?;
             if context.output.json {
                 context.output.value(&sites)?;
                 return Ok(ExitCode::SUCCESS);

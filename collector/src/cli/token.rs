@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::escape;
+use super::login::Proof;
 use super::output::{field, items, when};
-use super::{Context, Failure};
+use super::{Context, Failure, device};
 use crate::account::enrolment::life;
 
 #[derive(Debug, Subcommand)]
@@ -47,6 +48,8 @@ pub(super) enum TokenCommand {
         /// How long it is good.
         #[arg(long, default_value_t = 90)]
         days: u16,
+        #[command(flatten)]
+        proof: Proof,
     },
     /// End one of one's own sessions or tokens.
     #[command(after_help = "Example:\n  sonde token end 5k2…")]
@@ -66,11 +69,15 @@ pub(super) async fn run(context: &mut Context, command: TokenCommand) -> Result<
             let body = json!({
                 "site": site, "uses": uses, "expires_in_seconds": expires.as_secs(),
             });
-            made(context, "/enrolment-tokens", body, "token").await?;
+            let token = context.client().await?.post("/enrolment-tokens", &body);
+            let token = token.await?;
+            shown(context, &token, "token")?;
         }
-        TokenCommand::New { name, days } => {
+        TokenCommand::New { name, days, proof } => {
             let body = json!({ "name": name, "days": days });
-            made(context, "/me/tokens", body, "secret").await?;
+            let client = context.client().await?;
+            let token = proof.send(client, "/me/tokens", body).await?;
+            shown(context, &token, "secret")?;
         }
         TokenCommand::List => {
             let columns = [
@@ -94,22 +101,17 @@ pub(super) async fn run(context: &mut Context, command: TokenCommand) -> Result<
 }
 
 /// The secret stands alone on its line, so that it can be piped.
-async fn made(
-    context: &mut Context,
-    path: &str,
-    body: serde_json::Value,
-    secret: &str,
-) -> Result<(), Failure> {
-    let token = context.client().await?.post(path, &body).await?;
+fn shown(context: &Context, token: &Value, secret: &str) -> Result<(), Failure> {
     match context.output.json {
-        true => context.output.value(&token)?,
-        false => context.output.line(&field(&token, secret))?,
+        true => context.output.value(token)?,
+        false => context.output.line(&field(token, secret))?,
     }
     Ok(())
 }
 
 async fn list(context: &mut Context, path: &str, columns: &[&str]) -> Result<(), Failure> {
-    let tokens = context.client().await?.get(path).await?;
+    let base = format!("{path}?limit=1000");
+    let tokens = device::whole(context, &base, "before", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&tokens)?);
     }

@@ -82,10 +82,25 @@ pub enum Event {
 
 /// Why an event cannot happen: the field that is wrong, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {reason}")]
+#[error("{field}: {reason}{}", behind(.remedy.as_deref()))]
 pub struct Refusal {
     pub field: &'static str,
     pub reason: String,
+    pub remedy: Option<String>,
+}
+
+/// A remedy as it stands behind a reason.
+pub(crate) fn behind(remedy: Option<&str>) -> String {
+    remedy.map_or_else(String::new, |remedy| format!(": {remedy}"))
+}
+
+impl Refusal {
+    fn remedy(self, text: impl Into<String>) -> Self {
+        Self {
+            remedy: Some(text.into()),
+            ..self
+        }
+    }
 }
 
 impl Event {
@@ -128,10 +143,8 @@ pub fn after(
         (Some(ticket), _) => ticket.clone(),
     };
     if next.state == State::Closed && !event.is_record() {
-        return refused(
-            "ticket",
-            "it is closed, and no change is allowed any more: open a new ticket",
-        );
+        return refused("ticket", "it is closed, and no change is allowed any more")
+            .map_err(|refusal: Refusal| refusal.remedy("open a new ticket"));
     }
     change(&mut next, event)?;
     next.version += 1;
@@ -223,7 +236,9 @@ fn change_state(
     match (to, waiting_for) {
         (State::Waiting, None) => {
             let names: Vec<&str> = WaitingFor::ALL.iter().map(|what| what.as_str()).collect();
-            return refused("waiting_for", format!("say for what: {}", names.join(", ")));
+            return refused("waiting_for", "it is missing").map_err(|refusal: Refusal| {
+                refusal.remedy(format!("say for what: {}", names.join(", ")))
+            });
         }
         (State::New | State::Open | State::Proposed | State::Resolved | State::Closed, Some(_)) => {
             return refused("waiting_for", "only a waiting ticket waits for something");
@@ -247,6 +262,7 @@ fn refused<T>(field: &'static str, reason: impl Into<String>) -> Result<T, Refus
     Err(Refusal {
         field,
         reason: reason.into(),
+        remedy: None,
     })
 }
 
@@ -335,7 +351,7 @@ mod tests {
         check(
             State::Open,
             &waiting(None),
-            "waiting_for: say for what: user, part, supplier, device, appointment",
+            "waiting_for: it is missing: say for what: user, part, supplier, device, appointment",
         );
     }
 

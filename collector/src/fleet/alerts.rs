@@ -208,8 +208,13 @@ pub async fn keep(store: Store, policies: Policies, bus: Bus, mut ending: watch:
             _ = ending.wait_for(|ending| *ending) => return,
         }
         let owed = now_us() - OWED_US;
-        if let Err(error) = store.take_owed_snapshots(owed, now_us()).await {
-            tracing::warn!(%error, "snapshots of tickets are not taken");
+        match store.take_owed_snapshots(owed, now_us()).await {
+            Ok(taken) => {
+                for snapshot in &taken {
+                    bus.tell(Live::of_snapshot(snapshot));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "snapshots of tickets are not taken"),
         }
         if let Err(error) = one_round(&store, &policies, &bus, &mut catalogue).await {
             tracing::warn!(%error, "alerts are not kept");

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use sonde_proto::text::clean;
 use sonde_proto::v1::{EnrollRequest, EnrollResponse, Machine};
 use time::OffsetDateTime;
 use tokio::sync::Semaphore;
@@ -10,13 +9,11 @@ use tokio::time::timeout;
 use tonic::Status;
 
 use super::Link;
+use super::intake::tidy;
 use crate::account::hash_secret;
 use crate::authority::{AuthorityError, Request};
 use crate::store::devices::{EnrolDevice, MOST_ADDRESSES};
 use crate::store::{DeviceId, Id, StoreError};
-
-/// Longest name, serial number or version that is kept, in bytes.
-const NAME_BYTES: usize = 256;
 
 /// Enrolments that are looked at together; the others wait for their turn,
 const TOGETHER: usize = 2;
@@ -63,7 +60,7 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
             macs: machine.mac_addresses,
             spki_sha256: signing_request.spki,
             certificate_not_after: issued.not_after_us,
-            agent_version: clean(&request.agent_version, NAME_BYTES, false).into_owned(),
+            agent_version: tidy(&request.agent_version).into_owned(),
             at: now_us,
         })
         .await
@@ -81,7 +78,7 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
 
 /// Names of a machine, made harmless and cut to size.
 pub(super) fn cleaned(machine: Machine) -> Machine {
-    let tidy = |text: String| clean(&text, NAME_BYTES, false).into_owned();
+    let tidy = |text: String| tidy(&text).into_owned();
     Machine {
         hostname: tidy(machine.hostname),
         os: tidy(machine.os),
@@ -150,7 +147,7 @@ mod tests {
                 at: 0,
             };
             store.create_token(token).await.unwrap();
-            let before = store.written();
+            let before = store.written().n_commands;
             let link = Link::new(
                 store.clone(),
                 authority,
@@ -167,7 +164,11 @@ mod tests {
             };
             assert_eq!(asked("wrong").await, Code::PermissionDenied);
             assert_eq!(asked("good").await, Code::InvalidArgument);
-            assert_eq!(store.written(), before, "nothing was written for either");
+            assert_eq!(
+                store.written().n_commands,
+                before,
+                "nothing was written for either"
+            );
         })
         .await;
     }

@@ -36,13 +36,44 @@ pub struct Gate {
     counts: Arc<Mutex<Counts>>,
 }
 
+/// Why there is no place for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPlace {
+    /// There are as many as there may be,
+    Connections,
+    /// of those who have not shown who they are,
+    Strangers,
+    /// of the same from its address,
+    Address,
+    /// or of its device.
+    Device,
+}
+
+impl NoPlace {
+    pub const ALL: [Self; 4] = [
+        Self::Connections,
+        Self::Strangers,
+        Self::Address,
+        Self::Device,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::Strangers => "strangers",
+            Self::Address => "address",
+            Self::Device => "device",
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Counts {
     connections: usize,
     strangers: usize,
     by_address: HashMap<IpAddr, usize>,
     by_device: HashMap<Box<str>, usize>,
-    n_refused: u64,
+    n_refused: [u64; NoPlace::ALL.len()],
 }
 
 /// One connection's place; given back when it is dropped.
@@ -67,11 +98,21 @@ impl Gate {
     pub fn enter(&self, address: IpAddr) -> Option<Pass> {
         let mut counts = self.counts();
         let from_there = counts.by_address.get(&address).copied().unwrap_or_default();
-        let full = counts.connections >= self.caps.connections
-            || counts.strangers >= self.caps.strangers
-            || from_there >= self.caps.strangers_per_address;
-        if full {
-            counts.n_refused += 1;
+        let caps = [
+            (
+                counts.connections,
+                self.caps.connections,
+                NoPlace::Connections,
+            ),
+            (counts.strangers, self.caps.strangers, NoPlace::Strangers),
+            (
+                from_there,
+                self.caps.strangers_per_address,
+                NoPlace::Address,
+            ),
+        ];
+        if let Some((.., why)) = caps.into_iter().find(|(n, most, _)| n >= most) {
+            counts.refuse(why);
             return None;
         }
         counts.connections += 1;
@@ -84,8 +125,8 @@ impl Gate {
         })
     }
 
-    /// Connections that are inside, and how many were turned away since the start.
-    pub fn counts_now(&self) -> (usize, u64) {
+    /// Connections that are inside, and how many were turned away since the start, in the order of [`NoPlace::ALL`].
+    pub fn counts_now(&self) -> (usize, [u64; NoPlace::ALL.len()]) {
         let counts = self.counts();
         (counts.connections, counts.n_refused)
     }
@@ -102,7 +143,7 @@ impl Pass {
         let mut counts = self.gate.counts();
         let n = counts.by_device.get(device_id).copied().unwrap_or_default();
         if n >= self.gate.caps.per_device {
-            counts.n_refused += 1;
+            counts.refuse(NoPlace::Device);
             return false;
         }
         counts.by_device.insert(device_id.into(), n + 1);
@@ -115,6 +156,10 @@ impl Pass {
 }
 
 impl Counts {
+    fn refuse(&mut self, why: NoPlace) {
+        self.n_refused[why as usize] += 1;
+    }
+
     fn forget_stranger(&mut self, address: IpAddr) {
         self.strangers -= 1;
         count_down(&mut self.by_address, &address);
@@ -170,7 +215,7 @@ mod tests {
         let flood: Vec<Pass> = (0..10).filter_map(|_| gate.enter(address(1))).collect();
         assert_eq!(flood.len(), 2);
         assert!(gate.enter(address(2)).is_some());
-        assert_eq!(gate.counts_now(), (2, 8));
+        assert_eq!(gate.counts_now(), (2, [0, 0, 8, 0]));
     }
 
     #[test]
@@ -196,6 +241,7 @@ mod tests {
         let inside = [come("a"), come("a")];
         assert!(inside.iter().all(Option::is_some));
         assert!(come("a").is_none());
+        assert_eq!(gate.counts_now().1, [0, 0, 0, 1]);
         assert!(come("b").is_some());
         drop(inside);
         assert!(come("a").is_some());

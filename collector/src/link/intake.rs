@@ -39,7 +39,7 @@ pub(super) enum WrongHello {
     Declarations,
 }
 
-/// Longest name that is kept, in bytes.
+/// Longest name, serial number or version that is kept, in bytes.
 pub(super) const NAME_BYTES: usize = 256;
 /// In the place of a series' number; the store does not give this one.
 const NOT_KEPT: u32 = u32::MAX;

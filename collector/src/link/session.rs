@@ -364,10 +364,7 @@ impl Session {
 }
 
 fn digest(schedule: &v1::Schedule) -> Digest {
-    let digest = ring::digest::digest(&ring::digest::SHA256, &schedule.encode_to_vec());
-    let mut bytes = Digest::default();
-    bytes.copy_from_slice(digest.as_ref());
-    bytes
+    crate::digest::sha256(&schedule.encode_to_vec())
 }
 
 fn answer(recorded: &[Recorded], thinned: Vec<v1::SeqRange>) -> v1::Answer {

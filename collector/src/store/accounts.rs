@@ -200,18 +200,32 @@ impl Store {
         .await
     }
 
-    /// All accounts by name.
+    /// A page of the accounts by name: those after the one with the key `after`.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+    pub async fn accounts(
+        &self,
+        after: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<Account>, StoreError> {
         let mut on = self.reader().await?;
-        let mut accounts = Query::new(SELECT)
-            .push(" FROM accounts ORDER BY name")
+        let mut query = Query::new(SELECT).push(" FROM accounts");
+        if let Some(after) = after {
+            query = query
+                .push(" WHERE name > (SELECT name FROM accounts WHERE account_key = ")
+                .arg(after)
+                .push(")");
+        }
+        let mut accounts = query
+            .push(" ORDER BY name LIMIT ")
+            .arg(most)
             .read(&mut on, read)
             .await?;
         let scopes =
-            Query::new("SELECT account_key, site_key FROM account_sites ORDER BY site_key")
+            Query::new("SELECT account_key, site_key FROM account_sites WHERE account_key IN ")
+                .list(accounts.iter().map(|account| account.account_key))
+                .push(" ORDER BY site_key")
                 .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
                 .await?;
         for account in &mut accounts {

@@ -2,7 +2,7 @@
 
 mod mutes;
 
-pub use mutes::{Mute, NewMute, Scope};
+pub use mutes::{Mute, MuteKey, NewMute, Scope};
 
 use std::collections::HashMap;
 

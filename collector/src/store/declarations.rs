@@ -85,6 +85,22 @@ impl Store {
             .await
     }
 
+    /// Bodies of those of `ids` that the store holds.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn declarations(&self, ids: &[Id]) -> Result<Vec<(Id, Vec<u8>)>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut bodies = Vec::with_capacity(ids.len());
+        for some in ids.chunks(ROWS_PER_STATEMENT) {
+            let found = Query::new("SELECT id, body FROM declarations WHERE id IN ")
+                .list(some.iter().copied())
+                .read(&mut on, |columns| Ok((columns.id()?, columns.bytes()?)));
+            bodies.extend(found.await?);
+        }
+        Ok(bodies)
+    }
+
     /// Forgets catalogues that no device has declared for a while: nothing else refers to them. Asked at the start alone,
     /// when no session has taken it that the store holds one. Gives how many.
     ///
@@ -95,7 +111,7 @@ impl Store {
             .await
     }
 
-    /// What devices have declared, by key and id.
+    /// What devices have declared, by key and id, in this order.
     ///
     /// # Errors
     /// The store's own.
@@ -112,6 +128,7 @@ impl Store {
                 "SELECT device_key, declaration_id FROM device_declarations WHERE device_key IN ",
             )
             .list(some.iter().copied())
+            .push(" ORDER BY device_key, declaration_id")
             .read(&mut on, |columns| Ok((columns.int()?, columns.id()?)));
             declared.extend(found.await?);
         }

@@ -2,6 +2,7 @@
 
 use super::NotAnId;
 use super::dialect::Dialect;
+use crate::desk::behind;
 
 /// Why the store did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,8 +21,13 @@ pub enum StoreError {
     #[error("{what}")]
     Conflict { what: String },
     /// What was asked for breaks a rule.
-    #[error("{field}: {reason}")]
-    Refused { field: String, reason: String },
+    #[error("{field}: {reason}{}", behind(.remedy.as_deref()))]
+    Refused {
+        field: String,
+        reason: String,
+        /// What to do about it.
+        remedy: Option<String>,
+    },
     /// The database was written by a later version of the collector.
     #[error(
         "the store has version {found} and this collector knows up to {known}: run the newer collector"
@@ -37,7 +43,16 @@ impl StoreError {
         Self::Refused {
             field: field.into(),
             reason: reason.into(),
+            remedy: None,
         }
+    }
+
+    /// What to do about a refusal.
+    pub(crate) fn remedy(mut self, text: impl Into<String>) -> Self {
+        if let Self::Refused { remedy, .. } = &mut self {
+            *remedy = Some(text.into());
+        }
+        self
     }
 
     pub(crate) fn conflict(what: impl Into<String>) -> Self {

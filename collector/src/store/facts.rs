@@ -8,7 +8,7 @@ mod write;
 
 pub(super) use apply::{FactCache, apply};
 pub use cells::Cell;
-pub use read::{Change, ChangeKey, ChangeKind, FactTable, NotAKey, TableState};
+pub use read::{Change, ChangeKey, ChangeKind, FactTable, NotAKey, TableState, sort_key};
 
 /// `seen_to` of a row that is still there.
 const STILL_THERE: i64 = i64::MAX;

@@ -42,12 +42,22 @@ impl Store {
     /// # Errors
     /// The store's own.
     pub async fn findings(&self, device_key: i64) -> Result<Vec<FindingRow>, StoreError> {
+        self.findings_of(&[device_key]).await
+    }
+
+    /// Findings of these devices, the worst first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn findings_of(&self, device_keys: &[i64]) -> Result<Vec<FindingRow>, StoreError> {
         let mut on = self.reader().await?;
         let rows = Query::new(
-            "SELECT device_key, body, since, changed_at FROM findings WHERE device_key = $1 \
-             ORDER BY CASE status WHEN 2 THEN 0 WHEN 1 THEN 1 WHEN 3 THEN 2 ELSE 3 END, check_id, subject",
+            "SELECT device_key, body, since, changed_at FROM findings WHERE device_key IN ",
         )
-        .bind(device_key)
+        .list(device_keys.iter().copied())
+        .push(
+            " ORDER BY CASE status WHEN 2 THEN 0 WHEN 1 THEN 1 WHEN 3 THEN 2 ELSE 3 END, check_id, subject",
+        )
         .read(&mut on, read_row)
         .await?;
         rows.into_iter().map(decode).collect()

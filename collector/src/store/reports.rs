@@ -8,9 +8,9 @@ mod refusals;
 
 pub use agent_events::AgentEventRow;
 pub(super) use ranges::SpoolCache;
-pub use ranges::{Fate, Range};
+pub use ranges::{Fate, Range, RangeKey};
 pub(super) use record::record_together;
-pub use refusals::{REFUSALS_APART_US, Refusals, RejectedReport};
+pub use refusals::{REFUSALS_APART_US, Refusals, RejectedKey, RejectedReport};
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use sonde_proto::v1;
 use tokio::sync::oneshot;
 
 use super::writer::{Message, Reports};
-use super::{Id, Query, Store, StoreError, TimeUs, work};
+use super::{Id, Store, StoreError, TimeUs, work};
 
 /// A report that has come, checked against the caps.
 #[derive(Debug, Clone)]
@@ -143,15 +143,17 @@ impl Store {
         ranges::load(&mut on, device_key, spool_id).await
     }
 
-    /// The spools that a device has reported from.
+    /// A page of the ranges of all spools that a device has reported from, those of a spool together and in order.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn spools(&self, device_key: i64) -> Result<Vec<Id>, StoreError> {
+    pub async fn device_ranges(
+        &self,
+        device_key: i64,
+        after: Option<RangeKey>,
+        most: u32,
+    ) -> Result<Vec<(Id, Range)>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new("SELECT DISTINCT spool_id FROM spool_ranges WHERE device_key = $1")
-            .bind(device_key)
-            .read(&mut on, |columns| columns.id())
-            .await
+        ranges::page(&mut on, device_key, after, most).await
     }
 }

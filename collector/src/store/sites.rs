@@ -1,6 +1,6 @@
 //! Sites: where devices belong and what permissions are scoped to.
 
-use super::{Query, Store, StoreError, TimeUs, Tx, audit};
+use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// The site that there always is.
 pub const DEFAULT_SITE: &str = "default";
@@ -14,6 +14,19 @@ pub struct Site {
     pub name: String,
     pub created_at: TimeUs,
     pub n_devices: i64,
+}
+
+const SELECT: &str = "SELECT s.site_key, s.name, s.created_at, COUNT(d.device_key) FROM sites s \
+     LEFT JOIN devices d ON d.site_key = s.site_key AND d.removed_at IS NULL";
+const BY_NAME: &str = " GROUP BY s.site_key, s.name, s.created_at ORDER BY s.name";
+
+fn read(columns: &mut Columns<'_>) -> Result<Site, StoreError> {
+    Ok(Site {
+        site_key: columns.int()?,
+        name: columns.text()?,
+        created_at: columns.int()?,
+        n_devices: columns.int()?,
+    })
 }
 
 impl Store {
@@ -57,20 +70,36 @@ impl Store {
     /// The store's own.
     pub async fn sites(&self) -> Result<Vec<Site>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT s.site_key, s.name, s.created_at, COUNT(d.device_key) FROM sites s \
-             LEFT JOIN devices d ON d.site_key = s.site_key AND d.removed_at IS NULL \
-             GROUP BY s.site_key, s.name, s.created_at ORDER BY s.name",
-        )
-        .read(&mut on, |columns| {
-            Ok(Site {
-                site_key: columns.int()?,
-                name: columns.text()?,
-                created_at: columns.int()?,
-                n_devices: columns.int()?,
-            })
-        })
-        .await
+        Query::new(SELECT).push(BY_NAME).read(&mut on, read).await
+    }
+
+    /// A page of those sites, all for `None`, by name: those after the one with the key `after`.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn sites_page(
+        &self,
+        keys: Option<&[i64]>,
+        after: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<Site>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut query = Query::new(SELECT).push(" WHERE 1 = 1");
+        if let Some(keys) = keys {
+            query = query.push(" AND s.site_key IN ").list(keys.iter().copied());
+        }
+        if let Some(after) = after {
+            query = query
+                .push(" AND s.name > (SELECT name FROM sites WHERE site_key = ")
+                .arg(after)
+                .push(")");
+        }
+        query
+            .push(BY_NAME)
+            .push(" LIMIT ")
+            .arg(most)
+            .read(&mut on, read)
+            .await
     }
 }
 

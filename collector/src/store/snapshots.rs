@@ -7,6 +7,7 @@ use sonde_proto::v1;
 use super::metrics::Wanted;
 use super::{COLLECTOR, Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
+use crate::digest::hex;
 
 /// How far back a snapshot's metrics go: 15 minutes.
 pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
@@ -19,6 +20,7 @@ const OWED_AT_ONCE: i64 = 20;
 pub struct Snapshot {
     pub id: Id,
     pub ticket: i64,
+    pub device_key: i64,
     pub device: DeviceId,
     pub taken_at: TimeUs,
     /// The device was not connected; it is to be completed.
@@ -35,18 +37,18 @@ struct NewSnapshot {
     body: String,
 }
 
-const SELECT: &str = "SELECT s.id, s.ticket, d.id, s.taken_at, s.partial, s.body FROM snapshots s \
-     JOIN devices d ON d.device_key = s.device_key WHERE ";
+const SELECT: &str = "SELECT s.id, s.ticket, s.device_key, d.id, s.taken_at, s.partial";
+const FROM: &str = " FROM snapshots s JOIN devices d ON d.device_key = s.device_key WHERE ";
 
-fn read(columns: &mut Columns<'_>) -> Result<(Snapshot, String), StoreError> {
-    let snapshot = Snapshot {
+fn read(columns: &mut Columns<'_>) -> Result<Snapshot, StoreError> {
+    Ok(Snapshot {
         id: columns.id()?,
         ticket: columns.int()?,
+        device_key: columns.int()?,
         device: columns.text()?.parse()?,
         taken_at: columns.int()?,
         partial: columns.truth()?,
-    };
-    Ok((snapshot, columns.text()?))
+    })
 }
 
 impl Store {
@@ -80,7 +82,11 @@ impl Store {
     ///
     /// # Errors
     /// The store's own.
-    pub async fn complete_snapshots(&self, device_key: i64, at: TimeUs) -> Result<u64, StoreError> {
+    pub async fn complete_snapshots(
+        &self,
+        device_key: i64,
+        at: TimeUs,
+    ) -> Result<Vec<Snapshot>, StoreError> {
         let mut on = self.reader().await?;
         let waiting = Query::new(
             "SELECT DISTINCT s.ticket FROM snapshots s JOIN tickets t ON t.number = s.ticket \
@@ -92,9 +98,10 @@ impl Store {
         .await?;
         drop(on);
         if waiting.is_empty() {
-            return Ok(0);
+            return Ok(Vec::new());
         }
         let body = self.snapshot_body(device_key, at).await?;
+        let mut taken = Vec::with_capacity(waiting.len());
         for ticket in &waiting {
             let new = NewSnapshot {
                 id: Id::random(),
@@ -105,17 +112,21 @@ impl Store {
                 at,
                 body: body.clone(),
             };
-            self.write(new, |tx, new| Box::pin(keep(tx, new))).await?;
+            taken.push(self.write(new, |tx, new| Box::pin(keep(tx, new))).await?);
         }
-        Ok(waiting.len() as u64)
+        Ok(taken)
     }
 
     /// Takes the snapshots of tickets that were opened before `before` and did not get theirs: whoever was to take them
-    /// has gone. One that cannot be taken is logged and let go. Gives how many were owed.
+    /// has gone. One that cannot be taken is logged and let go.
     ///
     /// # Errors
     /// The store is unavailable; those that were taken stay.
-    pub async fn take_owed_snapshots(&self, before: TimeUs, at: TimeUs) -> Result<u64, StoreError> {
+    pub async fn take_owed_snapshots(
+        &self,
+        before: TimeUs,
+        at: TimeUs,
+    ) -> Result<Vec<Snapshot>, StoreError> {
         let mut on = self.reader().await?;
         let owed = Query::new(
             "SELECT s.ticket, s.device_key, d.connected_at FROM snapshots_due s \
@@ -128,11 +139,11 @@ impl Store {
         })
         .await?;
         drop(on);
-        let n_owed = owed.len() as u64;
+        let mut all = Vec::with_capacity(owed.len());
         for (ticket, device_key, is_away) in owed {
             let taken = self.take_snapshot(ticket, device_key, is_away, COLLECTOR, at);
             match taken.await {
-                Ok(_) => {}
+                Ok(taken) => all.push(taken),
                 Err(error) if error.is_unavailable() => return Err(error),
                 Err(error) => {
                     tracing::warn!(ticket.number = ticket, device.key = device_key, %error, "a snapshot cannot be taken");
@@ -143,24 +154,35 @@ impl Store {
                 }
             }
         }
-        Ok(n_owed)
+        Ok(all)
     }
 
-    /// A ticket's snapshots, oldest first.
+    /// A page of a ticket's snapshots, oldest first: those after the one named.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn snapshots(&self, ticket: i64) -> Result<Vec<Snapshot>, StoreError> {
+    pub async fn snapshots(
+        &self,
+        ticket: i64,
+        after: Option<Id>,
+        most: u32,
+    ) -> Result<Vec<Snapshot>, StoreError> {
         let mut on = self.reader().await?;
-        let snapshots = Query::new(SELECT)
-            .push("s.ticket = $1 ORDER BY s.taken_at, s.id")
-            .bind(ticket)
+        let mut query = Query::new(SELECT)
+            .push(FROM)
+            .push("s.ticket = ")
+            .arg(ticket);
+        if let Some(after) = after {
+            query = query
+                .push(" AND (s.taken_at, s.id) > (SELECT taken_at, id FROM snapshots WHERE id = ")
+                .arg(after)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY s.taken_at, s.id LIMIT ")
+            .arg(most)
             .read(&mut on, read)
-            .await?;
-        Ok(snapshots
-            .into_iter()
-            .map(|(snapshot, _)| snapshot)
-            .collect())
+            .await
     }
 
     /// One snapshot with its content as JSON.
@@ -170,9 +192,11 @@ impl Store {
     pub async fn snapshot(&self, id: Id) -> Result<Option<(Snapshot, String)>, StoreError> {
         let mut on = self.reader().await?;
         Query::new(SELECT)
-            .push("s.id = $1")
-            .bind(id)
-            .read_optional(&mut on, read)
+            .push(", s.body")
+            .push(FROM)
+            .push("s.id = ")
+            .arg(id)
+            .read_optional(&mut on, |columns| Ok((read(columns)?, columns.text()?)))
             .await
     }
 
@@ -243,10 +267,6 @@ impl Store {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// A ticket was opened about these devices: each is to be frozen, and is until that is done.
 pub(super) async fn owe(
     tx: &mut Tx,
@@ -307,6 +327,7 @@ async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
     Ok(Snapshot {
         id: new.id,
         ticket: new.ticket,
+        device_key: new.device_key,
         device: device.parse()?,
         taken_at: new.at,
         partial: new.partial,
@@ -324,7 +345,7 @@ mod tests {
     }
 
     async fn taken(store: &Store, ticket: i64) -> Vec<(TimeUs, bool)> {
-        let snapshots = store.snapshots(ticket).await.unwrap();
+        let snapshots = store.snapshots(ticket, None, 9).await.unwrap();
         snapshots
             .iter()
             .map(|snapshot| (snapshot.taken_at, snapshot.partial))
@@ -341,11 +362,25 @@ mod tests {
                 .take_snapshot(number, key, false, "ann", NOW)
                 .await
                 .unwrap();
-            assert_eq!(store.take_owed_snapshots(NOW, NOW).await, Ok(0));
-            assert_eq!(store.take_owed_snapshots(NOW + 1, NOW + 1).await, Ok(1));
+            assert_eq!(store.take_owed_snapshots(NOW, NOW).await.unwrap().len(), 0);
+            assert_eq!(
+                store
+                    .take_owed_snapshots(NOW + 1, NOW + 1)
+                    .await
+                    .unwrap()
+                    .len(),
+                1
+            );
             let expected = [(NOW, false), (NOW + 1, true)];
             assert_eq!(taken(&store, number).await, expected);
-            assert_eq!(store.take_owed_snapshots(NOW + 1, NOW + 2).await, Ok(0));
+            assert_eq!(
+                store
+                    .take_owed_snapshots(NOW + 1, NOW + 2)
+                    .await
+                    .unwrap()
+                    .len(),
+                0
+            );
         })
         .await;
     }
@@ -355,14 +390,17 @@ mod tests {
         on_both(|store| async move {
             let (id, key) = device(&store, "pc").await;
             let number = ticket(&store, vec![id.to_string()]).await;
-            assert_eq!(store.complete_snapshots(key, NOW).await, Ok(0));
+            assert_eq!(store.complete_snapshots(key, NOW).await.unwrap().len(), 0);
             store
                 .take_snapshot(number, key, true, "ann", NOW)
                 .await
                 .unwrap();
             let back = NOW + HOUR_US;
-            assert_eq!(store.complete_snapshots(key, back).await, Ok(1));
-            assert_eq!(store.complete_snapshots(key, back + 1).await, Ok(0));
+            assert_eq!(store.complete_snapshots(key, back).await.unwrap().len(), 1);
+            assert_eq!(
+                store.complete_snapshots(key, back + 1).await.unwrap().len(),
+                0
+            );
             assert_eq!(taken(&store, number).await, [(NOW, true), (back, false)]);
         })
         .await;

@@ -254,8 +254,13 @@ pub(super) async fn happen(
     actor: &str,
     at: TimeUs,
 ) -> Result<NumberedTicket, StoreError> {
-    let next = ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at)
-        .map_err(|refusal| StoreError::refused(refusal.field, refusal.reason))?;
+    let next = ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at).map_err(
+        |refusal| StoreError::Refused {
+            field: refusal.field.to_owned(),
+            reason: refusal.reason,
+            remedy: refusal.remedy,
+        },
+    )?;
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
     Ok(next)

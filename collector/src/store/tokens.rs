@@ -47,14 +47,22 @@ impl Store {
             .await
     }
 
-    /// All tokens, the newest first.
+    /// A page of the tokens, the newest first; with `before`, those that were made before that one.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+    pub async fn tokens(&self, before: Option<Id>, most: u32) -> Result<Vec<Token>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(SELECT)
-            .push(" ORDER BY t.token_key DESC LIMIT 1000")
+        let mut query = Query::new(SELECT);
+        if let Some(before) = before {
+            query = query
+                .push(" WHERE t.token_key < (SELECT token_key FROM enrolment_tokens WHERE id = ")
+                .arg(before)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY t.token_key DESC LIMIT ")
+            .arg(most)
             .read(&mut on, read)
             .await
     }
@@ -147,18 +155,18 @@ async fn good_token(
         ))
     })
     .await?;
-    let refused = |reason| Err(StoreError::refused("token", reason));
+    let refused = |reason, remedy| Err(StoreError::refused("token", reason).remedy(remedy));
     let Some((token_key, site_key, uses_left, expires_at, revoked_at)) = found else {
-        return refused("it is not known here: make a new one on this collector");
+        return refused("it is not known here", "make a new one on this collector");
     };
     if revoked_at.is_some() {
-        return refused("it was revoked: make a new one");
+        return refused("it was revoked", "make a new one");
     }
     if expires_at <= at {
-        return refused("it has expired: make a new one");
+        return refused("it has expired", "make a new one");
     }
     if uses_left < 1 {
-        return refused("it is used up: make a new one");
+        return refused("it is used up", "make a new one");
     }
     Ok((token_key, site_key))
 }

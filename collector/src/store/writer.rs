@@ -24,6 +24,7 @@ use super::{Shared, StoreError};
 use command::Group;
 pub(super) use command::{Command, Message, Reports, command};
 pub(super) use counts::Counts;
+pub use counts::Tally;
 pub(super) use remembered::Remembered;
 
 /// A new connection is there within this.
@@ -37,17 +38,19 @@ pub(crate) struct Tx {
     pub(super) spools: SpoolCache,
     pub(super) facts: FactCache,
     pub(super) kinds: KindCache,
+    pub(super) tally: Tally,
     /// Where each savepoint that is open began, in what is remembered; inner ones last.
     marks: Vec<Mark>,
     pub(super) dialect: Dialect,
 }
 
-/// A moment of a transaction: how much of each kind it had touched.
+/// A moment of a transaction: how much of each kind it had touched, and what it had done.
 #[derive(Clone, Copy, Default)]
 struct Mark {
     spools: usize,
     facts: usize,
     kinds: usize,
+    tally: Tally,
 }
 
 /// Owns the connection that writes.
@@ -83,6 +86,7 @@ impl Writer {
                 spools: SpoolCache::default(),
                 facts: FactCache::default(),
                 kinds: KindCache::default(),
+                tally: Tally::default(),
                 marks: Vec::new(),
                 dialect: self.dialect,
             });
@@ -139,6 +143,9 @@ impl Writer {
         match outcomes {
             Ok(outcomes) => {
                 counts.n_commits.fetch_add(1, Ordering::Relaxed);
+                if let Some(tx) = &mut self.tx {
+                    counts.keep(std::mem::take(&mut tx.tally));
+                }
                 for (command, outcome) in commands.into_iter().zip(outcomes) {
                     // What is refused is an answer like another.
                     if outcome.as_ref().is_err_and(StoreError::is_failure) {
@@ -237,6 +244,7 @@ impl Tx {
             spools: self.spools.mark(),
             facts: self.facts.mark(),
             kinds: self.kinds.mark(),
+            tally: self.tally,
         }
     }
 
@@ -245,6 +253,7 @@ impl Tx {
         self.spools.forget_since(mark.spools);
         self.facts.forget_since(mark.facts);
         self.kinds.forget_since(mark.kinds);
+        self.tally = mark.tally;
     }
 
     /// The transaction is over.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// Orders that one account may give in a minute.
 pub const ORDERS_PER_MINUTE: usize = 30;
 /// Devices that one request may name.
-pub const DEVICES_PER_REQUEST: usize = 20;
+const DEVICES_PER_REQUEST: usize = 20;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// More than the brakes allow.
@@ -21,6 +21,17 @@ pub enum TooMany {
     Devices { found: usize },
 }
 
+/// Whether one request may name so many devices.
+///
+/// # Errors
+/// It may not.
+pub fn few_enough(n_devices: usize) -> Result<(), TooMany> {
+    match n_devices > DEVICES_PER_REQUEST {
+        true => Err(TooMany::Devices { found: n_devices }),
+        false => Ok(()),
+    }
+}
+
 /// When each account gave its last orders.
 #[derive(Default)]
 pub(super) struct Brakes(Mutex<HashMap<i64, VecDeque<Instant>>>);
@@ -28,9 +39,7 @@ pub(super) struct Brakes(Mutex<HashMap<i64, VecDeque<Instant>>>);
 impl Brakes {
     /// Takes `n` orders of an account's minute: all of them, or none.
     pub(super) fn take(&self, account_key: i64, n: usize, now: Instant) -> Result<(), TooMany> {
-        if n > DEVICES_PER_REQUEST {
-            return Err(TooMany::Devices { found: n });
-        }
+        few_enough(n)?;
         let mut given = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let given = given.entry(account_key).or_default();
         while given.front().is_some_and(|at| *at + MINUTE <= now) {

@@ -154,9 +154,11 @@ async fn catalogues(
     let mut devices = state.store.devices(&filter).await?;
     // What a newer agent declares comes later and goes first.
     devices.sort_by_key(|device| version(&device.agent_version));
+    let keys = devices.iter().map(|device| device.device_key).collect();
+    let mut catalogues = state.catalogues.of_devices(&state.store, &keys).await?;
     for device in devices {
-        let catalogue = state.catalogues.of_device(&state.store, device.device_key);
-        for part in catalogue.await?.parts {
+        let catalogue = catalogues.remove(&device.device_key).unwrap_or_default();
+        for part in catalogue.parts {
             if !parts.iter().any(|known| Arc::ptr_eq(known, &part)) {
                 parts.push(part);
             }

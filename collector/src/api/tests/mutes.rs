@@ -56,7 +56,11 @@ async fn whatever_is_done_stands_in_the_audit_log_with_who_did_it() {
         bench.post("admin", "/sites", json!({"name": "lyon"})).await;
         let token = bench.post("admin", "/enrolment-tokens", json!({})).await;
         let own = bench
-            .post("technician", "/me/tokens", json!({"name": "report"}))
+            .post(
+                "technician-session",
+                "/me/tokens",
+                json!({"name": "report"}),
+            )
             .await;
         for (who, what, id) in [
             ("admin", "enrolment-tokens", &token.body["id"]),

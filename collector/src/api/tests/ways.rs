@@ -267,11 +267,12 @@ async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
         let next = async |stream: &mut BodyDataStream| {
             let chunk = tokio::time::timeout(DEADLINE, stream.next()).await;
             let chunk = chunk.expect("the stream says something in time");
-            chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
+            let text = chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap());
+            // Without its id.
+            text.map(|text| text.split("\nid:").next().unwrap().trim_end().to_owned())
         };
-        let ticket = |version: i64| {
-            format!("event: ticket\ndata: {{\"number\":1,\"version\":{version}}}\n\n")
-        };
+        let ticket =
+            |version: i64| format!("event: ticket\ndata: {{\"number\":1,\"version\":{version}}}");
         let first = next(&mut stream).await.unwrap();
         assert_eq!(first, ticket(1), "how it stands comes first");
         let note = json!({"text": "called back"});
@@ -281,6 +282,8 @@ async fn a_live_stream_tells_of_the_ticket_and_ends_with_its_credential() {
         bench
             .post("technician", "/tickets/1/snapshots", snapshot)
             .await;
+        let told = next(&mut stream).await.unwrap();
+        assert!(told.starts_with("event: snapshot"), "{told}");
         assert_eq!(next(&mut stream).await.unwrap(), ticket(3));
         // Asked: the ticket's version; ended here, because it had not left: the job, then the ticket.
         let ask = json!({ "device": device });
@@ -336,6 +339,12 @@ async fn hostile_text_is_kept_harmless_and_too_long_text_is_refused() {
             .post("technician", "/tickets", json!({ "title": title }))
             .await;
         assert_eq!(opened.body["title"], "a\u{fffd}b\u{fffd}c\u{fffd}[31m");
+        for hostile in crate::hostile::texts() {
+            let title: String = hostile.chars().take(100).collect();
+            let opened = bench.post("technician", "/tickets", json!({ "title": title }));
+            let kept = opened.await.body["title"].as_str().unwrap().to_owned();
+            crate::hostile::assert_inert(&kept);
+        }
         let long = json!({"text": "x".repeat(20_001)});
         let refused = bench.post("technician", "/tickets/1/notes", long).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -11,14 +11,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sonde_proto::v1;
 
-use super::super::body::{At, Body};
+use super::super::body::{At, Body, Params};
 use super::super::caller::{Technician, Viewer};
 use super::super::facts::{self, ColumnView};
 use super::super::findings::{self, FindingView};
 use super::super::lang::Reader;
 use super::super::metrics::{self, Course};
+use super::super::page::{After, next};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
+use crate::digest::unhex;
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
@@ -40,6 +42,8 @@ pub(super) struct SnapshotView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SnapshotList {
     items: Vec<SnapshotView>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -108,9 +112,10 @@ pub(super) fn routes() -> Vec<Route> {
             Method::GET,
             "/tickets/{ticket}/snapshots",
             viewer,
-            "Snapshots of a ticket",
+            "Snapshots of a ticket, oldest first",
             get(list),
         )
+        .query::<After>()
         .gives::<SnapshotList>(),
         Route::new(
             Method::POST,
@@ -162,9 +167,11 @@ async fn list(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
     At(number): At<i64>,
+    Params(page): Params<After>,
 ) -> Result<Json<SnapshotList>, Problem> {
     caller.ticket(&state, number).await?;
-    let snapshots = state.store.snapshots(number).await?;
+    let (after, most) = (page.cursor()?, page.most());
+    let snapshots = state.store.snapshots(number, after, most).await?;
     let ids = snapshots.iter().map(|snapshot| snapshot.device.as_str());
     let names = state.store.hostnames(ids).await?;
     let views = snapshots.iter().map(|snapshot| {
@@ -173,6 +180,7 @@ async fn list(
     });
     Ok(Json(SnapshotList {
         items: views.collect(),
+        next: next(&snapshots, most, |snapshot| snapshot.id.to_string()),
     }))
 }
 
@@ -193,7 +201,7 @@ async fn take(
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
-    state.work.announce(Live::Ticket { number, version: 0 });
+    state.work.announce(Live::of_snapshot(&taken));
     Ok((
         StatusCode::CREATED,
         Json(view(&taken, Some(device.hostname))),
@@ -264,7 +272,5 @@ fn course(kept: KeptSeries) -> Course {
 }
 
 fn decoded<M: Message + Default>(hex: &str) -> Option<M> {
-    let digits = (0..hex.len()).step_by(2);
-    let bytes = digits.map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok());
-    M::decode(&bytes.collect::<Option<Vec<u8>>>()?[..]).ok()
+    M::decode(&unhex(hex)?[..]).ok()
 }

@@ -18,6 +18,9 @@ use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::tickets::{Happened, TimelineEvent};
 
+const WORK_ASKED: &str = "work_asked";
+const WORK_ENDED: &str = "work_ended";
+
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct EventView {
     number: i64,
@@ -74,9 +77,7 @@ async fn timeline(
         .map(|last| last.number.to_string());
     let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
     name(&state, &mut items).await?;
-    for event in &mut items {
-        tell(&state, event, lang).await?;
-    }
+    tell(&state, &mut items, lang).await?;
     Ok(Json(Timeline { items, next }))
 }
 
@@ -121,25 +122,26 @@ async fn name(state: &AppState, events: &mut [EventView]) -> Result<(), Problem>
     Ok(())
 }
 
-/// Adds to an event of work what was asked for, or what came of it.
-async fn tell(state: &AppState, event: &mut EventView, lang: Lang) -> Result<(), Problem> {
-    let is_end = match event.kind.as_str() {
-        "work_asked" => false,
-        "work_ended" => true,
-        _ => return Ok(()),
+/// Adds to each event of work what was asked for, or what came of it.
+async fn tell(state: &AppState, events: &mut [EventView], lang: Lang) -> Result<(), Problem> {
+    let of = |event: &EventView| -> Option<Id> {
+        matches!(event.kind.as_str(), WORK_ASKED | WORK_ENDED)
+            .then(|| event.rest.get("job")?.as_str()?.parse().ok())
+            .flatten()
     };
-    let id = event.rest.get("job").and_then(Value::as_str);
-    let Some(id) = id.and_then(|id| id.parse::<Id>().ok()) else {
-        return Ok(());
-    };
-    let Some(job) = state.store.job(id).await? else {
-        return Ok(());
-    };
-    let view = job_view::brief(state, job, lang).await?;
-    let (name, told) = match is_end {
-        false => ("asked", view.asked()),
-        true => ("result", view.came()),
-    };
-    event.rest.insert(name.to_owned(), told);
+    let mut ids: Vec<Id> = events.iter().filter_map(of).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let jobs = job_view::briefs(state, &ids, lang).await?;
+    for event in events {
+        let Some(job) = of(event).and_then(|id| jobs.get(&id)) else {
+            continue;
+        };
+        let (name, told) = match event.kind == WORK_ENDED {
+            false => ("asked", job.asked()),
+            true => ("result", job.came()),
+        };
+        event.rest.insert(name.to_owned(), told);
+    }
     Ok(())
 }

@@ -11,9 +11,7 @@ use super::super::catalogue::{self, Catalogue};
 use super::super::{AppState, Problem, time};
 use super::Prepared;
 use crate::store::devices::Device;
-use crate::work::{
-    Consent, DEVICES_PER_REQUEST, EXPIRY_US, LONGEST_EXPIRY_US, Parameter, Phase, Request, TooMany,
-};
+use crate::work::{Consent, EXPIRY_US, LONGEST_EXPIRY_US, Parameter, Phase, Request, few_enough};
 
 /// Longest account of how consent was given, characters.
 const CONSENT_LENGTH: usize = 200;
@@ -117,16 +115,10 @@ impl AskChecks {
         caller: &Caller,
         site_key: i64,
     ) -> Result<Prepared, Problem> {
-        let mut ids: Vec<&String> = Vec::new();
-        for id in self.device.iter().chain(&self.devices) {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-            if ids.len() > DEVICES_PER_REQUEST {
-                let found = self.devices.len();
-                return Err(TooMany::Devices { found }.into());
-            }
-        }
+        let mut named = HashSet::new();
+        let mut ids: Vec<&String> = self.device.iter().chain(&self.devices).collect();
+        ids.retain(|id| named.insert(*id));
+        few_enough(ids.len())?;
         if ids.is_empty() {
             return Err(Problem::field("device", "it is missing").remedy("name a device by its id"));
         }

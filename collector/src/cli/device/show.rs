@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::client::escape;
 use super::super::output::{field, items, when};
 use super::super::{Context, Failure, check};
-use super::resolve;
+use super::{resolve, whole};
 
 /// What has been shown before the rest.
 const SHOWN: [&str; 9] = [
@@ -80,8 +80,8 @@ pub(super) async fn show(context: &mut Context, device: &str) -> Result<(), Fail
 
 /// Rows that the collector holds of a table; none where it has none.
 async fn held(context: &mut Context, id: &str, table: &str) -> Result<Vec<Value>, Failure> {
-    let path = format!("/devices/{id}/facts/{}", escape(table));
-    match context.client().await?.get(&path).await {
+    let base = format!("/devices/{id}/facts/{}?limit=1000", escape(table));
+    match whole(context, &base, "after", "rows").await {
         Ok(table) => Ok(table["rows"].as_array().cloned().unwrap_or_default()),
         Err(failure) if failure.kind() == Some("not-found") => Ok(Vec::new()),
         Err(failure) => Err(failure),

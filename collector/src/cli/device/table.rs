@@ -6,7 +6,7 @@ use super::super::client::escape;
 use super::super::human::human;
 use super::super::output::field;
 use super::super::{Context, Failure};
-use super::resolve;
+use super::{resolve, whole};
 
 /// Columns that fit beside each other in 80 characters.
 const MOST_COLUMNS: usize = 7;
@@ -31,8 +31,8 @@ pub(in super::super) async fn table(
     name: &str,
 ) -> Result<(), Failure> {
     let id = resolve(context, device).await?;
-    let path = format!("/devices/{id}/facts/{}", escape(name));
-    let table = context.client().await?.get(&path).await?;
+    let base = format!("/devices/{id}/facts/{}?limit=1000", escape(name));
+    let table = whole(context, &base, "after", "rows").await?;
     if context.output.json {
         return Ok(context.output.value(&table)?);
     }

@@ -7,8 +7,8 @@ use super::super::output::{field, items, when};
 use super::super::{Context, Failure, check, device};
 
 pub(super) async fn list(context: &mut Context, number: i64) -> Result<(), Failure> {
-    let client = context.client().await?;
-    let list = client.get(&format!("/tickets/{number}/snapshots")).await?;
+    let base = format!("/tickets/{number}/snapshots?limit=1000");
+    let list = device::whole(context, &base, "after", "items").await?;
     if context.output.json {
         return Ok(context.output.value(&list)?);
     }

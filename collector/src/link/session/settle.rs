@@ -36,8 +36,13 @@ pub(super) fn told(
 /// Completes snapshots that were taken while the device was away, and ends jobs that it does not know of.
 pub(super) async fn later(link: Link, device_key: i64, missing: Option<Missing>) {
     sleep(REPORTED).await;
-    if let Err(error) = link.store.complete_snapshots(device_key, now_us()).await {
-        tracing::warn!(%error, "snapshots are not completed");
+    match link.store.complete_snapshots(device_key, now_us()).await {
+        Ok(taken) => {
+            for snapshot in &taken {
+                link.bus.tell(Live::of_snapshot(snapshot));
+            }
+        }
+        Err(error) => tracing::warn!(%error, "snapshots are not completed"),
     }
     let Some(missing) = missing else {
         return;

@@ -22,6 +22,12 @@ impl CredentialKind {
             Self::Token => "token",
         }
     }
+
+    fn named(name: &str) -> Result<Self, StoreError> {
+        let mut all = [Self::Session, Self::Token].into_iter();
+        all.find(|kind| kind.as_str() == name)
+            .ok_or_else(|| StoreError::Broken(format!("a credential's kind is {name:?}")))
+    }
 }
 
 /// A credential to be made.
@@ -54,6 +60,7 @@ pub struct Credential {
 pub struct SignedIn {
     pub account: Account,
     pub credential: Id,
+    pub kind: CredentialKind,
     pub expires_at: TimeUs,
     /// Its use should be noted.
     pub note_use: bool,
@@ -105,7 +112,7 @@ impl Store {
         let mut on = self.reader().await?;
         let found = Query::new(
             "SELECT a.account_key, a.name, a.role, CASE WHEN a.totp_secret IS NULL THEN 0 ELSE 1 END, \
-             a.created_at, a.disabled_at, c.id, c.expires_at, c.used_at \
+             a.created_at, a.disabled_at, c.id, c.kind, c.expires_at, c.used_at \
              FROM credentials c JOIN accounts a ON a.account_key = c.account_key \
              WHERE c.secret_hash = $1 AND c.revoked_at IS NULL AND c.expires_at > $2 \
              AND (c.idle_us = 0 OR c.used_at + c.idle_us > $2) AND a.disabled_at IS NULL",
@@ -116,6 +123,7 @@ impl Store {
             Ok(SignedIn {
                 account: super::read(columns)?,
                 credential: columns.id()?,
+                kind: CredentialKind::named(&columns.text()?)?,
                 expires_at: columns.int()?,
                 note_use: columns.int()? + USE_NOTED_EVERY_US <= now,
             })
@@ -146,28 +154,43 @@ impl Store {
         .await
     }
 
-    /// An account's credentials that are not revoked.
+    /// A page of an account's credentials that are not revoked, the newest first; with `before`, those that were made
+    /// before that one.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn credentials(&self, account_key: i64) -> Result<Vec<Credential>, StoreError> {
+    pub async fn credentials(
+        &self,
+        account_key: i64,
+        before: Option<Id>,
+        most: u32,
+    ) -> Result<Vec<Credential>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
+        let mut query = Query::new(
             "SELECT id, kind, name, created_at, used_at, expires_at FROM credentials \
-             WHERE account_key = $1 AND revoked_at IS NULL ORDER BY credential_key DESC LIMIT 200",
+             WHERE account_key = $1 AND revoked_at IS NULL",
         )
-        .bind(account_key)
-        .read(&mut on, |columns: &mut Columns<'_>| {
-            Ok(Credential {
-                id: columns.id()?,
-                kind: columns.text()?,
-                name: columns.text()?,
-                created_at: columns.int()?,
-                used_at: columns.int()?,
-                expires_at: columns.int()?,
+        .bind(account_key);
+        if let Some(before) = before {
+            query = query
+                .push(" AND credential_key < (SELECT credential_key FROM credentials WHERE id = ")
+                .arg(before)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY credential_key DESC LIMIT ")
+            .arg(most)
+            .read(&mut on, |columns: &mut Columns<'_>| {
+                Ok(Credential {
+                    id: columns.id()?,
+                    kind: columns.text()?,
+                    name: columns.text()?,
+                    created_at: columns.int()?,
+                    used_at: columns.int()?,
+                    expires_at: columns.int()?,
+                })
             })
-        })
-        .await
+            .await
     }
 
     /// Ends a credential of an account.

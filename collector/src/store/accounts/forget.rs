@@ -84,7 +84,7 @@ mod tests {
             store.forget_ended(NOW + HOUR_US).await.unwrap();
             assert_eq!(begin().await, Ok(Begun::Running));
             assert!(store.sign_in_tried(ann(), NOW).await.unwrap().is_some());
-            assert_eq!(store.credentials(key).await.unwrap().len(), 2);
+            assert_eq!(store.credentials(key, None, 9).await.unwrap().len(), 2);
             let later = NOW + ENDED_US + 2 * HOUR_US;
             store.forget_ended(later).await.unwrap();
             assert_eq!(begin().await, Ok(Begun::New));

@@ -1,5 +1,6 @@
 //! Mutes: findings that open no alert, for a device, a site or the fleet, until a time or until they change.
 
+use super::super::facts::NotAKey;
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 
 /// Where a mute holds.
@@ -38,7 +39,39 @@ pub struct Mute {
     pub until: Option<TimeUs>,
 }
 
+/// Where a mute stands among those that hold, the newest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MuteKey {
+    created_at: TimeUs,
+    id: Id,
+}
+
+impl std::fmt::Display for MuteKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.created_at, self.id)
+    }
+}
+
+impl std::str::FromStr for MuteKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let (created_at, id) = text.split_once('.').ok_or(NotAKey)?;
+        Ok(Self {
+            created_at: created_at.parse().map_err(|_| NotAKey)?,
+            id: id.parse().map_err(|_| NotAKey)?,
+        })
+    }
+}
+
 impl Mute {
+    pub fn key(&self) -> MuteKey {
+        MuteKey {
+            created_at: self.created_at,
+            id: self.id,
+        }
+    }
+
     /// Whether it holds for a finding that has had its status since `since`.
     pub fn covers(
         &self,
@@ -97,7 +130,7 @@ impl Store {
         let mut on = self.reader().await?;
         Query::new(
             "SELECT id, device_key, site_key, check_id, subject, reason, created_by, created_at, until_at FROM mutes \
-             WHERE ended_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY created_at DESC, id LIMIT 10000",
+             WHERE ended_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY created_at DESC, id DESC LIMIT 10000",
         )
         .bind(now)
         .read(&mut on, read)

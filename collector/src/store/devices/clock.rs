@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Query, Store, StoreError, TimeUs, insert_rows};
+use super::super::{Columns, Query, Store, StoreError, TimeUs, insert_rows};
 
 /// How a device's clock was last judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,14 @@ pub struct ClockStatus {
     pub since: TimeUs,
 }
 
+const SELECT: &str = "SELECT device_key, status, since FROM clock_statuses";
+
+fn read(columns: &mut Columns<'_>) -> Result<(i64, ClockStatus), StoreError> {
+    let device_key = columns.int()?;
+    let (status, since) = (columns.int()?, columns.int()?);
+    Ok((device_key, ClockStatus { status, since }))
+}
+
 impl Store {
     /// By device; those that were always well are left out.
     ///
@@ -19,29 +27,25 @@ impl Store {
     /// The store's own.
     pub async fn clock_statuses(&self) -> Result<HashMap<i64, ClockStatus>, StoreError> {
         let mut on = self.reader().await?;
-        let found = Query::new("SELECT device_key, status, since FROM clock_statuses")
-            .read(&mut on, |columns| {
-                let device_key = columns.int()?;
-                let (status, since) = (columns.int()?, columns.int()?);
-                Ok((device_key, ClockStatus { status, since }))
-            })
-            .await?;
+        let found = Query::new(SELECT).read(&mut on, read).await?;
         Ok(found.into_iter().collect())
     }
 
-    /// The same of one device.
+    /// The same of these devices.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn clock_status(&self, device_key: i64) -> Result<Option<ClockStatus>, StoreError> {
+    pub async fn clock_statuses_of(
+        &self,
+        device_keys: &[i64],
+    ) -> Result<HashMap<i64, ClockStatus>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new("SELECT status, since FROM clock_statuses WHERE device_key = $1")
-            .bind(device_key)
-            .read_optional(&mut on, |columns| {
-                let (status, since) = (columns.int()?, columns.int()?);
-                Ok(ClockStatus { status, since })
-            })
-            .await
+        let found = Query::new(SELECT)
+            .push(" WHERE device_key IN ")
+            .list(device_keys.iter().copied())
+            .read(&mut on, read)
+            .await?;
+        Ok(found.into_iter().collect())
     }
 
     /// Clocks are judged otherwise than before.
@@ -84,7 +88,7 @@ mod tests {
     async fn the_last_judgement_stands() {
         on_both(|store| async move {
             let (_, key) = device(&store, "pc").await;
-            assert_eq!(store.clock_status(key).await, Ok(None));
+            assert_eq!(store.clock_statuses_of(&[key]).await, Ok(HashMap::new()));
             let bad = ClockStatus {
                 status: 2,
                 since: NOW,
@@ -95,7 +99,10 @@ mod tests {
             };
             for clock in [bad, well] {
                 store.clocks_judged(vec![(key, clock)]).await.unwrap();
-                assert_eq!(store.clock_status(key).await, Ok(Some(clock)));
+                assert_eq!(
+                    store.clock_statuses_of(&[key]).await,
+                    Ok(HashMap::from([(key, clock)]))
+                );
             }
             let all = HashMap::from([(key, well)]);
             assert_eq!(store.clock_statuses().await, Ok(all));

@@ -103,8 +103,9 @@ async fn begin(tx: &mut Tx, device_key: i64, second: Id, at: TimeUs) -> Result<i
     if Columns::of(&twins).int()? >= MOST_TWINS {
         return Err(StoreError::refused(
             "device",
-            format!("{MOST_TWINS} other machines have its key already: split them"),
-        ));
+            format!("{MOST_TWINS} other machines have its key already"),
+        )
+        .remedy("split them"));
     }
     Query::new(
         "INSERT INTO devices (id, site_key, hostname, os, serial, board_serial, machine_id, agent_version, \
@@ -231,8 +232,9 @@ mod tests {
             let known = store.device_in_conflict(key, Id([0; 16]), NOW).await;
             assert!(known.is_ok());
             let another = store.device_in_conflict(key, Id([99; 16]), NOW).await;
-            let why = "8 other machines have its key already: split them";
-            assert_eq!(another, Err(StoreError::refused("device", why)));
+            let why = "8 other machines have its key already";
+            let refused = StoreError::refused("device", why).remedy("split them");
+            assert_eq!(another, Err(refused));
         })
         .await;
     }

@@ -233,7 +233,7 @@ async fn join(
     if connected_at.is_some() {
         return Err(StoreError::refused(
             "predecessor",
-            "it is connected: two machines cannot be one",
+            "it is connected, and two machines cannot be one",
         ));
     }
     let n_rows = Query::new(
@@ -269,14 +269,16 @@ mod tests {
     async fn a_token_is_good_for_its_uses_and_its_time() {
         on_both(|store| async move {
             let (_, secret) = token(&store, 1, NOW + HOUR_US).await;
-            let refused = |reason: &str| Err(StoreError::refused("token", reason));
+            let refused = |reason: &str, remedy: &str| {
+                Err(StoreError::refused("token", reason).remedy(remedy))
+            };
             let wrong = EnrolDevice {
                 token_secret_hash: [9; 32],
                 ..enrolment(secret, "a")
             };
             assert_eq!(
                 store.enrol_device(wrong).await,
-                refused("it is not known here: make a new one on this collector")
+                refused("it is not known here", "make a new one on this collector")
             );
             let late = EnrolDevice {
                 at: NOW + HOUR_US,
@@ -284,18 +286,18 @@ mod tests {
             };
             assert_eq!(
                 store.enrol_device(late).await,
-                refused("it has expired: make a new one")
+                refused("it has expired", "make a new one")
             );
             assert!(store.enrol_device(enrolment(secret, "a")).await.is_ok());
             assert_eq!(
                 store.enrol_device(enrolment(secret, "b")).await,
-                refused("it is used up: make a new one")
+                refused("it is used up", "make a new one")
             );
             let (id, secret) = token(&store, 1, NOW + HOUR_US).await;
             store.revoke_token(id, "root", NOW).await.unwrap();
             assert_eq!(
                 store.enrol_device(enrolment(secret, "b")).await,
-                refused("it was revoked: make a new one")
+                refused("it was revoked", "make a new one")
             );
         })
         .await;

@@ -73,6 +73,60 @@ impl Store {
 }
 
 impl Store {
+    /// Devices by their keys.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn devices_by_key(
+        &self,
+        keys: impl IntoIterator<Item = i64>,
+    ) -> Result<HashMap<i64, Device>, StoreError> {
+        let keys: Vec<i64> = keys.into_iter().collect();
+        let mut found = HashMap::with_capacity(keys.len());
+        if keys.is_empty() {
+            return Ok(found);
+        }
+        let mut on = self.reader().await?;
+        for some in keys.chunks(NAMED_AT_ONCE) {
+            let query = Query::new(SELECT)
+                .push("WHERE d.device_key IN ")
+                .list(some.iter().copied());
+            let devices = query.read(&mut on, read).await?;
+            found.extend(
+                devices
+                    .into_iter()
+                    .map(|device| (device.device_key, device)),
+            );
+        }
+        Ok(found)
+    }
+
+    /// Keys of the sites of those devices that there are, by the device's id.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn sites_of_devices(
+        &self,
+        ids: impl IntoIterator<Item = &str>,
+    ) -> Result<HashMap<String, i64>, StoreError> {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let mut found = HashMap::with_capacity(ids.len());
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let mut on = self.reader().await?;
+        for some in ids.chunks(NAMED_AT_ONCE) {
+            let query = Query::new("SELECT id, site_key FROM devices WHERE id IN ");
+            let sites = query.list(some.iter().copied());
+            found.extend(
+                sites
+                    .read(&mut on, |columns| Ok((columns.text()?, columns.int()?)))
+                    .await?,
+            );
+        }
+        Ok(found)
+    }
+
     /// Host names by id, of those devices that there are.
     ///
     /// # Errors

@@ -391,7 +391,8 @@ async fn cells_of_rows(
     Ok(rows)
 }
 
-fn sort_key(columns: &[v1::Column], row: &[v1::Value]) -> String {
+/// Where a row stands among the rows of its table, which have different ones.
+pub fn sort_key(columns: &[v1::Column], row: &[v1::Value]) -> String {
     let keys = columns
         .iter()
         .zip(row)
@@ -401,7 +402,8 @@ fn sort_key(columns: &[v1::Column], row: &[v1::Value]) -> String {
         Some(v1::value::Value::Integer(n) | v1::value::Value::TimeUs(n)) => format!("{n:020}"),
         Some(v1::value::Value::Real(n)) => format!("{n:020}"),
         Some(v1::value::Value::Truth(truth)) => truth.to_string(),
-        None => String::new(),
+        // No text has it.
+        None => "\u{1}".to_owned(),
     })
     .collect::<Vec<_>>()
     .join("\0")

@@ -6,7 +6,7 @@ use super::super::writer::Remembered;
 use super::super::{Columns, Query, Store, StoreError, Tx, insert_rows};
 
 /// Longest name, bytes.
-const NAME_BYTES: usize = 128;
+const SERIES_NAME_BYTES: usize = 128;
 /// Longest labels, bytes: they stand in an index.
 const LABELS_BYTES: usize = 1_024;
 /// Series of one device, over all time.
@@ -95,10 +95,10 @@ fn narrow<T: TryFrom<i64>>(value: i64) -> Result<T, StoreError> {
 
 async fn name(tx: &mut Tx, device_key: i64, series: &[NewSeries]) -> Result<Vec<u32>, StoreError> {
     for one in series {
-        if one.name.is_empty() || one.name.len() > NAME_BYTES {
+        if one.name.is_empty() || one.name.len() > SERIES_NAME_BYTES {
             return Err(StoreError::refused(
                 "series.name",
-                format!("it has 1 to {NAME_BYTES} bytes"),
+                format!("it has 1 to {SERIES_NAME_BYTES} bytes"),
             ));
         }
         if one.labels.len() > LABELS_BYTES {
@@ -202,7 +202,7 @@ mod tests {
     async fn a_kind_that_was_taken_back_is_not_remembered() {
         on_both(|store| async move {
             let (_, key) = device(&store, "pc").await;
-            let too_long = series(&"x".repeat(NAME_BYTES + 1));
+            let too_long = series(&"x".repeat(SERIES_NAME_BYTES + 1));
             let refused = store.name_series(key, vec![series("cpu"), too_long]).await;
             assert!(refused.is_err());
             let taken_back = store

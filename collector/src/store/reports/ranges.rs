@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use super::super::facts::NotAKey;
 use super::super::writer::Remembered;
 use super::super::{Columns, Id, Query, StoreError, Tx, Value};
 
@@ -17,6 +18,16 @@ pub enum Fate {
 }
 
 impl Fate {
+    pub const ALL: [Self; 3] = [Self::Committed, Self::Rejected, Self::Thinned];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Rejected => "rejected",
+            Self::Thinned => "thinned",
+        }
+    }
+
     fn code(self) -> i64 {
         match self {
             Self::Committed => 0,
@@ -94,15 +105,16 @@ impl SpoolCache {
         true
     }
 
-    /// Accounts for those numbers between `first` and `last` that are not yet accounted for.
-    pub(super) fn thin(&mut self, key: (i64, Id), first: i64, last: i64) {
+    /// Accounts for those numbers between `first` and `last` that are not yet accounted for; how many they are.
+    pub(super) fn thin(&mut self, key: (i64, Id), first: i64, last: i64) -> u64 {
+        let mut n_thinned = 0;
         let ranges = &mut self.change(&key).now;
         let mut next = first;
         while next <= last {
             let at = ranges.partition_point(|range| range.first <= next);
             if at > 0 && ranges[at - 1].last >= next {
                 let Some(after) = ranges[at - 1].last.checked_add(1) else {
-                    return;
+                    break;
                 };
                 next = after;
                 continue;
@@ -116,11 +128,13 @@ impl SpoolCache {
                 fate: Fate::Thinned,
             };
             insert(ranges, at, range);
+            n_thinned += end.abs_diff(next) + 1;
             let Some(after) = end.checked_add(1) else {
-                return;
+                break;
             };
             next = after;
         }
+        n_thinned
     }
 }
 
@@ -153,14 +167,62 @@ pub(super) async fn load(
     )
     .bind(device_key)
     .bind(spool_id)
-    .read(on, |columns: &mut Columns<'_>| {
-        Ok(Range {
-            first: columns.int()?,
-            last: columns.int()?,
-            fate: Fate::of(columns.int()?)?,
-        })
-    })
+    .read(on, read)
     .await
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<Range, StoreError> {
+    Ok(Range {
+        first: columns.int()?,
+        last: columns.int()?,
+        fate: Fate::of(columns.int()?)?,
+    })
+}
+
+/// Where a range stands among a device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RangeKey {
+    pub spool_id: Id,
+    pub first: i64,
+}
+
+impl std::fmt::Display for RangeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.spool_id, self.first)
+    }
+}
+
+impl std::str::FromStr for RangeKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let (spool_id, first) = text.split_once('.').ok_or(NotAKey)?;
+        Ok(Self {
+            spool_id: spool_id.parse().map_err(|_| NotAKey)?,
+            first: first.parse().map_err(|_| NotAKey)?,
+        })
+    }
+}
+
+pub(super) async fn page(
+    on: &mut AnyConnection,
+    device_key: i64,
+    after: Option<RangeKey>,
+    most: u32,
+) -> Result<Vec<(Id, Range)>, StoreError> {
+    let mut query = Query::new(
+        "SELECT spool_id, first_seq, last_seq, outcome FROM spool_ranges WHERE device_key = $1",
+    )
+    .bind(device_key);
+    if let Some(RangeKey { spool_id, first }) = after {
+        let after: [Value; 2] = [spool_id.into(), first.into()];
+        query = query.push(" AND (spool_id, first_seq) > ").list(after);
+    }
+    query
+        .push(" ORDER BY spool_id, first_seq LIMIT ")
+        .arg(most)
+        .read(on, |columns| Ok((columns.id()?, read(columns)?)))
+        .await
 }
 
 /// Writes the ranges that have changed.
@@ -229,7 +291,9 @@ mod tests {
             let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
             let (first, last) = (first.parse().unwrap(), last.parse().unwrap());
             match fate {
-                "t" => cache.thin(KEY, first, last),
+                "t" => {
+                    cache.thin(KEY, first, last);
+                }
                 fate => {
                     let fate = if fate == "c" {
                         Fate::Committed

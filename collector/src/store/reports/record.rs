@@ -55,7 +55,7 @@ async fn record_alone(
     );
     // What the engine says of it is for the log.
     let why = match why {
-        StoreError::Refused { field, reason } => format!("{field}: {reason}"),
+        error @ StoreError::Refused { .. } => error.to_string(),
         StoreError::NotFound { what } => format!("there is no such {what}"),
         StoreError::Conflict { .. }
         | StoreError::Broken(_)
@@ -161,7 +161,8 @@ async fn record_one<'r>(
     let body = match &report.outcome {
         NewOutcome::Thinned(thinned) => {
             for (first, last) in thinned {
-                tx.spools.thin(key, number(*first), number(*last));
+                let n_thinned = tx.spools.thin(key, number(*first), number(*last));
+                tx.tally.reports(Fate::Thinned, n_thinned);
             }
             recorded.fate = RecordedFate::Thinned;
             return Ok(recorded);
@@ -172,6 +173,7 @@ async fn record_one<'r>(
         } => {
             recorded.fate = match tx.spools.account(key, seq, Fate::Rejected) {
                 true => {
+                    tx.tally.reports(Fate::Rejected, 1);
                     gathered.reject(report, seq, reason, first_bytes);
                     RecordedFate::Rejected {
                         reason: reason.clone(),
@@ -190,8 +192,8 @@ async fn record_one<'r>(
     let fate = match write_body(tx, report, body, gathered, &mut recorded).await {
         Ok(()) => Fate::Committed,
         // Found before anything was written.
-        Err(StoreError::Refused { field, reason }) => {
-            let reason = format!("{field}: {reason}");
+        Err(refused @ StoreError::Refused { .. }) => {
+            let reason = refused.to_string();
             gathered.reject(report, seq, &reason, &[]);
             recorded.fate = RecordedFate::Rejected { reason };
             Fate::Rejected
@@ -199,6 +201,7 @@ async fn record_one<'r>(
         Err(error) => return Err(error),
     };
     tx.spools.account(key, seq, fate);
+    tx.tally.reports(fate, 1);
     Ok(recorded)
 }
 
@@ -334,7 +337,7 @@ mod tests {
                 range(7, 7, Fate::Committed),
             ];
             assert_eq!(store.spool_ranges(key, SPOOL).await.unwrap(), ranges);
-            let kept = store.rejected_reports(key, 10).await.unwrap();
+            let kept = store.rejected_reports(key, None, 10).await.unwrap();
             assert_eq!(kept.len(), 1);
             assert_eq!(kept[0].first_bytes.len(), REJECTED_BYTES);
         })
@@ -381,7 +384,10 @@ mod tests {
             assert!(other.is_err(), "what has no device has no account");
             let findings = store.findings(key).await.unwrap();
             assert_eq!(findings.len(), 1);
-            assert_eq!(store.rejected_reports(key, 9).await.unwrap()[0].reason, why);
+            assert_eq!(
+                store.rejected_reports(key, None, 9).await.unwrap()[0].reason,
+                why
+            );
         })
         .await;
     }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::{Id, Query, Store, StoreError, TimeUs, Tx, Value, insert_rows};
+use super::super::facts::NotAKey;
+use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, Value, insert_rows};
 
 /// Refusals further apart than this have nothing to do with each other: a day.
 pub const REFUSALS_APART_US: i64 = 86_400_000_000;
@@ -17,6 +18,44 @@ pub struct RejectedReport {
     pub at: TimeUs,
     pub reason: String,
     pub first_bytes: Vec<u8>,
+}
+
+/// Where a refused report stands among a device's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RejectedKey {
+    at: TimeUs,
+    seq: i64,
+    spool_id: Id,
+}
+
+impl RejectedReport {
+    pub fn key(&self) -> RejectedKey {
+        RejectedKey {
+            at: self.at,
+            seq: self.seq,
+            spool_id: self.spool_id,
+        }
+    }
+}
+
+impl std::fmt::Display for RejectedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.at, self.seq, self.spool_id)
+    }
+}
+
+impl std::str::FromStr for RejectedKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let mut parts = text.splitn(3, '.');
+        let mut next = || parts.next().ok_or(NotAKey);
+        Ok(Self {
+            at: next()?.parse().map_err(|_| NotAKey)?,
+            seq: next()?.parse().map_err(|_| NotAKey)?,
+            spool_id: next()?.parse().map_err(|_| NotAKey)?,
+        })
+    }
 }
 
 /// A device whose reports are refused.
@@ -39,6 +78,18 @@ pub(super) struct NewRefusal {
     pub(super) first_bytes: Vec<u8>,
 }
 
+const SELECT: &str = "SELECT device_key, since, last_at, reason FROM refusals WHERE last_at >= $1";
+
+fn read(columns: &mut Columns<'_>) -> Result<(i64, Refusals), StoreError> {
+    let device_key = columns.int()?;
+    let refusals = Refusals {
+        since: columns.int()?,
+        last_at: columns.int()?,
+        reason: columns.text()?,
+    };
+    Ok((device_key, refusals))
+}
+
 impl Store {
     /// Devices that a report was refused of from `since` on.
     ///
@@ -49,74 +100,61 @@ impl Store {
         since: TimeUs,
     ) -> Result<HashMap<i64, Refusals>, StoreError> {
         let mut on = self.reader().await?;
-        let found = Query::new(
-            "SELECT device_key, since, last_at, reason FROM refusals WHERE last_at >= $1",
-        )
-        .bind(since)
-        .read(&mut on, |columns| {
-            let device_key = columns.int()?;
-            let refusals = Refusals {
-                since: columns.int()?,
-                last_at: columns.int()?,
-                reason: columns.text()?,
-            };
-            Ok((device_key, refusals))
-        })
-        .await?;
+        let found = Query::new(SELECT).bind(since).read(&mut on, read).await?;
         Ok(found.into_iter().collect())
     }
 
-    /// The same of one device.
+    /// The same of these devices.
     ///
     /// # Errors
     /// The store's own.
     pub async fn refusals_of(
         &self,
-        device_key: i64,
+        device_keys: &[i64],
         since: TimeUs,
-    ) -> Result<Option<Refusals>, StoreError> {
+    ) -> Result<HashMap<i64, Refusals>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT since, last_at, reason FROM refusals WHERE device_key = $1 AND last_at >= $2",
-        )
-        .bind(device_key)
-        .bind(since)
-        .read_optional(&mut on, |columns| {
-            Ok(Refusals {
-                since: columns.int()?,
-                last_at: columns.int()?,
-                reason: columns.text()?,
-            })
-        })
-        .await
+        let found = Query::new(SELECT)
+            .bind(since)
+            .push(" AND device_key IN ")
+            .list(device_keys.iter().copied())
+            .read(&mut on, read)
+            .await?;
+        Ok(found.into_iter().collect())
     }
 
-    /// A device's refused reports, the newest first; of many, the newest are kept.
+    /// A page of a device's refused reports, the newest first; of many, the newest are kept.
     ///
     /// # Errors
     /// The store's own.
     pub async fn rejected_reports(
         &self,
         device_key: i64,
+        before: Option<RejectedKey>,
         most: u32,
     ) -> Result<Vec<RejectedReport>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT spool_id, seq, at, reason, first_bytes FROM rejected_reports WHERE device_key = $1 \
-             ORDER BY at DESC, seq DESC LIMIT $2",
+        let mut query = Query::new(
+            "SELECT spool_id, seq, at, reason, first_bytes FROM rejected_reports WHERE device_key = $1",
         )
-        .bind(device_key)
-        .bind(most)
-        .read(&mut on, |columns| {
-            Ok(RejectedReport {
-                spool_id: columns.id()?,
-                seq: columns.int()?,
-                at: columns.int()?,
-                reason: columns.text()?,
-                first_bytes: columns.bytes()?,
+        .bind(device_key);
+        if let Some(RejectedKey { at, seq, spool_id }) = before {
+            let before: [Value; 3] = [at.into(), seq.into(), spool_id.into()];
+            query = query.push(" AND (at, seq, spool_id) < ").list(before);
+        }
+        query
+            .push(" ORDER BY at DESC, seq DESC, spool_id DESC LIMIT ")
+            .arg(most)
+            .read(&mut on, |columns| {
+                Ok(RejectedReport {
+                    spool_id: columns.id()?,
+                    seq: columns.int()?,
+                    at: columns.int()?,
+                    reason: columns.text()?,
+                    first_bytes: columns.bytes()?,
+                })
             })
-        })
-        .await
+            .await
     }
 }
 
@@ -214,7 +252,7 @@ mod tests {
     async fn refusals_that_go_on_have_begun_with_the_first() {
         on_both(|store| async move {
             let (_, key) = device(&store, "pc").await;
-            let of = async |since| store.refusals_of(key, since).await.unwrap();
+            let of = async |since| store.refusals_of(&[key], since).await.unwrap().remove(&key);
             for (seq, hours) in [(1, 0), (2, 20), (4, 60), (5, 70), (3, 65)] {
                 refuse(&store, key, seq, NOW + hours * HOUR_US).await;
             }
@@ -239,7 +277,7 @@ mod tests {
             for seq in 1..=n_refused {
                 refuse(&store, key, seq, NOW + seq as i64).await;
             }
-            let kept = store.rejected_reports(key, 10_000).await.unwrap();
+            let kept = store.rejected_reports(key, None, 10_000).await.unwrap();
             assert_eq!(kept.len() as i64, KEPT);
             assert_eq!(kept[0].seq as u64, n_refused);
         })

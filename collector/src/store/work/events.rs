@@ -42,63 +42,6 @@ pub struct JobChange {
 }
 
 impl Store {
-    /// A job's events after number `after`, in order.
-    ///
-    /// # Errors
-    /// Not found: the job.
-    pub async fn job_events(&self, id: Id, after: i64) -> Result<Vec<JobEventRow>, StoreError> {
-        self.read_job_events(id, after, "").await
-    }
-
-    /// A job's events without rows and output, in order.
-    ///
-    /// # Errors
-    /// Not found: the job.
-    pub async fn brief_job_events(&self, id: Id) -> Result<Vec<JobEventRow>, StoreError> {
-        let brief = "AND e.kind <> 'rows' AND e.kind <> 'output' ";
-        self.read_job_events(id, 0, brief).await
-    }
-
-    async fn read_job_events(
-        &self,
-        id: Id,
-        after: i64,
-        which: &'static str,
-    ) -> Result<Vec<JobEventRow>, StoreError> {
-        let mut on = self.reader().await?;
-        let rows = Query::new(
-            "SELECT e.number, e.at, e.kind, e.body FROM job_events e JOIN jobs j ON j.job_key = e.job_key \
-             WHERE j.id = $1 AND e.number > $2 ",
-        )
-        .bind(id)
-        .bind(after)
-        .push(which)
-        .push("ORDER BY e.number")
-        .read(&mut on, |columns| {
-            Ok((
-                columns.int()?,
-                columns.int()?,
-                columns.text()?,
-                columns.bytes()?,
-            ))
-        })
-        .await?;
-        rows.into_iter()
-            .map(|(number, at, kind, body)| {
-                let event = v1::JobEvent::decode(&body[..])
-                    .map_err(|error| StoreError::Broken(error.to_string()))?;
-                Ok(JobEventRow {
-                    number,
-                    at,
-                    kind,
-                    event,
-                })
-            })
-            .collect()
-    }
-}
-
-impl Store {
     /// Keeps events that a device sent on a channel. Known ones are left as they are.
     ///
     /// # Errors
@@ -288,6 +231,7 @@ async fn record_of_job(
     if let Some(at) = ended_at
         && job.state != before
     {
+        tx.tally.job_ended(job.state);
         tell_ticket(tx, id, &job, &job.device, at).await?;
     }
     Ok(Some(change_of(id, &job)))
@@ -336,6 +280,7 @@ pub(super) async fn end_here(
         .await?
         .ok_or(StoreError::NotFound { what: "job" })?;
     job.state = state;
+    tx.tally.job_ended(state);
     Query::new("UPDATE jobs SET state = $1, ended_at = $2 WHERE job_key = $3")
         .bind(state.as_str())
         .bind(at)

@@ -79,8 +79,9 @@ async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<(), StoreError> {
         Some((id, _, true)) => {
             return Err(StoreError::refused(
                 "device",
-                format!("two machines hold the key of {id}: split them first"),
-            ));
+                format!("two machines hold the key of {id}"),
+            )
+            .remedy("split them first"));
         }
         Some((id, false, false)) => id,
     };
@@ -162,10 +163,11 @@ async fn note_on_ticket(
         return Err(StoreError::refused(
             "ticket",
             format!(
-                "ticket {number} is closed; a device can be asked for a ticket that is {}: open a new one",
+                "ticket {number} is closed; a device can be asked for a ticket that is {}",
                 open.join(", ")
             ),
-        ));
+        )
+        .remedy("open a new one"));
     }
     let event = Event::WorkAsked {
         job: order.id.to_string(),

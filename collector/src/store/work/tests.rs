@@ -66,7 +66,7 @@ async fn a_device_cannot_be_asked_without_an_open_ticket() {
         let closed = store
             .submit_orders(vec![order(key, Origin::Ticket(number))])
             .await;
-        let Err(StoreError::Refused { field, reason }) = closed else {
+        let Err(StoreError::Refused { field, reason, .. }) = closed else {
             panic!("{closed:?}");
         };
         assert_eq!(field, "ticket");

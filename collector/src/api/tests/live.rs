@@ -1,0 +1,151 @@
+//! Streams of changes, and who comes back to one.
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
+use axum::http::{Request, StatusCode, header};
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use super::{Bench, PREFIX};
+use crate::bus::Live;
+use crate::store::testing::{NOW, on_both};
+
+/// An event that does not come within this will not come.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Stream {
+    body: BodyDataStream,
+    /// Of the last event that had one.
+    id: String,
+}
+
+impl Bench {
+    async fn listen(&self, path: &str, last_id: &str) -> Stream {
+        let mut request = Request::get(format!("{PREFIX}{path}/live"))
+            .header(header::AUTHORIZATION, "Bearer viewer");
+        if !last_id.is_empty() {
+            request = request.header("Last-Event-ID", last_id);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let answer = self.app.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        Stream {
+            body: answer.into_body().into_data_stream(),
+            id: last_id.to_owned(),
+        }
+    }
+}
+
+impl Stream {
+    /// `name data` of the next event.
+    async fn next(&mut self) -> String {
+        let next = tokio::time::timeout(PATIENCE, self.body.next()).await;
+        let bytes = next.expect("an event in time").unwrap().unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let field = |name: &str| {
+            let mut lines = text.lines();
+            lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        };
+        if let Some(id) = field("id") {
+            id.clone_into(&mut self.id);
+        }
+        let data: Value = serde_json::from_str(field("data").unwrap()).unwrap();
+        let told = match field("event").unwrap() {
+            "ticket" => data["version"].to_string(),
+            "snapshot" => data["partial"].to_string(),
+            "job" => data["state"].to_string(),
+            "device" => data["connected"].to_string(),
+            _ => String::new(),
+        };
+        format!("{} {told}", field("event").unwrap())
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_to_a_stream_learns_what_was_missed() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, _) = bench.device().await;
+        for title in ["slow", "other"] {
+            let ticket = json!({"title": title, "devices": [device]});
+            bench.post("technician", "/tickets", ticket).await;
+        }
+        let note = async |ticket: i64| {
+            let path = format!("/tickets/{ticket}/notes");
+            let noted = bench.post("technician", &path, json!({"text": "x"})).await;
+            assert!(noted.status.is_success(), "{}", noted.body);
+        };
+        let mut stream = bench.listen("/tickets/1", "").await;
+        assert_eq!(stream.next().await, "ticket 3");
+        let first = stream.id.clone();
+        note(1).await;
+        assert_eq!(stream.next().await, "ticket 4");
+        let heard = stream.id.clone();
+        drop(stream);
+        let freeze = json!({"device": device});
+        bench
+            .post("technician", "/tickets/1/snapshots", freeze)
+            .await;
+        note(2).await;
+        let mut stream = bench.listen("/tickets/1", &heard).await;
+        assert_eq!(stream.next().await, "snapshot true");
+        assert_eq!(stream.id, heard, "not all of the change was heard");
+        assert_eq!(stream.next().await, "ticket 5");
+        assert_ne!(stream.id, heard);
+        // How it stands, then what changes.
+        assert_eq!(stream.next().await, "ticket 5");
+        let mut stream = bench.listen("/tickets/1", &first).await;
+        assert_eq!(stream.next().await, "ticket 5");
+        assert_eq!(stream.next().await, "snapshot true");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_not_known_any_more_is_said() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        bench
+            .post("technician", "/tickets", json!({"title": "slow"}))
+            .await;
+        for unknown in ["x", "00000000000000000000000000.1", "é"] {
+            let mut stream = bench.listen("/tickets/1", unknown).await;
+            assert_eq!(stream.next().await, "resync ", "{unknown}");
+            assert_eq!(stream.next().await, "ticket 1");
+        }
+        let mut stream = bench.listen("/tickets/1", "").await;
+        assert_eq!(stream.next().await, "ticket 1");
+        for _ in 0..10_000 {
+            bench.state.work.announce(Live::Device { device_key: 1 });
+        }
+        assert_eq!(stream.next().await, "resync ", "it fell behind");
+        let mut stream = bench.listen("/tickets/1", &stream.id).await;
+        assert_eq!(stream.next().await, "resync ", "it is too long ago");
+        assert_eq!(stream.next().await, "ticket 1");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_completed_is_told() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, key) = bench.device().await;
+        let ticket = json!({"title": "slow", "devices": [device]});
+        bench.post("technician", "/tickets", ticket).await;
+        let mut of_ticket = bench.listen("/tickets/1", "").await;
+        let mut of_device = bench.listen(&format!("/devices/{device}"), "").await;
+        assert_eq!(of_ticket.next().await, "ticket 3");
+        assert_eq!(of_device.next().await, "device false");
+        let taken = bench.state.store.complete_snapshots(key, NOW + 1).await;
+        for snapshot in &taken.unwrap() {
+            bench.state.work.announce(Live::of_snapshot(snapshot));
+        }
+        assert_eq!(of_ticket.next().await, "snapshot false");
+        assert_eq!(of_ticket.next().await, "ticket 4");
+        assert_eq!(of_device.next().await, "snapshot false");
+    })
+    .await;
+}
