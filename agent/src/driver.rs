@@ -9,6 +9,7 @@ mod hear;
 mod names;
 mod orders;
 mod perform;
+mod record;
 mod reports;
 mod tell;
 mod watch;
@@ -46,6 +47,7 @@ use crate::{changes, checks, facts, runner};
 pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use orders::Jobs;
+use record::Record;
 use reports::Collected;
 use watch::Watch;
 
@@ -97,6 +99,7 @@ pub struct Driver {
     connection: Option<Connection>,
     correction: Correction,
     collected: Collected,
+    record: Record,
     watch: Watch,
     jobs: Jobs,
     schedule: Schedule<Due>,
@@ -157,6 +160,7 @@ impl Driver {
         let seed = u64::from_le_bytes(identity::random()?);
         let mut session = Session::new(now.boot_us, numbers, state.spool.reports(), seed);
         collected.started(clean, now, &mut state.spool, &mut session)?;
+        let record = Record::new(state.recorder.take(), now);
         let connector = Connector::new(config, &state, correction.clone())?;
         let mut jobs = Jobs::new(policy);
         jobs.close_interrupted(&mut state, now, collected.boot_id(), &mut session)?;
@@ -176,6 +180,7 @@ impl Driver {
             connection: None,
             correction,
             collected,
+            record,
             watch: Watch::default(),
             jobs,
             schedule,
@@ -288,6 +293,13 @@ impl Driver {
     }
 
     fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
+        let word = match &event {
+            v1::agent_event::Event::Started(_) => "started",
+            v1::agent_event::Event::Resumed(_) => "resumed",
+            v1::agent_event::Event::ClockJumped(_) => "clock set",
+        };
+        let at_us = self.corrected_us(self.seen);
+        self.record.event(at_us, "agent", String::new(), word);
         let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
         self.collected
             .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
@@ -322,8 +334,17 @@ impl Driver {
         }
         match due {
             Due::Sample => {
-                self.collected
-                    .sample(&self.host, now, &mut self.state.spool, &mut self.session)?;
+                let at_us = self.corrected_us(now);
+                self.collected.sample(
+                    &self.host,
+                    now,
+                    (&mut self.record, at_us),
+                    &mut self.state.spool,
+                    &mut self.session,
+                )?;
+                if self.record.wants_processes(now) {
+                    self.record.processes(&self.host, now, at_us);
+                }
             }
             Due::Table(at) => self.read_table(facts::ALL[at], false),
             Due::Check(at) => self.watch.want(checks::ALL[at]),

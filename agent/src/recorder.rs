@@ -103,6 +103,14 @@ pub struct Event {
     pub change: String,
 }
 
+/// When a new file takes its room on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// At once: a disk that is full later does not stop it.
+    Taken,
+    AsWritten,
+}
+
 /// The file, open, with one agent as its owner.
 #[derive(Debug)]
 pub struct Recorder {
@@ -118,15 +126,18 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Makes the file, its room taken, over one that may be there.
-    pub fn create(path: &Path) -> io::Result<Self> {
+    /// Makes the file over one that may be there.
+    pub fn create(path: &Path, room: Room) -> io::Result<Self> {
         let unfinished = path.with_extension("unfinished");
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&unfinished)?;
-        take_room(&file)?;
+        match room {
+            Room::Taken => take_room(&file)?,
+            Room::AsWritten => file.set_len(FILE_BYTES)?,
+        }
         file.sync_all()?;
         std::fs::rename(&unfinished, path)?;
         let mut recorder = Self::over(file, 0, 0);

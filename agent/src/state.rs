@@ -12,6 +12,7 @@ use sonde_proto::v1::Machine;
 use crate::blocks::BlocksError;
 use crate::identity::{Identity, IdentityError, IdentityFile, fingerprint, random};
 use crate::journal::{self, Journal};
+use crate::recorder::{Recorder, Room};
 use crate::spool::{self, Spool};
 
 pub use enrolment::Enrolment;
@@ -51,6 +52,8 @@ pub struct State {
     pub identity_file: IdentityFile,
     pub spool: Spool,
     pub journal: Journal,
+    /// `None`: its file cannot be made or written; the agent does without.
+    pub recorder: Option<Recorder>,
     /// The files are not in the state folder but here, because it cannot be written to.
     pub fallback: Option<PathBuf>,
     _lock: File,
@@ -89,10 +92,36 @@ pub fn refuse_writable(_: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Makes spool and journal beside the identity.
+/// The flight recorder's file in a state folder.
+pub const RECORDER: &str = "recorder";
+
+/// Makes what lies beside the identity.
 fn fill(folder: &Path) -> Result<(), StateError> {
     make_spool(folder)?;
-    make_journal(folder)
+    make_journal(folder)?;
+    let path = folder.join(RECORDER);
+    Recorder::create(&path, Room::Taken)
+        .map(drop)
+        .map_err(|source| StateError::Io { path, source })
+}
+
+/// The recorder's file beside the others. Below /run its room is memory, and is taken as it is written.
+fn recorder(home: &Path, room: Room) -> Option<Recorder> {
+    let path = home.join(RECORDER);
+    let opened = match Recorder::open(&path) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::InvalidData
+            ) =>
+        {
+            Recorder::create(&path, room)
+        }
+        opened => opened,
+    };
+    opened
+        .inspect_err(|error| tracing::warn!(%error, "{}: nothing is recorded", path.display()))
+        .ok()
 }
 
 /// Makes those of them that are not there.
@@ -167,6 +196,11 @@ pub fn open(folder: &Path, machine: &Machine) -> Result<State, StateError> {
         None
     };
     let mut state = open_files(fallback.as_deref().unwrap_or(folder))?;
+    let room = match fallback {
+        Some(_) => Room::AsWritten,
+        None => Room::Taken,
+    };
+    state.recorder = recorder(fallback.as_deref().unwrap_or(folder), room);
     state.fallback = fallback;
     let made_on = fingerprint(machine, folder);
     if state.identity.made_on != made_on {
@@ -200,6 +234,7 @@ pub fn go_on(folder: &Path, identity: &Identity) -> Result<State, StateError> {
     let home = fallback::home(folder);
     fallback::enter(folder, &home, Some(identity))?;
     let mut state = open_files(&home)?;
+    state.recorder = recorder(&home, Room::AsWritten);
     state.fallback = Some(home);
     Ok(state)
 }
@@ -219,6 +254,7 @@ pub(crate) fn open_files(home: &Path) -> Result<State, StateError> {
         identity_file,
         spool,
         journal,
+        recorder: None,
         fallback: None,
         _lock: lock,
     })

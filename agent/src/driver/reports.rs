@@ -14,6 +14,7 @@ use sonde_proto::v1::{self, Report, SeqRange, from_agent, report};
 
 use super::connection::Connection;
 use super::names::Numbered;
+use super::record::Record;
 use crate::blocks::BlocksError;
 use crate::changes::TableState;
 use crate::clock::{self, Moment};
@@ -171,11 +172,12 @@ impl Collected {
         Ok(())
     }
 
-    /// Takes one sample of all metrics.
+    /// Takes one sample of all metrics. `at_us`: the moment on the corrected clock.
     pub(super) fn sample(
         &mut self,
         host: &Host,
         now: Moment,
+        (record, at_us): (&mut Record, i64),
         spool: &mut Spool,
         session: &mut Session,
     ) -> Result<(), BlocksError> {
@@ -219,6 +221,7 @@ impl Collected {
             numbers,
             values,
         };
+        record.sample(at_us, &ours.series, &sample);
         let mut thinned = Vec::new();
         let added = spool.add_sample(&sample, &mut thinned);
         session.handle(now.boot_us, Input::Thinned(thinned));

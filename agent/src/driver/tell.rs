@@ -45,6 +45,11 @@ impl Driver {
         let mut changed = false;
         for changes in changes.into_iter().flat_map(in_parts) {
             changed = true;
+            let now = self.seen;
+            let at_us = self.corrected_us(now);
+            if self.record.findings(at_us, &changes) {
+                self.record.processes(&self.host, now, at_us);
+            }
             let body = v1::report::Body::Findings(changes);
             self.collected.report(
                 Kind::Findings,

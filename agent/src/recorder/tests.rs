@@ -26,7 +26,7 @@ impl Bench {
         let bench = Self {
             folder: tempfile::tempdir().unwrap(),
         };
-        let recorder = Recorder::create(&bench.path()).unwrap();
+        let recorder = Recorder::create(&bench.path(), Room::AsWritten).unwrap();
         (bench, recorder)
     }
 

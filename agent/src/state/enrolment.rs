@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{StateError, fill, lock, make_private, refuse_writable};
+use super::{RECORDER, StateError, fill, lock, make_private, refuse_writable};
 use crate::identity::{Identity, IdentityFile};
 
 /// Where the new files are made.
@@ -12,7 +12,7 @@ const NEW: &str = "new";
 /// The same folder once its identity is one: what is in it belongs into the folder above, whatever happens.
 const ACCEPTED: &str = "accepted";
 /// The identity last: with it, all are there.
-pub(super) const FILES: [&str; 3] = ["spool", "journal", "identity"];
+const FILES: [&str; 4] = [RECORDER, "spool", "journal", "identity"];
 
 /// A folder that is being enrolled, and no other agent's meanwhile. Dropped unfinished, it leaves what was there.
 #[derive(Debug)]

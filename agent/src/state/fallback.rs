@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 
 use ring::digest::{SHA256, digest};
 
-use super::enrolment::{FILES, absent};
+use super::enrolment::absent;
 use super::{StateError, fill_missing, lock, make_private, refuse_writable};
 use crate::identity::{Identity, IdentityFile};
+
+/// What goes on there; the recorder begins anew.
+const FILES: [&str; 3] = ["spool", "journal", "identity"];
 
 /// Where the files of `folder` go on.
 pub fn home(folder: &Path) -> PathBuf {
