@@ -16,6 +16,7 @@ use sonde_proto::message::Lang;
 
 use crate::config::{Config, ConfigError};
 use crate::host::Host;
+use crate::state;
 
 /// Width of what is printed, on whatever terminal.
 const COLUMNS: usize = 80;
@@ -57,6 +58,21 @@ pub(crate) fn state_folder(
         Some(folder) => Ok(folder.to_owned()),
         None => config.state_folder(host.is_root(), |name| std::env::var(name).ok()),
     }
+}
+
+/// This machine, with what the agent on it has recorded. `config` names that agent; `None`: it cannot be read.
+pub(crate) fn this_host(config: Option<&Config>) -> Host {
+    let host = Host::this();
+    if let Some(Ok(folder)) = config.map(|config| state_folder(None, config, &host)) {
+        let fallback = state::fallback_of(&folder);
+        let home = match fallback.join(state::RECORDER).exists() {
+            true => fallback,
+            // Whoever may not look into the folder learns that when the file is read.
+            false => folder,
+        };
+        host.set_recorder(Some(home.join(state::RECORDER)));
+    }
+    host
 }
 
 /// Writes why settings cannot be read.

@@ -21,6 +21,9 @@ pub(crate) mod mount_usage;
 mod os;
 mod packages;
 mod processes;
+mod recorded_events;
+mod recorded_metrics;
+mod recorded_processes;
 mod routes;
 mod services;
 mod sessions;
@@ -50,6 +53,9 @@ pub const ALL: &[&Table] = &[
     &os::TABLE,
     &packages::TABLE,
     &processes::TABLE,
+    &recorded_events::TABLE,
+    &recorded_metrics::TABLE,
+    &recorded_processes::TABLE,
     &routes::TABLE,
     &services::TABLE,
     &sessions::TABLE,

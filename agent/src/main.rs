@@ -51,7 +51,7 @@ fn main() -> anyhow::Result<ExitCode> {
                 Ok(ExitCode::from(3))
             }
             Door::Check(arguments) => Ok(door::check::run(arguments, config.as_ref().ok()).await),
-            Door::Facts(arguments) => Ok(door::facts::run(arguments).await),
+            Door::Facts(arguments) => Ok(door::facts::run(arguments, config.as_ref().ok()).await),
             #[cfg(unix)]
             Door::Status(arguments) => door::status::run(arguments, &config?),
             Door::Worker => Ok(door::worker::run()),

@@ -8,6 +8,7 @@
 mod read;
 #[cfg(test)]
 mod tests;
+pub(crate) mod window;
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -18,6 +19,7 @@ use sonde_proto::series::Encoder;
 use sonde_proto::v1;
 
 pub use read::{Moment, Recording};
+pub(crate) use window::{SINCE, UNTIL};
 
 /// Of the whole file: sixteen MiB.
 pub const FILE_BYTES: u64 = SEGMENTS * SEGMENT_BYTES;

@@ -31,6 +31,8 @@ struct Job {
     most_rows: usize,
     /// A recorded tree and its time instead of the machine.
     recorded: Option<(PathBuf, i64)>,
+    /// Where the flight recorder's file is.
+    recorder: Option<PathBuf>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -47,6 +49,7 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         parameters: request.parameters.clone(),
         most_rows: request.most_rows,
         recorded: (!host.is_live()).then(|| (host.root().to_owned(), host.now_us())),
+        recorder: host.recorder(),
     };
     let job =
         serde_json::to_string(&job).map_err(|error| Unavailable::broken(table.name, error))?;
@@ -192,6 +195,7 @@ pub fn run(input: impl std::io::Read, output: impl std::io::Write) -> std::io::R
         Some((root, now_us)) => Host::recorded(root, now_us),
         None => Host::this().with_workers(Workers::Here),
     };
+    host.set_recorder(job.recorder);
     let request = Request {
         parameters: job.parameters,
         most_rows: job.most_rows,
@@ -225,6 +229,7 @@ mod tests {
             parameters: Vec::new(),
             most_rows: 0,
             recorded: None,
+            recorder: None,
         };
         let job = serde_json::to_string(&job).unwrap();
         assert!(run(job.as_bytes(), Vec::new()).is_err());

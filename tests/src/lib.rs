@@ -44,6 +44,8 @@ mod policies;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
+mod recorder;
+#[cfg(test)]
 mod stalled_devices;
 #[cfg(test)]
 mod store_gone;

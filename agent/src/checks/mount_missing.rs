@@ -61,7 +61,7 @@ fn observe(host: &Host) -> Result<Vec<Missing>, Unavailable> {
         .filter(|wanted| wanted.is_wanted() && !mounted.contains(&wanted.mount))
         .map(|wanted| Missing {
             has_source: host.has_source(&wanted.source),
-            has_folder: host.exists(&wanted.mount),
+            has_folder: host.has_folder(&wanted.mount),
             wanted,
         })
         .collect())

@@ -55,7 +55,7 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         }
     };
     let lang = super::language(arguments.lang.as_deref());
-    let host = Host::this();
+    let host = super::this_host(config);
     host.set_state_home(config.map_or(StateHome::Unknown, |config| state_home(config, &host)));
     let findings = runner::run(&host, &wanted, &Overrides::default()).await;
     let findings = diagnosis::rank(findings, &[]);

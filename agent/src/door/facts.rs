@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::{Map, json};
 
+use crate::config::Config;
 use crate::facts::{self, Reading, Request, Row, Table, Value};
 use crate::host::Host;
 use crate::text::{clean, fit, table};
@@ -26,8 +27,10 @@ pub struct Arguments {
 }
 
 /// Reads and prints. The exit code is 3 when the machine does not say, 2 for a question that cannot be asked.
-pub async fn run(arguments: &Arguments) -> ExitCode {
-    let host = Host::this();
+///
+/// `config` names the agent that may run here; `None`: it cannot be read.
+pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
+    let host = super::this_host(config);
     let (width, _) = super::terminal();
     let Some(name) = &arguments.table else {
         match arguments.json {

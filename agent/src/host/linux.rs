@@ -34,7 +34,7 @@ pub(super) use clock::clock_state;
 pub(super) use disk::{disk_counters, disks};
 pub(super) use echo::echo;
 pub(super) use filesystem::{filesystem_errors, filesystems, usage};
-pub(super) use fstab::{configured_mounts, has_source};
+pub(super) use fstab::{configured_mounts, has_folder, has_source};
 pub(super) use interface::{interface_counters, interfaces};
 pub(super) use kernel_log::oom_kills;
 pub(super) use listener::listeners;

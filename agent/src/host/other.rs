@@ -243,6 +243,10 @@ pub(super) fn configured_mounts(_: &Host) -> Result<Vec<ConfiguredMount>, Unavai
     unknown("configured mounts")
 }
 
+pub(super) fn has_folder(_: &Host, _: &str) -> bool {
+    true
+}
+
 pub(super) fn has_source(_: &Host, _: &str) -> bool {
     true
 }

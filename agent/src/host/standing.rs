@@ -1,6 +1,7 @@
 //! What the agent that runs here knows of itself and of the collector, for its checks.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Host;
@@ -28,6 +29,7 @@ pub(super) struct Standing(Mutex<Told>);
 struct Told {
     state: StateHome,
     clock_ahead_us: Option<i64>,
+    recorder: Option<PathBuf>,
     /// Rows that are not told, by table.
     untold: BTreeMap<&'static str, usize>,
 }
@@ -45,6 +47,15 @@ impl Host {
 
     pub(crate) fn state_home(&self) -> StateHome {
         self.shared.standing.told().state.clone()
+    }
+
+    /// Where the flight recorder's file is.
+    pub fn set_recorder(&self, path: Option<PathBuf>) {
+        self.shared.standing.told().recorder = path;
+    }
+
+    pub(crate) fn recorder(&self) -> Option<PathBuf> {
+        self.shared.standing.told().recorder.clone()
     }
 
     /// `n_rows` rows of a table were left out of what the collector was told.

@@ -204,6 +204,11 @@ impl Host {
         os::configured_mounts(self)
     }
 
+    /// Whether there is anything at this path to mount on.
+    pub(crate) fn has_folder(&self, path: &str) -> bool {
+        os::has_folder(self, path)
+    }
+
     /// Whether the device that a configured mount names is there; of what is no device nothing is known, and it is.
     pub(crate) fn has_source(&self, source: &str) -> bool {
         os::has_source(self, source)

@@ -43,6 +43,10 @@ fn parse(line: &str) -> Option<ConfiguredMount> {
     })
 }
 
+pub(in crate::host) fn has_folder(host: &Host, path: &str) -> bool {
+    host.exists(path)
+}
+
 pub(in crate::host) fn has_source(host: &Host, source: &str) -> bool {
     let by_name = BY_NAME
         .iter()
