@@ -10,9 +10,13 @@ mod disk_readonly;
 mod disk_space;
 mod memory_oom;
 mod memory_pressure;
+mod net_address;
 mod net_dns;
 mod net_gateway;
+mod net_hosts;
 mod net_link;
+mod net_resolver;
+mod net_route;
 mod os_reboot_required;
 mod process_zombies;
 mod service_failed;
@@ -39,7 +43,11 @@ pub const ALL: &[&Check] = &[
     &process_zombies::CHECK,
     &service_failed::CHECK,
     &net_link::CHECK,
+    &net_address::CHECK,
+    &net_route::CHECK,
     &net_gateway::CHECK,
+    &net_resolver::CHECK,
+    &net_hosts::CHECK,
     &net_dns::CHECK,
     &time_offset::CHECK,
     &os_reboot_required::CHECK,

@@ -158,6 +158,7 @@ impl Driver {
         let mut session = Session::new(now.boot_us, numbers, state.spool.reports(), seed);
         collected.started(clean, now, &mut state.spool, &mut session)?;
         let connector = Connector::new(config, &state, correction.clone())?;
+        host.set_collector(connector.collector(&state.identity));
         let mut jobs = Jobs::new(policy);
         jobs.close_interrupted(&mut state, now, collected.boot_id(), &mut session)?;
         let mut schedule = Schedule::default();

@@ -74,7 +74,7 @@ fn observe(host: &Host) -> Result<(Vec<Interface>, Vec<Address>), Unavailable> {
 }
 
 /// Interfaces that lead out of the machine.
-fn leads_out(interface: &Interface, addresses: &[Address]) -> bool {
+pub(super) fn leads_out(interface: &Interface, addresses: &[Address]) -> bool {
     let inside = ["loopback", "bridge", "veth", "tunnel"].contains(&interface.kind.as_str());
     // In a container the way out is one end of a virtual pair.
     interface.physical || (!inside && has_address(interface, addresses))
@@ -161,6 +161,7 @@ mod tests {
                         prefix: 24,
                         scope: "global",
                         permanent: true,
+                        is_duplicate: false,
                     });
                 }
                 Interface {

@@ -1,5 +1,6 @@
 //! What the agent that runs here knows of itself and of the collector, for its checks.
 
+use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Host;
@@ -20,6 +21,18 @@ pub enum StateHome {
     },
 }
 
+/// The collector that this machine's agent reports to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collector {
+    /// Name or address, without brackets.
+    pub host: String,
+    pub port: u16,
+    /// Addresses that have led there.
+    pub known: Vec<SocketAddr>,
+    /// The proxy on the way there, `name:port`.
+    pub proxy: Option<String>,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Standing(Mutex<Told>);
 
@@ -27,6 +40,7 @@ pub(super) struct Standing(Mutex<Told>);
 struct Told {
     state: StateHome,
     clock_ahead_us: Option<i64>,
+    collector: Option<Collector>,
 }
 
 impl Standing {
@@ -42,6 +56,15 @@ impl Host {
 
     pub(crate) fn state_home(&self) -> StateHome {
         self.shared.standing.told().state.clone()
+    }
+
+    pub fn set_collector(&self, collector: Collector) {
+        self.shared.standing.told().collector = Some(collector);
+    }
+
+    /// Absent: nobody who knows has said, or the machine has none.
+    pub(crate) fn collector(&self) -> Option<Collector> {
+        self.shared.standing.told().collector.clone()
     }
 
     /// `offset_us`: what has to be added to this machine's clock for the collector's time.

@@ -10,6 +10,8 @@ const IFADDRMSG_BYTES: usize = 8;
 const IFA_ADDRESS: u16 = 1;
 const IFA_LOCAL: u16 = 2;
 const IFA_FLAGS: u16 = 8;
+/// if_addr.h: another machine has answered for it (RFC 4862 §5.4).
+const IFA_F_DADFAILED: u32 = 0x08;
 const IFA_F_PERMANENT: u32 = 0x80;
 
 pub(in crate::host) fn addresses(host: &Host) -> Result<Vec<Address>, Unavailable> {
@@ -64,6 +66,7 @@ fn parse(body: &[u8], name: &dyn Fn(u32) -> String) -> Option<Address> {
             _ => "other",
         },
         permanent: flags & IFA_F_PERMANENT != 0,
+        is_duplicate: flags & IFA_F_DADFAILED != 0,
     })
 }
 
@@ -82,7 +85,10 @@ mod tests {
         assert_eq!(address.ip.to_string(), "192.0.2.2");
         assert_eq!((address.prefix, address.scope), (24, "global"));
         assert_eq!(address.interface, "eth2");
-        assert!(address.permanent);
+        assert!(address.permanent && !address.is_duplicate);
+        body[28] = 0x88;
+        let address = parse(&body, &|index| format!("eth{index}")).unwrap();
+        assert!(address.is_duplicate);
         assert_eq!(parse(&[2, 24, 0x80], &|_| String::new()), None);
     }
 
