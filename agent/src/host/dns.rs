@@ -74,12 +74,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The answer that tells whether the server works.
+    /// The answer that tells whether the server works: some know their own names only, some make up all others.
     pub fn reply(&self) -> &Reply {
-        match self.own.worked() {
-            Some(_) => &self.own,
-            None => &self.root,
-        }
+        let replies = [&self.own, &self.root, &self.nowhere[0]];
+        let working = replies.into_iter().find(|reply| reply.worked().is_some());
+        working.unwrap_or(&self.root)
     }
 
     pub fn works(&self) -> bool {

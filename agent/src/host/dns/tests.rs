@@ -144,11 +144,13 @@ fn a_server_that_knows_the_root_or_the_domain_works() {
         after: Duration::from_millis(1),
     };
     let of = |own, root| {
-        let replies = vec![own, root, reply(3), reply(3)];
+        let replies = vec![own, root, reply(5), reply(5)];
         told(server(&[]), false, replies).works()
     };
     assert!(of(reply(2), reply(0)));
     assert!(of(reply(3), reply(5)));
     assert!(!of(reply(2), reply(5)));
     assert!(!of(reply(2), Reply::Failed(Reached::Silent)));
+    let invents = vec![reply(5), reply(5), reply(0), reply(0)];
+    assert!(told(server(&[]), false, invents).works());
 }
