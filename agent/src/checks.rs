@@ -14,7 +14,11 @@ mod net_address;
 mod net_dns;
 mod net_gateway;
 mod net_hosts;
+mod net_ipv6;
 mod net_link;
+mod net_mtu;
+mod net_ports;
+mod net_proxy;
 mod net_resolver;
 mod net_route;
 mod os_reboot_required;
@@ -49,6 +53,10 @@ pub const ALL: &[&Check] = &[
     &net_resolver::CHECK,
     &net_hosts::CHECK,
     &net_dns::CHECK,
+    &net_proxy::CHECK,
+    &net_ports::CHECK,
+    &net_ipv6::CHECK,
+    &net_mtu::CHECK,
     &time_offset::CHECK,
     &os_reboot_required::CHECK,
     &agent_state::CHECK,

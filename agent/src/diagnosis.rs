@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use sonde_proto::message::{Argument, ArgumentValue};
+
 use crate::finding::{Finding, Status};
 
 /// A fault of `cause` explains faults of `consequences`.
@@ -33,6 +35,8 @@ const RULES: &[Rule] = &[
             "net.gateway",
             "net.resolver",
             "net.dns",
+            "net.proxy",
+            "net.ipv6",
             "time.offset",
         ],
     ),
@@ -43,6 +47,8 @@ const RULES: &[Rule] = &[
             "net.gateway",
             "net.resolver",
             "net.dns",
+            "net.proxy",
+            "net.ipv6",
             "time.offset",
         ],
     ),
@@ -52,8 +58,36 @@ const RULES: &[Rule] = &[
         reaches: same_subject,
         ..rule("net.link", &["net.route"])
     },
-    rule("net.route", &["net.gateway", "net.dns", "time.offset"]),
-    rule("net.gateway", &["net.dns", "time.offset"]),
+    rule(
+        "net.route",
+        &[
+            "net.gateway",
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "time.offset",
+        ],
+    ),
+    // Where a machine can open nothing more, nobody answers it, be it near or far.
+    rule(
+        "net.ports",
+        &["net.gateway", "net.dns", "net.proxy", "time.offset"],
+    ),
+    rule(
+        "net.gateway",
+        &["net.dns", "net.proxy", "net.ipv6", "net.mtu", "time.offset"],
+    ),
+    // A gateway that loses some echoes loses large ones too; a dead one of IPv6 is all that IPv6 lacks.
+    Rule {
+        from: Status::Warning,
+        reaches: same_subject,
+        ..rule("net.gateway", &["net.mtu"])
+    },
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| is_named(finding, "gateway", &cause.subject),
+        ..rule("net.gateway", &["net.ipv6"])
+    },
     // Who names nobody to ask, or in a bad order.
     Rule {
         from: Status::Warning,
@@ -63,8 +97,17 @@ const RULES: &[Rule] = &[
         },
         ..rule("net.resolver", &["net.dns"])
     },
-    rule("net.resolver", &["time.offset"]),
-    rule("net.dns", &["time.offset"]),
+    rule("net.resolver", &["net.proxy", "time.offset"]),
+    rule("net.dns", &["net.proxy", "time.offset"]),
+    // The proxy's name leads astray.
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| {
+            let host = finding.subject.rsplit_once(':').map(|(host, _)| host);
+            host == Some(cause.subject.as_str())
+        },
+        ..rule("net.hosts", &["net.proxy"])
+    },
     rule("disk.readonly", &["service.failed"]),
     Rule {
         reaches: is_where_services_are,
@@ -182,6 +225,13 @@ fn same_subject(cause: &Cause, finding: &Finding) -> bool {
     cause.subject == finding.subject
 }
 
+/// Whether the finding's evidence `of` is `value`.
+fn is_named(finding: &Finding, of: &str, value: &str) -> bool {
+    let is_it =
+        |one: &Argument| one.name == of && one.value == ArgumentValue::Text(value.to_owned());
+    finding.evidence.iter().any(is_it)
+}
+
 /// Whether services hang on the mount.
 fn is_where_services_are(cause: &Cause, _: &Finding) -> bool {
     let mount = cause.subject.as_str();
@@ -242,22 +292,26 @@ mod tests {
             "net.route",
             "net.gateway",
             "net.dns",
-            "time.offset",
         ];
-        for at in 0..LADDER.len() {
-            let broken = LADDER[at..].iter().map(|check| (*check, Status::Critical));
-            let below = LADDER[..at].iter().map(|check| (*check, Status::Ok));
-            let findings: Vec<_> = below.chain(broken).collect();
-            let first = LADDER[at];
-            let explained = LADDER[at + 1..]
-                .iter()
-                .map(|check| format!("{check} by {first}/"));
-            let expected: Vec<String> = [first.to_owned()]
-                .into_iter()
-                .chain(explained)
-                .chain(LADDER[..at].iter().map(|check| (*check).to_owned()))
-                .collect();
-            check(&findings, &expected.join(", "));
+        for top in ["time.offset", "net.proxy"] {
+            for at in 0..LADDER.len() {
+                let (well, broken) = LADDER.split_at(at);
+                let of = |status| move |check: &&'static str| (*check, status);
+                let findings: Vec<_> = well
+                    .iter()
+                    .map(of(Status::Ok))
+                    .chain(broken.iter().map(of(Status::Critical)))
+                    .chain([(top, Status::Critical)])
+                    .collect();
+                let explained = broken[1..].iter().chain([&top]);
+                let explained = explained.map(|check| format!("{check} by {}/", broken[0]));
+                let expected: Vec<String> = [broken[0].to_owned()]
+                    .into_iter()
+                    .chain(explained)
+                    .chain(well.iter().map(|check| (*check).to_owned()))
+                    .collect();
+                check(&findings, &expected.join(", "));
+            }
         }
     }
 
@@ -302,6 +356,67 @@ mod tests {
                 ("net.route eth0", Status::Critical),
             ],
             "net.route, net.link",
+        );
+    }
+
+    #[test]
+    fn who_can_open_nothing_more_is_answered_by_nobody() {
+        check(
+            &[
+                ("net.gateway 192.0.2.1", Status::Warning),
+                ("net.dns 192.0.2.1", Status::Critical),
+                ("net.ports conntrack", Status::Critical),
+            ],
+            "net.ports, net.dns by net.ports/conntrack, net.gateway by net.ports/conntrack",
+        );
+    }
+
+    #[test]
+    fn a_gateway_that_loses_echoes_loses_large_ones_too() {
+        check(
+            &[
+                ("net.mtu 192.0.2.1", Status::Critical),
+                ("net.gateway 192.0.2.1", Status::Warning),
+            ],
+            "net.gateway, net.mtu by net.gateway/192.0.2.1",
+        );
+        check(
+            &[
+                ("net.mtu 192.0.2.7", Status::Critical),
+                ("net.gateway 192.0.2.1", Status::Warning),
+            ],
+            "net.mtu, net.gateway",
+        );
+    }
+
+    #[test]
+    fn a_dead_gateway_is_all_that_its_family_lacks() {
+        let finding = |check, subject| {
+            let mut finding = Finding::new(Status::Warning, subject);
+            finding.check = check;
+            finding
+        };
+        let of = |gateway| {
+            let named = crate::finding::name("gateway", gateway);
+            let findings = vec![
+                finding("net.ipv6", "").evidence(named),
+                finding("net.gateway", "fe80::1"),
+            ];
+            rank(findings, &[]).pop().and_then(|last| last.explained_by)
+        };
+        assert_eq!(of("fe80::1").as_deref(), Some("net.gateway/fe80::1"));
+        assert_eq!(of("fe80::2"), None);
+    }
+
+    #[test]
+    fn a_name_that_leads_astray_explains_its_proxy() {
+        check(
+            &[
+                ("net.proxy proxy.example:3128", Status::Critical),
+                ("net.proxy other.example:3128", Status::Critical),
+                ("net.hosts proxy.example", Status::Warning),
+            ],
+            "net.hosts, net.proxy, net.proxy by net.hosts/proxy.example",
         );
     }
 

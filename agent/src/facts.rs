@@ -18,6 +18,7 @@ mod memory;
 pub(crate) mod mount_usage;
 mod os;
 mod packages;
+pub(crate) mod port_use;
 mod processes;
 mod routes;
 mod services;
@@ -61,6 +62,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &clock::TABLE,
     &failed_services::TABLE,
     &mount_usage::TABLE,
+    &port_use::TABLE,
 ];
 
 /// A named table of facts.

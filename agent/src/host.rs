@@ -39,7 +39,7 @@ pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
-    Neighbour, NeighbourEntry, ResolverFile, Route,
+    Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,
 };
 pub use process::{OwnCost, Process, ProcessState, Session, User};
 pub use proxy::Proxy;

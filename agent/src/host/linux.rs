@@ -19,6 +19,7 @@ mod netlink;
 mod next_hop;
 mod package;
 
+mod port;
 mod process;
 mod proxy;
 mod remove;
@@ -50,6 +51,7 @@ pub(super) use neighbour::{ask_neighbour, neighbour, neighbours};
 pub(super) use next_hop::next_hop;
 pub(super) use package::packages;
 
+pub(super) use port::{most_used_ports, port_room};
 pub(super) use process::{arguments, n_processes, own_cost, process, processes};
 pub(super) use proxy::proxies;
 pub(super) use remove::remove;

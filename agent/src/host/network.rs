@@ -142,6 +142,26 @@ pub struct Listener {
     pub program: Option<String>,
 }
 
+/// Room for outgoing connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PortRoom {
+    /// That the kernel gives to outgoing connections.
+    pub n_ports: u64,
+    /// Sockets, those included that wait for others, or for their end.
+    pub n_tcp: u64,
+    pub n_udp: u64,
+    /// Connections that the firewall follows, and how many it can.
+    pub followed: Option<(u64, u64)>,
+}
+
+/// How many ports are taken for one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortUse {
+    /// `192.0.2.7:443`.
+    pub target: String,
+    pub n_ports: u64,
+}
+
 /// What the neighbour table says of an address on the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Neighbour {
@@ -236,6 +256,15 @@ impl Host {
 
     pub fn neighbour(&self, address: IpAddr, interface: &str) -> Neighbour {
         os::neighbour(self, address, interface)
+    }
+
+    pub fn port_room(&self) -> Result<PortRoom, Unavailable> {
+        os::port_room(self)
+    }
+
+    /// The target to which most ports are taken. Slow with many connections: for a worker.
+    pub fn most_used_ports(&self) -> Result<Option<PortUse>, Unavailable> {
+        os::most_used_ports(self)
     }
 
     pub fn neighbours(&self) -> Result<Vec<NeighbourEntry>, Unavailable> {

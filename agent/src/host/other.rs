@@ -8,8 +8,8 @@ use super::{
     Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo, Echoes,
     Filesystem, Host, HostsEntry, Interface, InterfaceCounters, Listener, Load, LogQuery,
     LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
-    Package, Paging, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource, Route, Service,
-    Session, Sockets, System, Temperature, Unavailable, Usage, User,
+    Package, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile,
+    Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -93,6 +93,14 @@ pub(super) fn name(_: &Host) -> Option<String> {
 
 pub(super) fn next_hop(_: &Host, _: IpAddr) -> Result<Option<NextHop>, Unavailable> {
     unknown("routing")
+}
+
+pub(super) fn port_room(_: &Host) -> Result<PortRoom, Unavailable> {
+    unknown("ports")
+}
+
+pub(super) fn most_used_ports(_: &Host) -> Result<Option<PortUse>, Unavailable> {
+    unknown("ports")
 }
 
 pub(super) fn neighbours(_: &Host) -> Result<Vec<NeighbourEntry>, Unavailable> {
