@@ -11,6 +11,7 @@ mod disk_space;
 mod memory_oom;
 mod memory_pressure;
 mod net_address;
+mod net_dhcp;
 mod net_dns;
 mod net_gateway;
 mod net_hosts;
@@ -47,6 +48,7 @@ pub const ALL: &[&Check] = &[
     &process_zombies::CHECK,
     &service_failed::CHECK,
     &net_link::CHECK,
+    &net_dhcp::CHECK,
     &net_address::CHECK,
     &net_route::CHECK,
     &net_gateway::CHECK,

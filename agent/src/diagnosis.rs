@@ -30,6 +30,21 @@ const RULES: &[Rule] = &[
     rule(
         "net.link",
         &[
+            "net.dhcp",
+            "net.address",
+            "net.route",
+            "net.gateway",
+            "net.resolver",
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "time.offset",
+        ],
+    ),
+    // Who gets no address gets neither a router nor name servers.
+    rule(
+        "net.dhcp",
+        &[
             "net.address",
             "net.route",
             "net.gateway",
@@ -288,6 +303,7 @@ mod tests {
     fn the_first_broken_rung_explains_all_above_it() {
         const LADDER: &[&str] = &[
             "net.link",
+            "net.dhcp",
             "net.address",
             "net.route",
             "net.gateway",

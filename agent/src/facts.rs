@@ -7,19 +7,23 @@ mod addresses;
 pub(crate) mod cache_files;
 pub(crate) mod clock;
 mod cpus;
+mod dhcp_leases;
 mod disks;
 mod dns_servers;
 pub(crate) mod failed_services;
 mod filesystems;
+mod hosts_entries;
 mod interfaces;
 mod listeners;
 mod logs;
 mod memory;
 pub(crate) mod mount_usage;
+mod neighbours;
 mod os;
 mod packages;
 pub(crate) mod port_use;
 mod processes;
+mod proxies;
 mod routes;
 mod services;
 mod sessions;
@@ -39,16 +43,20 @@ pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 pub const ALL: &[&Table] = &[
     &addresses::TABLE,
     &cpus::TABLE,
+    &dhcp_leases::TABLE,
     &disks::TABLE,
     &dns_servers::TABLE,
     &filesystems::TABLE,
+    &hosts_entries::TABLE,
     &interfaces::TABLE,
     &listeners::TABLE,
     &logs::TABLE,
     &memory::TABLE,
+    &neighbours::TABLE,
     &os::TABLE,
     &packages::TABLE,
     &processes::TABLE,
+    &proxies::TABLE,
     &routes::TABLE,
     &services::TABLE,
     &sessions::TABLE,

@@ -199,6 +199,7 @@ mod tests {
                 prefix: 64,
                 scope: "global",
                 permanent: false,
+                valid_seconds: None,
                 is_duplicate: false,
             }
         };

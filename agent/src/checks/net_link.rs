@@ -161,6 +161,7 @@ mod tests {
                         prefix: 24,
                         scope: "global",
                         permanent: true,
+                        valid_seconds: None,
                         is_duplicate: false,
                     });
                 }

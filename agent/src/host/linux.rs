@@ -10,6 +10,7 @@ mod filesystem;
 mod hosts;
 mod interface;
 mod kernel_log;
+mod lease;
 mod listener;
 mod log;
 mod lower;
@@ -43,6 +44,7 @@ pub(super) use filesystem::{configured_mount, filesystem_errors, filesystems, us
 pub(super) use hosts::hosts_entries;
 pub(super) use interface::{interface_counters, interfaces};
 pub(super) use kernel_log::oom_kills;
+pub(super) use lease::{lease_clients, leases};
 pub(super) use listener::listeners;
 pub(super) use log::{log_sources, logs};
 pub(super) use lower::{is_root, lower};

@@ -51,6 +51,8 @@ pub struct Address {
     pub scope: &'static str,
     /// Set by hand or by a program, not learnt from the network.
     pub permanent: bool,
+    /// Absent: for ever.
+    pub valid_seconds: Option<u32>,
     /// The kernel has found it on another machine.
     pub is_duplicate: bool,
 }

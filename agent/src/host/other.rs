@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::change::{Kept, SignalFailed};
 use super::{
     Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo, Echoes,
-    Filesystem, Host, HostsEntry, Interface, InterfaceCounters, Listener, Load, LogQuery,
+    Filesystem, Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery,
     LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
     Package, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile,
     Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
@@ -101,6 +101,14 @@ pub(super) fn port_room(_: &Host) -> Result<PortRoom, Unavailable> {
 
 pub(super) fn most_used_ports(_: &Host) -> Result<Option<PortUse>, Unavailable> {
     unknown("ports")
+}
+
+pub(super) fn leases(_: &Host) -> Result<Vec<Lease>, Unavailable> {
+    unknown("DHCP leases")
+}
+
+pub(super) fn lease_clients(_: &Host) -> Result<Vec<&'static str>, Unavailable> {
+    unknown("DHCP clients")
 }
 
 pub(super) fn neighbours(_: &Host) -> Result<Vec<NeighbourEntry>, Unavailable> {

@@ -24,6 +24,7 @@ fn seen(interfaces: &[&str], addresses: &[&str]) -> Seen {
             prefix: 24,
             scope: if is_link_local(ip) { "link" } else { "global" },
             permanent: true,
+            valid_seconds: None,
             is_duplicate: words.len() > 2,
         }
     };
