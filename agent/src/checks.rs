@@ -13,6 +13,7 @@ mod memory_pressure;
 mod net_address;
 mod net_dhcp;
 mod net_dns;
+mod net_firewall;
 mod net_gateway;
 mod net_hosts;
 mod net_ipv6;
@@ -52,6 +53,7 @@ pub const ALL: &[&Check] = &[
     &net_address::CHECK,
     &net_route::CHECK,
     &net_gateway::CHECK,
+    &net_firewall::CHECK,
     &net_resolver::CHECK,
     &net_hosts::CHECK,
     &net_dns::CHECK,

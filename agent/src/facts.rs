@@ -12,6 +12,7 @@ mod disks;
 mod dns_servers;
 pub(crate) mod failed_services;
 mod filesystems;
+pub(crate) mod firewall;
 mod hosts_entries;
 mod interfaces;
 mod listeners;
@@ -47,6 +48,7 @@ pub const ALL: &[&Table] = &[
     &disks::TABLE,
     &dns_servers::TABLE,
     &filesystems::TABLE,
+    &firewall::TABLE,
     &hosts_entries::TABLE,
     &interfaces::TABLE,
     &listeners::TABLE,

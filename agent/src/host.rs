@@ -7,6 +7,7 @@ mod change;
 mod dns;
 #[cfg(target_os = "linux")]
 mod files;
+mod firewall;
 mod lease;
 mod network;
 mod process;
@@ -38,6 +39,7 @@ use tokio::sync::{OnceCell, Semaphore};
 
 pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
+pub use firewall::Chain;
 pub use lease::Lease;
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,

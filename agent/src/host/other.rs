@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use super::change::{Kept, SignalFailed};
 use super::{
-    Address, CacheFile, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo, Echoes,
-    Filesystem, Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery,
-    LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
-    Package, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile,
-    Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable, Usage, User,
+    Address, CacheFile, Chain, ClockState, Cpu, CpuCounters, CpuTimes, Disk, DiskCounters, Echo,
+    Echoes, Filesystem, Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load,
+    LogQuery, LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
+    OwnCost, Package, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed,
+    ResolverFile, Resource, Route, Service, Session, Sockets, System, Temperature, Unavailable,
+    Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -101,6 +102,10 @@ pub(super) fn port_room(_: &Host) -> Result<PortRoom, Unavailable> {
 
 pub(super) fn most_used_ports(_: &Host) -> Result<Option<PortUse>, Unavailable> {
     unknown("ports")
+}
+
+pub(super) fn chains(_: &Host) -> Result<Vec<Chain>, Unavailable> {
+    unknown("the packet filter")
 }
 
 pub(super) fn leases(_: &Host) -> Result<Vec<Lease>, Unavailable> {
