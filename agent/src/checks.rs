@@ -288,6 +288,27 @@ mod tests {
         }
     }
 
+    /// Made without a network, a container lacks nothing: what its own files and loopback tell is enough.
+    #[tokio::test]
+    async fn a_container_without_a_network_is_not_blamed_for_it() {
+        let tree = crate::host::recorded::Tree::new(&[
+            ("/.dockerenv", ""),
+            ("/sys/class/net/lo/ifindex", "1\n"),
+            ("/sys/class/net/lo/type", "772\n"),
+            ("/etc/resolv.conf", "nameserver 192.0.2.1\n"),
+        ]);
+        let found = async |check: &'static str| {
+            let check = find(check).unwrap();
+            let found = crate::runner::run(&tree.host(), &[check], &Overrides::default()).await;
+            found[0].message.id.clone()
+        };
+        for check in ["net.resolver", "net.dns", "net.firewall"] {
+            assert_eq!(found(check).await, "isolated", "{check}");
+        }
+        tree.write("/sys/class/net/eth0/ifindex", "2\n");
+        assert_eq!(found("net.resolver").await, "names");
+    }
+
     #[test]
     fn an_unknown_name_gets_the_near_ones() {
         let mut overrides = Overrides::default();

@@ -31,6 +31,11 @@ pub(super) const CHECK: Check = Check {
             user_fr: "Rien n'arrête les connexions de cet ordinateur.",
         },
         Text::technician(
+            "isolated",
+            "This container has no network of its own but its loopback",
+            "Ce conteneur n'a pas d'autre réseau que sa boucle locale",
+        ),
+        Text::technician(
             "nothing",
             "There is neither a name server nor a collector elsewhere to try",
             "Il n'y a ni serveur de noms ni collecteur ailleurs à essayer",
@@ -75,6 +80,9 @@ pub(super) const CHECK: Check = Check {
     ticket_worthy: false,
     run: Run::Wait(|host, limits| {
         Box::pin(async {
+            if host.is_isolated() {
+                return Ok(vec![Finding::new(Status::Ok, "").says("isolated", vec![])]);
+            }
             let (targets, chains) = observe(host).await?;
             Ok(judge(&targets, chains.as_deref(), limits))
         })

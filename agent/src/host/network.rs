@@ -241,6 +241,12 @@ impl Host {
         os::is_container(self)
     }
 
+    /// A container that was made without a network.
+    pub fn is_isolated(&self) -> bool {
+        let is_alone = |all: Vec<Interface>| all.iter().all(|one| one.kind == "loopback");
+        self.is_container() && self.interfaces().is_ok_and(is_alone)
+    }
+
     /// This machine's name, as its kernel has it.
     pub fn name(&self) -> Option<String> {
         os::name(self)
