@@ -70,13 +70,14 @@ const RULES: &[Rule] = &[
     // A route that leads nowhere because its own interface has no link.
     Rule {
         from: Status::Warning,
-        reaches: same_subject,
+        reaches: |cause, finding| is_named(finding, "interface", &cause.subject),
         ..rule("net.link", &["net.route"])
     },
     rule(
         "net.route",
         &[
             "net.gateway",
+            "net.firewall",
             "net.dns",
             "net.proxy",
             "net.ipv6",

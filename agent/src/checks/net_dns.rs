@@ -214,7 +214,9 @@ fn working(asked: &Asked, after: Duration, right: &BTreeSet<IpAddr>, limits: &Li
             name("address", address.to_string()),
             name("other", other.to_string()),
         ];
-        return finding(Status::Warning).says("misleads", arguments);
+        return finding(Status::Warning)
+            .says("misleads", arguments)
+            .without_remedies();
     }
     let silent = |reply: &Reply| *reply == Reply::Failed(Reached::Silent);
     if v4.worked().is_some() && silent(v6) {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::finding::{Finding, Status, Text, count, name};
+use crate::finding::{Finding, Status, Text, count, duration, name};
 use crate::host::{Asked, Host, Reached, Reply, ResolverFile, Unavailable};
 
-use super::{Check, Limits, Run};
+use super::{Check, Limit, Limits, Run};
 
 /// The servers that programs ask themselves, in this order.
 const FILE: &str = "/etc/resolv.conf";
@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     title_en: "Whom this machine asks for names",
     title_fr: "À qui cette machine demande les noms",
     every: Duration::from_secs(60),
-    limits: &[],
+    limits: &[Limit::seconds("slow_warning", 0.4)],
     remedies: &[],
     texts: &[
         Text {
@@ -78,6 +78,13 @@ pub(super) const CHECK: Check = Check {
             user_en: "Finding names on the network is slow.",
             user_fr: "La recherche de noms sur le réseau est lente.",
         },
+        Text {
+            id: "first_slow",
+            en: "The first name server, {server}, takes {after}; another one answers within {other}",
+            fr: "Le premier serveur de noms, {server}, met {after} ; un autre répond en {other}",
+            user_en: "Finding names on the network is slow.",
+            user_fr: "La recherche de noms sur le réseau est lente.",
+        },
         Text::technician(
             "no_service",
             "The service that writes it, {service}, does not run",
@@ -100,7 +107,7 @@ async fn observe(host: &Host) -> Result<(ResolverFile, Vec<Asked>), Unavailable>
     Ok((host.resolver_file()?, host.ask_name_servers().await?))
 }
 
-fn judge(file: &ResolverFile, asked: &[Asked], _: &Limits) -> Vec<Finding> {
+fn judge(file: &ResolverFile, asked: &[Asked], limits: &Limits) -> Vec<Finding> {
     let finding = |status, id, arguments| Finding::new(status, "").says(id, arguments);
     let critical = |id, arguments| vec![finding(Status::Critical, id, arguments)];
     // resolv.conf(5): without any, programs ask the machine itself.
@@ -137,12 +144,13 @@ fn judge(file: &ResolverFile, asked: &[Asked], _: &Limits) -> Vec<Finding> {
         } => {
             let mut findings = Vec::new();
             if !by_all {
-                findings.push(finding(Status::Warning, "unreadable", vec![]));
+                findings.push(Finding::new(Status::Warning, FILE).says("unreadable", vec![]));
             }
             if let Some(word) = wrong.first() {
-                findings.push(finding(Status::Warning, "wrong", vec![name("word", word)]));
+                let word = vec![name("word", word)];
+                findings.push(finding(Status::Warning, "wrong", word));
             }
-            findings.extend(first_silent(asked));
+            findings.extend(first(asked, limits));
             if findings.is_empty() {
                 let servers = count("servers", *n_servers as u64);
                 findings.push(finding(Status::Ok, "names", vec![servers]));
@@ -152,16 +160,24 @@ fn judge(file: &ResolverFile, asked: &[Asked], _: &Limits) -> Vec<Finding> {
     }
 }
 
-/// Programs wait for who is silent; from who refuses they go on at once.
-fn first_silent(asked: &[Asked]) -> Option<Finding> {
+/// Programs wait for who is silent or slow; from who refuses they go on at once.
+fn first(asked: &[Asked], limits: &Limits) -> Option<Finding> {
     let mut own = asked.iter().filter(|one| one.server.source == FILE);
     let first = own.next()?;
-    let is_silent = *first.reply() == Reply::Failed(Reached::Silent);
-    let is_slow = is_silent && own.any(Asked::works);
-    let server = first.server.address.to_string();
-    is_slow.then(|| {
-        Finding::new(Status::Warning, &server).says("first_silent", vec![name("server", &server)])
-    })
+    let fastest = own.filter_map(|one| one.reply().worked()).min()?;
+    let subject = first.server.address.to_string();
+    let finding = Finding::new(Status::Warning, &subject);
+    let server = name("server", subject);
+    let slow = Duration::from_secs_f64(limits.get("slow_warning").max(0.0));
+    match first.reply() {
+        Reply::Failed(Reached::Silent) => Some(finding.says("first_silent", vec![server])),
+        Reply::Answered { after, .. } if *after > slow && fastest * 2 < *after => {
+            let after = duration("after", after.as_micros() as i64);
+            let other = duration("other", fastest.as_micros() as i64);
+            Some(finding.says("first_slow", vec![server, after, other]))
+        }
+        Reply::Answered { .. } | Reply::Failed(_) => None,
+    }
 }
 
 /// Who makes what the usual links lead to.
@@ -266,8 +282,33 @@ mod tests {
         check(
             &read(false, 1, &["x"]),
             &[asked("192.0.2.1", true)],
-            "warning / Only its owner may read /etc/resolv.conf: programs of other users find no names\n\
+            "warning /etc/resolv.conf / Only its owner may read /etc/resolv.conf: programs of other users find no names\n\
              warning / /etc/resolv.conf names a name server by x, which is no address",
+        );
+    }
+
+    #[test]
+    fn a_slow_first_server_before_a_fast_one_is_found() {
+        let after = |ms| Reply::Answered {
+            code: 0,
+            addresses: BTreeSet::new(),
+            after: Duration::from_millis(ms),
+        };
+        let of = |address, ms| {
+            let mut one = asked(address, true);
+            one.own = after(ms);
+            one
+        };
+        check(
+            &read(true, 2, &[]),
+            &[of("192.0.2.1", 700), of("192.0.2.2", 5)],
+            "warning 192.0.2.1 / The first name server, 192.0.2.1, takes 700 ms; another one answers within 5 ms",
+        );
+        // A far network makes all of them slow.
+        check(
+            &read(true, 2, &[]),
+            &[of("192.0.2.1", 700), of("192.0.2.2", 650)],
+            "ok / /etc/resolv.conf names 2 name servers",
         );
     }
 

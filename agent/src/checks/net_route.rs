@@ -45,6 +45,13 @@ pub(super) const CHECK: Check = Check {
             user_fr: "L'ordinateur ne connaît pas la sortie du réseau local.",
         },
         Text {
+            id: "forbidden",
+            en: "There is a default route by {interface}, but a better route or a rule of this machine forbids the way out",
+            fr: "Il y a une route par défaut via {interface}, mais une route ou une règle de cette machine interdit la sortie",
+            user_en: "The computer forbids itself the way out of the local network.",
+            user_fr: "L'ordinateur s'interdit la sortie du réseau local.",
+        },
+        Text {
             id: "shadowed",
             en: "The {family} default route by {gateway} on {interface} leads nowhere and comes before the one on {other}, which works",
             fr: "La route {family} par défaut via {gateway} sur {interface} ne mène nulle part et passe avant celle sur {other}, qui fonctionne",
@@ -75,21 +82,17 @@ struct Seen {
     /// The best first.
     ways: Vec<Way>,
     interfaces: Vec<Interface>,
-    /// Where a packet to the outside would go without a default route.
+    /// Where an IPv4 packet to the outside would go.
     elsewhere: Option<NextHop>,
     is_isolated: bool,
 }
 
 async fn observe(host: &Host) -> Result<Seen, Unavailable> {
     let ways = host.ways().await?;
-    let elsewhere = match ways.is_empty() {
-        true => host.next_hop(ELSEWHERE)?,
-        false => None,
-    };
     Ok(Seen {
         ways,
         interfaces: host.interfaces()?,
-        elsewhere,
+        elsewhere: host.next_hop(ELSEWHERE)?,
         is_isolated: host.is_isolated(),
     })
 }
@@ -103,7 +106,7 @@ fn judge(seen: &Seen, _: &Limits) -> Vec<Finding> {
         .filter_map(|family| {
             let of_it = |way: &&Way| way.route.family == family;
             let ways: Vec<&Way> = seen.ways.iter().filter(of_it).collect();
-            of_family(family, &ways, &seen.interfaces)
+            of_family(family, &ways, seen)
         })
         .collect()
 }
@@ -120,13 +123,21 @@ fn without_default(seen: &Seen) -> Finding {
 }
 
 /// `ways` of one family, the best first.
-fn of_family(family: Family, ways: &[&Way], interfaces: &[Interface]) -> Option<Finding> {
+fn of_family(family: Family, ways: &[&Way], seen: &Seen) -> Option<Finding> {
     let best = *ways.first()?;
     let of_family = name("family", family.name());
     let interface = name("interface", &best.route.interface);
+    if family == Family::V4 && seen.elsewhere.is_none() {
+        let finding = Finding::new(Status::Critical, family.name());
+        return Some(
+            finding
+                .evidence(interface.clone())
+                .says("forbidden", vec![interface]),
+        );
+    }
     let has_link = |way: &Way| {
         let of_it = |one: &&Interface| one.name == way.route.interface;
-        let interface = interfaces.iter().find(of_it);
+        let interface = seen.interfaces.iter().find(of_it);
         interface.is_none_or(|one| one.carrier != Some(false))
     };
     let gateway = best.route.gateway.map(|gateway| gateway.to_string());
@@ -140,8 +151,9 @@ fn of_family(family: Family, ways: &[&Way], interfaces: &[Interface]) -> Option<
             interface.clone(),
             name("other", &other.route.interface),
         ];
-        let finding = Finding::new(Status::Critical, &best.route.interface)
+        let finding = Finding::new(Status::Critical, family.name())
             .says("shadowed", arguments)
+            .evidence(interface.clone())
             .evidence(name("metric", best.route.metric.to_string()));
         return Some(match has_link(best) {
             true => finding.because("no_answer", vec![gateway]),
@@ -154,7 +166,7 @@ fn of_family(family: Family, ways: &[&Way], interfaces: &[Interface]) -> Option<
     };
     let equal = ways.iter().find(same).filter(|_| family == Family::V4);
     let finding = |status| {
-        let finding = Finding::new(status, &best.route.interface);
+        let finding = Finding::new(status, family.name()).evidence(interface.clone());
         match &gateway {
             Some(gateway) => finding.evidence(name("gateway", gateway)),
             None => finding,
@@ -164,10 +176,10 @@ fn of_family(family: Family, ways: &[&Way], interfaces: &[Interface]) -> Option<
         Some(other) => {
             let other = name("other", &other.route.interface);
             let metric = name("metric", best.route.metric.to_string());
-            let arguments = vec![interface, other, of_family, metric];
+            let arguments = vec![interface.clone(), other, of_family, metric];
             finding(Status::Warning).says("equal", arguments)
         }
-        None => finding(Status::Ok).says("leads", vec![of_family, interface]),
+        None => finding(Status::Ok).says("leads", vec![of_family, interface.clone()]),
     })
 }
 
@@ -214,7 +226,12 @@ mod tests {
                 interface("eth0", "ethernet", true),
                 interface("eth9", "ethernet", false),
             ],
-            elsewhere: None,
+            elsewhere: (!ways.is_empty()).then(|| NextHop {
+                interface: "eth0".into(),
+                gateway: None,
+                mtu: 1500,
+                is_local: false,
+            }),
             is_isolated: false,
         }
     }
@@ -249,9 +266,7 @@ mod tests {
         ruled.elsewhere = Some(hop(false));
         check_seen(
             &ruled,
-            "ok wg0 / There is no default route; rules lead out by wg0"
-                .replacen(" wg0", "", 1)
-                .as_str(),
+            "ok / There is no default route; rules lead out by wg0",
         );
         ruled.elsewhere = Some(hop(true));
         assert_eq!(judge(&ruled, &limits(&CHECK))[0].status, Status::Critical);
@@ -271,34 +286,48 @@ mod tests {
     fn a_better_route_into_nowhere_is_found() {
         check(
             &["192.0.2.1 eth0 100 dead", "198.51.100.1 wlan0 600 works"],
-            "critical eth0 / The IPv4 default route by 192.0.2.1 on eth0 leads nowhere and comes before the one on \
+            "critical IPv4 / The IPv4 default route by 192.0.2.1 on eth0 leads nowhere and comes before the one on \
              wlan0, which works / because The gateway 192.0.2.1 does not answer",
         );
         check(
             &["192.0.2.1 eth9 100 unsure", "198.51.100.1 wlan0 600 works"],
-            "critical eth9 / The IPv4 default route by 192.0.2.1 on eth9 leads nowhere and comes before the one on \
+            "critical IPv4 / The IPv4 default route by 192.0.2.1 on eth9 leads nowhere and comes before the one on \
              wlan0, which works / because eth9 has no link",
         );
         // A dead gateway alone is the gateway's fault, and a spare one that is dead nobody's.
         check(
             &["192.0.2.1 eth0 100 dead"],
-            "ok eth0 / IPv4 leaves by eth0",
+            "ok IPv4 / IPv4 leaves by eth0",
         );
         check(
             &["192.0.2.1 eth0 100 works", "198.51.100.1 eth9 600 dead"],
-            "ok eth0 / IPv4 leaves by eth0",
+            "ok IPv4 / IPv4 leaves by eth0",
         );
         check(
             &["192.0.2.1 eth0 100 unsure", "198.51.100.1 wlan0 600 works"],
-            "ok eth0 / IPv4 leaves by eth0",
+            "ok IPv4 / IPv4 leaves by eth0",
         );
+    }
+
+    #[test]
+    fn a_way_out_that_is_forbidden_is_found() {
+        let mut forbidden = seen(&["192.0.2.1 eth0 100 works", "fe80::1 eth0 1024 works"]);
+        forbidden.elsewhere = None;
+        check_seen(
+            &forbidden,
+            "critical IPv4 / There is a default route by eth0, but a better route or a rule of this machine forbids \
+             the way out\nok IPv6 / IPv6 leaves by eth0",
+        );
+        // Without IPv4 there is no way out for it.
+        forbidden.ways.remove(0);
+        check_seen(&forbidden, "ok IPv6 / IPv6 leaves by eth0");
     }
 
     #[test]
     fn several_defaults_of_one_metric_are_found() {
         check(
             &["192.0.2.1 eth0 100 works", "198.51.100.1 eth1 100 works"],
-            "warning eth0 / eth0 and eth1 both have an IPv4 default route of metric 100: only the first is taken",
+            "warning IPv4 / eth0 and eth1 both have an IPv4 default route of metric 100: only the first is taken",
         );
     }
 
@@ -307,15 +336,15 @@ mod tests {
         // Cable and Wi-Fi; two routers that announce themselves; a VPN before the real way out.
         check(
             &["192.0.2.1 eth0 100 works", "192.0.2.1 wlan0 600 works"],
-            "ok eth0 / IPv4 leaves by eth0",
+            "ok IPv4 / IPv4 leaves by eth0",
         );
         check(
             &["fe80::1 eth0 1024 works", "fe80::2 eth0 1024 works"],
-            "ok eth0 / IPv6 leaves by eth0",
+            "ok IPv6 / IPv6 leaves by eth0",
         );
         check(
             &["- tun0 50 unsure", "192.0.2.1 eth0 100 works"],
-            "ok tun0 / IPv4 leaves by tun0",
+            "ok IPv4 / IPv4 leaves by tun0",
         );
     }
 }

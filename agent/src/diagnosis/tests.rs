@@ -87,21 +87,44 @@ fn a_silent_first_server_explains_itself_only() {
 
 #[test]
 fn a_route_into_an_interface_without_link_leads_back_to_the_link() {
-    check(
-        &[
-            ("net.link eth0", Status::Warning),
-            ("net.route eth0", Status::Critical),
-            ("net.gateway 192.0.2.1", Status::Critical),
-            ("disk.space", Status::Warning),
-        ],
-        "net.link, disk.space, net.route by net.link/eth0, net.gateway by net.link/eth0",
+    let of = |link: &str| {
+        let finding = |check, subject, status| {
+            let mut finding = Finding::new(status, subject);
+            finding.check = check;
+            finding
+        };
+        let named = crate::finding::name("interface", "eth0");
+        let findings = vec![
+            finding("net.gateway", "192.0.2.1", Status::Critical),
+            finding("net.route", "IPv4", Status::Critical).evidence(named),
+            finding("disk.space", "/srv", Status::Warning),
+            finding("net.link", link, Status::Warning),
+        ];
+        let ranked = rank(findings, &[]).into_iter().map(|finding| {
+            let by = finding.explained_by.map(|by| format!(" by {by}"));
+            format!("{}{}", finding.check, by.unwrap_or_default())
+        });
+        ranked.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(
+        of("eth0"),
+        "net.link, disk.space, net.gateway by net.link/eth0, net.route by net.link/eth0"
     );
+    assert_eq!(
+        of("eth1"),
+        "net.route, disk.space, net.link, net.gateway by net.route/IPv4"
+    );
+}
+
+#[test]
+fn a_rule_against_the_way_out_is_one_of_routes() {
     check(
         &[
-            ("net.link eth1", Status::Warning),
-            ("net.route eth0", Status::Critical),
+            ("net.firewall 192.0.2.1:53", Status::Critical),
+            ("net.route IPv4", Status::Critical),
+            ("net.dns 192.0.2.1", Status::Critical),
         ],
-        "net.route, net.link",
+        "net.route, net.firewall by net.route/IPv4, net.dns by net.route/IPv4",
     );
 }
 
