@@ -88,6 +88,15 @@ fn a_machine_that_nobody_gave_an_address_is_found() {
 }
 
 #[test]
+fn a_bridge_stands_for_its_parts() {
+    check(
+        &["eth0 ethernet br0", "br0 bridge"],
+        &[],
+        &format!("critical br0 / br0 is connected but has no address / {NOBODY}"),
+    );
+}
+
+#[test]
 fn odd_but_healthy_machines_are_not_blamed() {
     // A second port that is in nobody's use, or has a link of its own to a telephone or a service processor.
     check(
