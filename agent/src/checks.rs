@@ -13,9 +13,19 @@ mod disk_space;
 mod memory_oom;
 mod memory_pressure;
 mod mount_missing;
+mod net_address;
+mod net_dhcp;
 mod net_dns;
+mod net_firewall;
 mod net_gateway;
+mod net_hosts;
+mod net_ipv6;
 mod net_link;
+mod net_mtu;
+mod net_ports;
+mod net_proxy;
+mod net_resolver;
+mod net_route;
 mod os_reboot_required;
 mod process_fd_limit;
 mod process_zombies;
@@ -47,8 +57,18 @@ pub const ALL: &[&Check] = &[
     &process_fd_limit::CHECK,
     &service_failed::CHECK,
     &net_link::CHECK,
+    &net_dhcp::CHECK,
+    &net_address::CHECK,
+    &net_route::CHECK,
     &net_gateway::CHECK,
+    &net_firewall::CHECK,
+    &net_resolver::CHECK,
+    &net_hosts::CHECK,
     &net_dns::CHECK,
+    &net_proxy::CHECK,
+    &net_ports::CHECK,
+    &net_ipv6::CHECK,
+    &net_mtu::CHECK,
     &time_offset::CHECK,
     &os_reboot_required::CHECK,
     &agent_state::CHECK,
@@ -274,6 +294,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Made without a network, a container lacks nothing: what its own files and loopback tell is enough.
+    #[tokio::test]
+    async fn a_container_without_a_network_is_not_blamed_for_it() {
+        let tree = crate::host::recorded::Tree::new(&[
+            ("/.dockerenv", ""),
+            ("/sys/class/net/lo/ifindex", "1\n"),
+            ("/sys/class/net/lo/type", "772\n"),
+            ("/etc/resolv.conf", "nameserver 192.0.2.1\n"),
+        ]);
+        let found = async |check: &'static str| {
+            let check = find(check).unwrap();
+            let found = crate::runner::run(&tree.host(), &[check], &Overrides::default()).await;
+            found[0].message.id.clone()
+        };
+        for check in ["net.resolver", "net.dns", "net.firewall"] {
+            assert_eq!(found(check).await, "isolated", "{check}");
+        }
+        tree.write("/sys/class/net/eth0/ifindex", "2\n");
+        assert_eq!(found("net.resolver").await, "names");
     }
 
     #[test]

@@ -1,84 +1,270 @@
 //! Which finding explains which, and in what order they are read. Pure.
 
+use std::collections::HashMap;
+
+use sonde_proto::message::{Argument, ArgumentValue};
+
 use crate::finding::{Finding, Status};
 
-/// A fault of the first check explains faults of the second.
-const EXPLAINS: &[(&str, &str)] = &[
-    ("net.link", "net.gateway"),
-    ("net.link", "net.dns"),
-    ("net.gateway", "net.dns"),
-    ("net.link", "time.offset"),
-    ("net.gateway", "time.offset"),
-    ("disk.deleted-open", "disk.space"),
-    ("mount.missing", "service.failed"),
-    ("disk.readonly", "service.failed"),
-    ("disk.space", "service.failed"),
-    ("disk.inodes", "service.failed"),
-    ("memory.oom", "service.failed"),
-    ("memory.pressure", "memory.oom"),
-    ("memory.pressure", "cpu.load"),
+/// A fault of `cause` explains faults of `consequences`.
+struct Rule {
+    cause: &'static str,
+    consequences: &'static [&'static str],
+    /// How bad it must be.
+    from: Status,
+    reaches: fn(&Cause, &Finding) -> bool,
+}
+
+const fn rule(cause: &'static str, consequences: &'static [&'static str]) -> Rule {
+    Rule {
+        cause,
+        consequences,
+        from: Status::Critical,
+        reaches: |_, _| true,
+    }
+}
+
+/// Of several that explain a finding the first counts. Those of the network stand as a ladder: who stands on a broken
+/// rung falls, so that the first broken rung explains all above it.
+const RULES: &[Rule] = &[
+    rule(
+        "net.link",
+        &[
+            "net.dhcp",
+            "net.address",
+            "net.route",
+            "net.gateway",
+            "net.resolver",
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "time.offset",
+        ],
+    ),
+    // Who gets no address gets neither a router nor name servers.
+    rule(
+        "net.dhcp",
+        &[
+            "net.address",
+            "net.route",
+            "net.gateway",
+            "net.resolver",
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "time.offset",
+        ],
+    ),
+    rule(
+        "net.address",
+        &[
+            "net.route",
+            "net.gateway",
+            "net.resolver",
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "time.offset",
+        ],
+    ),
+    // A route that leads nowhere because its own interface has no link.
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| is_named(finding, "interface", &cause.subject),
+        ..rule("net.link", &["net.route"])
+    },
+    rule(
+        "net.route",
+        &[
+            "net.gateway",
+            "net.firewall",
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "time.offset",
+        ],
+    ),
+    // Where a machine can open nothing more, nobody answers it, be it near or far.
+    rule(
+        "net.ports",
+        &["net.gateway", "net.dns", "net.proxy", "time.offset"],
+    ),
+    rule(
+        "net.gateway",
+        &["net.dns", "net.proxy", "net.ipv6", "net.mtu", "time.offset"],
+    ),
+    // A gateway that loses some echoes loses large ones too; a dead one of IPv6 is all that IPv6 lacks.
+    Rule {
+        from: Status::Warning,
+        reaches: same_subject,
+        ..rule("net.gateway", &["net.mtu"])
+    },
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| is_named(finding, "gateway", &cause.subject),
+        ..rule("net.gateway", &["net.ipv6"])
+    },
+    rule("net.firewall", &["net.dns", "net.proxy", "time.offset"]),
+    // A name server that is off behind rules of its own is no more than that.
+    Rule {
+        reaches: |cause, finding| {
+            let place = finding.subject.rsplit_once(':').map(|(host, _)| host);
+            let place = place.map(|host| host.trim_matches(['[', ']']));
+            finding.status == Status::Warning && place == Some(cause.subject.as_str())
+        },
+        ..rule("net.dns", &["net.firewall"])
+    },
+    // Who names nobody to ask, or in a bad order.
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| match cause.status {
+            Status::Critical => true,
+            Status::Ok | Status::Warning | Status::Unknown => same_subject(cause, finding),
+        },
+        ..rule("net.resolver", &["net.dns"])
+    },
+    rule("net.resolver", &["net.proxy", "time.offset"]),
+    rule("net.dns", &["net.proxy", "time.offset"]),
+    // The proxy's name leads astray.
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| {
+            let host = finding.subject.rsplit_once(':').map(|(host, _)| host);
+            host == Some(cause.subject.as_str())
+        },
+        ..rule("net.hosts", &["net.proxy"])
+    },
+    Rule {
+        reaches: same_subject,
+        ..rule("disk.deleted-open", &["disk.space"])
+    },
+    rule("mount.missing", &["service.failed"]),
+    rule("disk.readonly", &["service.failed"]),
+    Rule {
+        reaches: is_where_services_are,
+        ..rule("disk.space", &["service.failed"])
+    },
+    Rule {
+        reaches: is_where_services_are,
+        ..rule("disk.inodes", &["service.failed"])
+    },
+    rule("memory.oom", &["service.failed"]),
+    rule("memory.pressure", &["memory.oom", "cpu.load"]),
 ];
+
+/// A cause has a cause, but no more than so many.
+const DEEPEST: usize = 8;
 
 /// Folders without which services do not run (Filesystem Hierarchy Standard 3.0); what is mounted elsewhere is data
 /// that a service does not hang on.
 const OF_SERVICES: &[&str] = &["/etc", "/opt", "/run", "/srv", "/tmp", "/usr", "/var"];
 
-/// A critical finding, as far as it can explain others.
+/// A finding, as far as it can explain others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     pub check: String,
     pub subject: String,
+    pub status: Status,
+}
+
+impl Cause {
+    fn key(&self) -> String {
+        format!("{}/{}", self.check, self.subject)
+    }
 }
 
 /// Fills in `explained_by` and puts causes before consequences, the worst first. Of equals, the order stays.
-/// `standing`: critical findings of checks that did not run now.
+/// `standing`: findings of checks that did not run now.
 pub fn rank(mut findings: Vec<Finding>, standing: &[Cause]) -> Vec<Finding> {
     let found = findings
         .iter()
-        .filter(|one| one.status == Status::Critical)
+        .filter(|one| is_bad(one.status))
         .map(|one| Cause {
             check: one.check.to_owned(),
             subject: one.subject.clone(),
+            status: one.status,
         });
     let causes: Vec<Cause> = found.chain(standing.iter().cloned()).collect();
     for finding in &mut findings {
         finding.explained_by = explanation(finding, &causes);
     }
+    follow(&mut findings);
+    // What explains something is as bad as that.
+    let mut weights: HashMap<String, u8> = HashMap::new();
+    for finding in &findings {
+        if let Some(by) = &finding.explained_by {
+            let weight = weights.entry(by.clone()).or_default();
+            *weight = finding.status.weight().max(*weight);
+        }
+    }
     findings.sort_by_key(|finding| {
-        let weight = std::cmp::Reverse(finding.status.weight());
+        let of_others = weights.get(&finding.key()).copied().unwrap_or_default();
+        let weight = finding.status.weight().max(of_others);
         (
             finding.status == Status::Ok,
             finding.explained_by.is_some(),
-            weight,
+            std::cmp::Reverse(weight),
+            // Of two that weigh the same, the one that explains others.
+            std::cmp::Reverse(of_others),
         )
     });
     findings
 }
 
-/// Key of the finding that explains `finding`: a related one of the first check in the chain that is critical.
-fn explanation(finding: &Finding, causes: &[Cause]) -> Option<String> {
-    if !matches!(finding.status, Status::Warning | Status::Critical) {
-        return None;
-    }
-    EXPLAINS
-        .iter()
-        .filter(|(_, consequence)| *consequence == finding.check)
-        .find_map(|(check, _)| {
-            causes
-                .iter()
-                .find(|cause| cause.check == *check && reaches(cause, finding))
-        })
-        .map(|cause| format!("{}/{}", cause.check, cause.subject))
+fn is_bad(status: Status) -> bool {
+    matches!(status, Status::Warning | Status::Critical)
 }
 
-/// Whether a fault of the cause's subject is felt where the finding is.
-fn reaches(cause: &Cause, finding: &Finding) -> bool {
-    if finding.check.starts_with("disk.") {
-        return cause.subject == finding.subject;
+/// Key of the finding that explains `finding`.
+fn explanation(finding: &Finding, causes: &[Cause]) -> Option<String> {
+    if !is_bad(finding.status) {
+        return None;
     }
-    if !cause.subject.starts_with('/') || finding.check != "service.failed" {
-        return true;
+    RULES
+        .iter()
+        .filter(|rule| rule.consequences.contains(&finding.check))
+        .find_map(|rule| {
+            causes.iter().find(|cause| {
+                cause.check == rule.cause
+                    && cause.status.weight() >= rule.from.weight()
+                    && (rule.reaches)(cause, finding)
+            })
+        })
+        .map(Cause::key)
+}
+
+/// What a consequence explains, its own cause explains.
+fn follow(findings: &mut [Finding]) {
+    let of: HashMap<String, String> = findings
+        .iter()
+        .filter_map(|finding| Some((finding.key(), finding.explained_by.clone()?)))
+        .collect();
+    for by in findings
+        .iter_mut()
+        .filter_map(|one| one.explained_by.as_mut())
+    {
+        for _ in 0..DEEPEST {
+            match of.get(by) {
+                Some(deeper) => by.clone_from(deeper),
+                None => break,
+            }
+        }
     }
+}
+
+fn same_subject(cause: &Cause, finding: &Finding) -> bool {
+    cause.subject == finding.subject
+}
+
+/// Whether the finding's evidence `of` is `value`.
+fn is_named(finding: &Finding, of: &str, value: &str) -> bool {
+    let is_it =
+        |one: &Argument| one.name == of && one.value == ArgumentValue::Text(value.to_owned());
+    finding.evidence.iter().any(is_it)
+}
+
+/// Whether services hang on the mount.
+fn is_where_services_are(cause: &Cause, _: &Finding) -> bool {
     let mount = cause.subject.as_str();
     let of_users = ["/run/media", "/run/user"];
     let is_below = |folder: &&str| {
@@ -97,101 +283,4 @@ pub fn worst(findings: &[Finding]) -> Status {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::checks;
-
-    #[track_caller]
-    fn check(findings: &[(&'static str, Status)], expected: &str) {
-        let findings = findings.iter().map(|(check, status)| {
-            let (check, subject) = check.split_once(' ').unwrap_or((check, ""));
-            let mut finding = Finding::new(*status, subject);
-            finding.check = check;
-            finding
-        });
-        let shown = rank(findings.collect(), &[]).into_iter().map(|finding| {
-            let by = finding
-                .explained_by
-                .map_or(String::new(), |by| format!(" by {by}"));
-            format!("{}{by}", finding.check)
-        });
-        assert_eq!(shown.collect::<Vec<_>>().join(", "), expected);
-    }
-
-    #[test]
-    fn rules_name_checks_that_exist() {
-        for (cause, consequence) in EXPLAINS {
-            assert!(checks::find(cause).is_ok() && checks::find(consequence).is_ok());
-        }
-    }
-
-    #[test]
-    fn a_dead_link_explains_what_hangs_on_it() {
-        check(
-            &[
-                ("net.dns", Status::Critical),
-                ("disk.space", Status::Ok),
-                ("net.gateway", Status::Critical),
-                ("net.link", Status::Critical),
-                ("time.offset", Status::Warning),
-            ],
-            "net.link, net.dns by net.link/, net.gateway by net.link/, time.offset by net.link/, disk.space",
-        );
-    }
-
-    #[test]
-    fn a_full_disk_explains_only_the_services_that_hang_on_it() {
-        for mount in [
-            "disk.space /media/usb",
-            "disk.space /run/user/1000",
-            "disk.space /home",
-        ] {
-            check(
-                &[
-                    ("service.failed", Status::Critical),
-                    (mount, Status::Critical),
-                ],
-                "service.failed, disk.space",
-            );
-        }
-        check(
-            &[
-                ("service.failed", Status::Critical),
-                ("disk.space /var/lib", Status::Critical),
-            ],
-            "disk.space, service.failed by disk.space//var/lib",
-        );
-        check(
-            &[
-                ("service.failed", Status::Critical),
-                ("disk.space /", Status::Critical),
-            ],
-            "disk.space, service.failed by disk.space//",
-        );
-    }
-
-    #[test]
-    fn deleted_files_explain_the_disk_they_fill() {
-        let held = ("disk.deleted-open /var", Status::Critical);
-        check(
-            &[("disk.space /var", Status::Critical), held],
-            "disk.deleted-open, disk.space by disk.deleted-open//var",
-        );
-        check(
-            &[("disk.space /srv", Status::Critical), held],
-            "disk.space, disk.deleted-open",
-        );
-    }
-
-    #[test]
-    fn a_warning_explains_nothing_and_the_worst_comes_first() {
-        check(
-            &[
-                ("disk.space", Status::Warning),
-                ("time.offset", Status::Unknown),
-                ("service.failed", Status::Critical),
-            ],
-            "service.failed, disk.space, time.offset",
-        );
-    }
-}
+mod tests;

@@ -165,6 +165,7 @@ impl Driver {
         let how = if clean { "" } else { "after a crash" };
         record.event(now.wall_us, "agent", how.into(), "started");
         let connector = Connector::new(config, &state, correction.clone())?;
+        host.set_collector(connector.collector(&state.identity));
         let mut jobs = Jobs::new(policy);
         jobs.close_interrupted(&mut state, now, collected.boot_id(), &mut session)?;
         let mut schedule = Schedule::default();

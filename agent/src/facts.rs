@@ -9,18 +9,24 @@ pub(crate) mod clock;
 mod cpus;
 pub(crate) mod deleted_files;
 pub(crate) mod descriptors;
+mod dhcp_leases;
 mod disks;
 mod dns_servers;
 pub(crate) mod failed_services;
 mod filesystems;
+pub(crate) mod firewall;
+mod hosts_entries;
 mod interfaces;
 mod listeners;
 mod logs;
 mod memory;
 pub(crate) mod mount_usage;
+mod neighbours;
 mod os;
 mod packages;
+pub(crate) mod port_use;
 mod processes;
+mod proxies;
 mod recorded_events;
 mod recorded_metrics;
 mod recorded_processes;
@@ -43,19 +49,24 @@ pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 pub const ALL: &[&Table] = &[
     &addresses::TABLE,
     &cpus::TABLE,
+    &dhcp_leases::TABLE,
     &disks::TABLE,
     &dns_servers::TABLE,
     &filesystems::TABLE,
+    &firewall::TABLE,
+    &hosts_entries::TABLE,
     &interfaces::TABLE,
     &listeners::TABLE,
     &logs::TABLE,
     &memory::TABLE,
+    &neighbours::TABLE,
     &os::TABLE,
     &packages::TABLE,
     &processes::TABLE,
     &recorded_events::TABLE,
     &recorded_metrics::TABLE,
     &recorded_processes::TABLE,
+    &proxies::TABLE,
     &routes::TABLE,
     &services::TABLE,
     &sessions::TABLE,
@@ -71,6 +82,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &descriptors::TABLE,
     &failed_services::TABLE,
     &mount_usage::TABLE,
+    &port_use::TABLE,
 ];
 
 /// A named table of facts.

@@ -4,17 +4,23 @@
 //! same functions, so that a table, a metric or a check calls one method and knows no operating system.
 
 mod change;
+mod dns;
 #[cfg(target_os = "linux")]
 mod files;
+mod firewall;
+mod lease;
 mod network;
 mod process;
 pub mod program;
+mod proxy;
+mod reach;
 mod service;
 mod standing;
 mod storage;
 mod stuck;
 mod system;
 mod unavailable;
+mod way;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -29,16 +35,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 pub use change::{Kept, SignalFailed};
+pub use dns::{Asked, Question, Record, Reply, ask};
+pub use firewall::Chain;
+pub use lease::Lease;
 pub use network::{
-    Address, Echo, Family, Interface, InterfaceCounters, Listener, NameServer, Neighbour, Route,
+    Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
+    Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,
 };
 pub use process::{DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, User};
+pub use proxy::Proxy;
+pub use reach::Reached;
 pub use service::{LogQuery, LogRecord, Package, Service};
 use standing::Standing;
-pub use standing::StateHome;
+pub use standing::{Collector, StateHome};
 pub use storage::{CacheFile, ConfiguredMount, Disk, DiskCounters, Filesystem, Storage, Usage};
 pub(crate) use stuck::Stuck;
 pub use system::{
@@ -46,6 +58,7 @@ pub use system::{
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
 };
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
+pub use way::{Echoes, NextHop, Way};
 
 /// Worker children at a time.
 pub const WORKERS: usize = 4;
@@ -61,7 +74,9 @@ pub struct Host {
 /// What several that look at once read together.
 #[derive(Debug, Default)]
 struct Look {
-    rooms: tokio::sync::OnceCell<Result<Vec<Room>, Unavailable>>,
+    rooms: OnceCell<Result<Vec<Room>, Unavailable>>,
+    ways: OnceCell<Result<Vec<Way>, Unavailable>>,
+    asked: OnceCell<Result<Vec<Asked>, Unavailable>>,
 }
 
 /// A file system that can fill up, and how full it is.
@@ -138,12 +153,16 @@ impl Host {
         }
     }
 
+    fn look(&self) -> Option<&Look> {
+        self.look.as_deref()
+    }
+
     /// What `read` gives; read once in one look.
     pub(crate) async fn rooms(
         &self,
         read: impl Future<Output = Result<Vec<Room>, Unavailable>>,
     ) -> Result<Vec<Room>, Unavailable> {
-        match &self.look {
+        match self.look() {
             Some(look) => look.rooms.get_or_init(|| read).await.clone(),
             None => read.await,
         }

@@ -92,7 +92,20 @@ fn complete(check: &'static Check, mut findings: Vec<Finding>) -> Vec<Finding> {
             finding.remedies.extend(check.remedies);
         }
     }
-    findings
+    worst_of_each(findings)
+}
+
+/// A finding is known by its check and subject: of several about one subject the worst stays, in the first one's place.
+fn worst_of_each(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match kept.iter_mut().find(|one| one.subject == finding.subject) {
+            Some(one) if one.status.weight() < finding.status.weight() => *one = finding,
+            Some(_) => {}
+            None => kept.push(finding),
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -181,12 +194,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn of_several_about_one_subject_the_worst_stays() {
+        static TWICE: Check = Check {
+            remedies: &[],
+            run: Run::Now(|_, _| {
+                let of = |status, subject| Finding::new(status, subject);
+                Ok(vec![
+                    of(Status::Ok, "a"),
+                    of(Status::Warning, "b"),
+                    of(Status::Critical, "a"),
+                    of(Status::Ok, "b"),
+                ])
+            }),
+            ..PLAIN
+        };
+        let findings = run(&Host::this(), &[&TWICE], &Overrides::default()).await;
+        check(&findings, "test.plain critical  []\ntest.plain warning  []");
+    }
+
+    #[tokio::test]
     async fn of_too_many_findings_the_worst_stay() {
         static MANY: Check = Check {
             id: "test.many",
             remedies: &[],
             run: Run::Now(|_, _| {
-                let mut findings = vec![Finding::new(Status::Ok, ""); 2 * MOST_FINDINGS];
+                let well = |n: usize| Finding::new(Status::Ok, n.to_string());
+                let mut findings: Vec<Finding> = (0..2 * MOST_FINDINGS).map(well).collect();
                 findings.push(Finding::new(Status::Critical, "last"));
                 Ok(findings)
             }),

@@ -11,6 +11,12 @@ pub struct Status {
     pub device_id: String,
     pub agent_version: String,
     pub collector: String,
+    /// The proxy on the way there.
+    #[serde(default)]
+    pub proxy: Option<String>,
+    /// `address:port` that have led there.
+    #[serde(default)]
+    pub addresses: Vec<String>,
     /// Since when the session stands; `None`: there is none.
     pub connected_since_us: Option<i64>,
     /// Why there is none, as far as it is known.

@@ -1,26 +1,17 @@
 //! Asks each name server that this machine uses.
 
-use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr, SocketAddrV6};
-use std::time::{Duration, Instant};
-
-use tokio::net::UdpSocket;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, count, duration, name};
-use crate::host::{Host, NameServer, Unavailable};
+use crate::host::{Asked, Host, Reached, Reply, Unavailable};
 
 use super::{Check, Limit, Limits, Run};
 
-/// One question is sent again once: a datagram may get lost on a healthy network.
-const WAIT: Duration = Duration::from_millis(600);
-const ATTEMPTS: u32 = 2;
-const PORT: u16 = 53;
-/// resolv.conf(5) lets programs use three; a stub's own are a few more.
-const MOST_SERVERS: usize = 8;
-
 pub(super) const CHECK: Check = Check {
     id: "net.dns",
-    version: 1,
+    version: 2,
     title_en: "Name servers of this machine",
     title_fr: "Serveurs de noms de cette machine",
     every: Duration::from_secs(60),
@@ -30,6 +21,11 @@ pub(super) const CHECK: Check = Check {
     ],
     remedies: &["net.dns-flush"],
     texts: &[
+        Text::technician(
+            "isolated",
+            "This container has no network of its own but its loopback",
+            "Ce conteneur n'a pas d'autre réseau que sa boucle locale",
+        ),
         Text {
             id: "answers",
             en: "Name server {server} answers within {after}",
@@ -79,6 +75,44 @@ pub(super) const CHECK: Check = Check {
             user_en: "The computer does not know whom to ask for names.",
             user_fr: "L'ordinateur ne sait pas à qui demander les noms.",
         },
+        Text {
+            id: "forbidden",
+            en: "This machine's own rules let no question out to name server {server}",
+            fr: "Les règles de cette machine ne laissent sortir aucune question vers le serveur de noms {server}",
+            user_en: "Names on the network may not be found.",
+            user_fr: "Des noms sur le réseau peuvent être introuvables.",
+        },
+        Text {
+            id: "invents",
+            en: "Name server {server} answers {address} for a name that does not exist",
+            fr: "Le serveur de noms {server} répond {address} pour un nom qui n'existe pas",
+            user_en: "Wrong names lead to a page of somebody else's.",
+            user_fr: "Les noms erronés mènent à une page d'un tiers.",
+        },
+        Text {
+            id: "misleads",
+            en: "Name server {server} says that the collector is at {address}; others say {other}, and there it was",
+            fr: "Le serveur de noms {server} situe le collecteur à {address} ; d'autres à {other}, et il y était",
+            user_en: "Some names lead to the wrong place.",
+            user_fr: "Certains noms mènent au mauvais endroit.",
+        },
+        Text {
+            id: "drops",
+            en: "Name server {server} answers for IPv4 addresses and is silent when it is asked for those of IPv6",
+            fr: "Le serveur de noms {server} répond pour les adresses IPv4 et se tait pour celles d'IPv6",
+            user_en: "Finding names on the network is slow.",
+            user_fr: "La recherche de noms sur le réseau est lente.",
+        },
+        Text::technician(
+            "stands_in",
+            "A portal that wants a sign-in, or a provider, stands in for the real answer",
+            "Un portail qui demande une connexion, ou un fournisseur, répond à la place",
+        ),
+        Text::technician(
+            "waits",
+            "Programs that ask for both wait until they give up",
+            "Les programmes qui demandent les deux attendent jusqu'à l'abandon",
+        ),
         Text::technician(
             "others_answer",
             "{others} other name servers answer",
@@ -91,315 +125,149 @@ pub(super) const CHECK: Check = Check {
         ),
     ],
     ticket_worthy: true,
-    run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
+    run: Run::Wait(|host, limits| {
+        Box::pin(async {
+            if host.is_isolated() {
+                return Ok(vec![Finding::new(Status::Ok, "").says("isolated", vec![])]);
+            }
+            Ok(judge(&observe(host).await?, &known(host), limits))
+        })
+    }),
 };
 
-/// What became of the question.
-#[derive(Clone, Debug, PartialEq)]
-enum Answer {
-    /// An answer that proves a working server, be it that there is no such name.
-    Answered {
-        after: Duration,
-    },
-    /// RFC 1035 §4.1.1: 2 the server has failed, 5 it refuses.
-    Failed {
-        code: u8,
-    },
-    Silent,
-    /// The machine there says that nobody listens.
-    NoServer,
-    /// There is no way there: the operating system's words.
-    Unreachable {
-        why: String,
-    },
+async fn observe(host: &Host) -> Result<Vec<Asked>, Unavailable> {
+    host.ask_name_servers().await
 }
 
-/// Every server is asked itself, all at once, for a name of this machine's own configuration.
-async fn observe(host: &Host) -> Result<Vec<(NameServer, Answer)>, Unavailable> {
-    let mut servers = match host.name_servers() {
-        // Programs then ask this machine itself (resolv.conf(5)), but nobody has configured that.
-        Err(Unavailable::Absent { .. }) => Vec::new(),
-        other => other?,
-    };
-    servers.truncate(MOST_SERVERS);
-    let root = question(None);
-    let of_domain = question(servers.first());
-    let answers = servers.into_iter().map(async |server| {
-        let to = match server.address {
-            IpAddr::V6(address) => SocketAddrV6::new(address, PORT, 0, server.scope_id).into(),
-            IpAddr::V4(_) => SocketAddr::new(server.address, PORT),
-        };
-        let answer = ask_twice(to, &of_domain, &root).await;
-        (server, answer)
-    });
-    Ok(futures::future::join_all(answers).await)
+/// Where the collector has been.
+fn known(host: &Host) -> Vec<IpAddr> {
+    let known = host.collector().map(|collector| collector.known);
+    known.into_iter().flatten().map(|at| at.ip()).collect()
 }
 
-/// The machine's search domain; without one, the name servers of the root, which every server knows.
-fn question(server: Option<&NameServer>) -> Vec<u8> {
-    const SOA: u16 = 6;
-    const NS: u16 = 2;
-    let domain = server
-        .and_then(|server| server.search.first())
-        .map(|domain| domain.trim_matches('.'))
-        .filter(|domain| {
-            domain
-                .split('.')
-                .all(|label| (1..=63).contains(&label.len()))
-        });
-    // Header (RFC 1035 §4.1.1): identifier, recursion desired, one question.
-    let mut packet = vec![0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
-    for label in domain.into_iter().flat_map(|domain| domain.split('.')) {
-        packet.push(label.len() as u8);
-        packet.extend(label.as_bytes());
-    }
-    packet.push(0);
-    packet.extend(domain.map_or(NS, |_| SOA).to_be_bytes());
-    packet.extend(1_u16.to_be_bytes());
-    packet
-}
-
-/// A domain may be broken, or known elsewhere only, and the server all right: then it knows the root.
-async fn ask_twice(server: SocketAddr, of_domain: &[u8], root: &[u8]) -> Answer {
-    let answer = ask(server, of_domain).await;
-    if matches!(answer, Answer::Failed { .. }) && of_domain != root {
-        return ask(server, root).await;
-    }
-    answer
-}
-
-async fn ask(server: SocketAddr, question: &[u8]) -> Answer {
-    let refused = |error: std::io::Error| {
-        if error.kind() == ErrorKind::ConnectionRefused {
-            return Answer::NoServer;
-        }
-        Answer::Unreachable {
-            why: crate::text::reason(&error),
-        }
-    };
-    let local: SocketAddr = match server {
-        SocketAddr::V4(_) => ([0, 0, 0, 0], 0).into(),
-        SocketAddr::V6(_) => ([0_u16; 8], 0).into(),
-    };
-    let socket = match UdpSocket::bind(local).await {
-        Ok(socket) => socket,
-        Err(error) => return refused(error),
-    };
-    // A connected socket takes datagrams of its peer only, and hears when nobody listens.
-    if let Err(error) = socket.connect(server).await {
-        return refused(error);
-    }
-    let mut packet = question.to_vec();
-    // The kernel draws the port at random; a stranger would have to guess both.
-    let id = socket.local_addr().map_or(0, |local| !local.port());
-    packet[..2].copy_from_slice(&id.to_be_bytes());
-    let started = Instant::now();
-    for _ in 0..ATTEMPTS {
-        if let Err(error) = socket.send(&packet).await {
-            return refused(error);
-        }
-        match tokio::time::timeout(WAIT, answer_code(&socket, id)).await {
-            Ok(Ok(code @ (2 | 5))) => return Answer::Failed { code },
-            Ok(Ok(_)) => {
-                return Answer::Answered {
-                    after: started.elapsed(),
-                };
-            }
-            Ok(Err(error)) => return refused(error),
-            Err(_) => {}
-        }
-    }
-    Answer::Silent
-}
-
-/// The response code of the answer to question `id`.
-async fn answer_code(socket: &UdpSocket, id: u16) -> std::io::Result<u8> {
-    let mut packet = [0; 512];
-    loop {
-        let n = socket.recv(&mut packet).await?;
-        let is_answer = n >= 12 && packet[..2] == id.to_be_bytes() && packet[2] & 0x80 != 0;
-        if is_answer {
-            return Ok(packet[3] & 0x0f);
-        }
-    }
-}
-
-fn judge(answers: &[(NameServer, Answer)], limits: &Limits) -> Vec<Finding> {
-    if answers.is_empty() {
+fn judge(asked: &[Asked], known: &[IpAddr], limits: &Limits) -> Vec<Finding> {
+    let configured = asked
+        .iter()
+        .filter(|asked| asked.works() || !asked.is_implied);
+    let asked: Vec<&Asked> = configured.collect();
+    if asked.is_empty() {
         return vec![Finding::new(Status::Critical, "").says("none", vec![])];
     }
-    let works = |answer: &Answer| matches!(answer, Answer::Answered { .. });
-    let n_working = answers.iter().filter(|(_, answer)| works(answer)).count();
-    answers
+    let n_working = asked.iter().filter(|one| one.works()).count();
+    let right = right(&asked, known);
+    asked
         .iter()
-        .map(|(server, answer)| one(server, answer, n_working, limits))
+        .map(|one| match one.reply().worked() {
+            Some(after) => working(one, after, &right, limits),
+            None => broken(one, n_working),
+        })
         .collect()
 }
 
-fn one(server: &NameServer, answer: &Answer, n_working: usize, limits: &Limits) -> Finding {
+/// Addresses of the collector's name in answers that name one where it has been.
+fn right(asked: &[&Asked], known: &[IpAddr]) -> BTreeSet<IpAddr> {
+    let answers = asked.iter().filter_map(|one| of_collector(one));
+    let is_right = |answer: &BTreeSet<IpAddr>| known.iter().any(|at| answer.contains(at));
+    answers.filter(is_right).flatten().collect()
+}
+
+/// Absent: it was not asked, or has not answered.
+fn of_collector(asked: &Asked) -> Option<BTreeSet<IpAddr>> {
+    let replies = asked.collector.iter().flatten();
+    let answers = replies.filter_map(|reply| match reply {
+        Reply::Answered { addresses, .. } => Some(addresses),
+        Reply::Failed(_) => None,
+    });
+    let all: Vec<&BTreeSet<IpAddr>> = answers.collect();
+    (!all.is_empty()).then(|| all.into_iter().flatten().copied().collect())
+}
+
+/// A server that answers, and whether what it says can be believed.
+fn working(asked: &Asked, after: Duration, right: &BTreeSet<IpAddr>, limits: &Limits) -> Finding {
+    let subject = asked.server.address.to_string();
+    let of = name("server", &subject);
+    let after = duration("after", after.as_micros() as i64);
+    let finding = |status| {
+        Finding::new(status, &subject)
+            .evidence(name("source", asked.server.source))
+            .evidence(after.clone())
+    };
+    let [v4, v6] = &asked.nowhere;
+    let invented = asked.nowhere.iter().find_map(|reply| match reply {
+        Reply::Answered { addresses, .. } => addresses.first(),
+        Reply::Failed(_) => None,
+    });
+    if let Some(address) = invented {
+        return finding(Status::Warning)
+            .says("invents", vec![of, name("address", address.to_string())])
+            .because("stands_in", vec![])
+            .without_remedies();
+    }
+    // Different answers alone are no lie: inside a network a name may lead elsewhere than outside.
+    let said = of_collector(asked).filter(|said| !said.is_empty());
+    if let (Some(said), Some(other)) = (said, right.first())
+        && said.is_disjoint(right)
+        && let Some(address) = said.first()
+    {
+        let arguments = vec![
+            of,
+            name("address", address.to_string()),
+            name("other", other.to_string()),
+        ];
+        return finding(Status::Warning)
+            .says("misleads", arguments)
+            .without_remedies();
+    }
+    let silent = |reply: &Reply| *reply == Reply::Failed(Reached::Silent);
+    if v4.worked().is_some() && silent(v6) {
+        return finding(Status::Warning)
+            .says("drops", vec![of])
+            .because("waits", vec![])
+            .without_remedies();
+    }
+    let status = limits.above(
+        "answer",
+        asked.reply().worked().unwrap_or_default().as_secs_f64(),
+    );
+    let id = match status {
+        Status::Ok => "answers",
+        Status::Warning | Status::Critical | Status::Unknown => "slow",
+    };
+    finding(status).says(id, vec![of, after])
+}
+
+/// A server that does not answer, or only that it cannot.
+fn broken(asked: &Asked, n_working: usize) -> Finding {
+    let server = &asked.server;
     let subject = server.address.to_string();
     let of = name("server", &subject);
-    let finding = |status| Finding::new(status, &subject).evidence(name("source", server.source));
     // With another that works, programs wait but find their names.
-    let broken = match n_working {
+    let status = match n_working {
         0 => Status::Critical,
         _ => Status::Warning,
     };
-    let finding = match answer {
-        Answer::Answered { after } => {
-            let status = limits.above("answer", after.as_secs_f64());
-            let id = match status {
-                Status::Ok => "answers",
-                Status::Warning | Status::Critical | Status::Unknown => "slow",
-            };
-            let after = duration("after", after.as_micros() as i64);
-            return finding(status)
-                .evidence(after.clone())
-                .says(id, vec![of, after]);
-        }
-        Answer::Failed { code } => {
-            let code = match code {
-                2 => "SERVFAIL",
-                _ => "REFUSED",
-            };
-            finding(broken).says("error", vec![of, name("code", code)])
-        }
-        Answer::Silent => finding(broken).says("silent", vec![of]),
-        Answer::NoServer => finding(broken).says("no_server", vec![of]),
-        Answer::Unreachable { why } => {
-            finding(broken).says("unreachable", vec![of, name("why", why)])
-        }
+    let (id, more) = match asked.reply() {
+        Reply::Answered { code: 2, .. } => ("error", Some(name("code", "SERVFAIL"))),
+        Reply::Answered { .. } => ("error", Some(name("code", "REFUSED"))),
+        Reply::Failed(Reached::Refused) => ("no_server", None),
+        Reply::Failed(Reached::Forbidden) => ("forbidden", None),
+        Reply::Failed(Reached::Unreachable { why }) => ("unreachable", Some(name("why", why))),
+        Reply::Failed(Reached::Silent | Reached::Connected) => ("silent", None),
     };
+    let finding = Finding::new(status, &subject)
+        .evidence(name("source", server.source))
+        .says(id, [Some(of), more].into_iter().flatten().collect());
     // What this machine caches is forgotten by an action; a server elsewhere is not cured from here.
     let finding = match server.address.is_loopback() {
         true => finding,
         false => finding.without_remedies(),
     };
-    match (answer, n_working) {
+    match (id, n_working) {
         (_, 1..) => finding.because("others_answer", vec![count("others", n_working as u64)]),
-        (Answer::Silent | Answer::Unreachable { .. }, 0) => {
-            finding.because("nobody_answers", vec![])
-        }
-        (Answer::NoServer | Answer::Failed { .. } | Answer::Answered { .. }, 0) => finding,
+        ("silent" | "unreachable", 0) => finding.because("nobody_answers", vec![]),
+        _ => finding,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::checks::shown_findings::{limits, show};
-
-    fn server(address: &str) -> NameServer {
-        NameServer {
-            address: address.parse().unwrap(),
-            scope_id: 0,
-            position: 1,
-            source: "/etc/resolv.conf",
-            search: vec!["lan.example".into()],
-        }
-    }
-
-    #[track_caller]
-    fn check(answers: &[(&str, Answer)], expected: &str) {
-        let answers = answers
-            .iter()
-            .map(|(address, answer)| (server(address), answer.clone()))
-            .collect::<Vec<_>>();
-        assert_eq!(show(&CHECK, &judge(&answers, &limits(&CHECK))), expected);
-    }
-
-    fn answered(ms: u64) -> Answer {
-        Answer::Answered {
-            after: Duration::from_millis(ms),
-        }
-    }
-
-    #[test]
-    fn one_dead_server_of_two_is_a_warning() {
-        check(
-            &[("192.0.2.1", answered(3)), ("192.0.2.2", Answer::Silent)],
-            "ok 192.0.2.1 / Name server 192.0.2.1 answers within 3 ms\n\
-             warning 192.0.2.2 / Name server 192.0.2.2 does not answer / because 1 other name servers answer",
-        );
-        check(
-            &[("192.0.2.1", Answer::Failed { code: 2 })],
-            "critical 192.0.2.1 / Name server 192.0.2.1 answers every question with SERVFAIL",
-        );
-        check(
-            &[
-                ("192.0.2.1", Answer::Silent),
-                ("192.0.2.2", Answer::NoServer),
-            ],
-            "critical 192.0.2.1 / Name server 192.0.2.1 does not answer / because No name server answers: \
-             the network is more likely at fault than the server\n\
-             critical 192.0.2.2 / No name server runs at 192.0.2.2",
-        );
-        check(
-            &[("192.0.2.1", answered(700))],
-            "warning 192.0.2.1 / Name server 192.0.2.1 takes 700 ms to answer",
-        );
-        check(&[], "critical / No name server is configured");
-    }
-
-    #[test]
-    fn the_question_is_of_the_machines_own_configuration() {
-        let packet = question(Some(&server("192.0.2.1")));
-        assert_eq!(&packet[12..], b"\x03lan\x07example\0\0\x06\0\x01");
-        assert_eq!(&question(None)[12..], b"\0\0\x02\0\x01");
-        let mut odd = server("192.0.2.1");
-        odd.search = vec!["a..b".into()];
-        assert_eq!(&question(Some(&odd))[12..], b"\0\0\x02\0\x01");
-    }
-
-    /// A server that answers every question with `code`, but one of the root as it should where it `knows_root`.
-    async fn serve(code: u8, knows_root: bool) -> SocketAddr {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let address = socket.local_addr().unwrap();
-        tokio::spawn(async move {
-            let mut packet = [0; 512];
-            while let Ok((n, from)) = socket.recv_from(&mut packet).await {
-                // One that answers another question comes first.
-                let mut other = packet;
-                other[0] ^= 0xff;
-                other[2] |= 0x80;
-                socket.send_to(&other[..n], from).await.unwrap();
-                packet[2] |= 0x80;
-                let is_root = packet[12] == 0;
-                packet[3] = if is_root && knows_root { 0 } else { code };
-                socket.send_to(&packet[..n], from).await.unwrap();
-            }
-        });
-        address
-    }
-
-    #[tokio::test]
-    async fn a_name_that_does_not_exist_is_an_answer_and_a_failure_is_none() {
-        let question = question(None);
-        let at = serve(3, false).await;
-        let answer = ask(at, &question).await;
-        assert!(matches!(answer, Answer::Answered { .. }), "{answer:?}");
-        let at = serve(2, false).await;
-        let answer = ask(at, &question).await;
-        assert_eq!(answer, Answer::Failed { code: 2 });
-    }
-
-    #[tokio::test]
-    async fn a_broken_search_domain_is_no_broken_server() {
-        let domain = question(Some(&server("192.0.2.1")));
-        let at = serve(2, true).await;
-        let answer = ask_twice(at, &domain, &question(None)).await;
-        assert!(matches!(answer, Answer::Answered { .. }), "{answer:?}");
-        let at = serve(2, false).await;
-        let answer = ask_twice(at, &domain, &question(None)).await;
-        assert_eq!(answer, Answer::Failed { code: 2 });
-    }
-
-    #[tokio::test]
-    async fn where_nobody_listens_the_refusal_is_heard() {
-        let unused = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let at = unused.local_addr().unwrap();
-        drop(unused);
-        let answer = ask(at, &question(None)).await;
-        assert_eq!(answer, Answer::NoServer);
-    }
-}
+mod tests;

@@ -2,24 +2,23 @@
 
 use std::time::Duration;
 
-use crate::finding::{Finding, Status, Text, duration, name};
-use crate::host::{Echo, Family, Host, Neighbour, Route, Unavailable};
+use crate::finding::{Finding, Status, Text, duration, name, percent};
+use crate::host::{Echoes, Family, Host, Neighbour, Unavailable, Way};
 
 use super::{Check, Limit, Limits, Run};
 
-/// How long an answer may take, and then one for the gateway's address: a diagnosis takes less than 2 s.
-const DEADLINE: Duration = Duration::from_millis(1100);
-const ADDRESS_DEADLINE: Duration = Duration::from_millis(500);
-
 pub(super) const CHECK: Check = Check {
     id: "net.gateway",
-    version: 1,
+    version: 2,
     title_en: "Way out of the local network",
     title_fr: "Sortie du réseau local",
     every: Duration::from_secs(60),
     limits: &[
         Limit::seconds("answer_critical", 1.0),
         Limit::seconds("answer_warning", 0.2),
+        Limit::percent("loss_critical", 70),
+        // Of five echoes one may get lost on a healthy radio link.
+        Limit::percent("loss_warning", 30),
     ],
     remedies: &[],
     texts: &[
@@ -73,12 +72,17 @@ pub(super) const CHECK: Check = Check {
             user_fr: "La sortie du réseau local ne fonctionne peut-être pas.",
         },
         Text {
-            id: "no_route",
-            en: "There is no default route: nothing beyond the local network can be reached",
-            fr: "Il n'y a pas de route par défaut : rien au-delà du réseau local n'est joignable",
-            user_en: "The computer does not know the way out of the local network.",
-            user_fr: "L'ordinateur ne connaît pas la sortie du réseau local.",
+            id: "loses",
+            en: "{loss} of the echoes to the {family} gateway {gateway} get lost",
+            fr: "{loss} des échos vers la passerelle {family} {gateway} se perdent",
+            user_en: "The local network loses data.",
+            user_fr: "Le réseau local perd des données.",
         },
+        Text::technician(
+            "none",
+            "No default route names a gateway: there is none to ask",
+            "Aucune route par défaut ne nomme de passerelle : aucune à interroger",
+        ),
         Text::technician(
             "direct",
             "The default route leads straight into {interface}; there is no gateway to ask",
@@ -99,55 +103,31 @@ pub(super) const CHECK: Check = Check {
     run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(observe(host).await?, limits)) })),
 };
 
-/// A default route and what its gateway answered.
-struct Way {
-    route: Route,
-    answer: Result<Echo, Unavailable>,
-    /// Of the neighbour table, after the question.
-    neighbour: Neighbour,
+async fn observe(host: &Host) -> Result<Vec<Way>, Unavailable> {
+    host.ways().await
 }
 
-/// The best default route of each family, its gateway asked; both at once.
-async fn observe(host: &Host) -> Result<Vec<Way>, Unavailable> {
-    let routes = host.routes()?;
-    let best = [Family::V4, Family::V6].into_iter().filter_map(|family| {
-        routes
-            .iter()
-            .filter(|route| route.family == family && route.is_default())
-            .min_by_key(|route| route.metric)
-            .cloned()
+/// The best default route of each family; of several equals all.
+fn best(ways: Vec<Way>) -> Vec<Way> {
+    let least = [Family::V4, Family::V6].map(|family| {
+        let of_it = ways.iter().filter(|way| way.route.family == family);
+        of_it.map(|way| way.route.metric).min()
     });
-    let ways = best.map(async |route| {
-        let Some(gateway) = route.gateway else {
-            return Way {
-                route,
-                answer: Ok(Echo::Silent),
-                neighbour: Neighbour::Unknown,
-            };
+    let is_best = |way: &Way| {
+        let least = match way.route.family {
+            Family::V4 => least[0],
+            Family::V6 => least[1],
         };
-        let answer = host.echo(gateway, &route.interface, DEADLINE).await;
-        let mut neighbour = host.neighbour(gateway, &route.interface);
-        if neighbour == Neighbour::Stale && !matches!(answer, Ok(Echo::Answered { .. })) {
-            let asked = host.ask_neighbour(gateway, &route.interface, ADDRESS_DEADLINE);
-            neighbour = asked.await.unwrap_or(neighbour);
-        }
-        Way {
-            route,
-            answer,
-            neighbour,
-        }
-    });
-    Ok(futures::future::join_all(ways).await)
+        Some(way.route.metric) == least
+    };
+    ways.into_iter().filter(is_best).collect()
 }
 
 fn judge(ways: Vec<Way>, limits: &Limits) -> Vec<Finding> {
-    if ways.is_empty() {
-        return vec![Finding::new(Status::Critical, "").says("no_route", vec![])];
+    let mut findings: Vec<Finding> = best(ways).into_iter().map(|way| one(way, limits)).collect();
+    if findings.is_empty() {
+        return vec![Finding::new(Status::Ok, "").says("none", vec![])];
     }
-    let mut findings = ways
-        .into_iter()
-        .map(|way| one(way, limits))
-        .collect::<Vec<_>>();
     // Programs then go the way of the other family, if late.
     if findings.iter().any(|one| one.status == Status::Ok) {
         for finding in &mut findings {
@@ -170,39 +150,44 @@ fn one(way: Way, limits: &Limits) -> Finding {
     let of = vec![family, name("gateway", &subject)];
     let with = |more| of.iter().cloned().chain([more]).collect::<Vec<_>>();
     let is_known = way.neighbour == Neighbour::Known;
-    match way.answer {
-        Ok(Echo::Answered { after }) => {
-            let status = limits.above("answer", after.as_secs_f64());
-            let id = match status {
-                Status::Ok => "answers",
-                Status::Warning | Status::Critical | Status::Unknown => "slow",
-            };
+    let loss = |echoes: &Echoes| {
+        f64::from(echoes.n_sent - echoes.n_answered) * 100.0 / f64::from(echoes.n_sent)
+    };
+    match way.echoes {
+        Ok(
+            echoes @ Echoes {
+                after: Some(after), ..
+            },
+        ) => {
+            let of_loss = limits.above("loss", loss(&echoes));
+            let of_delay = limits.above("answer", after.as_secs_f64());
+            let lost = percent("loss", loss(&echoes));
             let after = duration("after", after.as_micros() as i64);
-            finding(status)
+            let finding = finding(of_loss.worse(of_delay))
                 .evidence(after.clone())
-                .says(id, with(after))
+                .evidence(lost.clone());
+            match (of_loss, of_delay) {
+                (Status::Ok, Status::Ok) => finding.says("answers", with(after)),
+                (Status::Ok, _) => finding.says("slow", with(after)),
+                _ => finding.says("loses", with(lost)),
+            }
         }
         // Many gateways are told to answer no ping; who is in the neighbour table has answered for its address.
         Ok(_) if is_known => finding(Status::Ok).says("known", of),
         Err(_) if is_known => finding(Status::Ok).says("present", of),
-        Ok(Echo::Unreachable { why }) => finding(Status::Critical)
+        Ok(Echoes { why: Some(why), .. }) => finding(Status::Critical)
             .says("silent", with(interface.clone()))
             .because("unreachable", vec![name("why", why)]),
-        Ok(Echo::Silent) if way.neighbour == Neighbour::Stale => {
-            finding(Status::Unknown).says("unsure", of)
-        }
-        Ok(Echo::Silent) if way.neighbour == Neighbour::Unasked => {
-            finding(Status::Unknown).says("unasked", of)
-        }
-        Ok(Echo::Silent) => {
-            let finding = finding(Status::Critical).says("silent", with(interface.clone()));
-            match way.neighbour {
-                Neighbour::Failed => finding.because("no_neighbour", vec![]),
-                Neighbour::Known | Neighbour::Unasked | Neighbour::Stale | Neighbour::Unknown => {
-                    finding
-                }
+        Ok(_) => match way.neighbour {
+            Neighbour::Stale => finding(Status::Unknown).says("unsure", of),
+            Neighbour::Unasked => finding(Status::Unknown).says("unasked", of),
+            Neighbour::Failed => finding(Status::Critical)
+                .says("silent", with(interface.clone()))
+                .because("no_neighbour", vec![]),
+            Neighbour::Known | Neighbour::Unknown => {
+                finding(Status::Critical).says("silent", with(interface.clone()))
             }
-        }
+        },
         Err(why) => {
             let mut finding = finding(Status::Unknown);
             finding.message = why.message();
@@ -215,8 +200,9 @@ fn one(way: Way, limits: &Limits) -> Finding {
 mod tests {
     use super::*;
     use crate::checks::shown_findings::{limits, show};
+    use crate::host::Route;
 
-    fn way(answer: Result<Echo, Unavailable>, neighbour: Neighbour) -> Way {
+    fn way(echoes: Result<Echoes, Unavailable>, neighbour: Neighbour) -> Way {
         Way {
             route: Route {
                 family: Family::V4,
@@ -226,21 +212,65 @@ mod tests {
                 interface: "eth0".into(),
                 metric: 0,
             },
-            answer,
+            echoes,
             neighbour,
         }
     }
 
     #[track_caller]
-    fn check(answer: Result<Echo, Unavailable>, neighbour: Neighbour, expected: &str) {
+    fn check(answer: Result<Echoes, Unavailable>, neighbour: Neighbour, expected: &str) {
         let found = judge(vec![way(answer, neighbour)], &limits(&CHECK));
         assert_eq!(show(&CHECK, &found), expected);
     }
 
-    fn answered(ms: u64) -> Result<Echo, Unavailable> {
-        Ok(Echo::Answered {
-            after: Duration::from_millis(ms),
+    fn answered(ms: u64) -> Result<Echoes, Unavailable> {
+        answered_of(5, ms)
+    }
+
+    fn answered_of(n_answered: u32, ms: u64) -> Result<Echoes, Unavailable> {
+        Ok(Echoes {
+            n_sent: 5,
+            n_answered,
+            after: Some(Duration::from_millis(ms)),
+            why: None,
         })
+    }
+
+    fn silent() -> Result<Echoes, Unavailable> {
+        Ok(Echoes {
+            n_sent: 5,
+            ..Echoes::default()
+        })
+    }
+
+    #[test]
+    fn one_lost_echo_is_no_fault_and_two_are() {
+        check(
+            answered_of(4, 2),
+            Neighbour::Known,
+            "ok 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers within 2 ms",
+        );
+        check(
+            answered_of(3, 2),
+            Neighbour::Known,
+            "warning 192.0.2.1 / 40 % of the echoes to the IPv4 gateway 192.0.2.1 get lost",
+        );
+        check(
+            answered_of(1, 900),
+            Neighbour::Known,
+            "critical 192.0.2.1 / 80 % of the echoes to the IPv4 gateway 192.0.2.1 get lost",
+        );
+    }
+
+    #[test]
+    fn only_the_best_way_of_a_family_is_the_way_out() {
+        let mut other = way(silent(), Neighbour::Failed);
+        other.route.metric = 600;
+        let found = judge(
+            vec![other, way(answered(1), Neighbour::Known)],
+            &limits(&CHECK),
+        );
+        assert_eq!((found.len(), found[0].status), (1, Status::Ok));
     }
 
     #[test]
@@ -260,12 +290,12 @@ mod tests {
     #[test]
     fn a_gateway_that_answers_no_ping_may_be_there() {
         check(
-            Ok(Echo::Silent),
+            silent(),
             Neighbour::Known,
             "ok 192.0.2.1 / The IPv4 gateway 192.0.2.1 is there; it answers no ping",
         );
         check(
-            Ok(Echo::Silent),
+            silent(),
             Neighbour::Failed,
             "critical 192.0.2.1 / The IPv4 gateway 192.0.2.1 on eth0 does not answer / because Nothing on \
              the link answers to this address",
@@ -275,7 +305,7 @@ mod tests {
     #[test]
     fn a_gateway_that_was_there_and_cannot_be_asked_is_unknown() {
         check(
-            Ok(Echo::Silent),
+            silent(),
             Neighbour::Stale,
             "unknown 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping; not long ago it was there, and \
              this user may not ask for its address",
@@ -285,7 +315,7 @@ mod tests {
     #[test]
     fn a_silent_gateway_of_a_tunnel_may_be_there() {
         check(
-            Ok(Echo::Silent),
+            silent(),
             Neighbour::Unasked,
             "unknown 192.0.2.1 / The IPv4 gateway 192.0.2.1 answers no ping, and this link has no other way \
              to ask it",
@@ -296,7 +326,7 @@ mod tests {
     fn of_two_ways_out_one_is_enough_to_be_no_disaster() {
         let ways = vec![
             way(answered(2), Neighbour::Known),
-            way(Ok(Echo::Silent), Neighbour::Failed),
+            way(silent(), Neighbour::Failed),
         ];
         let found = judge(ways, &limits(&CHECK));
         assert_eq!(
@@ -327,8 +357,8 @@ mod tests {
     }
 
     #[test]
-    fn no_way_out_is_found() {
+    fn without_a_default_route_there_is_no_gateway_to_blame() {
         let found = judge(Vec::new(), &limits(&CHECK));
-        assert!(show(&CHECK, &found).starts_with("critical / There is no default route"));
+        assert!(show(&CHECK, &found).starts_with("ok / No default route"));
     }
 }

@@ -9,7 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.link",
-    version: 1,
+    version: 2,
     title_en: "Link of the network interfaces",
     title_fr: "Lien des interfaces réseau",
     every: Duration::from_secs(60),
@@ -52,6 +52,11 @@ pub(super) const CHECK: Check = Check {
             user_fr: "L'ordinateur n'a pas de carte réseau.",
         },
         Text::technician(
+            "isolated",
+            "This container has no network of its own but its loopback",
+            "Ce conteneur n'a pas d'autre réseau que sa boucle locale",
+        ),
+        Text::technician(
             "slow",
             "{interface} runs at {megabits} only, or in half duplex",
             "{interface} ne fonctionne qu'à {megabits}, ou en semi-duplex",
@@ -65,7 +70,8 @@ pub(super) const CHECK: Check = Check {
     ticket_worthy: false,
     run: Run::Now(|host, limits| {
         let (interfaces, addresses) = observe(host)?;
-        Ok(judge(&interfaces, &addresses, limits))
+        let is_isolated = host.is_isolated();
+        Ok(judge(&interfaces, &addresses, is_isolated, limits))
     }),
 };
 
@@ -74,7 +80,7 @@ fn observe(host: &Host) -> Result<(Vec<Interface>, Vec<Address>), Unavailable> {
 }
 
 /// Interfaces that lead out of the machine.
-fn leads_out(interface: &Interface, addresses: &[Address]) -> bool {
+pub(super) fn leads_out(interface: &Interface, addresses: &[Address]) -> bool {
     let inside = ["loopback", "bridge", "veth", "tunnel"].contains(&interface.kind.as_str());
     // In a container the way out is one end of a virtual pair.
     interface.physical || (!inside && has_address(interface, addresses))
@@ -86,7 +92,12 @@ fn has_address(interface: &Interface, addresses: &[Address]) -> bool {
         .any(|address| address.interface == interface.name && address.scope == "global")
 }
 
-fn judge(interfaces: &[Interface], addresses: &[Address], limits: &Limits) -> Vec<Finding> {
+fn judge(
+    interfaces: &[Interface],
+    addresses: &[Address],
+    is_isolated: bool,
+    limits: &Limits,
+) -> Vec<Finding> {
     let mut outside = interfaces
         .iter()
         .filter(|interface| leads_out(interface, addresses))
@@ -97,6 +108,10 @@ fn judge(interfaces: &[Interface], addresses: &[Address], limits: &Limits) -> Ve
     }
     let n_outside = vec![count("interfaces", outside.len() as u64)];
     let none = |id, arguments| vec![Finding::new(Status::Critical, "").says(id, arguments)];
+    // A container without a network is made so; a computer without a network card is not.
+    if outside.is_empty() && is_isolated {
+        return vec![Finding::new(Status::Ok, "").says("isolated", vec![])];
+    }
     if outside.is_empty() {
         return none("absent", vec![]);
     }
@@ -149,6 +164,11 @@ mod tests {
     /// Interfaces as `name kind up|down link|- speed address|-`.
     #[track_caller]
     fn check(interfaces: &[&str], expected: &str) {
+        check_in(false, interfaces, expected);
+    }
+
+    #[track_caller]
+    fn check_in(is_isolated: bool, interfaces: &[&str], expected: &str) {
         let mut addresses = Vec::new();
         let interfaces = interfaces
             .iter()
@@ -161,6 +181,8 @@ mod tests {
                         prefix: 24,
                         scope: "global",
                         permanent: true,
+                        valid_seconds: None,
+                        is_duplicate: false,
                     });
                 }
                 Interface {
@@ -174,7 +196,7 @@ mod tests {
                 }
             })
             .collect::<Vec<_>>();
-        let found = judge(&interfaces, &addresses, &limits(&CHECK));
+        let found = judge(&interfaces, &addresses, is_isolated, &limits(&CHECK));
         assert_eq!(show(&CHECK, &found), expected);
     }
 
@@ -222,6 +244,16 @@ mod tests {
         check(
             &["lo loopback up link - -"],
             "critical / There is no network interface",
+        );
+    }
+
+    #[test]
+    fn a_container_without_a_network_is_made_so() {
+        let alone = &["lo loopback up link - -"][..];
+        check_in(
+            true,
+            alone,
+            "ok / This container has no network of its own but its loopback",
         );
     }
 

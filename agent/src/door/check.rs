@@ -10,7 +10,11 @@ use sonde_proto::message::{Argument, ArgumentValue, Lang};
 use crate::checks::{self, Check, Overrides};
 use crate::config::Config;
 use crate::diagnosis;
+#[cfg(unix)]
+use crate::dial::Target;
 use crate::finding::{Finding, Status};
+#[cfg(unix)]
+use crate::host::Collector;
 use crate::host::{Host, StateHome};
 use crate::runner;
 #[cfg(unix)]
@@ -71,13 +75,25 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
     ExitCode::from(worst as u8)
 }
 
-/// What the agent that runs here says.
+/// What the agent that runs here says; the host is told its collector.
 #[cfg(unix)]
 fn state_home(config: &Config, host: &Host) -> StateHome {
     let Ok(folder) = super::state_folder(None, config, host) else {
         return StateHome::NoAgent;
     };
-    match status::ask(&folder).map(|status| status.fallback) {
+    let status = status::ask(&folder);
+    if let Ok(status) = &status
+        && let Ok(target) = Target::parse(&status.collector)
+    {
+        let known = status.addresses.iter();
+        host.set_collector(Collector {
+            host: target.host,
+            port: target.port,
+            known: known.filter_map(|address| address.parse().ok()).collect(),
+            proxy: status.proxy.clone(),
+        });
+    }
+    match status.map(|status| status.fallback) {
         Ok(None) => StateHome::Kept,
         Ok(Some(home)) => StateHome::Elsewhere {
             folder: folder.display().to_string(),

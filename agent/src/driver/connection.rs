@@ -16,6 +16,7 @@ use tonic::Status;
 use super::names::Names;
 use crate::config::Config;
 use crate::dial::{self, DialError, Target};
+use crate::host::Collector;
 use crate::identity::Identity;
 use crate::link::{self, Client, Link};
 use crate::state::State;
@@ -109,6 +110,17 @@ impl Connector {
             proxy,
             correction,
         })
+    }
+
+    /// Where it dials to, for the checks.
+    pub(super) fn collector(&self, identity: &Identity) -> Collector {
+        let known = identity.addresses.iter();
+        Collector {
+            host: self.target.host.clone(),
+            port: self.target.port,
+            known: known.filter_map(|address| address.parse().ok()).collect(),
+            proxy: self.proxy.clone(),
+        }
     }
 
     /// A connection with the present identity.

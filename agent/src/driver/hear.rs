@@ -99,6 +99,8 @@ impl Driver {
             device_id: self.state.identity.device_id.clone(),
             agent_version: env!("CARGO_PKG_VERSION").to_owned(),
             collector: self.state.identity.collector.clone(),
+            proxy: self.connector.collector(&self.state.identity).proxy,
+            addresses: self.state.identity.addresses.clone(),
             connected_since_us: self.standing.connected_since_us.filter(|_| connected),
             trouble: self.standing.trouble.clone(),
             clock_offset_us: -self.correction.offset_us(),

@@ -23,6 +23,8 @@ impl Driver {
         // Through a proxy nothing is known of where it was.
         if !address.is_empty() && self.state.identity.reached_at(&address) {
             self.state.identity_file.write(&self.state.identity)?;
+            let collector = self.connector.collector(&self.state.identity);
+            self.host.set_collector(collector);
         }
         let hello = self.hello();
         self.send(from_agent::Body::Hello(hello));

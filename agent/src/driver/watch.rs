@@ -173,6 +173,7 @@ impl Watch {
                 .map(|finding| Cause {
                     check: finding.check.clone(),
                     subject: finding.subject.clone(),
+                    status: crate::finding::Status::Critical,
                 })
                 .collect(),
         }

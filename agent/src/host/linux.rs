@@ -1,23 +1,31 @@
 //! Linux: /proc, /sys, netlink and the programs of its distributions.
 
 mod address;
+mod arp;
 mod cache;
 mod clock;
 mod disk;
 mod echo;
 mod filesystem;
+mod firewall;
 mod fstab;
+mod hosts;
 mod interface;
 mod kernel_log;
+mod lease;
 mod listener;
 mod log;
 mod lower;
 mod memory;
 mod neighbour;
 mod netlink;
+mod next_hop;
 mod open_file;
 mod package;
+
+mod port;
 mod process;
+mod proxy;
 mod remove;
 mod resolver;
 mod route;
@@ -27,33 +35,43 @@ mod socket;
 mod stat;
 mod system;
 mod systemd;
+mod time_server;
 
 pub(super) use address::addresses;
+pub(super) use arp::other_owners;
 pub(super) use cache::cache_files;
 pub(super) use clock::clock_state;
 pub(super) use disk::{disk_counters, disks};
-pub(super) use echo::echo;
+pub(super) use echo::{echo, echo_of, echoes};
 pub(super) use filesystem::{filesystem_errors, filesystems, usage};
+pub(super) use firewall::chains;
 pub(super) use fstab::{configured_mounts, has_folder, has_source};
+pub(super) use hosts::hosts_entries;
 pub(super) use interface::{interface_counters, interfaces};
 pub(super) use kernel_log::oom_kills;
+pub(super) use lease::{lease_clients, leases};
 pub(super) use listener::listeners;
 pub(super) use log::{log_sources, logs};
 pub(super) use lower::{is_root, lower};
 pub(super) use memory::{memory, paging, pressure};
-pub(super) use neighbour::{ask_neighbour, neighbour};
+pub(super) use neighbour::{ask_neighbour, neighbour, neighbours};
+pub(super) use next_hop::next_hop;
 pub(super) use open_file::{deleted_files, descriptors};
 pub(super) use package::packages;
+
+pub(super) use port::{most_used_ports, port_room};
 pub(super) use process::{arguments, n_processes, own_cost, process, processes};
+pub(super) use proxy::proxies;
 pub(super) use remove::remove;
-pub(super) use resolver::name_servers;
+pub(super) use resolver::{name_servers, resolver_file};
 pub(super) use route::routes;
 pub(super) use session::{sessions, users};
 pub(super) use signal::signal;
 pub(super) use socket::sockets;
 pub(super) use stat::{cpu_times, load, n_cpus, uptime_seconds};
-pub(super) use system::{cpus, os, reboot_need, system, temperatures};
+pub(super) use system::{cpus, is_container, name, os, reboot_need, system, temperatures};
 pub(super) use systemd::{has_service_manager, services};
+pub(super) use time_server::time_servers;
 
 /// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.
 const TICKS_PER_SECOND: u64 = 100;

@@ -1,6 +1,6 @@
 //! Interfaces, addresses, routes, name servers, listeners.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::{Host, Unavailable, os};
@@ -23,6 +23,8 @@ pub struct Interface {
     pub driver: Option<String>,
     /// Hardware of this machine, or what a hypervisor shows as such.
     pub physical: bool,
+    /// The bridge, bond or the like that it is a part of.
+    pub master: Option<String>,
 }
 
 /// Since the interface was made (kernel: Documentation/networking/statistics.rst).
@@ -49,6 +51,10 @@ pub struct Address {
     pub scope: &'static str,
     /// Set by hand or by a program, not learnt from the network.
     pub permanent: bool,
+    /// Absent: for ever.
+    pub valid_seconds: Option<u32>,
+    /// The kernel has found it on another machine.
+    pub is_duplicate: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +101,38 @@ pub struct NameServer {
     pub search: Vec<String>,
 }
 
+/// What /etc/resolv.conf is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResolverFile {
+    Missing,
+    /// A link to what is not there.
+    Dangling {
+        target: String,
+    },
+    Read {
+        /// Not only by its owner.
+        by_all: bool,
+        n_servers: usize,
+        /// What stands where an address of a name server should.
+        wrong: Vec<String>,
+    },
+}
+
+/// A line of /etc/hosts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostsEntry {
+    pub line: u32,
+    pub address: IpAddr,
+    pub names: Vec<String>,
+}
+
+impl HostsEntry {
+    /// Whether it is about `name`.
+    pub fn names(&self, name: &str) -> bool {
+        self.names.iter().any(|one| one.eq_ignore_ascii_case(name))
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listener {
     /// `tcp` or `udp`.
@@ -104,6 +142,26 @@ pub struct Listener {
     /// Absent: this user may not see whose it is.
     pub pid: Option<u32>,
     pub program: Option<String>,
+}
+
+/// Room for outgoing connections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PortRoom {
+    /// That the kernel gives to outgoing connections.
+    pub n_ports: u64,
+    /// Sockets, those included that wait for others, or for their end.
+    pub n_tcp: u64,
+    pub n_udp: u64,
+    /// Connections that the firewall follows, and how many it can.
+    pub followed: Option<(u64, u64)>,
+}
+
+/// How many ports are taken for one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortUse {
+    /// `192.0.2.7:443`.
+    pub target: String,
+    pub n_ports: u64,
 }
 
 /// What the neighbour table says of an address on the link.
@@ -119,6 +177,15 @@ pub enum Neighbour {
     Failed,
     /// Nobody has asked, or the table does not say.
     Unknown,
+}
+
+/// A line of the neighbour table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeighbourEntry {
+    pub interface: String,
+    pub address: IpAddr,
+    pub mac: Option<String>,
+    pub state: Neighbour,
 }
 
 /// What became of one ICMP echo.
@@ -160,6 +227,36 @@ impl Host {
         os::name_servers(self)
     }
 
+    pub fn resolver_file(&self) -> Result<ResolverFile, Unavailable> {
+        os::resolver_file(self)
+    }
+
+    /// In the order of the file.
+    pub fn hosts_entries(&self) -> Result<Vec<HostsEntry>, Unavailable> {
+        os::hosts_entries(self)
+    }
+
+    /// Whether this is a container, as its manager has marked it.
+    pub fn is_container(&self) -> bool {
+        os::is_container(self)
+    }
+
+    /// A container that was made without a network.
+    pub fn is_isolated(&self) -> bool {
+        let is_alone = |all: Vec<Interface>| all.iter().all(|one| one.kind == "loopback");
+        self.is_container() && self.interfaces().is_ok_and(is_alone)
+    }
+
+    /// This machine's name, as its kernel has it.
+    pub fn name(&self) -> Option<String> {
+        os::name(self)
+    }
+
+    /// Names and addresses of the servers that this machine's time daemons are told to ask.
+    pub fn time_servers(&self) -> Vec<String> {
+        os::time_servers(self)
+    }
+
     /// Sockets that wait for others. Slow with many processes: for a worker.
     pub fn listeners(&self) -> Result<Vec<Listener>, Unavailable> {
         os::listeners(self)
@@ -167,6 +264,29 @@ impl Host {
 
     pub fn neighbour(&self, address: IpAddr, interface: &str) -> Neighbour {
         os::neighbour(self, address, interface)
+    }
+
+    pub fn port_room(&self) -> Result<PortRoom, Unavailable> {
+        os::port_room(self)
+    }
+
+    /// The target to which most ports are taken. Slow with many connections: for a worker.
+    pub fn most_used_ports(&self) -> Result<Option<PortUse>, Unavailable> {
+        os::most_used_ports(self)
+    }
+
+    pub fn neighbours(&self) -> Result<Vec<NeighbourEntry>, Unavailable> {
+        os::neighbours(self)
+    }
+
+    /// MAC addresses of other machines that say they have `address` too (RFC 5227 §2.1.1). Permission: only an
+    /// administrator may ask.
+    pub async fn other_owners(
+        &self,
+        address: Ipv4Addr,
+        interface: &str,
+    ) -> Result<Vec<String>, Unavailable> {
+        os::other_owners(self, address, interface).await
     }
 
     /// Asks the neighbour itself whether it is there, now, and waits for its answer. Permission: only an
@@ -178,6 +298,17 @@ impl Host {
         deadline: Duration,
     ) -> Result<Neighbour, Unavailable> {
         os::ask_neighbour(self, address, interface, deadline).await
+    }
+
+    /// One ICMP echo of `bytes` (the whole IP packet) that no one may cut, as `echo`.
+    pub async fn echo_of(
+        &self,
+        address: IpAddr,
+        interface: &str,
+        bytes: u32,
+        deadline: Duration,
+    ) -> Result<Echo, Unavailable> {
+        os::echo_of(address, interface, bytes, deadline).await
     }
 
     /// One ICMP echo to `address`, which leaves by `interface` where that matters.

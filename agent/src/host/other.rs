@@ -1,14 +1,15 @@
 //! An operating system that Sonde does not read itself yet: what sysinfo tells, and the reason for the rest.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use super::change::{Kept, SignalFailed};
 use super::{
-    Address, CacheFile, ClockState, ConfiguredMount, Cpu, CpuCounters, CpuTimes, DeletedFiles,
-    Descriptors, Disk, DiskCounters, Echo, Filesystem, Host, Interface, InterfaceCounters,
-    Listener, Load, LogQuery, LogRecord, Memory, NameServer, Neighbour, OomLog, Os, OwnCost,
-    Package, Paging, Pressure, Process, RebootNeed, Resource, Route, Service, Session, Sockets,
+    Address, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters, CpuTimes,
+    DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host, HostsEntry,
+    Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory, NameServer,
+    Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, Paging, PortRoom, PortUse,
+    Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource, Route, Service, Session, Sockets,
     System, Temperature, Unavailable, Usage, User,
 };
 
@@ -65,6 +66,74 @@ pub(super) fn routes(_: &Host) -> Result<Vec<Route>, Unavailable> {
 
 pub(super) fn name_servers(_: &Host) -> Result<Vec<NameServer>, Unavailable> {
     unknown("name servers")
+}
+
+pub(super) fn resolver_file(_: &Host) -> Result<ResolverFile, Unavailable> {
+    unknown("name servers")
+}
+
+pub(super) fn hosts_entries(_: &Host) -> Result<Vec<HostsEntry>, Unavailable> {
+    unknown("settled names")
+}
+
+pub(super) fn time_servers(_: &Host) -> Vec<String> {
+    Vec::new()
+}
+
+pub(super) fn proxies(_: &Host) -> Vec<Proxy> {
+    Vec::new()
+}
+
+pub(super) fn is_container(_: &Host) -> bool {
+    false
+}
+
+pub(super) fn name(_: &Host) -> Option<String> {
+    sysinfo::System::host_name().ok()
+}
+
+pub(super) fn next_hop(_: &Host, _: IpAddr) -> Result<Option<NextHop>, Unavailable> {
+    unknown("routing")
+}
+
+pub(super) fn port_room(_: &Host) -> Result<PortRoom, Unavailable> {
+    unknown("ports")
+}
+
+pub(super) fn most_used_ports(_: &Host) -> Result<Option<PortUse>, Unavailable> {
+    unknown("ports")
+}
+
+pub(super) fn chains(_: &Host) -> Result<Vec<Chain>, Unavailable> {
+    unknown("the packet filter")
+}
+
+pub(super) fn leases(_: &Host) -> Result<Vec<Lease>, Unavailable> {
+    unknown("DHCP leases")
+}
+
+pub(super) fn lease_clients(_: &Host) -> Result<Vec<&'static str>, Unavailable> {
+    unknown("DHCP clients")
+}
+
+pub(super) fn neighbours(_: &Host) -> Result<Vec<NeighbourEntry>, Unavailable> {
+    unknown("neighbours")
+}
+
+pub(super) async fn other_owners(
+    _: &Host,
+    _: Ipv4Addr,
+    _: &str,
+) -> Result<Vec<String>, Unavailable> {
+    unknown("ARP")
+}
+
+pub(super) async fn echoes(_: IpAddr, _: &str, _: u32, _: Duration) -> Result<Echoes, Unavailable> {
+    unknown("ICMP echo")
+}
+
+pub(super) async fn echo_of(_: IpAddr, _: &str, _: u32, _: Duration) -> Result<Echo, Unavailable> {
+    unknown("ICMP echo")
 }
 
 pub(super) fn listeners(_: &Host) -> Result<Vec<Listener>, Unavailable> {

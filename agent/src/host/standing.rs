@@ -1,6 +1,7 @@
 //! What the agent that runs here knows of itself and of the collector, for its checks.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -22,6 +23,18 @@ pub enum StateHome {
     },
 }
 
+/// The collector that this machine's agent reports to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collector {
+    /// Name or address, without brackets.
+    pub host: String,
+    pub port: u16,
+    /// Addresses that have led there.
+    pub known: Vec<SocketAddr>,
+    /// The proxy on the way there, `name:port`.
+    pub proxy: Option<String>,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Standing(Mutex<Told>);
 
@@ -32,6 +45,7 @@ struct Told {
     recorder: Option<PathBuf>,
     /// Rows that are not told, by table.
     untold: BTreeMap<&'static str, usize>,
+    collector: Option<Collector>,
 }
 
 impl Standing {
@@ -70,6 +84,15 @@ impl Host {
     /// Tables of which the collector is not told all, and how many rows it is not told of.
     pub(crate) fn untold(&self) -> BTreeMap<&'static str, usize> {
         self.shared.standing.told().untold.clone()
+    }
+
+    pub fn set_collector(&self, collector: Collector) {
+        self.shared.standing.told().collector = Some(collector);
+    }
+
+    /// Absent: nobody who knows has said, or the machine has none.
+    pub(crate) fn collector(&self) -> Option<Collector> {
+        self.shared.standing.told().collector.clone()
     }
 
     /// `offset_us`: what has to be added to this machine's clock for the collector's time.

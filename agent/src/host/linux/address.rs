@@ -9,8 +9,12 @@ const RTM_GETADDR: u16 = 22;
 const IFADDRMSG_BYTES: usize = 8;
 const IFA_ADDRESS: u16 = 1;
 const IFA_LOCAL: u16 = 2;
+const IFA_CACHEINFO: u16 = 6;
 const IFA_FLAGS: u16 = 8;
+/// if_addr.h: another machine has answered for it (RFC 4862 §5.4).
+const IFA_F_DADFAILED: u32 = 0x08;
 const IFA_F_PERMANENT: u32 = 0x80;
+const FOR_EVER: u32 = u32::MAX;
 
 pub(in crate::host) fn addresses(host: &Host) -> Result<Vec<Address>, Unavailable> {
     if !host.is_live() {
@@ -42,11 +46,13 @@ fn parse(body: &[u8], name: &dyn Fn(u32) -> String) -> Option<Address> {
     let (&prefix, &scope) = (body.get(1)?, body.get(3)?);
     let mut flags = u32::from(*body.get(2)?);
     let index = u32_at(body, 4)?;
-    let (mut address, mut local) = (None, None);
+    let (mut address, mut local, mut valid_seconds) = (None, None, None);
     for (kind, value) in Attributes(body.get(IFADDRMSG_BYTES..)?) {
         match kind {
             IFA_ADDRESS => address = ip(value),
             IFA_LOCAL => local = ip(value),
+            // ifa_cacheinfo: seconds that it is preferred, then seconds that it is valid.
+            IFA_CACHEINFO => valid_seconds = u32_at(value, 4).filter(|of| *of != FOR_EVER),
             IFA_FLAGS => flags = u32_at(value, 0)?,
             _ => {}
         }
@@ -64,6 +70,8 @@ fn parse(body: &[u8], name: &dyn Fn(u32) -> String) -> Option<Address> {
             _ => "other",
         },
         permanent: flags & IFA_F_PERMANENT != 0,
+        valid_seconds,
+        is_duplicate: flags & IFA_F_DADFAILED != 0,
     })
 }
 
@@ -82,7 +90,13 @@ mod tests {
         assert_eq!(address.ip.to_string(), "192.0.2.2");
         assert_eq!((address.prefix, address.scope), (24, "global"));
         assert_eq!(address.interface, "eth2");
-        assert!(address.permanent);
+        assert!(address.permanent && !address.is_duplicate);
+        assert_eq!(address.valid_seconds, None);
+        body.extend([20, 0, 6, 0, 9, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        body[28] = 0x88;
+        let address = parse(&body, &|index| format!("eth{index}")).unwrap();
+        assert!(address.is_duplicate);
+        assert_eq!(address.valid_seconds, Some(7));
         assert_eq!(parse(&[2, 24, 0x80], &|_| String::new()), None);
     }
 

@@ -26,9 +26,10 @@ fn interface(host: &Host, name: String) -> Interface {
         .line(&file("flags"))
         .and_then(|flags| i64::from_str_radix(flags.trim_start_matches("0x"), 16).ok())
         .unwrap_or_default();
-    let driver = std::fs::read_link(host.path(&file("device/driver")))
-        .ok()
-        .and_then(|path| Some(path.file_name()?.to_str()?.to_owned()));
+    let linked = |of: &str| {
+        let path = std::fs::read_link(host.path(&file(of))).ok()?;
+        Some(path.file_name()?.to_str()?.to_owned())
+    };
     Interface {
         index: number_of("ifindex").unwrap_or_default() as u32,
         kind: kind(host, &name).into(),
@@ -48,7 +49,8 @@ fn interface(host: &Host, name: String) -> Interface {
             Some(_) | None => None,
         },
         physical: host.exists(&file("device")),
-        driver,
+        driver: linked("device/driver"),
+        master: linked("master"),
         name,
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 use tokio::time::{Instant, sleep};
 
-use crate::host::{Host, Neighbour, Unavailable};
+use crate::host::{Host, Neighbour, NeighbourEntry, Unavailable};
 
 use super::netlink::{Attributes, dump, ip, replace, u16_at, u32_at};
 
@@ -16,6 +16,7 @@ const NDMSG_BYTES: usize = 12;
 const AF_INET: u8 = 2;
 const AF_INET6: u8 = 10;
 const NDA_DST: u16 = 1;
+const NDA_LLADDR: u16 = 2;
 /// neighbour.h
 const INCOMPLETE: u16 = 0x01;
 const REACHABLE: u16 = 0x02;
@@ -52,6 +53,39 @@ pub(in crate::host) fn neighbour(host: &Host, address: IpAddr, interface: &str) 
         Ok(()) => found,
         Err(_) => Neighbour::Unknown,
     }
+}
+
+/// The whole table, without what needs no asking: groups and this machine itself.
+pub(in crate::host) fn neighbours(host: &Host) -> Result<Vec<NeighbourEntry>, Unavailable> {
+    if !host.is_live() {
+        return Err(Unavailable::absent("netlink in a recorded tree"));
+    }
+    let interfaces = super::interface::interfaces(host)?;
+    let mut entries = Vec::new();
+    let mut add = |kind, body: &[u8]| {
+        let entry = parse(body).filter(|_| kind == RTM_NEWNEIGH);
+        let is_noarp = u16_at(body, 8) == Some(NOARP);
+        let Some(((index, address), state)) = entry.filter(|_| !is_noarp) else {
+            return;
+        };
+        let of = |one: &&crate::host::Interface| i64::from(one.index) == index;
+        if let Some(interface) = interfaces.iter().find(of) {
+            entries.push(NeighbourEntry {
+                interface: interface.name.clone(),
+                address,
+                mac: mac(body),
+                state,
+            });
+        }
+    };
+    dump("neighbours", RTM_GETNEIGH, NDMSG_BYTES, &mut add)?;
+    Ok(entries)
+}
+
+fn mac(body: &[u8]) -> Option<String> {
+    let (_, value) = Attributes(body.get(NDMSG_BYTES..)?).find(|(kind, _)| *kind == NDA_LLADDR)?;
+    let bytes = value.iter().map(|byte| format!("{byte:02x}"));
+    (!value.is_empty()).then(|| bytes.collect::<Vec<_>>().join(":"))
 }
 
 /// An entry that is told to be in PROBE has the kernel ask at once (neigh_update in net/core/neighbour.c); only
@@ -133,6 +167,10 @@ fn states_are_told_apart() {
         assert_eq!(parse(&message(state)), Some(((2, gateway), expected)));
     }
     assert_eq!(parse(&[2, 0]), None);
+    let mut with_mac = message(0x02);
+    with_mac.extend([10, 0, 2, 0, 2, 0, 0, 0, 0, 0xaf, 0, 0]);
+    assert_eq!(mac(&with_mac).as_deref(), Some("02:00:00:00:00:af"));
+    assert_eq!(mac(&message(0x02)), None);
 }
 
 #[test]

@@ -47,6 +47,25 @@ pub(super) fn dump(
     }
 }
 
+/// Gives `read` type and body of the one message that answers `body`; an error is the kernel's own, or that of the socket.
+pub(super) fn get<T>(
+    request: u16,
+    body: &[u8],
+    read: impl FnOnce(u16, &[u8]) -> Option<T>,
+) -> Result<T, Errno> {
+    let socket = send(request, NLM_F_REQUEST, body)?;
+    let mut datagram = vec![0; DATAGRAM_BYTES];
+    let (n, _) = recv(&socket, &mut datagram[..], RecvFlags::empty())?;
+    match Messages(&datagram[..n]).next() {
+        Some((NLMSG_ERROR, body)) => {
+            let error = u32_at(body, 0).map(u32::cast_signed).unwrap_or_default();
+            Err(Errno::from_raw_os_error(error.saturating_neg()))
+        }
+        Some((kind, body)) => read(kind, body).ok_or(Errno::PROTO),
+        None => Err(Errno::PROTO),
+    }
+}
+
 /// Has the kernel replace what `body` names; an error is its own, or that of the socket.
 pub(super) fn replace(request: u16, body: &[u8]) -> Result<(), Errno> {
     let flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE;
@@ -113,6 +132,14 @@ impl<'a> Iterator for Attributes<'a> {
         self.0 = self.0.get(length.next_multiple_of(4)..).unwrap_or_default();
         Some((kind, value))
     }
+}
+
+/// Appends an attribute.
+pub(super) fn attribute(body: &mut Vec<u8>, kind: u16, value: &[u8]) {
+    body.extend((4 + value.len() as u16).to_ne_bytes());
+    body.extend(kind.to_ne_bytes());
+    body.extend(value);
+    body.resize(body.len().next_multiple_of(4), 0);
 }
 
 /// An address of either family.

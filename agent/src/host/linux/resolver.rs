@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::host::{Host, NameServer, Unavailable};
+use crate::host::{Host, NameServer, ResolverFile, Unavailable};
 
 const RESOLV: &str = "/etc/resolv.conf";
 /// What systemd-resolved asks for those who ask its stub.
@@ -20,6 +20,36 @@ pub(in crate::host) fn name_servers(host: &Host) -> Result<Vec<NameServer>, Unav
         );
     }
     Ok(servers)
+}
+
+pub(in crate::host) fn resolver_file(host: &Host) -> Result<ResolverFile, Unavailable> {
+    use std::os::unix::fs::MetadataExt as _;
+    let path = host.path(RESOLV);
+    let metadata = match std::fs::metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(match std::fs::read_link(&path) {
+                Ok(target) => ResolverFile::Dangling {
+                    target: target.display().to_string(),
+                },
+                Err(_) => ResolverFile::Missing,
+            });
+        }
+        Err(error) => return Err(Unavailable::io(RESOLV, &error)),
+    };
+    host.with_file(RESOLV, |text| {
+        let named = text.lines().filter_map(|line| {
+            let mut words = line.split_whitespace();
+            (words.next() == Some("nameserver")).then(|| words.next().unwrap_or_default())
+        });
+        let (right, wrong): (Vec<_>, Vec<_>) =
+            named.partition(|word| address(host, word).is_some());
+        ResolverFile::Read {
+            by_all: metadata.mode() & 0o004 != 0,
+            n_servers: right.len(),
+            wrong: wrong.into_iter().map(str::to_owned).collect(),
+        }
+    })
 }
 
 fn parse(host: &Host, text: &str, source: &'static str) -> Vec<NameServer> {
@@ -88,6 +118,31 @@ mod tests {
         assert_eq!(scope("fe80::1%gone"), Some(0));
         assert_eq!(scope("192.0.2.1"), Some(0));
         assert_eq!(scope("x%eth0"), None);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_from_a_link_that_leads_nowhere() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let tree = Tree::new(&[("/etc/hostname", "x\n")]);
+        let state = || resolver_file(&tree.host()).unwrap();
+        assert_eq!(state(), ResolverFile::Missing);
+        let path = tree.host().path(RESOLV);
+        symlink("../run/gone", &path).unwrap();
+        let target = "../run/gone".to_owned();
+        assert_eq!(state(), ResolverFile::Dangling { target });
+        tree.write(
+            "/run/gone",
+            "nameserver 192.0.2.1\nnameserver one.example\n",
+        );
+        let read = |by_all| ResolverFile::Read {
+            by_all,
+            n_servers: 1,
+            wrong: vec!["one.example".into()],
+        };
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(state(), read(true));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(state(), read(false));
     }
 
     #[test]

@@ -37,13 +37,15 @@ fn route_v4(line: &str) -> Option<Route> {
     if flags & RTF_UP == 0 || flags & RTF_REJECT != 0 {
         return None;
     }
+    // One that swallows packets has no interface, and nothing else tells it.
+    let interface = words.first().filter(|interface| **interface != "*")?;
     let gateway = hex(2)?;
     Some(Route {
         family: Family::V4,
         destination: address(hex(1)?).into(),
         prefix: hex(7)?.count_ones() as u8,
         gateway: (gateway != 0).then(|| address(gateway).into()),
-        interface: (*words.first()?).to_owned(),
+        interface: (*interface).to_owned(),
         metric: words.get(6)?.parse().ok()?,
     })
 }
@@ -89,7 +91,8 @@ mod tests {
             (
                 V4,
                 "Iface\tDestination\tGateway\neth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n\
-                 eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n",
+                 eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n\
+                 *\t00000000\t00000000\t0001\t0\t0\t5\t00000000\t0\t0\t0\n",
             ),
             (
                 V6,

@@ -49,6 +49,20 @@ fn chassis(code: u32) -> &'static str {
     }
 }
 
+pub(in crate::host) fn name(host: &Host) -> Option<String> {
+    host.line("/proc/sys/kernel/hostname")
+}
+
+/// Marks that container managers leave (systemd's container interface, docker, podman).
+pub(in crate::host) fn is_container(host: &Host) -> bool {
+    const MARKS: &[&str] = &[
+        "/run/systemd/container",
+        "/.dockerenv",
+        "/run/.containerenv",
+    ];
+    MARKS.iter().any(|mark| host.exists(mark))
+}
+
 fn virtualisation(host: &Host, vendor: Option<&str>, product: Option<&str>) -> Option<String> {
     if host.exists("/run/systemd/container") {
         return host.line("/run/systemd/container");
