@@ -118,10 +118,13 @@ impl Disk {
         Ok(std::fs::write(trigger, "broken by a test")?)
     }
 
-    /// Takes it down, repairs it, mounts it anew.
+    /// Takes it down, repairs it, mounts it anew: a copy of it, since processes with mounts of their own may still hold
+    /// the broken one.
     pub fn repair(&self) -> Result<()> {
         self.take_down()?;
-        let image = self.folder.path().join("image");
+        let (image, broken) = (self.image(), self.folder.path().join("broken"));
+        std::fs::rename(&image, &broken)?;
+        std::fs::copy(&broken, &image)?;
         // Exit code 1: errors were found and corrected (e2fsck(8)).
         command("e2fsck")
             .args(["-f", "-y"])
@@ -131,14 +134,18 @@ impl Disk {
         self.put_up()
     }
 
+    fn image(&self) -> PathBuf {
+        self.folder.path().join("image")
+    }
+
     pub fn take_down(&self) -> Result<()> {
         output(command("umount").arg(self.mount())).map(drop)
     }
 
     pub fn put_up(&self) -> Result<()> {
-        let image = self.folder.path().join("image");
         let mut mount = command("mount");
-        output(mount.args(["-o", "loop"]).arg(image).arg(self.mount())).map(drop)
+        mount.args(["-o", "loop"]).arg(self.image());
+        output(mount.arg(self.mount())).map(drop)
     }
 
     /// As in /dev.

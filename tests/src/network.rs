@@ -19,6 +19,7 @@ pub struct Network {
     there: String,
     /// Its /etc/resolv.conf.
     resolver: tempfile::NamedTempFile,
+    folder: tempfile::TempDir,
 }
 
 /// How to get into a network's namespace.
@@ -47,6 +48,7 @@ impl Network {
             resolver: tempfile::Builder::new()
                 .permissions(Permissions::from_mode(0o644))
                 .tempfile()?,
+            folder: tempfile::tempdir()?,
             here,
             there,
         };
@@ -122,9 +124,15 @@ impl Network {
         self.name_server_at(&self.here, &names)
     }
 
-    /// One on another address of this machine's, with more of dnsmasq's arguments.
+    /// One on another address of this machine's, under a name of its own: an agent that has the machine's dnsmasq forget
+    /// what it knows does not mean this one. With more of dnsmasq's arguments.
     pub fn name_server_at(&self, address: &str, arguments: &[&str]) -> Result<Running> {
-        let mut dnsmasq = command("dnsmasq");
+        let program = self.folder.path().join("name-server");
+        if !program.exists() {
+            let dnsmasq = output(command("which").arg("dnsmasq"))?;
+            std::os::unix::fs::symlink(dnsmasq.trim(), &program)?;
+        }
+        let mut dnsmasq = command(&program);
         dnsmasq.args([
             "--keep-in-foreground",
             "--conf-file=/dev/null",
