@@ -2,6 +2,7 @@
 //!
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
+mod address_missing;
 mod disk_full;
 mod disk_full_of_cache;
 mod disk_held_by_deleted_file;
@@ -10,10 +11,26 @@ mod disk_nearly_full;
 mod disk_not_mounted;
 mod disk_turned_read_only;
 mod disk_with_errors;
+mod firewall_forbids_names;
+mod gateway_dead;
+mod gateway_loses;
+mod hosts_entry_of_localhost;
+mod interface_off;
+mod ipv6_without_path;
+mod large_packets_swallowed;
+mod link_lost;
 mod name_server_dead;
+mod name_server_invents;
+mod name_server_silent;
+mod packets_too_small;
 mod process_out_of_descriptors;
 mod processes_not_cleared;
+mod proxy_dead;
+mod resolver_empty;
 mod restart_wanted;
+mod route_black_hole;
+mod route_into_nowhere;
+mod route_missing;
 mod service_exited;
 mod service_gives_up;
 mod service_killed;
@@ -25,6 +42,7 @@ use crate::patient::Machine;
 
 /// In the order in which they are faced.
 pub const ALL: &[Fault] = &[
+    address_missing::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
     disk_held_by_deleted_file::FAULT,
@@ -33,10 +51,26 @@ pub const ALL: &[Fault] = &[
     disk_not_mounted::FAULT,
     disk_turned_read_only::FAULT,
     disk_with_errors::FAULT,
+    firewall_forbids_names::FAULT,
+    gateway_dead::FAULT,
+    gateway_loses::FAULT,
+    hosts_entry_of_localhost::FAULT,
+    interface_off::FAULT,
+    ipv6_without_path::FAULT,
+    large_packets_swallowed::FAULT,
+    link_lost::FAULT,
     name_server_dead::FAULT,
+    name_server_invents::FAULT,
+    name_server_silent::FAULT,
+    packets_too_small::FAULT,
     process_out_of_descriptors::FAULT,
     processes_not_cleared::FAULT,
+    proxy_dead::FAULT,
+    resolver_empty::FAULT,
     restart_wanted::FAULT,
+    route_black_hole::FAULT,
+    route_into_nowhere::FAULT,
+    route_missing::FAULT,
     service_exited::FAULT,
     service_gives_up::FAULT,
     service_killed::FAULT,

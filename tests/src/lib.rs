@@ -10,6 +10,7 @@ pub mod healthy;
 pub mod line;
 pub mod machine;
 pub mod network;
+pub mod office;
 pub mod patient;
 pub mod peer;
 pub mod person;

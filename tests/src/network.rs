@@ -1,7 +1,6 @@
 //! A network that a test makes for itself: this machine, and a namespace in which an agent can run. Only root can.
 
-use std::fs::Permissions;
-use std::io::{Seek as _, Write as _};
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,16 +16,18 @@ pub struct Network {
     name: String,
     here: String,
     there: String,
-    /// Its /etc/resolv.conf.
-    resolver: tempfile::NamedTempFile,
+    /// Its own files of /etc, and the name servers' program.
     folder: tempfile::TempDir,
 }
+
+/// The files of /etc that the namespace has for its own.
+const OWN: &[&str] = &["environment", "hosts", "resolv.conf"];
 
 /// How to get into a network's namespace.
 #[derive(Clone, Debug)]
 pub struct Inside {
     name: String,
-    resolver: PathBuf,
+    folder: PathBuf,
 }
 
 impl Network {
@@ -44,18 +45,19 @@ impl Network {
         );
         let network = Self {
             name,
-            // Whoever runs there reads it.
-            resolver: tempfile::Builder::new()
-                .permissions(Permissions::from_mode(0o644))
-                .tempfile()?,
             folder: tempfile::tempdir()?,
             here,
             there,
         };
-        network.resolve(&format!(
-            "nameserver {}\nsearch office.test\n",
-            network.here
-        ))?;
+        fs::set_permissions(network.folder.path(), Permissions::from_mode(0o755))?;
+        for file in OWN {
+            network.write(file, "")?;
+        }
+        network.write("hosts", "127.0.0.1 localhost\n::1 localhost\n")?;
+        network.write(
+            "resolv.conf",
+            &format!("nameserver {}\nsearch office.test\n", network.here),
+        )?;
         let name = &network.name;
         network.outside(&["netns", "add", name])?;
         let (host, here) = (network.interface(), format!("{}/30", network.here));
@@ -103,18 +105,15 @@ impl Network {
         output(command("ip").args(arguments)).map(drop)
     }
 
-    /// What the namespace's /etc/resolv.conf says from now on.
-    pub fn resolve(&self, text: &str) -> Result<()> {
-        let mut file = self.resolver.as_file();
-        file.set_len(0)?;
-        file.rewind()?;
-        Ok(file.write_all(text.as_bytes())?)
+    /// What a file of its /etc says from now on: `environment`, `hosts`, `resolv.conf`.
+    pub fn write(&self, file: &str, text: &str) -> Result<()> {
+        Ok(fs::write(self.folder.path().join(file), text)?)
     }
 
     pub fn inside(&self) -> Inside {
         Inside {
             name: self.name.clone(),
-            resolver: self.resolver.path().to_owned(),
+            folder: self.folder.path().to_owned(),
         }
     }
 
@@ -155,14 +154,16 @@ impl Network {
 }
 
 impl Inside {
-    /// A program in the namespace, with its arguments and the namespace's own resolv.conf.
+    /// A program in the namespace, with its arguments and the namespace's own files.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut inside = command("ip");
         inside.args([
             "netns", "exec", &self.name, "unshare", "--mount", "sh", "-c",
         ]);
-        inside.arg("mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"");
-        inside.arg(&self.resolver).args(arguments);
+        let bind = |file: &&str| format!("mount --bind \"$0/{file}\" /etc/{file} && ");
+        let script: String = OWN.iter().map(bind).collect();
+        inside.arg(format!("{script}exec \"$@\""));
+        inside.arg(&self.folder).args(arguments);
         inside
     }
 }

@@ -103,7 +103,8 @@ impl Host {
                 ..
             })
         );
-        if neighbour == Neighbour::Stale && !is_answered {
+        // The table believes in who answered half a minute ago (arp(7)): who answers no ping now is asked again.
+        if matches!(neighbour, Neighbour::Stale | Neighbour::Known) && !is_answered {
             let asked = self.ask_neighbour(gateway, &route.interface, ADDRESS_ANSWER);
             neighbour = asked.await.unwrap_or(neighbour);
         }

@@ -1,0 +1,95 @@
+//! A machine in an office's network, and what goes wrong there.
+
+use anyhow::Result;
+
+use crate::faults::{Case, Cure, Expected};
+use crate::network::Network;
+use crate::patient::{Here, Machine};
+use crate::program::{Running, command, output};
+
+/// Program and Debian package of what an office is made with.
+pub const NEEDS: &[(&str, &str)] = &[
+    ("dnsmasq", "dnsmasq-base"),
+    ("ip", "iproute2"),
+    ("nft", "nftables"),
+];
+
+/// A fault of the network that only somebody at the machine or its network cures.
+#[derive(Clone, Copy)]
+pub struct Wrong {
+    pub inject: fn(&mut Office) -> Result<()>,
+    pub mend: fn(&mut Office) -> Result<()>,
+    pub expect: fn(&Network) -> Expected,
+}
+
+pub struct Office {
+    machine: Here,
+    /// Answers at this machine's address.
+    pub server: Option<Running>,
+    pub network: Network,
+    wrong: Wrong,
+}
+
+impl Office {
+    /// As a fault's machine, well.
+    pub fn case(wrong: Wrong) -> Result<Box<dyn Case>> {
+        let network = Network::new()?;
+        Ok(Box::new(Self {
+            machine: Here::behind(&network),
+            server: Some(network.name_server()?),
+            network,
+            wrong,
+        }))
+    }
+
+    /// A program on the machine, to its end.
+    pub fn inside(&self, arguments: &[&str]) -> Result<()> {
+        output(&mut self.machine.command(arguments)).map(drop)
+    }
+
+    /// Rules of this machine's for what comes from the office, in a table that goes with `allow`.
+    pub fn forbid(&self, kind: &str, hook: &str, rule: &str) -> Result<()> {
+        let host = self.network.interface();
+        let device = if kind == "netdev" {
+            format!("device {host} ")
+        } else {
+            String::new()
+        };
+        let from = if kind == "netdev" {
+            String::new()
+        } else {
+            format!("iifname {host} ")
+        };
+        let rules = format!(
+            "table {kind} {host} {{ chain c {{ type filter hook {hook} {device}priority 0; {from}{rule}; }}; }}"
+        );
+        output(command("nft").arg(rules)).map(drop)
+    }
+
+    pub fn allow(&self, kind: &str) -> Result<()> {
+        let host = self.network.interface();
+        output(command("nft").args(["delete", "table", kind, &host])).map(drop)
+    }
+}
+
+impl Case for Office {
+    fn machine(&mut self) -> &mut dyn Machine {
+        &mut self.machine
+    }
+
+    fn inject(&mut self) -> Result<()> {
+        (self.wrong.inject)(self)
+    }
+
+    fn expect(&self) -> Expected {
+        (self.wrong.expect)(&self.network)
+    }
+
+    fn cure(&self) -> Result<Cure> {
+        Ok(Cure::Hand)
+    }
+
+    fn by_hand(&mut self) -> Result<()> {
+        (self.wrong.mend)(self)
+    }
+}
