@@ -15,6 +15,11 @@ const EXPLAINS: &[(&str, &str)] = &[
     ("disk.space", "service.failed"),
     ("disk.inodes", "service.failed"),
     ("memory.oom", "service.failed"),
+    ("mount.missing", "service.flapping"),
+    ("disk.readonly", "service.flapping"),
+    ("disk.space", "service.flapping"),
+    ("disk.inodes", "service.flapping"),
+    ("memory.oom", "service.flapping"),
     ("memory.pressure", "memory.oom"),
     ("memory.pressure", "cpu.load"),
 ];
@@ -76,7 +81,7 @@ fn reaches(cause: &Cause, finding: &Finding) -> bool {
     if finding.check.starts_with("disk.") {
         return cause.subject == finding.subject;
     }
-    if !cause.subject.starts_with('/') || finding.check != "service.failed" {
+    if !cause.subject.starts_with('/') || !finding.check.starts_with("service.") {
         return true;
     }
     let mount = cause.subject.as_str();
@@ -168,6 +173,26 @@ mod tests {
             ],
             "disk.space, service.failed by disk.space//",
         );
+    }
+
+    #[test]
+    fn what_fails_a_service_makes_it_flap() {
+        for (cause, by) in [
+            ("mount.missing /srv", "mount.missing//srv"),
+            ("disk.readonly /", "disk.readonly//"),
+            ("disk.space /var", "disk.space//var"),
+            ("disk.inodes /tmp", "disk.inodes//tmp"),
+            ("memory.oom", "memory.oom/"),
+        ] {
+            let check_id = cause.split(' ').next().unwrap();
+            check(
+                &[
+                    ("service.flapping", Status::Critical),
+                    (cause, Status::Critical),
+                ],
+                &format!("{check_id}, service.flapping by {by}"),
+            );
+        }
     }
 
     #[test]

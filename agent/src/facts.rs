@@ -4,6 +4,8 @@
 //! `ALL`. Nothing else knows it.
 
 mod addresses;
+pub(crate) mod blocked_units;
+pub(crate) mod broken_packages;
 pub(crate) mod cache_files;
 pub(crate) mod clock;
 mod cpus;
@@ -21,6 +23,7 @@ pub(crate) mod mount_usage;
 mod os;
 mod packages;
 mod processes;
+pub(crate) mod restarting_services;
 mod routes;
 mod services;
 mod sessions;
@@ -59,12 +62,15 @@ pub const ALL: &[&Table] = &[
 
 /// What checks and actions have a worker read for themselves; it is not declared.
 pub(crate) const INTERNAL: &[&Table] = &[
+    &blocked_units::TABLE,
+    &broken_packages::TABLE,
     &cache_files::TABLE,
     &clock::TABLE,
     &deleted_files::TABLE,
     &descriptors::TABLE,
     &failed_services::TABLE,
     &mount_usage::TABLE,
+    &restarting_services::TABLE,
 ];
 
 /// A named table of facts.

@@ -35,8 +35,11 @@ pub use change::{Kept, SignalFailed};
 pub use network::{
     Address, Echo, Family, Interface, InterfaceCounters, Listener, NameServer, Neighbour, Route,
 };
-pub use process::{DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, User};
-pub use service::{LogQuery, LogRecord, Package, Service};
+pub use process::{
+    DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, StuckProcess, TaskLimit,
+    User,
+};
+pub use service::{BlockedUnit, LogQuery, LogRecord, Package, PackageLock, Restarting, Service};
 use standing::Standing;
 pub use standing::StateHome;
 pub use storage::{CacheFile, ConfiguredMount, Disk, DiskCounters, Filesystem, Storage, Usage};
