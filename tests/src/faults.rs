@@ -11,13 +11,18 @@ mod disk_not_mounted;
 mod disk_turned_read_only;
 mod disk_with_errors;
 mod name_server_dead;
+mod package_half_configured;
 mod process_out_of_descriptors;
 mod processes_not_cleared;
 mod restart_wanted;
 mod service_exited;
+mod service_flaps;
 mod service_gives_up;
 mod service_killed;
+mod service_lacks_another;
+mod service_masked;
 mod service_never_ready;
+mod system_out_of_support;
 
 use anyhow::{Result, bail};
 
@@ -34,13 +39,18 @@ pub const ALL: &[Fault] = &[
     disk_turned_read_only::FAULT,
     disk_with_errors::FAULT,
     name_server_dead::FAULT,
+    package_half_configured::FAULT,
     process_out_of_descriptors::FAULT,
     processes_not_cleared::FAULT,
     restart_wanted::FAULT,
     service_exited::FAULT,
+    service_flaps::FAULT,
     service_gives_up::FAULT,
     service_killed::FAULT,
+    service_lacks_another::FAULT,
+    service_masked::FAULT,
     service_never_ready::FAULT,
+    system_out_of_support::FAULT,
 ];
 
 /// A fault that can be made.

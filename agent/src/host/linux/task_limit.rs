@@ -5,7 +5,8 @@ use crate::host::{Host, TaskLimit, Unavailable};
 
 use super::stat::load;
 
-const GROUPS: &str = "/sys/fs/cgroup";
+/// Of version 2, and of version 1 (kernel: Documentation/admin-guide/cgroup-v1/pids.rst).
+const GROUPS: &[&str] = &["/sys/fs/cgroup", "/sys/fs/cgroup/pids"];
 /// `user.slice/user-1000.slice/user@1000.service` and what is in it.
 const DEPTH: usize = 4;
 const MOST_GROUPS: usize = 2000;
@@ -21,7 +22,10 @@ pub(in crate::host) fn task_limits(host: &Host) -> Result<Vec<TaskLimit>, Unavai
         used: load(host)?.threads,
         most: most.max(0) as u64,
     }];
-    groups(host, GROUPS, DEPTH, &mut MOST_GROUPS.clone(), &mut limits);
+    let mut left = MOST_GROUPS;
+    for folder in GROUPS {
+        groups(host, folder, DEPTH, &mut left, &mut limits);
+    }
     Ok(limits)
 }
 
@@ -72,6 +76,8 @@ mod tests {
                 "/sys/fs/cgroup/system.slice/web.service/pids.current",
                 "39\n",
             ),
+            ("/sys/fs/cgroup/pids/user.slice/pids.max", "99\n"),
+            ("/sys/fs/cgroup/pids/user.slice/pids.current", "7\n"),
             ("/sys/fs/cgroup/system.slice/pids.max", "max\n"),
             ("/sys/fs/cgroup/system.slice/pids.current", "50\n"),
         ]);
@@ -81,7 +87,11 @@ mod tests {
             .map(|one| format!("{:?} {}/{}", one.unit, one.used, one.most));
         assert_eq!(
             shown.collect::<Vec<_>>(),
-            ["None 345/9000", r#"Some("web.service") 39/40"#]
+            [
+                "None 345/9000",
+                r#"Some("web.service") 39/40"#,
+                r#"Some("user.slice") 7/99"#
+            ]
         );
         assert!(task_limits(&Tree::new(&[]).host()).is_err());
     }

@@ -6,7 +6,7 @@ use super::{DESTINATION, MOST_DETAILS, call, details, on_bus, units};
 use crate::host::{Host, Restarting, Service, Unavailable, program};
 
 /// sd-messages.h: a restart has been scheduled, a process of the unit has exited.
-const RESTART: &str = "5eb03494b6584870a536b337290809b2";
+const RESTART: &str = "5eb03494b6584870a536b337290809b3";
 const EXIT: &str = "98e322203f7a4ed290d09fe03c09fe15";
 const JOURNAL_BYTES: usize = 4 << 20;
 
