@@ -9,6 +9,9 @@ use crate::host::{Host, Restarting, Service, Unavailable, program};
 const RESTART: &str = "5eb03494b6584870a536b337290809b3";
 const EXIT: &str = "98e322203f7a4ed290d09fe03c09fe15";
 const JOURNAL_BYTES: usize = 4 << 20;
+/// Who has run for so many times as long as between two restarts does not end any more, and not before this time.
+const SETTLED_GAPS: i64 = 5;
+const SETTLED_US: i64 = 60_000_000;
 
 /// `since_us`: restarts of before are not counted.
 pub(in crate::host) fn restarting_services(
@@ -36,7 +39,7 @@ pub(in crate::host) fn restarting_services(
     ];
     let journal = program::read(host, "journalctl", &arguments, JOURNAL_BYTES);
     let recent = journal.ok().and_then(|journal| counted(&journal));
-    Ok(joined(services, recent.as_ref()))
+    Ok(joined(services, recent.as_ref(), host.now_us()))
 }
 
 /// Those that were started anew at least once since somebody started them.
@@ -72,6 +75,9 @@ async fn ask(bus: &zbus::Connection) -> zbus::Result<Vec<Service>> {
 #[derive(Debug, Default, PartialEq)]
 struct Recent {
     restarts: u64,
+    /// Of the first and the last of them, microseconds since 1970 UTC.
+    first_us: i64,
+    last_us: i64,
     /// Of the last process that ended: `exited`, `killed`, `dumped`, and its status or signal.
     exit: Option<(String, String)>,
 }
@@ -87,6 +93,11 @@ fn counted(journal: &str) -> Option<HashMap<String, Recent>> {
         };
         let recent = units.entry(unit.to_owned()).or_default();
         if of("MESSAGE_ID") == Some(RESTART) {
+            let at_us = of("__REALTIME_TIMESTAMP")?.parse().ok()?;
+            if recent.restarts == 0 {
+                recent.first_us = at_us;
+            }
+            recent.last_us = at_us;
             recent.restarts += 1;
         } else if let (Some(code), Some(status)) = (of("EXIT_CODE"), of("EXIT_STATUS")) {
             recent.exit = Some((code.to_owned(), status.to_owned()));
@@ -95,7 +106,19 @@ fn counted(journal: &str) -> Option<HashMap<String, Recent>> {
     (!units.is_empty()).then_some(units)
 }
 
-fn joined(services: Vec<Service>, journal: Option<&HashMap<String, Recent>>) -> Vec<Restarting> {
+impl Recent {
+    fn is_settled(&self, now_us: i64) -> bool {
+        let gaps = self.restarts.saturating_sub(1).max(1) as i64;
+        let gap_us = (self.last_us - self.first_us) / gaps;
+        now_us - self.last_us > (gap_us * SETTLED_GAPS).max(SETTLED_US)
+    }
+}
+
+fn joined(
+    services: Vec<Service>,
+    journal: Option<&HashMap<String, Recent>>,
+    now_us: i64,
+) -> Vec<Restarting> {
     let one = |mut service: Service| {
         let of_it = journal.and_then(|journal| journal.get(&service.unit));
         // While it runs again, the manager no longer says how it ended.
@@ -110,7 +133,11 @@ fn joined(services: Vec<Service>, journal: Option<&HashMap<String, Recent>>) -> 
             service.exit_status = status.parse().ok();
         }
         Restarting {
-            recent: journal.map(|_| of_it.map_or(0, |recent| recent.restarts)),
+            recent: journal.map(|_| match of_it {
+                Some(recent) if service.sub == "running" && recent.is_settled(now_us) => 0,
+                Some(recent) => recent.restarts,
+                None => 0,
+            }),
             service,
         }
     };
@@ -123,7 +150,11 @@ mod tests {
 
     #[test]
     fn restarts_are_counted_and_the_last_end_is_kept() {
-        let restart = format!(r#"{{"UNIT":"a.service","MESSAGE_ID":"{RESTART}"}}"#);
+        let restart = |at_us: i64| {
+            format!(
+                r#"{{"UNIT":"a.service","MESSAGE_ID":"{RESTART}","__REALTIME_TIMESTAMP":"{at_us}"}}"#
+            )
+        };
         let exit = |code: &str, status: &str| {
             format!(
                 r#"{{"UNIT":"a.service","MESSAGE_ID":"{EXIT}","EXIT_CODE":"{code}","EXIT_STATUS":"{status}"}}"#
@@ -131,16 +162,18 @@ mod tests {
         };
         let journal = [
             exit("killed", "9"),
-            restart.clone(),
+            restart(1_000_000),
             exit("exited", "3"),
-            restart,
+            restart(31_000_000),
         ];
+        let journal = counted(&journal.join("\n"));
         let services = ["a.service", "b.service"].map(|unit| Service {
             unit: unit.into(),
+            sub: "running".into(),
             result: Some("success".into()),
             ..Service::default()
         });
-        let found = joined(services.to_vec(), counted(&journal.join("\n")).as_ref());
+        let found = joined(services.to_vec(), journal.as_ref(), 181_000_000);
         let shown = found.iter().map(|one| {
             let (unit, result) = (&one.service.unit, &one.service.result);
             format!(
@@ -155,7 +188,10 @@ mod tests {
                 r#"b.service Some(0) Some("success") None"#
             ]
         );
-        assert_eq!(joined(services.to_vec(), None)[0].recent, None);
+        // It has run for five times as long as it did before.
+        let later = joined(services.to_vec(), journal.as_ref(), 181_000_001);
+        assert_eq!(later[0].recent, Some(0));
+        assert_eq!(joined(services.to_vec(), None, 0)[0].recent, None);
         assert_eq!(counted(""), None);
     }
 }
