@@ -26,10 +26,17 @@ mod net_ports;
 mod net_proxy;
 mod net_resolver;
 mod net_route;
+mod os_end_of_life;
+mod os_package_lock;
+mod os_packages_broken;
 mod os_reboot_required;
 mod process_fd_limit;
+mod process_pid_limit;
+mod process_stuck;
 mod process_zombies;
 mod service_failed;
+mod service_flapping;
+mod service_masked_but_wanted;
 mod time_offset;
 
 use std::pin::Pin;
@@ -55,7 +62,11 @@ pub const ALL: &[&Check] = &[
     &cpu_load::CHECK,
     &process_zombies::CHECK,
     &process_fd_limit::CHECK,
+    &process_pid_limit::CHECK,
+    &process_stuck::CHECK,
     &service_failed::CHECK,
+    &service_flapping::CHECK,
+    &service_masked_but_wanted::CHECK,
     &net_link::CHECK,
     &net_dhcp::CHECK,
     &net_address::CHECK,
@@ -70,7 +81,10 @@ pub const ALL: &[&Check] = &[
     &net_ipv6::CHECK,
     &net_mtu::CHECK,
     &time_offset::CHECK,
+    &os_packages_broken::CHECK,
+    &os_package_lock::CHECK,
     &os_reboot_required::CHECK,
+    &os_end_of_life::CHECK,
     &agent_state::CHECK,
 ];
 

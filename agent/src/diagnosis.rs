@@ -138,17 +138,17 @@ const RULES: &[Rule] = &[
         reaches: same_subject,
         ..rule("disk.deleted-open", &["disk.space"])
     },
-    rule("mount.missing", &["service.failed"]),
-    rule("disk.readonly", &["service.failed"]),
+    rule("mount.missing", &["service.failed", "service.flapping"]),
+    rule("disk.readonly", &["service.failed", "service.flapping"]),
     Rule {
         reaches: is_where_services_are,
-        ..rule("disk.space", &["service.failed"])
+        ..rule("disk.space", &["service.failed", "service.flapping"])
     },
     Rule {
         reaches: is_where_services_are,
-        ..rule("disk.inodes", &["service.failed"])
+        ..rule("disk.inodes", &["service.failed", "service.flapping"])
     },
-    rule("memory.oom", &["service.failed"]),
+    rule("memory.oom", &["service.failed", "service.flapping"]),
     rule("memory.pressure", &["memory.oom", "cpu.load"]),
 ];
 

@@ -4,6 +4,8 @@
 //! `ALL`. Nothing else knows it.
 
 mod addresses;
+pub(crate) mod blocked_units;
+pub(crate) mod broken_packages;
 pub(crate) mod cache_files;
 pub(crate) mod clock;
 mod cpus;
@@ -30,6 +32,7 @@ mod proxies;
 mod recorded_events;
 mod recorded_metrics;
 mod recorded_processes;
+pub(crate) mod restarting_services;
 mod routes;
 mod services;
 mod sessions;
@@ -76,6 +79,8 @@ pub const ALL: &[&Table] = &[
 
 /// What checks and actions have a worker read for themselves; it is not declared.
 pub(crate) const INTERNAL: &[&Table] = &[
+    &blocked_units::TABLE,
+    &broken_packages::TABLE,
     &cache_files::TABLE,
     &clock::TABLE,
     &deleted_files::TABLE,
@@ -83,6 +88,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &failed_services::TABLE,
     &mount_usage::TABLE,
     &port_use::TABLE,
+    &restarting_services::TABLE,
 ];
 
 /// A named table of facts.

@@ -45,10 +45,13 @@ pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,
 };
-pub use process::{DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, User};
+pub use process::{
+    DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, StuckProcess, TaskLimit,
+    User,
+};
 pub use proxy::Proxy;
 pub use reach::Reached;
-pub use service::{LogQuery, LogRecord, Package, Service};
+pub use service::{BlockedUnit, LogQuery, LogRecord, Package, PackageLock, Restarting, Service};
 use standing::Standing;
 pub use standing::{Collector, StateHome};
 pub use storage::{CacheFile, ConfiguredMount, Disk, DiskCounters, Filesystem, Storage, Usage};

@@ -22,6 +22,7 @@ mod link_lost;
 mod name_server_dead;
 mod name_server_invents;
 mod name_server_silent;
+mod package_half_configured;
 mod packets_too_small;
 mod process_out_of_descriptors;
 mod processes_not_cleared;
@@ -32,9 +33,13 @@ mod route_black_hole;
 mod route_into_nowhere;
 mod route_missing;
 mod service_exited;
+mod service_flaps;
 mod service_gives_up;
 mod service_killed;
+mod service_lacks_another;
+mod service_masked;
 mod service_never_ready;
+mod system_out_of_support;
 
 use anyhow::{Result, bail};
 
@@ -63,6 +68,7 @@ pub const ALL: &[Fault] = &[
     name_server_invents::FAULT,
     name_server_silent::FAULT,
     packets_too_small::FAULT,
+    package_half_configured::FAULT,
     process_out_of_descriptors::FAULT,
     processes_not_cleared::FAULT,
     proxy_dead::FAULT,
@@ -72,9 +78,13 @@ pub const ALL: &[Fault] = &[
     route_into_nowhere::FAULT,
     route_missing::FAULT,
     service_exited::FAULT,
+    service_flaps::FAULT,
     service_gives_up::FAULT,
     service_killed::FAULT,
+    service_lacks_another::FAULT,
+    service_masked::FAULT,
     service_never_ready::FAULT,
+    system_out_of_support::FAULT,
 ];
 
 /// A fault that can be made.

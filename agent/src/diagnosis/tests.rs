@@ -258,6 +258,26 @@ fn a_full_disk_explains_only_the_services_that_hang_on_it() {
 }
 
 #[test]
+fn what_fails_a_service_makes_it_flap() {
+    for (cause, by) in [
+        ("mount.missing /srv", "mount.missing//srv"),
+        ("disk.readonly /", "disk.readonly//"),
+        ("disk.space /var", "disk.space//var"),
+        ("disk.inodes /tmp", "disk.inodes//tmp"),
+        ("memory.oom", "memory.oom/"),
+    ] {
+        let check_id = cause.split(' ').next().unwrap();
+        check(
+            &[
+                ("service.flapping", Status::Critical),
+                (cause, Status::Critical),
+            ],
+            &format!("{check_id}, service.flapping by {by}"),
+        );
+    }
+}
+
+#[test]
 fn deleted_files_explain_the_disk_they_fill() {
     let held = ("disk.deleted-open /var", Status::Critical);
     check(

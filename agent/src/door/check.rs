@@ -207,6 +207,12 @@ fn people(findings: &[Finding], lang: Lang, width: usize, colours: bool) -> Stri
             .enumerate()
         {
             match at {
+                // A long name has its line to itself.
+                0 if finding.check.len() > CHECK => {
+                    out.push_str(head.trim_end());
+                    out.push('\n');
+                    out.extend(std::iter::repeat_n(' ', indent));
+                }
                 0 => out.push_str(&head),
                 _ => out.extend(std::iter::repeat_n(' ', indent)),
             }

@@ -23,6 +23,7 @@ mod next_hop;
 mod open_file;
 mod package;
 
+mod package_lock;
 mod port;
 mod process;
 mod proxy;
@@ -33,8 +34,10 @@ mod session;
 mod signal;
 mod socket;
 mod stat;
+mod stuck_process;
 mod system;
 mod systemd;
+mod task_limit;
 mod time_server;
 
 pub(super) use address::addresses;
@@ -57,8 +60,9 @@ pub(super) use memory::{memory, paging, pressure};
 pub(super) use neighbour::{ask_neighbour, neighbour, neighbours};
 pub(super) use next_hop::next_hop;
 pub(super) use open_file::{deleted_files, descriptors};
-pub(super) use package::packages;
 
+pub(super) use package::{broken_packages, packages};
+pub(super) use package_lock::package_lock;
 pub(super) use port::{most_used_ports, port_room};
 pub(super) use process::{arguments, n_processes, own_cost, process, processes};
 pub(super) use proxy::proxies;
@@ -69,8 +73,10 @@ pub(super) use session::{sessions, users};
 pub(super) use signal::signal;
 pub(super) use socket::sockets;
 pub(super) use stat::{cpu_times, load, n_cpus, uptime_seconds};
+pub(super) use stuck_process::blocked_processes;
 pub(super) use system::{cpus, is_container, name, os, reboot_need, system, temperatures};
-pub(super) use systemd::{has_service_manager, services};
+pub(super) use systemd::{blocked_units, has_service_manager, restarting_services, services};
+pub(super) use task_limit::task_limits;
 pub(super) use time_server::time_servers;
 
 /// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.

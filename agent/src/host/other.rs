@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use super::change::{Kept, SignalFailed};
 use super::{
-    Address, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters, CpuTimes,
-    DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host, HostsEntry,
-    Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory, NameServer,
-    Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, Paging, PortRoom, PortUse,
-    Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource, Route, Service, Session, Sockets,
-    System, Temperature, Unavailable, Usage, User,
+    Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
+    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host,
+    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory,
+    NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, PackageLock,
+    Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource,
+    Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit, Temperature,
+    Unavailable, Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -188,8 +189,32 @@ pub(super) fn services(_: &Host, _: bool) -> Result<Vec<Service>, Unavailable> {
     unknown("services")
 }
 
+pub(super) fn restarting_services(_: &Host, _: i64) -> Result<Vec<Restarting>, Unavailable> {
+    unknown("services that are started again and again")
+}
+
+pub(super) fn blocked_units(_: &Host) -> Result<Vec<BlockedUnit>, Unavailable> {
+    unknown("units that cannot be started")
+}
+
 pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {
     unknown("packages")
+}
+
+pub(super) fn broken_packages(_: &Host) -> Result<Vec<(String, String)>, Unavailable> {
+    unknown("which packages are half installed")
+}
+
+pub(super) fn package_lock(_: &Host) -> Result<Option<PackageLock>, Unavailable> {
+    unknown("the package manager's lock")
+}
+
+pub(super) fn task_limits(_: &Host) -> Result<Vec<TaskLimit>, Unavailable> {
+    unknown("limits for processes")
+}
+
+pub(super) fn blocked_processes(_: &Host) -> Result<Vec<StuckProcess>, Unavailable> {
+    unknown("processes that wait in the kernel")
 }
 
 pub(super) fn log_sources(_: &Host) -> Vec<&'static str> {

@@ -107,7 +107,39 @@ pub struct Descriptors {
     pub most: Option<u64>,
 }
 
+/// How many processes and threads there are, of those that there may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskLimit {
+    /// A unit of the service manager; `None`: the machine.
+    pub unit: Option<String>,
+    pub used: u64,
+    pub most: u64,
+}
+
+/// A process that waits in the kernel and cannot be ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StuckProcess {
+    pub pid: u32,
+    pub process: String,
+    /// Microseconds since 1970 UTC.
+    pub started_us: i64,
+    /// Since it last ran; `None`: this kernel does not tell.
+    pub stuck_us: Option<i64>,
+    /// The kernel's function that it waits in, for who may know.
+    pub waits_in: Option<String>,
+}
+
 impl Host {
+    /// The machine's own limit and those of units that have one.
+    pub fn task_limits(&self) -> Result<Vec<TaskLimit>, Unavailable> {
+        os::task_limits(self)
+    }
+
+    /// Processes that wait in the kernel now, its own apart.
+    pub fn blocked_processes(&self) -> Result<Vec<StuckProcess>, Unavailable> {
+        os::blocked_processes(self)
+    }
+
     /// A file that several processes have open is counted once. Slow with many processes: for a worker. Permission:
     /// what another user's processes have open is not seen.
     pub fn deleted_files(&self) -> Result<Vec<DeletedFiles>, Unavailable> {

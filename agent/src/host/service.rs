@@ -26,6 +26,37 @@ pub struct Service {
     pub since_us: Option<i64>,
 }
 
+/// A service that the manager has started anew by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restarting {
+    pub service: Service,
+    /// Restarts in the time asked for; `None`: no journal tells.
+    pub recent: Option<u64>,
+}
+
+/// A unit that is wanted and cannot be started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BlockedUnit {
+    pub unit: String,
+    /// Else there is no file of it.
+    pub is_masked: bool,
+    /// An active target that it is enabled for, though masked.
+    pub wanted_by: Option<String>,
+    /// A unit that needs it and is enabled or runs.
+    pub needed_by: Option<String>,
+    pub needed_by_runs: bool,
+}
+
+/// A process holds the lock of the package manager.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageLock {
+    pub path: String,
+    pub pid: u32,
+    pub process: String,
+    /// Microseconds since 1970 UTC; it holds the lock since then at most.
+    pub started_us: i64,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
     pub name: String,
@@ -74,6 +105,16 @@ impl Host {
         os::services(self, true)
     }
 
+    /// Those that run or are about to and that the manager has started anew; counted is what it did since `since_us`.
+    pub fn restarting_services(&self, since_us: i64) -> Result<Vec<Restarting>, Unavailable> {
+        os::restarting_services(self, since_us)
+    }
+
+    /// Units that are enabled, or needed by what is, and that are masked or not there.
+    pub fn blocked_units(&self) -> Result<Vec<BlockedUnit>, Unavailable> {
+        os::blocked_units(self)
+    }
+
     /// Whether a service manager runs at all; cheap.
     pub fn has_service_manager(&self) -> bool {
         os::has_service_manager(self)
@@ -81,6 +122,16 @@ impl Host {
 
     pub fn packages(&self) -> Result<Vec<Package>, Unavailable> {
         os::packages(self)
+    }
+
+    /// Name and state of each package that is not completely installed.
+    pub fn broken_packages(&self) -> Result<Vec<(String, String)>, Unavailable> {
+        os::broken_packages(self)
+    }
+
+    /// Who works on packages now; cheap.
+    pub fn package_lock(&self) -> Result<Option<PackageLock>, Unavailable> {
+        os::package_lock(self)
     }
 
     /// The folders or the file that `logs` reads.

@@ -25,6 +25,8 @@ pub struct Os {
     pub name: String,
     pub version: Option<String>,
     pub codename: Option<String>,
+    /// Last day of its support, `2027-06-01`.
+    pub support_end: Option<String>,
     pub kernel: String,
     pub architecture: String,
     pub time_zone: Option<String>,

@@ -21,6 +21,24 @@ pub(in crate::host) fn packages(host: &Host) -> Result<Vec<Package>, Unavailable
     Err(Unavailable::absent("package manager (dpkg, rpm)"))
 }
 
+/// Name and state of those that are not completely installed. What is left of a removed package is none of them.
+pub(in crate::host) fn broken_packages(host: &Host) -> Result<Vec<(String, String)>, Unavailable> {
+    if !host.exists(DPKG) {
+        return match packages(host) {
+            Err(why @ Unavailable::Absent { .. }) if host.is_live() => Err(why),
+            Ok(_) | Err(_) => Err(Unavailable::Unsupported {
+                what: "which packages are half installed".into(),
+            }),
+        };
+    }
+    let is_whole = |state: &str| matches!(state, "installed" | "config-files");
+    let broken = packages(host)?.into_iter();
+    let broken = broken.filter(|package| !is_whole(&package.state));
+    Ok(broken
+        .map(|package| (package.name, package.state))
+        .collect())
+}
+
 /// One paragraph of dpkg's status file (deb822(5)). Known but not installed packages are left out.
 fn dpkg(paragraph: &str) -> Option<Package> {
     let mut package = Package {

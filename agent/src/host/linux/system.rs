@@ -114,6 +114,7 @@ pub(in crate::host) fn os(host: &Host) -> Result<Os, Unavailable> {
             .filter(|_| of("ID").as_deref() == Some("debian"))
             .or_else(|| of("VERSION_ID")),
         codename: of("VERSION_CODENAME"),
+        support_end: of("SUPPORT_END"),
         kernel,
         architecture: std::env::consts::ARCH.into(),
         time_zone: time_zone(host),

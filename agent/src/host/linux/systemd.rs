@@ -1,5 +1,8 @@
 //! Services of systemd, over D-Bus (org.freedesktop.systemd1(5)).
 
+mod blocked;
+mod restarting;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -36,35 +39,46 @@ pub(in crate::host) fn has_service_manager(host: &Host) -> bool {
     host.exists(RUNNING)
 }
 
+pub(in crate::host) use blocked::blocked_units;
+pub(in crate::host) use restarting::restarting_services;
+
 pub(in crate::host) fn services(
     host: &Host,
     only_failed: bool,
 ) -> Result<Vec<Service>, Unavailable> {
+    on_bus(host, async |bus| ask(&bus, only_failed).await)
+}
+
+/// What `ask` learns of the manager over the system's bus.
+fn on_bus<T: Send>(
+    host: &Host,
+    ask: impl AsyncFnOnce(zbus::Connection) -> zbus::Result<T> + Send,
+) -> Result<T, Unavailable> {
     if !has_service_manager(host) {
         return Err(Unavailable::absent(WHAT));
     }
     if !host.is_live() {
         return Err(Unavailable::absent("D-Bus in a recorded tree"));
     }
+    let block_on = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Unavailable::io(WHAT, &error))?
+            .block_on(async {
+                let answer = async { ask(zbus::Connection::system().await?).await };
+                tokio::time::timeout(DEADLINE, answer)
+                    .await
+                    .map_err(|_| Unavailable::Timeout {
+                        what: WHAT.into(),
+                        after: DEADLINE,
+                    })?
+                    .map_err(|error| Unavailable::broken(WHAT, error))
+            })
+    };
     // A thread of its own, since whoever asks may already be inside a runtime.
-    std::thread::scope(|scope| scope.spawn(|| block_on(only_failed)).join())
+    std::thread::scope(|scope| scope.spawn(block_on).join())
         .unwrap_or_else(|_| Err(Unavailable::broken(WHAT, "the reader panicked")))
-}
-
-fn block_on(only_failed: bool) -> Result<Vec<Service>, Unavailable> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Unavailable::io(WHAT, &error))?
-        .block_on(async {
-            tokio::time::timeout(DEADLINE, ask(only_failed))
-                .await
-                .map_err(|_| Unavailable::Timeout {
-                    what: WHAT.into(),
-                    after: DEADLINE,
-                })?
-                .map_err(|error| Unavailable::broken(WHAT, error))
-        })
 }
 
 /// Calls a method of the manager's object at `path` and gives its answer.
@@ -85,23 +99,36 @@ where
         .deserialize()
 }
 
-async fn ask(only_failed: bool) -> zbus::Result<Vec<Service>> {
-    let bus = zbus::Connection::system().await?;
+/// Units in memory in one of `states` (of any of their three kinds; none: in all) whose names are like `patterns`.
+async fn units(
+    bus: &zbus::Connection,
+    states: &[&str],
+    patterns: &[&str],
+) -> zbus::Result<Vec<Unit>> {
+    let body = (states, patterns);
+    call(bus, OBJECT, MANAGER, "ListUnitsByPatterns", &body).await
+}
+
+/// All properties of the object at `path` that belong to `interface` of a unit: `Unit`, `Service`.
+async fn properties(
+    bus: &zbus::Connection,
+    path: &OwnedObjectPath,
+    interface: &str,
+) -> zbus::Result<HashMap<String, OwnedVariant>> {
+    let interface = format!("{DESTINATION}.{interface}");
+    let properties = "org.freedesktop.DBus.Properties";
+    call(bus, path, properties, "GetAll", &interface).await
+}
+
+async fn ask(bus: &zbus::Connection, only_failed: bool) -> zbus::Result<Vec<Service>> {
     let states: &[&str] = if only_failed { &["failed"] } else { &[] };
     let patterns: &[&str] = &["*.service"];
-    let units: Vec<Unit> = call(
-        &bus,
-        OBJECT,
-        MANAGER,
-        "ListUnitsByPatterns",
-        &(states, patterns),
-    )
-    .await?;
+    let units = units(bus, states, patterns).await?;
     let mut enabled = HashMap::new();
     if !only_failed {
         let any: &[&str] = &[];
         let files: Vec<(String, String)> = call(
-            &bus,
+            bus,
             OBJECT,
             MANAGER,
             "ListUnitFilesByPatterns",
@@ -132,7 +159,7 @@ async fn ask(only_failed: bool) -> zbus::Result<Vec<Service>> {
         };
         if service.active == "failed" && n_details < MOST_DETAILS {
             n_details += 1;
-            details(&bus, &path, &mut service).await?;
+            details(bus, &path, &mut service).await?;
         }
         services.push(service);
     }
@@ -154,12 +181,8 @@ async fn details(
     path: &OwnedObjectPath,
     service: &mut Service,
 ) -> zbus::Result<()> {
-    let of = async |interface: &str| {
-        let properties = "org.freedesktop.DBus.Properties";
-        call::<_, HashMap<String, OwnedVariant>>(bus, path, properties, "GetAll", &interface).await
-    };
-    let unit = of("org.freedesktop.systemd1.Unit").await?;
-    let own = of("org.freedesktop.systemd1.Service").await?;
+    let unit = properties(bus, path, "Unit").await?;
+    let own = properties(bus, path, "Service").await?;
     service.enabled = text(&unit, "UnitFileState").filter(|state| !state.is_empty());
     service.since_us = unit
         .get("StateChangeTimestamp")

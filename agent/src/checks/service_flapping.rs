@@ -1,0 +1,209 @@
+//! Finds services that are started anew again and again and so never show as failed.
+
+use std::time::Duration;
+
+use crate::facts::restarting_services;
+use crate::finding::{Finding, Status, Text, count, duration, name, time};
+use crate::host::{Host, Restarting, Service, Unavailable};
+
+use super::{Check, Limit, Limits, Run};
+
+pub(super) const CHECK: Check = Check {
+    id: "service.flapping",
+    version: 1,
+    title_en: "Services that are started again and again",
+    title_fr: "Services relancés sans cesse",
+    every: Duration::from_secs(900),
+    limits: &[
+        // Lately; where no journal tells, since somebody started it.
+        Limit::number("restarts_enough", 3),
+    ],
+    // The manager restarts it already: once more would not help.
+    remedies: &[],
+    texts: &[
+        Text {
+            id: "none",
+            en: "No service is started again and again",
+            fr: "Aucun service n'est relancé sans cesse",
+            user_en: "No background program stops again and again.",
+            user_fr: "Aucun programme de fond ne s'arrête sans cesse.",
+        },
+        Text {
+            id: "flaps",
+            en: "{unit} was started anew {restarts} times within {window}",
+            fr: "{unit} a été relancé {restarts} fois en {window}",
+            user_en: "A background program stops again and again.",
+            user_fr: "Un programme de fond s'arrête sans cesse.",
+        },
+        Text {
+            id: "waits",
+            en: "{unit} has ended and is about to be started anew, as {restarts} times before",
+            fr: "{unit} s'est arrêté et va être relancé, comme {restarts} fois déjà",
+            user_en: "A background program stops again and again.",
+            user_fr: "Un programme de fond s'arrête sans cesse.",
+        },
+        Text::technician(
+            "when_unknown",
+            "{unit} has been started anew {restarts} times in all; how often lately, no journal tells",
+            "{unit} a été relancé {restarts} fois en tout ; aucun journal ne dit combien récemment",
+        ),
+        Text::technician(
+            "exit",
+            "Its main process ended with status {status}",
+            "Son processus principal s'est terminé avec le code {status}",
+        ),
+        Text::technician(
+            "signal",
+            "Its main process was ended by signal {signal}",
+            "Son processus principal a été arrêté par le signal {signal}",
+        ),
+        Text::technician(
+            "ends",
+            "Its main process ends of itself without an error, and is set to be started anew whenever it does",
+            "Son processus principal se termine de lui-même sans erreur, et il est réglé pour être relancé à chaque fois",
+        ),
+        Text::technician(
+            "oom",
+            "It was ended for want of memory",
+            "Il a été arrêté par manque de mémoire",
+        ),
+        Text::technician(
+            "timeout",
+            "It took too long to start or to stop",
+            "Il a mis trop de temps à démarrer ou à s'arrêter",
+        ),
+        Text::technician(
+            "other",
+            "The service manager says: {result}",
+            "Le gestionnaire de services indique : {result}",
+        ),
+    ],
+    ticket_worthy: true,
+    run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
+};
+
+async fn observe(host: &Host) -> Result<Vec<Restarting>, Unavailable> {
+    restarting_services::ask(host).await
+}
+
+fn judge(restarting: &[Restarting], limits: &Limits) -> Vec<Finding> {
+    let one = |of: &Restarting| one(of, limits);
+    let findings: Vec<Finding> = restarting.iter().filter_map(one).collect();
+    if findings.is_empty() {
+        return vec![Finding::new(Status::Ok, "").says("none", vec![])];
+    }
+    findings
+}
+
+fn one(of: &Restarting, limits: &Limits) -> Option<Finding> {
+    let service = &of.service;
+    let in_all = service.restarts.unwrap_or_default().max(0) as u64;
+    let restarts = of.recent.unwrap_or(in_all);
+    if (restarts as f64) < limits.get("restarts_enough") {
+        return None;
+    }
+    // Someone wants it at every start of the machine.
+    let bad = match service.enabled.as_deref() {
+        Some("enabled" | "enabled-runtime") => Status::Critical,
+        Some(_) | None => Status::Warning,
+    };
+    let finding = |status| Finding::new(status, &service.unit);
+    let mut said = vec![name("unit", &service.unit), count("restarts", restarts)];
+    let mut finding = match of.recent {
+        Some(_) => {
+            let window_us = restarting_services::RECENT.as_micros() as i64;
+            said.push(duration("window", window_us));
+            finding(bad).says("flaps", said)
+        }
+        // Between two starts it is met only when it is there often.
+        None if service.sub == "auto-restart" => finding(bad).says("waits", said),
+        None => return Some(finding(Status::Unknown).says("when_unknown", said)),
+    };
+    finding = finding
+        .evidence(name("description", &service.description))
+        .evidence(name("state", &service.sub))
+        .evidence(count("restarts_in_all", in_all));
+    if let Some(since) = service.since_us {
+        finding = finding.evidence(time("since", since));
+    }
+    Some(because(finding, service))
+}
+
+fn because(finding: Finding, service: &Service) -> Finding {
+    let exit = service.exit_status.unwrap_or_default().to_string();
+    match service.result.as_deref() {
+        None | Some("") => finding,
+        Some("success") => finding.because("ends", vec![]),
+        Some("exit-code") => finding.because("exit", vec![name("status", exit)]),
+        Some("signal" | "core-dump") => finding.because("signal", vec![name("signal", exit)]),
+        Some("oom-kill") => finding.because("oom", vec![]),
+        Some("timeout" | "watchdog") => finding.because("timeout", vec![]),
+        Some(other) => finding.because("other", vec![name("result", other)]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::shown_findings::{limits, show};
+
+    #[track_caller]
+    fn check(recent: Option<u64>, sub: &str, result: &str, expected: &str) {
+        let service = Service {
+            unit: "web.service".into(),
+            enabled: Some("enabled".into()),
+            sub: sub.into(),
+            result: Some(result.into()),
+            exit_status: Some(3),
+            restarts: Some(40),
+            ..Service::default()
+        };
+        let found = judge(&[Restarting { service, recent }], &limits(&CHECK));
+        assert_eq!(show(&CHECK, &found), expected);
+    }
+
+    #[test]
+    fn restarts_of_late_count() {
+        check(
+            Some(12),
+            "running",
+            "exit-code",
+            "critical web.service / web.service was started anew 12 times within 15 min / because Its main process \
+             ended with status 3",
+        );
+        check(
+            Some(3),
+            "auto-restart",
+            "signal",
+            "critical web.service / web.service was started anew 3 times within 15 min / because Its main process was \
+             ended by signal 3",
+        );
+        let well = "ok / No service is started again and again";
+        check(Some(2), "running", "exit-code", well);
+        check(Some(0), "running", "success", well);
+    }
+
+    #[test]
+    fn without_a_journal_only_the_moment_tells() {
+        check(
+            None,
+            "auto-restart",
+            "exit-code",
+            "critical web.service / web.service has ended and is about to be started anew, as 40 times before / because \
+             Its main process ended with status 3",
+        );
+        check(
+            None,
+            "running",
+            "success",
+            "unknown web.service / web.service has been started anew 40 times in all; how often lately, no journal tells",
+        );
+    }
+
+    #[tokio::test]
+    async fn no_service_manager_is_said_so() {
+        let host = crate::host::recorded::Tree::new(&[]).host();
+        let found = observe(&host).await;
+        assert!(matches!(found, Err(Unavailable::Absent { .. })));
+    }
+}
