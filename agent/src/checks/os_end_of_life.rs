@@ -50,7 +50,7 @@ pub(super) const CHECK: Check = Check {
 const DAY_US: i64 = 86_400_000_000;
 
 /// Last day of the security updates that everybody gets, by `ID` and beginning of the version. As the makers said in
-/// November 2025; SUPPORT_END of the machine's own os-release(5) outweighs it.
+/// November 2025, Debian's and Ubuntu's as distro-info-data has them; SUPPORT_END of the machine's own os-release(5) outweighs it.
 const RELEASES: &[(&str, &str, &str)] = &[
     // With LTS: wiki.debian.org/LTS
     ("debian", "8", "2020-06-30"),
@@ -63,11 +63,14 @@ const RELEASES: &[(&str, &str, &str)] = &[
     ("ubuntu", "14.04", "2019-04-25"),
     ("ubuntu", "16.04", "2021-04-30"),
     ("ubuntu", "18.04", "2023-05-31"),
-    ("ubuntu", "20.04", "2025-05-31"),
+    ("ubuntu", "20.04", "2025-05-29"),
     ("ubuntu", "22.04", "2027-06-01"),
     ("ubuntu", "23.10", "2024-07-11"),
     ("ubuntu", "24.04", "2029-05-31"),
     ("ubuntu", "24.10", "2025-07-10"),
+    ("ubuntu", "25.04", "2026-01-15"),
+    ("ubuntu", "25.10", "2026-07-09"),
+    ("ubuntu", "26.04", "2031-05-29"),
     // docs.fedoraproject.org/en-US/releases/eol
     ("fedora", "37", "2023-12-05"),
     ("fedora", "38", "2024-05-21"),
