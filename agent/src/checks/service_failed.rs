@@ -2,11 +2,40 @@
 
 use std::time::Duration;
 
+use sonde_proto::message::Argument;
+
 use crate::facts::failed_services;
 use crate::finding::{Finding, Status, Text, count, name, time};
 use crate::host::{Host, Service, Unavailable};
 
 use super::{Check, Limits, Run};
+
+// How a service ended, said by whoever judges services.
+pub(super) const EXIT: Text = Text::technician(
+    "exit",
+    "Its main process ended with status {status}",
+    "Son processus principal s'est terminé avec le code {status}",
+);
+pub(super) const SIGNAL: Text = Text::technician(
+    "signal",
+    "Its main process was ended by signal {signal}",
+    "Son processus principal a été arrêté par le signal {signal}",
+);
+pub(super) const OOM: Text = Text::technician(
+    "oom",
+    "It was ended for want of memory",
+    "Il a été arrêté par manque de mémoire",
+);
+pub(super) const TIMEOUT: Text = Text::technician(
+    "timeout",
+    "It took too long to start or to stop",
+    "Il a mis trop de temps à démarrer ou à s'arrêter",
+);
+pub(super) const OTHER: Text = Text::technician(
+    "other",
+    "The service manager says: {result}",
+    "Le gestionnaire de services indique : {result}",
+);
 
 pub(super) const CHECK: Check = Check {
     id: "service.failed",
@@ -31,16 +60,8 @@ pub(super) const CHECK: Check = Check {
             user_en: "A background program has stopped working.",
             user_fr: "Un programme de fond ne fonctionne plus.",
         },
-        Text::technician(
-            "exit",
-            "Its main process ended with status {status}",
-            "Son processus principal s'est terminé avec le code {status}",
-        ),
-        Text::technician(
-            "signal",
-            "Its main process was ended by signal {signal}",
-            "Son processus principal a été arrêté par le signal {signal}",
-        ),
+        EXIT,
+        SIGNAL,
         Text::technician(
             "exit_again",
             "Its main process ended with status {status}, again and again: after {restarts} restarts it is not started \
@@ -55,26 +76,14 @@ pub(super) const CHECK: Check = Check {
             "Son processus principal a été arrêté par le signal {signal}, encore et encore : après {restarts} \
              redémarrages, il n'est plus relancé",
         ),
-        Text::technician(
-            "oom",
-            "It was ended for want of memory",
-            "Il a été arrêté par manque de mémoire",
-        ),
-        Text::technician(
-            "timeout",
-            "It took too long to start or to stop",
-            "Il a mis trop de temps à démarrer ou à s'arrêter",
-        ),
+        OOM,
+        TIMEOUT,
         Text::technician(
             "start_limit",
             "It failed so often that it is not started any more",
             "Il a échoué si souvent qu'il n'est plus relancé",
         ),
-        Text::technician(
-            "other",
-            "The service manager says: {result}",
-            "Le gestionnaire de services indique : {result}",
-        ),
+        OTHER,
     ],
     ticket_worthy: true,
     run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
@@ -92,35 +101,49 @@ fn judge(failed: &[Service], _: &Limits) -> Vec<Finding> {
 }
 
 fn one(service: &Service) -> Finding {
-    // Someone wants it at every start of the machine.
-    let status = match service.enabled.as_deref() {
-        Some("enabled" | "enabled-runtime") => Status::Critical,
-        Some(_) | None => Status::Warning,
-    };
-    let mut finding = Finding::new(status, &service.unit)
+    let mut finding = Finding::new(status(service), &service.unit)
         .says("failed", vec![name("unit", &service.unit)])
         .evidence(name("description", &service.description))
         .evidence(name("state", &service.sub));
     if let Some(since) = service.since_us {
         finding = finding.evidence(time("since", since));
     }
-    let exit = service.exit_status.unwrap_or_default().to_string();
     // A service that the manager starts anew fails only when it is given up.
     let restarts = service.restarts.filter(|n| *n > 0);
     let restarts = restarts.map(|n| count("restarts", n as u64));
+    match (service.result.as_deref(), restarts) {
+        (Some("exit-code"), Some(restarts)) => {
+            finding.because("exit_again", vec![exit("status", service), restarts])
+        }
+        (Some("signal" | "core-dump"), Some(restarts)) => {
+            finding.because("signal_again", vec![exit("signal", service), restarts])
+        }
+        (Some("success"), _) => finding,
+        (Some("start-limit-hit"), _) => finding.because("start_limit", vec![]),
+        _ => because_of_its_end(finding, service),
+    }
+}
+
+/// Of a service that does not do its work: someone wants it at every start of the machine, or not.
+pub(super) fn status(service: &Service) -> Status {
+    match service.enabled.as_deref() {
+        Some("enabled" | "enabled-runtime") => Status::Critical,
+        Some(_) | None => Status::Warning,
+    }
+}
+
+fn exit(of: &'static str, service: &Service) -> Argument {
+    name(of, service.exit_status.unwrap_or_default().to_string())
+}
+
+/// By one of the texts above.
+pub(super) fn because_of_its_end(finding: Finding, service: &Service) -> Finding {
     match service.result.as_deref() {
-        None | Some("" | "success") => finding,
-        Some("exit-code") => match restarts {
-            Some(restarts) => finding.because("exit_again", vec![name("status", exit), restarts]),
-            None => finding.because("exit", vec![name("status", exit)]),
-        },
-        Some("signal" | "core-dump") => match restarts {
-            Some(restarts) => finding.because("signal_again", vec![name("signal", exit), restarts]),
-            None => finding.because("signal", vec![name("signal", exit)]),
-        },
+        None | Some("") => finding,
+        Some("exit-code") => finding.because("exit", vec![exit("status", service)]),
+        Some("signal" | "core-dump") => finding.because("signal", vec![exit("signal", service)]),
         Some("oom-kill") => finding.because("oom", vec![]),
         Some("timeout" | "watchdog") => finding.because("timeout", vec![]),
-        Some("start-limit-hit") => finding.because("start_limit", vec![]),
         Some(other) => finding.because("other", vec![name("result", other)]),
     }
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::facts::restarting_services;
 use crate::finding::{Finding, Status, Text, count, duration, name, time};
-use crate::host::{Host, Restarting, Service, Unavailable};
+use crate::host::{Host, Restarting, Unavailable};
 
-use super::{Check, Limit, Limits, Run};
+use super::{Check, Limit, Limits, Run, service_failed};
 
 pub(super) const CHECK: Check = Check {
     id: "service.flapping",
@@ -47,36 +47,16 @@ pub(super) const CHECK: Check = Check {
             "{unit} has been started anew {restarts} times in all; how often lately, no journal tells",
             "{unit} a été relancé {restarts} fois en tout ; aucun journal ne dit combien récemment",
         ),
-        Text::technician(
-            "exit",
-            "Its main process ended with status {status}",
-            "Son processus principal s'est terminé avec le code {status}",
-        ),
-        Text::technician(
-            "signal",
-            "Its main process was ended by signal {signal}",
-            "Son processus principal a été arrêté par le signal {signal}",
-        ),
+        service_failed::EXIT,
+        service_failed::SIGNAL,
         Text::technician(
             "ends",
             "Its main process ends of itself without an error, and is set to be started anew whenever it does",
             "Son processus principal se termine de lui-même sans erreur, et il est réglé pour être relancé à chaque fois",
         ),
-        Text::technician(
-            "oom",
-            "It was ended for want of memory",
-            "Il a été arrêté par manque de mémoire",
-        ),
-        Text::technician(
-            "timeout",
-            "It took too long to start or to stop",
-            "Il a mis trop de temps à démarrer ou à s'arrêter",
-        ),
-        Text::technician(
-            "other",
-            "The service manager says: {result}",
-            "Le gestionnaire de services indique : {result}",
-        ),
+        service_failed::OOM,
+        service_failed::TIMEOUT,
+        service_failed::OTHER,
     ],
     ticket_worthy: true,
     run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
@@ -102,11 +82,7 @@ fn one(of: &Restarting, limits: &Limits) -> Option<Finding> {
     if (restarts as f64) < limits.get("restarts_enough") {
         return None;
     }
-    // Someone wants it at every start of the machine.
-    let bad = match service.enabled.as_deref() {
-        Some("enabled" | "enabled-runtime") => Status::Critical,
-        Some(_) | None => Status::Warning,
-    };
+    let bad = service_failed::status(service);
     let finding = |status| Finding::new(status, &service.unit);
     let mut said = vec![name("unit", &service.unit), count("restarts", restarts)];
     let mut finding = match of.recent {
@@ -126,26 +102,17 @@ fn one(of: &Restarting, limits: &Limits) -> Option<Finding> {
     if let Some(since) = service.since_us {
         finding = finding.evidence(time("since", since));
     }
-    Some(because(finding, service))
-}
-
-fn because(finding: Finding, service: &Service) -> Finding {
-    let exit = service.exit_status.unwrap_or_default().to_string();
-    match service.result.as_deref() {
-        None | Some("") => finding,
+    Some(match service.result.as_deref() {
         Some("success") => finding.because("ends", vec![]),
-        Some("exit-code") => finding.because("exit", vec![name("status", exit)]),
-        Some("signal" | "core-dump") => finding.because("signal", vec![name("signal", exit)]),
-        Some("oom-kill") => finding.because("oom", vec![]),
-        Some("timeout" | "watchdog") => finding.because("timeout", vec![]),
-        Some(other) => finding.because("other", vec![name("result", other)]),
-    }
+        _ => service_failed::because_of_its_end(finding, service),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::shown_findings::{limits, show};
+    use crate::host::Service;
 
     #[track_caller]
     fn check(recent: Option<u64>, sub: &str, result: &str, expected: &str) {

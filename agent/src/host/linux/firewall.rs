@@ -17,8 +17,11 @@ pub(in crate::host) fn chains(host: &Host) -> Result<Vec<Chain>, Unavailable> {
         Ok(text) => of_nft(&text).ok_or_else(|| Unavailable::broken("nft", "no JSON"))?,
         // Without its program nobody has made rules with it, but others may have.
         Err(Unavailable::Absent { .. }) if program::find("iptables-save").is_some() => {
-            let text = program::read(host, "iptables-save", &[], OUTPUT_BYTES)?;
-            return Ok(of_iptables("ip", &text));
+            let v4 = program::read(host, "iptables-save", &[], OUTPUT_BYTES)?;
+            let v6 = program::read(host, "ip6tables-save", &[], OUTPUT_BYTES)?;
+            let mut chains = of_iptables("ip", &v4);
+            chains.extend(of_iptables("ip6", &v6));
+            return Ok(chains);
         }
         Err(why) => return Err(why),
     };

@@ -1,7 +1,10 @@
 //! Leases as the DHCP clients of Linux keep them: systemd-networkd, NetworkManager, dhclient.leases(5), dhcpcd(8).
 
 use std::collections::HashSet;
+use std::fs::File;
+use std::io::Read as _;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 
 use crate::host::{Host, Lease, Unavailable};
 
@@ -17,6 +20,8 @@ const DHCPCD: &[&str] = &["/var/lib/dhcpcd", "/var/lib/dhcpcd5", "/var/db/dhcpcd
 const CLIENTS: &[&str] = &["dhclient", "dhcpcd", "udhcpc", "pump"];
 /// 4294967295 s: for ever (RFC 2131 §3.3).
 const FOR_EVER: u64 = 0xffff_ffff;
+/// A packet of DHCP fits one of Ethernet.
+const PACKET_BYTES: u64 = 1500;
 
 /// Each interface's newest of each client.
 pub(in crate::host) fn leases(host: &Host) -> Result<Vec<Lease>, Unavailable> {
@@ -55,7 +60,7 @@ pub(in crate::host) fn leases(host: &Host) -> Result<Vec<Lease>, Unavailable> {
             let file = format!("{folder}/{name}");
             // `eth0-network.lease` belongs to one radio network.
             let interface = interface.split('-').next().unwrap_or(interface);
-            let packet = std::fs::read(host.path(&file)).unwrap_or_default();
+            let packet = packet(&host.path(&file)).unwrap_or_default();
             leases.extend(dhcpcd(&packet, interface, changed_us(host, &file)));
         }
     }
@@ -82,6 +87,14 @@ pub(in crate::host) fn lease_clients(host: &Host) -> Result<Vec<&'static str>, U
         .collect::<HashSet<_>>();
     let runs = |name: &&str| running.contains(*name);
     Ok(CLIENTS.iter().copied().filter(runs).collect())
+}
+
+fn packet(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut packet = Vec::new();
+    File::open(file)?
+        .take(PACKET_BYTES)
+        .read_to_end(&mut packet)?;
+    Ok(packet)
 }
 
 fn changed_us(host: &Host, file: &str) -> Option<i64> {

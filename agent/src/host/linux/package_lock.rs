@@ -24,20 +24,15 @@ pub(in crate::host) fn package_lock(host: &Host) -> Result<Option<PackageLock>, 
     if files.peek().is_none() {
         return Err(Unavailable::absent("package manager (dpkg, rpm)"));
     }
-    let locks = host.text(LOCKS)?;
+    let locks: Vec<Lock> =
+        host.with_file(LOCKS, |text| text.lines().filter_map(parse).collect())?;
     for (path, file) in files {
         let is_it = |lock: &&Lock| {
             // Some file systems show the kernel another device than programs.
             let same = (rustix::fs::major(file.dev()), rustix::fs::minor(file.dev()));
             lock.inode == file.ino() && (lock.device == same || same.0 == 0 || lock.device.0 == 0)
         };
-        if let Some(lock) = locks
-            .lines()
-            .filter_map(parse)
-            .collect::<Vec<_>>()
-            .iter()
-            .find(is_it)
-        {
+        if let Some(lock) = locks.iter().find(is_it) {
             let holder = process(host, lock.pid)?;
             return Ok(Some(PackageLock {
                 path: path.into(),
