@@ -9,9 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::faults::{Cure, Expected, Fault};
 use crate::machine::{lacks, without_disks};
-use crate::patient::{Finding, Machine};
-use crate::program::wait;
-use crate::world::{Engine, World};
+use crate::patient::{Finding, Machine, Watched};
 
 pub use score::{Score, Sheet};
 
@@ -31,15 +29,7 @@ fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
     // Another test's full disk would be blamed beside it.
     let _turn = without_disks(fault.needs)?;
     let mut case = (fault.make)().context("the machine cannot be made")?;
-    let collector = case.machine().collector();
-    let mut world =
-        World::listening(Engine::Sqlite, &collector)?.context("SQLite is always there")?;
-    let person = world.person("ada", "technician")?;
-    let device = case.machine().start(&mut world)?;
-    wait("the device", || {
-        let shown = person.sonde(&["device", "show", &device]).ok()?;
-        (shown["device"]["connected"] == true).then_some(())
-    })?;
+    let watched = Watched::new(case.machine())?;
     let before = case.machine().check()?;
     let plugins_before = plugins::complaints(case.machine());
     case.inject().context("the fault cannot be made")?;
@@ -60,12 +50,13 @@ fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
         }
         Cure::Action(action, parameters) => {
             (score.cured, score.verified) = (Some(false), Some(false));
-            let opened = person.sonde(&["ticket", "open", fault.id, "--device", &device])?;
-            let ticket = opened["number"].as_i64().context("no number")?.to_string();
+            let ticket = watched.ticket(fault.id)?;
             let offered = after.iter().find(|one| one.key() == expected.key());
             let offered = offered.is_some_and(|one| one.remedies.iter().any(|one| one == action));
             ensure!(offered, "{action} is not offered");
-            let done = person.act("run", action, &device, &ticket, &parameters)?;
+            let done = watched
+                .person
+                .act("run", action, &watched.device, &ticket, &parameters)?;
             score.cured = Some(done["state"] == "succeeded");
             ensure!(score.cured == Some(true), "{done}");
             is_well(case.machine(), &expected)?;

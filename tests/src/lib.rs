@@ -17,6 +17,7 @@ pub mod person;
 pub mod program;
 pub mod proxy;
 pub mod world;
+pub mod wrong;
 
 #[cfg(test)]
 mod bad_peers;

@@ -1,11 +1,11 @@
-//! A machine in an office's network, and what goes wrong there.
+//! A machine in an office's network.
 
 use anyhow::Result;
 
-use crate::faults::{Case, Cure, Expected};
 use crate::network::Network;
 use crate::patient::{Here, Machine};
 use crate::program::{Running, command, output};
+use crate::wrong::Place;
 
 /// Program and Debian package of what an office is made with.
 pub const NEEDS: &[(&str, &str)] = &[
@@ -14,32 +14,22 @@ pub const NEEDS: &[(&str, &str)] = &[
     ("nft", "nftables"),
 ];
 
-/// A fault of the network that only somebody at the machine or its network cures.
-#[derive(Clone, Copy)]
-pub struct Wrong {
-    pub inject: fn(&mut Office) -> Result<()>,
-    pub mend: fn(&mut Office) -> Result<()>,
-    pub expect: fn(&Network) -> Expected,
-}
-
+/// A machine in a network of two, whose name server answers.
 pub struct Office {
     machine: Here,
     /// Answers at this machine's address.
     pub server: Option<Running>,
     pub network: Network,
-    wrong: Wrong,
 }
 
 impl Office {
-    /// As a fault's machine, well.
-    pub fn case(wrong: Wrong) -> Result<Box<dyn Case>> {
+    pub fn new() -> Result<Self> {
         let network = Network::new()?;
-        Ok(Box::new(Self {
+        Ok(Self {
             machine: Here::behind(&network),
             server: Some(network.name_server()?),
             network,
-            wrong,
-        }))
+        })
     }
 
     /// A program on the machine, to its end.
@@ -72,24 +62,8 @@ impl Office {
     }
 }
 
-impl Case for Office {
+impl Place for Office {
     fn machine(&mut self) -> &mut dyn Machine {
         &mut self.machine
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        (self.wrong.inject)(self)
-    }
-
-    fn expect(&self) -> Expected {
-        (self.wrong.expect)(&self.network)
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        (self.wrong.mend)(self)
     }
 }

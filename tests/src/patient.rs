@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::guest::Guest;
 use crate::network::Network;
 use crate::program::{Running, command, output, programs, wait};
-use crate::world::{Agent, World};
+use crate::world::{Agent, Engine, Person, World};
 
 /// One machine, whatever it is made of.
 pub trait Machine {
@@ -38,6 +38,41 @@ pub trait Machine {
         let all: Value = serde_json::from_str(&said)
             .with_context(|| String::from_utf8_lossy(&ran.stderr).into_owned())?;
         Finding::all(&all)
+    }
+}
+
+/// A machine's device, connected, and a technician who may work on it.
+pub struct Watched {
+    pub person: Person,
+    pub device: String,
+    _world: World,
+}
+
+impl Watched {
+    /// Starts the machine's agent, with a collector of its own.
+    pub fn new(machine: &mut dyn Machine) -> Result<Self> {
+        let collector = machine.collector();
+        let mut world =
+            World::listening(Engine::Sqlite, &collector)?.context("SQLite is always there")?;
+        let person = world.person("ada", "technician")?;
+        let device = machine.start(&mut world)?;
+        wait("the device", || {
+            let shown = person.sonde(&["device", "show", &device]).ok()?;
+            (shown["device"]["connected"] == true).then_some(())
+        })?;
+        Ok(Self {
+            person,
+            device,
+            _world: world,
+        })
+    }
+
+    /// Opens a ticket about the device; gives its number.
+    pub fn ticket(&self, title: &str) -> Result<String> {
+        let opened = self
+            .person
+            .sonde(&["ticket", "open", title, "--device", &self.device])?;
+        Ok(opened["number"].as_i64().context("no number")?.to_string())
     }
 }
 

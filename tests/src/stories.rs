@@ -4,30 +4,31 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::faults::{self, Case, Cure, Expected};
 use crate::machine::lacks;
-use crate::patient::Finding;
-use crate::program::wait;
-use crate::world::{Engine, Person, World};
+use crate::patient::{Finding, Watched};
 
 /// How it went, to go on from.
 struct Told {
-    person: Person,
-    device: String,
+    watched: Watched,
     ticket: String,
     /// The action's.
     job: Option<String>,
     case: Box<dyn Case>,
-    _world: World,
 }
 
 impl Told {
     fn timeline(&self) -> Result<String> {
-        Ok(self.person.sonde(&["ticket", "show", &self.ticket])?["timeline"].to_string())
+        Ok(self
+            .watched
+            .person
+            .sonde(&["ticket", "show", &self.ticket])?["timeline"]
+            .to_string())
     }
 
     /// What a check of the device finds now.
     fn findings(&self, check: &str) -> Result<Vec<Finding>> {
-        let to = ["--device", &self.device, "--ticket", &self.ticket];
+        let to = ["--device", &self.watched.device, "--ticket", &self.ticket];
         let ran = self
+            .watched
             .person
             .sonde(&[&["check", "run", check], &to[..]].concat())?;
         Finding::all(&ran)
@@ -36,8 +37,9 @@ impl Told {
     /// Plans and runs an action; gives its job.
     fn cure(&self, action: &str, parameters: &[String]) -> Result<String> {
         let order = |verb| {
-            self.person
-                .act(verb, action, &self.device, &self.ticket, parameters)
+            self.watched
+                .person
+                .act(verb, action, &self.watched.device, &self.ticket, parameters)
         };
         let planned = order("plan")?;
         ensure!(planned["state"] == "succeeded", "{planned}");
@@ -58,24 +60,12 @@ fn story(id: &str) -> Result<Option<Told>> {
         return Ok(None);
     }
     let mut case = (fault.make)()?;
-    let collector = case.machine().collector();
-    let mut world =
-        World::listening(Engine::Sqlite, &collector)?.context("SQLite is always there")?;
-    let person = world.person("ada", "technician")?;
-    let device = case.machine().start(&mut world)?;
-    wait("the device", || {
-        let shown = person.sonde(&["device", "show", &device]).ok()?;
-        (shown["device"]["connected"] == true).then_some(())
-    })?;
-    let opened = person.sonde(&["ticket", "open", "it does not work", "--device", &device])?;
-    let ticket = opened["number"].as_i64().context("no number")?.to_string();
+    let watched = Watched::new(case.machine())?;
     let mut told = Told {
-        person,
-        device,
-        ticket,
+        ticket: watched.ticket("it does not work")?,
+        watched,
         job: None,
         case,
-        _world: world,
     };
     let before = told.findings("all")?;
     told.case.inject()?;
@@ -163,10 +153,10 @@ fn a_killed_service_is_restarted_from_the_ticket_and_that_is_taken_back() -> Res
     ensure!(state()? == "active");
     let job = told.job.as_deref().context("no job")?;
     let undo = ["action", "undo", job, "--ticket", &told.ticket];
-    let undone = told.person.sonde(&undo)?;
+    let undone = told.watched.person.sonde(&undo)?;
     ensure!(undone["state"] == "succeeded", "{undone}");
     ensure!(state()? == "inactive");
-    let again = told.person.try_sonde(&undo)?;
+    let again = told.watched.person.try_sonde(&undo)?;
     ensure!(again.code != Some(0), "taken back twice: {again:?}");
     let timeline = told.timeline()?;
     for said in ["undo", "service.restart", "succeeded"] {

@@ -1,18 +1,20 @@
 //! An interface that has lost its address.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "address-missing",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| office.network.ip(&["address", "flush", "dev", "eth0"]),
-    mend: |office| {
+    expect: |_| Expected::new("net.address", "eth0", "critical", "none"),
+    cure: Way::Hand(|office| {
         let there = format!("{}/30", office.network.there());
         office
             .network
@@ -21,6 +23,5 @@ const WRONG: Wrong = Wrong {
         office
             .network
             .ip(&["route", "add", "default", "via", &here])
-    },
-    expect: |_| Expected::new("net.address", "eth0", "critical", "none"),
+    }),
 };

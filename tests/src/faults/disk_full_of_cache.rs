@@ -1,10 +1,9 @@
 //! A file system full of packages that were downloaded and installed long ago.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::Fault;
 use crate::machine::{ARCHIVES, Disk, OF_DISKS, old_file, with_own_cache};
-use crate::patient::{Here, Machine};
+use crate::patient::Here;
+use crate::wrong::{Way, WithDisk, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "disk-full-of-cache",
@@ -14,34 +13,18 @@ pub(super) const FAULT: Fault = Fault {
         let disk = Disk::new(64)?;
         let mount = disk.mount();
         let machine = Here::part(move |arguments| with_own_cache(ARCHIVES, &mount, arguments));
-        Ok(Box::new(DiskFullOfCache { disk, machine }))
+        WRONG.at(WithDisk::new(disk, machine))
     },
 };
 
-struct DiskFullOfCache {
-    disk: Disk,
-    machine: Here,
-}
-
-impl Case for DiskFullOfCache {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.machine
-    }
-
-    fn inject(&mut self) -> Result<()> {
+const WRONG: Wrong<WithDisk> = Wrong {
+    inject: |at| {
         for n in 0..5 {
             let name = format!("package_{n}_all.deb");
-            old_file(&self.disk.mount().join(name), 8)?;
+            old_file(&at.disk.mount().join(name), 8)?;
         }
-        self.disk.fill("something").map(drop)
-    }
-
-    fn expect(&self) -> Expected {
-        let mount = self.disk.mount().display().to_string();
-        Expected::new("disk.space", mount, "critical", "full")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Action("disk.clean", vec![]))
-    }
-}
+        at.disk.fill("something").map(drop)
+    },
+    expect: |at| at.expect("disk.space", "critical", "full"),
+    cure: Way::Action("disk.clean", |_| Ok(vec![])),
+};

@@ -1,47 +1,19 @@
 //! A file system with little left.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::Fault;
 use crate::machine::{Disk, OF_DISKS};
-use crate::patient::{Here, Machine};
+use crate::patient::Here;
+use crate::wrong::{Way, WithDisk, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "disk-nearly-full",
     area: "disk",
     needs: &[OF_DISKS],
-    make: || {
-        Ok(Box::new(DiskNearlyFull {
-            disk: Disk::new(256)?,
-            machine: Here::whole(),
-        }))
-    },
+    make: || WRONG.at(WithDisk::new(Disk::new(256)?, Here::whole())),
 };
 
-struct DiskNearlyFull {
-    disk: Disk,
-    machine: Here,
-}
-
-impl Case for DiskNearlyFull {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.machine
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.disk.fill_to(94)
-    }
-
-    fn expect(&self) -> Expected {
-        let mount = self.disk.mount().display().to_string();
-        Expected::new("disk.space", mount, "warning", "low")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        self.disk.give_back()
-    }
-}
+const WRONG: Wrong<WithDisk> = Wrong {
+    inject: |at| at.disk.fill_to(94),
+    expect: |at| at.expect("disk.space", "warning", "low"),
+    cure: Way::Hand(|at| at.disk.give_back()),
+};

@@ -2,12 +2,11 @@
 
 use std::io::Write as _;
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::Fault;
 use crate::machine::{Disk, OF_DISKS};
-use crate::patient::{Here, Machine};
+use crate::patient::Here;
 use crate::program::command;
+use crate::wrong::{Way, WithDisk, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "disk-not-mounted",
@@ -16,53 +15,21 @@ pub(super) const FAULT: Fault = Fault {
     make: || {
         let disk = Disk::new(16)?;
         let mut fstab = tempfile::NamedTempFile::new()?;
-        writeln!(
-            fstab,
-            "{} {} ext4 defaults 0 2",
-            disk.device()?,
-            disk.mount().display()
-        )?;
-        let table = fstab.path().to_owned();
+        let (device, mount) = (disk.device()?, disk.mount());
+        writeln!(fstab, "{device} {} ext4 defaults 0 2", mount.display())?;
         let machine = Here::part(move |arguments| {
             let mut inside = command("unshare");
             let own = "mount --bind \"$0\" /etc/fstab && exec \"$@\"";
             inside.args(["--mount", "--propagation=slave", "sh", "-c", own]);
-            inside.arg(&table).args(arguments);
+            inside.arg(fstab.path()).args(arguments);
             inside
         });
-        Ok(Box::new(DiskNotMounted {
-            disk,
-            machine,
-            _fstab: fstab,
-        }))
+        WRONG.at(WithDisk::new(disk, machine))
     },
 };
 
-struct DiskNotMounted {
-    disk: Disk,
-    machine: Here,
-    _fstab: tempfile::NamedTempFile,
-}
-
-impl Case for DiskNotMounted {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.machine
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.disk.take_down()
-    }
-
-    fn expect(&self) -> Expected {
-        let mount = self.disk.mount().display().to_string();
-        Expected::new("mount.missing", mount, "critical", "missing")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        self.disk.put_up()
-    }
-}
+const WRONG: Wrong<WithDisk> = Wrong {
+    inject: |at| at.disk.take_down(),
+    expect: |at| at.expect("mount.missing", "critical", "missing"),
+    cure: Way::Hand(|at| at.disk.put_up()),
+};

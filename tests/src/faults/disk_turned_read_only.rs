@@ -1,10 +1,9 @@
 //! A file system that the kernel has made read-only after an error.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::Fault;
 use crate::machine::{Disk, OF_DISKS};
-use crate::patient::{Here, Machine};
+use crate::patient::Here;
+use crate::wrong::{Way, WithDisk, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "disk-turned-read-only",
@@ -13,35 +12,15 @@ pub(super) const FAULT: Fault = Fault {
     make: || {
         let disk = Disk::new(64)?;
         disk.remount("errors=remount-ro")?;
-        let machine = Here::whole();
-        Ok(Box::new(DiskTurnedReadOnly { disk, machine }))
+        WRONG.at(WithDisk::new(disk, Here::whole()))
     },
 };
 
-struct DiskTurnedReadOnly {
-    disk: Disk,
-    machine: Here,
-}
-
-impl Case for DiskTurnedReadOnly {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.machine
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.disk.break_once()
-    }
-
-    fn expect(&self) -> Expected {
-        let mount = self.disk.mount().display().to_string();
-        Expected::new("disk.readonly", mount, "critical", "readonly").because("error")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        self.disk.repair()
-    }
-}
+const WRONG: Wrong<WithDisk> = Wrong {
+    inject: |at| at.disk.break_once(),
+    expect: |at| {
+        at.expect("disk.readonly", "critical", "readonly")
+            .because("error")
+    },
+    cure: Way::Hand(|at| at.disk.repair()),
+};

@@ -1,27 +1,28 @@
 //! The way out of the local network is switched off.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "gateway-dead",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         let here = format!("{}/30", office.network.here());
         office
             .network
             .outside(&["address", "del", &here, "dev", &office.network.interface()])
     },
-    mend: |office| {
+    expect: |office| Expected::new("net.gateway", office.network.here(), "critical", "silent"),
+    cure: Way::Hand(|office| {
         let here = format!("{}/30", office.network.here());
         office
             .network
             .outside(&["address", "add", &here, "dev", &office.network.interface()])
-    },
-    expect: |network| Expected::new("net.gateway", network.here(), "critical", "silent"),
+    }),
 };

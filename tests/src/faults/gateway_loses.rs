@@ -1,16 +1,17 @@
 //! A gateway that loses every second packet.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "gateway-loses",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         office.forbid(
             "inet",
@@ -18,6 +19,6 @@ const WRONG: Wrong = Wrong {
             "icmp type echo-request numgen inc mod 2 == 0 drop",
         )
     },
-    mend: |office| office.allow("inet"),
-    expect: |network| Expected::new("net.gateway", network.here(), "warning", "loses"),
+    expect: |office| Expected::new("net.gateway", office.network.here(), "warning", "loses"),
+    cure: Way::Hand(|office| office.allow("inet")),
 };

@@ -1,51 +1,23 @@
 //! The only name server of a network is dead.
 
-use anyhow::{Context as _, Result};
+use anyhow::Context as _;
 
-use super::{Case, Cure, Expected, Fault};
-use crate::network::Network;
-use crate::patient::{Here, Machine};
-use crate::program::Running;
+use super::{Expected, Fault};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "name-server-dead",
     area: "network",
-    needs: &[("dnsmasq", "dnsmasq-base"), ("ip", "iproute2")],
-    make: || {
-        let network = Network::new()?;
-        Ok(Box::new(NameServerDead {
-            machine: Here::behind(&network),
-            server: Some(network.name_server()?),
-            network,
-        }))
-    },
+    needs: NEEDS,
+    make: || WRONG.at(Office::new()?),
 };
 
-struct NameServerDead {
-    machine: Here,
-    server: Option<Running>,
-    network: Network,
-}
-
-impl Case for NameServerDead {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.machine
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.server.take().context("no server runs")?.kill()
-    }
-
-    fn expect(&self) -> Expected {
-        Expected::new("net.dns", self.network.here(), "critical", "no_server")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        self.server = Some(self.network.name_server()?);
+const WRONG: Wrong<Office> = Wrong {
+    inject: |office| office.server.take().context("no server runs")?.kill(),
+    expect: |office| Expected::new("net.dns", office.network.here(), "critical", "no_server"),
+    cure: Way::Hand(|office| {
+        office.server = Some(office.network.name_server()?);
         Ok(())
-    }
-}
+    }),
+};

@@ -1,16 +1,17 @@
 //! A name server that knows every name, as those of hotels and of some providers do.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "name-server-invents",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         drop(office.server.take());
         let invent = ["--address=/#/198.18.255.6"];
@@ -21,10 +22,10 @@ const WRONG: Wrong = Wrong {
         );
         Ok(())
     },
-    mend: |office| {
+    expect: |office| Expected::new("net.dns", office.network.here(), "warning", "invents"),
+    cure: Way::Hand(|office| {
         drop(office.server.take());
         office.server = Some(office.network.name_server()?);
         Ok(())
-    },
-    expect: |network| Expected::new("net.dns", network.here(), "warning", "invents"),
+    }),
 };

@@ -1,16 +1,17 @@
 //! Questions to the name server are swallowed on the way.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "name-server-silent",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         office.forbid(
             "inet",
@@ -18,6 +19,6 @@ const WRONG: Wrong = Wrong {
             "meta l4proto { tcp, udp } th dport 53 drop",
         )
     },
-    mend: |office| office.allow("inet"),
-    expect: |network| Expected::new("net.dns", network.here(), "critical", "silent"),
+    expect: |office| Expected::new("net.dns", office.network.here(), "critical", "silent"),
+    cure: Way::Hand(|office| office.allow("inet")),
 };

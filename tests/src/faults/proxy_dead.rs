@@ -1,27 +1,28 @@
 //! A proxy that is set and does not run.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "proxy-dead",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         let text = format!("http_proxy=http://{}:3128\n", office.network.here());
         office.network.write("environment", &text)
     },
-    mend: |office| office.network.write("environment", ""),
-    expect: |network| {
+    expect: |office| {
         Expected::new(
             "net.proxy",
-            format!("{}:3128", network.here()),
+            format!("{}:3128", office.network.here()),
             "critical",
             "refused",
         )
     },
+    cure: Way::Hand(|office| office.network.write("environment", "")),
 };

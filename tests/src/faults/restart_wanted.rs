@@ -1,50 +1,28 @@
 //! An update that a restart has to finish.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::{Expected, Fault};
 use crate::guest::{Guest, NEEDS};
-use crate::patient::Machine;
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "restart-wanted",
     area: "package",
     needs: NEEDS,
-    make: || {
-        Ok(Box::new(RestartWanted {
-            guest: Guest::boot()?,
-        }))
-    },
+    make: || WRONG.at(Guest::boot()?),
 };
 
 /// What Debian's packages write (update-notifier-common, unattended-upgrades).
 const WANTED: &str = "/run/reboot-required";
 
-struct RestartWanted {
-    guest: Guest,
-}
-
-impl Case for RestartWanted {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.guest
-    }
-
-    fn inject(&mut self) -> Result<()> {
+const WRONG: Wrong<Guest> = Wrong {
+    inject: |guest| {
         let script =
             format!("echo '*** System restart required ***' >{WANTED}; echo libc6 >{WANTED}.pkgs");
-        self.guest.run(&["sh", "-c", &script]).map(drop)
-    }
-
-    fn expect(&self) -> Expected {
-        Expected::new("os.reboot-required", "", "warning", "packages")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
+        guest.run(&["sh", "-c", &script]).map(drop)
+    },
+    expect: |_| Expected::new("os.reboot-required", "", "warning", "packages"),
+    cure: Way::Hand(|guest| {
         let packages = format!("{WANTED}.pkgs");
-        self.guest.run(&["rm", WANTED, &packages]).map(drop)
-    }
-}
+        guest.run(&["rm", WANTED, &packages]).map(drop)
+    }),
+};

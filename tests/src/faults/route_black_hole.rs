@@ -1,16 +1,17 @@
 //! A default route that swallows everything.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "route-black-hole",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         let here = office.network.here().to_owned();
         office.network.ip(&["route", "del", "default"])?;
@@ -21,10 +22,10 @@ const WRONG: Wrong = Wrong {
             .network
             .ip(&["route", "add", "blackhole", "default", "metric", "5"])
     },
-    mend: |office| {
+    expect: |_| Expected::new("net.route", "IPv4", "critical", "forbidden"),
+    cure: Way::Hand(|office| {
         office
             .network
             .ip(&["route", "del", "blackhole", "default", "metric", "5"])
-    },
-    expect: |_| Expected::new("net.route", "IPv4", "critical", "forbidden"),
+    }),
 };

@@ -1,16 +1,17 @@
 //! A better default route that leads to a machine that is not there.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "route-into-nowhere",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| {
         let here = office.network.here().to_owned();
         office.network.ip(&["route", "del", "default"])?;
@@ -31,12 +32,12 @@ const WRONG: Wrong = Wrong {
             .network
             .ip(&[&["route", "add"], &nowhere[..]].concat())
     },
-    mend: |office| {
-        office
-            .network
-            .ip(&["route", "del", "default", "via", "203.0.113.1"])
-    },
     expect: |_| {
         Expected::new("net.route", "IPv4", "critical", "shadowed").because("does not answer")
     },
+    cure: Way::Hand(|office| {
+        office
+            .network
+            .ip(&["route", "del", "default", "via", "203.0.113.1"])
+    }),
 };

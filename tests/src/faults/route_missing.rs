@@ -1,22 +1,23 @@
 //! No way out of the local network.
 
 use super::{Expected, Fault};
-use crate::office::{NEEDS, Office, Wrong};
+use crate::office::{NEEDS, Office};
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "route-missing",
     area: "network",
     needs: NEEDS,
-    make: || Office::case(WRONG),
+    make: || WRONG.at(Office::new()?),
 };
 
-const WRONG: Wrong = Wrong {
+const WRONG: Wrong<Office> = Wrong {
     inject: |office| office.network.ip(&["route", "del", "default"]),
-    mend: |office| {
+    expect: |_| Expected::new("net.route", "", "critical", "none"),
+    cure: Way::Hand(|office| {
         let here = office.network.here().to_owned();
         office
             .network
             .ip(&["route", "add", "default", "via", &here])
-    },
-    expect: |_| Expected::new("net.route", "", "critical", "none"),
+    }),
 };

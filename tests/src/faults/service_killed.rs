@@ -1,11 +1,9 @@
 //! A service that was killed, on a machine under systemd.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::{Expected, Fault};
 use crate::guest::{Guest, NEEDS};
-use crate::patient::Machine;
 use crate::program::wait;
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "service-killed",
@@ -15,37 +13,17 @@ pub(super) const FAULT: Fault = Fault {
         let guest = Guest::boot()?;
         guest.service(UNIT, "Label printing", "/bin/sleep infinity", "")?;
         guest.run(&["systemctl", "enable", "--now", UNIT])?;
-        Ok(Box::new(ServiceKilled { guest }))
+        WRONG.at(guest)
     },
 };
 
 const UNIT: &str = "labels.service";
 
-struct ServiceKilled {
-    guest: Guest,
-}
-
-impl Case for ServiceKilled {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.guest
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.guest
-            .run(&["systemctl", "kill", "--signal=KILL", UNIT])?;
-        wait("the end of the service", || {
-            self.guest.has_state(UNIT, "failed")
-        })
-    }
-
-    fn expect(&self) -> Expected {
-        Expected::new("service.failed", UNIT, "critical", "failed").because("signal 9")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Action(
-            "service.restart",
-            vec![format!("unit={UNIT}")],
-        ))
-    }
-}
+const WRONG: Wrong<Guest> = Wrong {
+    inject: |guest| {
+        guest.run(&["systemctl", "kill", "--signal=KILL", UNIT])?;
+        wait("the end of the service", || guest.has_state(UNIT, "failed"))
+    },
+    expect: |_| Expected::new("service.failed", UNIT, "critical", "failed").because("signal 9"),
+    cure: Way::Action("service.restart", |_| Ok(vec![format!("unit={UNIT}")])),
+};

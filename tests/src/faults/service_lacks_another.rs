@@ -1,10 +1,10 @@
 //! A service that another, which is not there, keeps from starting: nothing shows as failed.
 
-use anyhow::{Result, ensure};
+use anyhow::ensure;
 
-use super::{Case, Cure, Expected, Fault};
+use super::{Expected, Fault};
 use crate::guest::{Guest, NEEDS};
-use crate::patient::Machine;
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "service-lacks-another",
@@ -16,45 +16,31 @@ pub(super) const FAULT: Fault = Fault {
         let needs = format!("[Unit]\nRequires={NEEDED}\nAfter={NEEDED}");
         guest.service(UNIT, "Orders", "/bin/sleep infinity", &needs)?;
         guest.run(&["systemctl", "enable", "--now", UNIT])?;
-        Ok(Box::new(ServiceLacksAnother { guest }))
+        WRONG.at(guest)
     },
 };
 
 const UNIT: &str = "orders.service";
 const NEEDED: &str = "orders-database.service";
 
-struct ServiceLacksAnother {
-    guest: Guest,
-}
-
-impl Case for ServiceLacksAnother {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.guest
-    }
-
-    fn inject(&mut self) -> Result<()> {
+const WRONG: Wrong<Guest> = Wrong {
+    inject: |guest| {
         let unit = format!("/etc/systemd/system/{NEEDED}");
-        self.guest.run(&["systemctl", "stop", UNIT, NEEDED])?;
-        self.guest.run(&["mv", &unit, "/root"])?;
-        self.guest.run(&["systemctl", "daemon-reload"])?;
-        let started = self.guest.run(&["systemctl", "start", UNIT]);
+        guest.run(&["systemctl", "stop", UNIT, NEEDED])?;
+        guest.run(&["mv", &unit, "/root"])?;
+        guest.run(&["systemctl", "daemon-reload"])?;
+        let started = guest.run(&["systemctl", "start", UNIT]);
         ensure!(started.is_err(), "it starts nevertheless");
         Ok(())
-    }
-
-    fn expect(&self) -> Expected {
+    },
+    expect: |_| {
         Expected::new("service.masked-but-wanted", NEEDED, "critical", "needed")
             .because("There is no unit")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
+    },
+    cure: Way::Hand(|guest| {
         let kept = format!("/root/{NEEDED}");
-        self.guest.run(&["mv", &kept, "/etc/systemd/system"])?;
-        self.guest.run(&["systemctl", "daemon-reload"])?;
-        self.guest.run(&["systemctl", "start", UNIT]).map(drop)
-    }
-}
+        guest.run(&["mv", &kept, "/etc/systemd/system"])?;
+        guest.run(&["systemctl", "daemon-reload"])?;
+        guest.run(&["systemctl", "start", UNIT]).map(drop)
+    }),
+};

@@ -1,10 +1,8 @@
 //! A service that is enabled and that somebody has masked.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::{Expected, Fault};
 use crate::guest::{Guest, NEEDS};
-use crate::patient::Machine;
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "service-masked",
@@ -17,39 +15,21 @@ pub(super) const FAULT: Fault = Fault {
         std::fs::write(guest.path("/usr/lib/systemd/system").join(UNIT), unit)?;
         guest.run(&["systemctl", "daemon-reload"])?;
         guest.run(&["systemctl", "enable", "--now", UNIT])?;
-        Ok(Box::new(ServiceMasked { guest }))
+        WRONG.at(guest)
     },
 };
 
 const UNIT: &str = "backups.service";
 const INSTALL: &str = "[Install]\nWantedBy=multi-user.target\n";
 
-struct ServiceMasked {
-    guest: Guest,
-}
-
-impl Case for ServiceMasked {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.guest
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.guest
-            .run(&["systemctl", "mask", "--now", UNIT])
-            .map(drop)
-    }
-
-    fn expect(&self) -> Expected {
+const WRONG: Wrong<Guest> = Wrong {
+    inject: |guest| guest.run(&["systemctl", "mask", "--now", UNIT]).map(drop),
+    expect: |_| {
         Expected::new("service.masked-but-wanted", UNIT, "warning", "masked")
             .because("forbidden its start")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        self.guest.run(&["systemctl", "unmask", UNIT])?;
-        self.guest.run(&["systemctl", "start", UNIT]).map(drop)
-    }
-}
+    },
+    cure: Way::Hand(|guest| {
+        guest.run(&["systemctl", "unmask", UNIT])?;
+        guest.run(&["systemctl", "start", UNIT]).map(drop)
+    }),
+};

@@ -1,11 +1,9 @@
 //! A service that takes longer to start than the service manager waits.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::{Expected, Fault};
 use crate::guest::{Guest, NEEDS};
-use crate::patient::Machine;
 use crate::program::wait;
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "service-never-ready",
@@ -16,40 +14,17 @@ pub(super) const FAULT: Fault = Fault {
         let more = "Type=notify\nTimeoutStartSec=1";
         guest.service(UNIT, "Accounting", "/bin/sleep infinity", more)?;
         guest.run(&["systemctl", "enable", UNIT])?;
-        Ok(Box::new(ServiceNeverReady { guest }))
+        WRONG.at(guest)
     },
 };
 
 const UNIT: &str = "accounting.service";
 
-struct ServiceNeverReady {
-    guest: Guest,
-}
-
-impl Case for ServiceNeverReady {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.guest
-    }
-
-    fn inject(&mut self) -> Result<()> {
-        self.guest
-            .run(&["systemctl", "start", "--no-block", UNIT])?;
-        wait("the end of the service", || {
-            self.guest.has_state(UNIT, "failed")
-        })
-    }
-
-    fn expect(&self) -> Expected {
-        Expected::new("service.failed", UNIT, "critical", "failed").because("too long")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
-        self.guest
-            .run(&["systemctl", "reset-failed", UNIT])
-            .map(drop)
-    }
-}
+const WRONG: Wrong<Guest> = Wrong {
+    inject: |guest| {
+        guest.run(&["systemctl", "start", "--no-block", UNIT])?;
+        wait("the end of the service", || guest.has_state(UNIT, "failed"))
+    },
+    expect: |_| Expected::new("service.failed", UNIT, "critical", "failed").because("too long"),
+    cure: Way::Hand(|guest| guest.run(&["systemctl", "reset-failed", UNIT]).map(drop)),
+};

@@ -1,10 +1,8 @@
 //! An operating system whose support has ended, as it says itself.
 
-use anyhow::Result;
-
-use super::{Case, Cure, Expected, Fault};
+use super::{Expected, Fault};
 use crate::guest::{Guest, NEEDS};
-use crate::patient::Machine;
+use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "system-out-of-support",
@@ -12,36 +10,20 @@ pub(super) const FAULT: Fault = Fault {
     needs: NEEDS,
     make: || {
         let guest = Guest::boot()?;
-        Ok(Box::new(SystemOutOfSupport { guest }))
+        WRONG.at(guest)
     },
 };
 
-struct SystemOutOfSupport {
-    guest: Guest,
-}
-
-impl Case for SystemOutOfSupport {
-    fn machine(&mut self) -> &mut dyn Machine {
-        &mut self.guest
-    }
-
-    fn inject(&mut self) -> Result<()> {
+const WRONG: Wrong<Guest> = Wrong {
+    inject: |guest| {
         let script = "echo SUPPORT_END=2021-06-30 >>/etc/os-release";
-        self.guest.run(&["sh", "-c", script]).map(drop)
-    }
-
-    fn expect(&self) -> Expected {
-        Expected::new("os.end-of-life", "", "warning", "ended")
-    }
-
-    fn cure(&self) -> Result<Cure> {
-        Ok(Cure::Hand)
-    }
-
-    fn by_hand(&mut self) -> Result<()> {
+        guest.run(&["sh", "-c", script]).map(drop)
+    },
+    expect: |_| Expected::new("os.end-of-life", "", "warning", "ended"),
+    cure: Way::Hand(|guest| {
         let release = "/etc/os-release";
-        self.guest
+        guest
             .run(&["sed", "-i", "/^SUPPORT_END=/d", release])
             .map(drop)
-    }
-}
+    }),
+};
