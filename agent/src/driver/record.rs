@@ -22,17 +22,17 @@ const SECOND_US: u64 = 1_000_000;
 pub(super) struct Record {
     /// `None`: its file cannot be written.
     recorder: Option<Recorder>,
-    /// Processor time of each process at the last look, by its number and start.
-    seen: HashMap<(u32, i64), u64>,
-    seen_at: BootUs,
+    seen: Seen,
 }
 
 impl Record {
     pub(super) fn new(recorder: Option<Recorder>, now: Moment) -> Self {
         Self {
             recorder,
-            seen: HashMap::new(),
-            seen_at: now.boot_us,
+            seen: Seen {
+                at: now.boot_us,
+                ..Seen::default()
+            },
         }
     }
 
@@ -56,7 +56,7 @@ impl Record {
 
     /// Whether it is time for the processes again.
     pub(super) fn wants_processes(&self, now: Moment) -> bool {
-        self.recorder.is_some() && now.boot_us - self.seen_at >= BUSIEST_US
+        self.recorder.is_some() && now.boot_us - self.seen.at >= BUSIEST_US
     }
 
     /// The processes that take the most now.
@@ -68,16 +68,17 @@ impl Record {
         let Ok(processes) = host.processes() else {
             return;
         };
-        let passed_us = u64::try_from(now.boot_us - self.seen_at).unwrap_or(0);
         let busiest = Busiest {
             at_us,
-            processes: busiest(&processes, &self.seen, passed_us),
+            processes: busiest(&processes, &self.seen, now.boot_us),
         };
-        self.seen = processes
+        let used_us = processes
             .iter()
-            .map(|process| ((process.pid, process.start_us), process.cpu_us))
-            .collect();
-        self.seen_at = now.boot_us;
+            .map(|process| ((process.pid, process.start_us), process.cpu_us));
+        self.seen = Seen {
+            used_us: used_us.collect(),
+            at: now.boot_us,
+        };
         self.keep(|recorder| recorder.busiest(&busiest));
     }
 
@@ -121,16 +122,25 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-/// Those that used the processors most since `seen`, then those with the most memory that are not among them.
-fn busiest(processes: &[Process], seen: &HashMap<(u32, i64), u64>, passed_us: u64) -> Vec<Busy> {
-    let passed_us = passed_us.max(SECOND_US);
-    let used = |process: &Process| {
-        let before = seen.get(&(process.pid, process.start_us));
-        // One that is new has used what it has since its start.
-        process.cpu_us.saturating_sub(before.copied().unwrap_or(0))
-    };
+/// What the last look saw: processor time of each process by its number and start, and when that was.
+#[derive(Default)]
+struct Seen {
+    used_us: HashMap<(u32, i64), u64>,
+    at: BootUs,
+}
+
+/// Of one processor, in thousandths: since the last look, of a process that it has not seen since the process's start.
+fn permille(process: &Process, seen: &Seen, now: BootUs) -> u64 {
+    let before = seen.used_us.get(&(process.pid, process.start_us));
+    let since = before.map_or(process.start_us, |_| seen.at);
+    let passed_us = u64::try_from(now - since).unwrap_or(0).max(SECOND_US);
+    process.cpu_us.saturating_sub(before.copied().unwrap_or(0)) * 1000 / passed_us
+}
+
+/// Those that use the processors most, then those with the most memory that are not among them.
+fn busiest(processes: &[Process], seen: &Seen, now: BootUs) -> Vec<Busy> {
     let mut by_use: Vec<&Process> = processes.iter().collect();
-    by_use.sort_by_key(|process| Reverse(used(process)));
+    by_use.sort_by_cached_key(|process| Reverse(permille(process, seen, now)));
     let (busy, rest) = by_use.split_at(by_use.len().min(MOST_BUSY));
     let mut large = rest.to_vec();
     large.sort_by_key(|process| Reverse(process.resident_bytes));
@@ -138,9 +148,7 @@ fn busiest(processes: &[Process], seen: &HashMap<(u32, i64), u64>, passed_us: u6
     let one = |process: &&Process| Busy {
         pid: process.pid,
         name: process.name.clone(),
-        cpu_permille: (used(process) * 1000 / passed_us)
-            .try_into()
-            .unwrap_or(u32::MAX),
+        cpu_permille: permille(process, seen, now).try_into().unwrap_or(u32::MAX),
         resident_bytes: process.resident_bytes,
         user_id: process.user_id,
     };
@@ -167,13 +175,26 @@ mod tests {
         let mut processes: Vec<Process> = (0..40).map(|pid| process(pid, 0, 0)).collect();
         processes[5] = process(5, 9_000_000, 0);
         processes[39] = process(39, 0, 1 << 30);
-        let seen = HashMap::from([((5, 0), 3_000_000)]);
-        let found = busiest(&processes, &seen, 60_000_000);
+        let seen = Seen {
+            used_us: HashMap::from([((5, 0), 3_000_000)]),
+            at: 40_000_000,
+        };
+        let found = busiest(&processes, &seen, 100_000_000);
         assert_eq!((found[0].pid, found[0].cpu_permille), (5, 100));
         assert_eq!(found[MOST_BUSY].pid, 39);
         assert_eq!(found.len(), MOST_BUSY + MOST_LARGE);
-        // In a second that was none nobody used a thousand seconds.
-        assert_eq!(busiest(&processes[5..6], &seen, 0)[0].cpu_permille, 6000);
+        // In no time nobody used a thousand seconds.
+        assert_eq!(
+            busiest(&processes[5..6], &seen, seen.at)[0].cpu_permille,
+            6000
+        );
+    }
+
+    #[test]
+    fn who_was_not_seen_before_is_measured_since_its_start() {
+        let old = process(1, 30_000_000, 0);
+        let found = busiest(&[old], &Seen::default(), 60_000_000);
+        assert_eq!(found[0].cpu_permille, 500);
     }
 
     #[test]
