@@ -155,6 +155,17 @@ pub(in crate::api) fn parameters(
     Ok(parameters)
 }
 
+/// A value of the type, as it is written.
+fn example(of: ValueType) -> &'static str {
+    match of {
+        ValueType::Integer => "5",
+        ValueType::Real => "0.5",
+        ValueType::Truth => "true",
+        ValueType::Time => "2026-01-31T09:00:00Z",
+        ValueType::Text | ValueType::Unspecified => "\"some text\"",
+    }
+}
+
 /// A command line has only texts: a number or a truth may come as one.
 fn typed(declared: &v1::ParameterDeclaration, given: &Value) -> Result<ParameterValue, Problem> {
     let field = || format!("parameters.{}", declared.name);
@@ -163,6 +174,7 @@ fn typed(declared: &v1::ParameterDeclaration, given: &Value) -> Result<Parameter
             field(),
             format!("{given} is not of type {}", type_name(declared.r#type())),
         )
+        .remedy(format!("as here: {}", example(declared.r#type())))
     };
     let text = given.as_str();
     let value = match declared.r#type() {
@@ -282,9 +294,12 @@ mod tests {
         );
         check(
             r#"{"unit":"cron","wait":"soon"}"#,
-            r#"parameters.wait: "soon" is not of type integer / "#,
+            r#"parameters.wait: "soon" is not of type integer / as here: 5"#,
         );
-        check(r#"{"unit":7}"#, "parameters.unit: 7 is not of type text / ");
+        check(
+            r#"{"unit":7}"#,
+            "parameters.unit: 7 is not of type text / as here: \"some text\"",
+        );
         check(
             r#"{"unit":"cron","units":1}"#,
             r#"parameters.units: there is no parameter "units" / it takes: unit, wait"#,

@@ -100,7 +100,7 @@ async fn what_cannot_be_asked_is_refused_with_its_field_and_remedy() {
         };
         assert_eq!(
             refused("/tickets/1/actions", action("plan", json!({"unit": 7}))).await,
-            "422 parameters.unit: 7 is not of type text / "
+            "422 parameters.unit: 7 is not of type text / as here: \"some text\""
         );
         let mut silent = action("apply", json!({"unit": "a.service"}));
         silent["consent"] = json!(" \u{a0}");
