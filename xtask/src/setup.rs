@@ -71,6 +71,11 @@ const NEEDS: &[Need] = &[
         what_for: "what other tools find of the same faults",
     },
     Need {
+        shown_by: &["nslookup"],
+        package: "bind9-dnsutils",
+        what_for: "what other tools find of the same faults",
+    },
+    Need {
         shown_by: &["mksquashfs"],
         package: "squashfs-tools",
         what_for: "images that are full by nature",
