@@ -119,7 +119,11 @@ impl Network {
 
     /// A name server on this machine's address: it knows the network's own names and asks nobody else.
     pub fn name_server(&self) -> Result<Running> {
-        let names = ["--local=/office.test/", "--address=/localhost/127.0.0.1"];
+        let names = [
+            "--local=/office.test/",
+            "--address=/localhost/127.0.0.1",
+            "--address=/localhost/::1",
+        ];
         self.name_server_at(&self.here, &names)
     }
 

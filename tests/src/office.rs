@@ -12,6 +12,7 @@ pub const NEEDS: &[(&str, &str)] = &[
     ("dnsmasq", "dnsmasq-base"),
     ("ip", "iproute2"),
     ("nft", "nftables"),
+    ("ping", "iputils-ping"),
 ];
 
 /// A machine in a network of two, whose name server answers.

@@ -71,6 +71,11 @@ const NEEDS: &[Need] = &[
         what_for: "what other tools find of the same faults",
     },
     Need {
+        shown_by: &["ping"],
+        package: "iputils-ping",
+        what_for: "seeing that a gateway is back",
+    },
+    Need {
         shown_by: &["nslookup"],
         package: "bind9-dnsutils",
         what_for: "what other tools find of the same faults",

@@ -2,6 +2,7 @@
 
 use super::{Expected, Fault};
 use crate::office::{NEEDS, Office};
+use crate::program::wait;
 use crate::wrong::{Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
@@ -23,6 +24,9 @@ const WRONG: Wrong<Office> = Wrong {
         let here = format!("{}/30", office.network.here());
         office
             .network
-            .outside(&["address", "add", &here, "dev", &office.network.interface()])
+            .outside(&["address", "add", &here, "dev", &office.network.interface()])?;
+        // The kernel asks for an address that did not answer once in a second.
+        let ping = ["ping", "-c", "1", "-W", "1", office.network.here()];
+        wait("the gateway", || office.inside(&ping).ok())
     }),
 };
