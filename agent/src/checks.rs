@@ -115,16 +115,22 @@ pub struct Check {
     pub run: Run,
 }
 
+/// What runs no more often than this, and what waits for the network, runs in a worker, so that it leaves nothing in the
+/// agent's memory.
+const RARE: Duration = Duration::from_secs(300);
+
 /// Findings to come.
 pub type Findings<'a> = Pin<Box<dyn Future<Output = Result<Vec<Finding>, Unavailable>> + 'a>>;
 
 /// How a check comes to its findings.
 #[derive(Clone, Copy)]
 pub enum Run {
-    /// At once, from what the machine has at hand.
+    /// At once, from what the machine has at hand; in a worker when the check runs as rarely as `RARE`.
     Now(fn(&Host, &Limits) -> Result<Vec<Finding>, Unavailable>),
-    /// By waiting for a worker or the network.
+    /// By waiting for a worker that reads a table.
     Wait(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
+    /// In a worker, by waiting for the network.
+    Away(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
 }
 
 impl std::fmt::Debug for Run {
@@ -132,6 +138,7 @@ impl std::fmt::Debug for Run {
         f.write_str(match self {
             Self::Now(_) => "Now",
             Self::Wait(_) => "Wait",
+            Self::Away(_) => "Away",
         })
     }
 }
@@ -174,6 +181,15 @@ pub fn find(id: &str) -> Result<&'static Check, Unknown> {
 }
 
 impl Check {
+    /// Whether it runs in a worker, with all others of one run that do.
+    pub(crate) fn is_away(&self) -> bool {
+        match self.run {
+            Run::Now(_) => self.every >= RARE,
+            Run::Wait(_) => false,
+            Run::Away(_) => true,
+        }
+    }
+
     /// Its own texts and those that every check has.
     pub fn all_texts(&self) -> impl Iterator<Item = &'static Text> + use<> {
         self.texts

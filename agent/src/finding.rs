@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sonde_proto::message::{Argument, ArgumentValue, Lang, render};
 
 /// As monitoring plugins define them; the numbers are their exit codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Status {
     Ok = 0,
     Warning = 1,
@@ -172,10 +172,11 @@ impl Text {
     }
 }
 
-/// One judgement about one subject.
-#[derive(Clone, Debug, PartialEq)]
+/// One judgement about one subject. As a worker sends it, it lacks its check and what explains it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Id of the check.
+    #[serde(skip)]
     pub check: &'static str,
     /// What of the machine: a mount, a service. Empty: the machine as a whole.
     pub subject: String,
@@ -183,15 +184,32 @@ pub struct Finding {
     pub message: Message,
     /// Likely cause. Absent: the check names none.
     pub cause: Option<Message>,
+    #[serde(with = "kept")]
     pub evidence: Vec<Argument>,
     /// Ids of actions that may cure it.
+    #[serde(deserialize_with = "known_actions")]
     pub remedies: Vec<&'static str>,
     /// `check/subject` of the finding that explains this one.
+    #[serde(skip)]
     pub explained_by: Option<String>,
     /// None of the check's actions would cure it.
     pub(crate) is_incurable: bool,
     /// Of a check that could not look: what it found before is not gone.
     pub(crate) is_unread: bool,
+}
+
+fn known_actions<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<&'static str>, D::Error> {
+    let ids = Vec::<String>::deserialize(deserializer)?;
+    let known = ids.iter().map(|id| crate::actions::find(id));
+    known
+        .map(|found| {
+            found
+                .map(|action| action.id)
+                .map_err(serde::de::Error::custom)
+        })
+        .collect()
 }
 
 impl Finding {

@@ -53,6 +53,7 @@ pub use proxy::Proxy;
 pub use reach::Reached;
 pub use service::{BlockedUnit, LogQuery, LogRecord, Package, PackageLock, Restarting, Service};
 use standing::Standing;
+pub(crate) use standing::Told;
 pub use standing::{Collector, StateHome};
 pub use storage::{CacheFile, ConfiguredMount, Disk, DiskCounters, Filesystem, Storage, Usage};
 pub(crate) use stuck::Stuck;
@@ -205,16 +206,25 @@ impl Host {
     }
 }
 
-/// Makes this process what a worker is: last in the queue for processor and disk, limited to `cpu` time and
-/// `memory_bytes`, gone when its parent is, and nobody where `as_root` is not set.
-///
-/// Only for a process with one thread.
-pub(crate) fn lower(
-    as_root: bool,
-    cpu: std::time::Duration,
-    memory_bytes: u64,
-) -> std::io::Result<()> {
-    os::lower(as_root, cpu, memory_bytes)
+/// What a worker is and may.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "nothing is given up there")
+)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lowered {
+    /// It keeps root's rights; without, it is nobody.
+    pub(crate) as_root: bool,
+    /// It is last in the queue for processor and disk.
+    pub(crate) can_wait: bool,
+    /// Processor time.
+    pub(crate) cpu: std::time::Duration,
+    pub(crate) memory_bytes: u64,
+}
+
+/// Makes this process a worker, gone when its parent is. Only for a process with one thread.
+pub(crate) fn lower(to: Lowered) -> std::io::Result<()> {
+    os::lower(to)
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use sonde_proto::{caps, text};
 
 use crate::checks::{Check, Limits, Overrides, Run};
 use crate::finding::{Finding, Message, Status, name};
-use crate::host::{Host, Unavailable};
+use crate::host::{Host, Unavailable, Workers};
+use crate::worker;
 
 /// Of one check that waits: a whole diagnosis takes less than 2 s.
 pub const DEADLINE: Duration = Duration::from_millis(1800);
@@ -18,12 +19,50 @@ const MOST_FINDINGS: usize = 100;
 
 /// The findings of `checks`, in their order.
 pub async fn run(host: &Host, checks: &[&'static Check], overrides: &Overrides) -> Vec<Finding> {
+    let is_away = |check: &Check| check.is_away() && *host.workers() != Workers::Here;
+    let (away, here): (Vec<&'static Check>, Vec<&'static Check>) =
+        checks.iter().partition(|check| is_away(check));
+    let (away, here) = futures::join!(
+        run_away(host, &away, overrides),
+        run_each(host, &here, overrides)
+    );
+    let (mut away, mut here) = (away.into_iter(), here.into_iter());
+    let in_order = checks.iter().map(|check| match is_away(check) {
+        true => away.next().unwrap_or_default(),
+        false => here.next().unwrap_or_default(),
+    });
+    in_order.flatten().collect()
+}
+
+/// The findings of each of `checks`, which run in this process.
+pub(crate) async fn run_each(
+    host: &Host,
+    checks: &[&'static Check],
+    overrides: &Overrides,
+) -> Vec<Vec<Finding>> {
     // What several of them look at is looked at once.
     let host = &host.for_one_look();
     let findings = checks
         .iter()
         .map(|check| run_one(host, check, overrides, DEADLINE));
-    futures::future::join_all(findings).await.concat()
+    futures::future::join_all(findings).await
+}
+
+/// The same in a worker; where that cannot tell, none of them can.
+async fn run_away(
+    host: &Host,
+    checks: &[&'static Check],
+    overrides: &Overrides,
+) -> Vec<Vec<Finding>> {
+    if checks.is_empty() {
+        return Vec::new();
+    }
+    worker::look(host, checks, overrides)
+        .await
+        .unwrap_or_else(|why| {
+            let unread = |check: &&'static Check| complete(check, vec![unknown(why.message())]);
+            checks.iter().map(unread).collect()
+        })
 }
 
 async fn run_one(
@@ -36,7 +75,7 @@ async fn run_one(
     let outcome = AssertUnwindSafe(async {
         match check.run {
             Run::Now(run) => run(host, &limits),
-            Run::Wait(run) => tokio::time::timeout(deadline, run(host, &limits))
+            Run::Wait(run) | Run::Away(run) => tokio::time::timeout(deadline, run(host, &limits))
                 .await
                 .unwrap_or_else(|_| {
                     Err(Unavailable::Timeout {

@@ -1,10 +1,11 @@
-//! The short-lived child that reads what is large, slow or foreign.
+//! The short-lived child that reads what is large, slow or foreign, and looks where looking means waiting.
 //!
-//! One job goes in on standard input as a line of JSON; rows come out, one a line, then an end. The child is the
-//! same binary, at low priority, in a process group of its own, without rights where it needs none. It is killed
-//! when its time is up, and whoever asked does not wait for it to be gone.
+//! One job goes in on standard input as a line of JSON; rows or findings come out, one a line, then an end. The child is
+//! the same binary, in a process group of its own, without rights where it needs none. It is killed when its time is up,
+//! and whoever asked does not wait for it to be gone.
 
-use std::io::{BufRead as _, Write as _};
+mod child;
+
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,66 +13,136 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
-use crate::facts::{self, Reading, Request, Row, Table, Value};
-use crate::host::{Host, Stuck, Unavailable, Workers, program};
+use crate::checks::{Check, Overrides};
+use crate::facts::{Reading, Request, Row, Table, Value};
+use crate::finding::Finding;
+use crate::host::{Host, Stuck, Told, Unavailable, Workers, program};
+use crate::runner;
+
+pub use child::run;
 
 /// Most bytes that a child may answer.
 const OUTPUT_BYTES: u64 = 16 << 20;
-/// One line of either: a job, a row.
+/// One line of either: a job, a row, the findings of a check.
 const LINE_BYTES: u64 = 1 << 20;
-/// Memory that a child may take, beside its program: what parses foreign formats may be led astray.
-const MEMORY_BYTES: u64 = 512 << 20;
 /// A child that was killed is gone within this, or hangs in the kernel.
 const TO_END: Duration = Duration::from_secs(1);
+/// What a child that looks may take beyond the time of its checks.
+const TO_BEGIN: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Job {
-    table: String,
-    parameters: Vec<(String, Value)>,
-    most_rows: usize,
+    task: Task,
     /// A recorded tree and its time instead of the machine.
     recorded: Option<(PathBuf, i64)>,
-    /// Where the flight recorder's file is.
-    recorder: Option<PathBuf>,
+    /// What the agent knows and the machine does not show.
+    told: Told,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Task {
+    Read {
+        table: String,
+        parameters: Vec<(String, Value)>,
+        most_rows: usize,
+    },
+    Look {
+        checks: Vec<String>,
+        /// Check, limit, value.
+        overrides: Vec<(String, String, f64)>,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Line {
     Row(Row),
-    End { missing_rows: usize },
+    /// Of one check, by its id.
+    Found(String, Vec<Finding>),
+    End {
+        missing_rows: usize,
+    },
     Unavailable(Unavailable),
+}
+
+/// What came before the end.
+#[derive(Default)]
+struct Answer {
+    rows: Vec<Row>,
+    found: Vec<(String, Vec<Finding>)>,
+    missing_rows: usize,
 }
 
 /// Has a child read `table`; waits at most the table's deadline, for a free place too.
 pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Reading, Unavailable> {
-    let job = Job {
+    let task = Task::Read {
         table: table.name.into(),
         parameters: request.parameters.clone(),
         most_rows: request.most_rows,
-        recorded: (!host.is_live()).then(|| (host.root().to_owned(), host.now_us())),
-        recorder: host.recorder(),
     };
-    let job =
-        serde_json::to_string(&job).map_err(|error| Unavailable::broken(table.name, error))?;
+    let answer = ask(host, task, table.name, table.deadline).await?;
+    Ok(Reading {
+        rows: answer.rows,
+        missing_rows: answer.missing_rows,
+    })
+}
+
+/// Has a child run `checks`; gives their findings in the order of `checks`.
+pub(crate) async fn look(
+    host: &Host,
+    checks: &[&'static Check],
+    overrides: &Overrides,
+) -> Result<Vec<Vec<Finding>>, Unavailable> {
+    let of = |check: &&'static Check| {
+        let set = overrides.of(check).iter();
+        let id = check.id;
+        set.map(move |(limit, value)| (id.to_owned(), (*limit).to_owned(), *value))
+    };
+    let task = Task::Look {
+        checks: checks.iter().map(|check| check.id.to_owned()).collect(),
+        overrides: checks.iter().flat_map(of).collect(),
+    };
+    let mut answer = ask(host, task, "checks", runner::DEADLINE + TO_BEGIN).await?;
+    let findings = checks.iter().map(|check| {
+        let at = answer.found.iter().position(|(id, _)| id == check.id)?;
+        let mut findings = answer.found.swap_remove(at).1;
+        for finding in &mut findings {
+            finding.check = check.id;
+        }
+        Some(findings)
+    });
+    let lost = || Unavailable::broken("checks", "the worker left one out");
+    findings.map(|found| found.ok_or_else(lost)).collect()
+}
+
+async fn ask(
+    host: &Host,
+    task: Task,
+    what: &'static str,
+    deadline: Duration,
+) -> Result<Answer, Unavailable> {
+    let job = Job {
+        task,
+        recorded: (!host.is_live()).then(|| (host.root().to_owned(), host.now_us())),
+        told: host.told(),
+    };
+    let job = serde_json::to_string(&job).map_err(|error| Unavailable::broken(what, error))?;
     let program = match host.workers() {
         Workers::Program(path) => path.clone(),
         Workers::Child | Workers::Here => own_program(),
     };
     let late = || Unavailable::Timeout {
-        what: table.name.into(),
-        after: table.deadline,
+        what: what.into(),
+        after: deadline,
     };
     if host.stuck().has(&job) {
         return Err(late());
     }
-    let until = tokio::time::Instant::now() + table.deadline;
+    let until = tokio::time::Instant::now() + deadline;
     let place = tokio::time::timeout_at(until, host.places().clone().acquire_owned())
         .await
         .ok()
         .and_then(Result::ok)
-        .ok_or_else(|| Unavailable::Busy {
-            what: table.name.into(),
-        })?;
+        .ok_or_else(|| Unavailable::Busy { what: what.into() })?;
     let mut child = spawn(&program).map_err(|error| Unavailable::io("worker", &error))?;
     let mut guard = Guard {
         group: program::Group::of(&child),
@@ -82,9 +153,9 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
     drop(guard);
     tokio::spawn(leave(child, place, host.stuck().clone(), job));
     match answer {
-        Ok(Ok(Ok(reading))) => Ok(reading),
+        Ok(Ok(Ok(answer))) => Ok(answer),
         Ok(Ok(Err(unavailable))) => Err(unavailable),
-        Ok(Err(error)) => Err(Unavailable::broken(table.name, error)),
+        Ok(Err(error)) => Err(Unavailable::broken(what, error)),
         Err(_) => Err(late()),
     }
 }
@@ -157,7 +228,7 @@ fn spawn(program: &std::path::Path) -> std::io::Result<tokio::process::Child> {
 async fn converse(
     child: &mut tokio::process::Child,
     job: &str,
-) -> std::io::Result<Result<Reading, Unavailable>> {
+) -> std::io::Result<Result<Answer, Unavailable>> {
     let ended = || std::io::Error::other("the worker ended without an answer");
     let mut stdin = child.stdin.take().ok_or_else(ended)?;
     stdin.write_all(job.as_bytes()).await?;
@@ -165,7 +236,7 @@ async fn converse(
     drop(stdin);
     let stdout = child.stdout.take().ok_or_else(ended)?;
     let mut stdout = BufReader::new(stdout.take(OUTPUT_BYTES));
-    let mut rows = Vec::new();
+    let mut answer = Answer::default();
     let mut line = String::new();
     loop {
         line.clear();
@@ -173,66 +244,13 @@ async fn converse(
             return Err(ended());
         }
         match serde_json::from_str(&line)? {
-            Line::Row(row) => rows.push(row),
-            Line::End { missing_rows } => return Ok(Ok(Reading { rows, missing_rows })),
+            Line::Row(row) => answer.rows.push(row),
+            Line::Found(check, findings) => answer.found.push((check, findings)),
+            Line::End { missing_rows } => {
+                answer.missing_rows = missing_rows;
+                return Ok(Ok(answer));
+            }
             Line::Unavailable(unavailable) => return Ok(Err(unavailable)),
         }
-    }
-}
-
-/// The child's half: reads the job, gives up what it does not need, does it, writes the rows.
-pub fn run(input: impl std::io::Read, output: impl std::io::Write) -> std::io::Result<()> {
-    let mut line = String::new();
-    std::io::BufReader::new(input.take(LINE_BYTES)).read_line(&mut line)?;
-    let job: Job = serde_json::from_str(&line)?;
-    let table = facts::ALL
-        .iter()
-        .chain(facts::INTERNAL)
-        .find(|table| table.name == job.table)
-        .ok_or_else(|| std::io::Error::other("no such table"))?;
-    crate::host::lower(table.as_root, table.deadline * 2, MEMORY_BYTES)?;
-    let host = match job.recorded {
-        Some((root, now_us)) => Host::recorded(root, now_us),
-        None => Host::this().with_workers(Workers::Here),
-    };
-    host.set_recorder(job.recorder);
-    let request = Request {
-        parameters: job.parameters,
-        most_rows: job.most_rows,
-    };
-    let mut output = std::io::BufWriter::new(output);
-    let mut write = |line: &Line| {
-        serde_json::to_writer(&mut output, line)?;
-        output.write_all(b"\n")
-    };
-    match facts::read_here(table, &host, &request) {
-        Ok(reading) => {
-            for row in reading.rows {
-                write(&Line::Row(row))?;
-            }
-            write(&Line::End {
-                missing_rows: reading.missing_rows,
-            })?;
-        }
-        Err(unavailable) => write(&Line::Unavailable(unavailable))?,
-    }
-    output.flush()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn a_job_for_no_table_is_an_error() {
-        let job = Job {
-            table: "nothing".into(),
-            parameters: Vec::new(),
-            most_rows: 0,
-            recorded: None,
-            recorder: None,
-        };
-        let job = serde_json::to_string(&job).unwrap();
-        assert!(run(job.as_bytes(), Vec::new()).is_err());
-        assert!(run(&b"nonsense"[..], Vec::new()).is_err());
     }
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use sonde_agent::checks::{self, Overrides};
 use sonde_agent::facts::{self, Request, Table, Value};
 use sonde_agent::finding::Status;
-use sonde_agent::host::{Host, Unavailable, WORKERS, Workers};
+use sonde_agent::host::{Host, StateHome, Unavailable, WORKERS, Workers};
 use sonde_agent::runner;
 
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -146,6 +146,81 @@ async fn a_child_that_says_nonsense_or_nothing_is_broken() {
             "{script}: {reading:?}"
         );
     }
+}
+
+/// A machine of which no more is known than its system.
+fn with_system(folder: &Path, release: &str) -> Host {
+    let write = |path: &str, text: &str| {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("etc/os-release", release);
+    write("proc/sys/kernel/osrelease", "6.1.0\n");
+    Host::recorded(folder, 1_767_225_600_000_000)
+}
+
+#[tokio::test]
+async fn a_child_finds_the_same_as_this_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = with_system(folder.path(), "ID=debian\nVERSION_ID=10\n");
+    let away = here.with_workers(real_workers());
+    for host in [&here, &away] {
+        host.set_state_home(StateHome::Elsewhere {
+            folder: "/var/lib".into(),
+            home: "/run".into(),
+        });
+    }
+    // The one in the middle is looked at here.
+    let all = ["os.end-of-life", "disk.space", "agent.state"].map(|id| checks::find(id).unwrap());
+    let here = runner::run(&here, &all, &Overrides::default()).await;
+    let away = runner::run(&away, &all, &Overrides::default()).await;
+    let said: Vec<_> = here.iter().map(|one| (one.check, one.status)).collect();
+    let expected = [
+        ("os.end-of-life", Status::Warning),
+        ("disk.space", Status::Unknown),
+        ("agent.state", Status::Critical),
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(away, here);
+}
+
+#[tokio::test]
+async fn a_limit_of_a_policy_holds_in_a_child_too() {
+    let end_of_life = checks::find("os.end-of-life").unwrap();
+    let mut overrides = Overrides::default();
+    let limit = end_of_life.limits[0].name;
+    overrides.set("os.end-of-life", limit, 100_000.0).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let host =
+        with_system(folder.path(), "ID=debian\nVERSION_ID=12\n").with_workers(real_workers());
+    let status =
+        async |overrides: &Overrides| runner::run(&host, &[end_of_life], overrides).await[0].status;
+    assert_eq!(status(&Overrides::default()).await, Status::Ok);
+    assert_eq!(status(&overrides).await, Status::Warning);
+}
+
+#[tokio::test]
+async fn checks_whose_child_is_lost_could_not_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let lost = Workers::Program(program(
+        folder.path(),
+        "echo '{\"End\":{\"missing_rows\":0}}'",
+    ));
+    let host = Host::this().with_workers(lost);
+    let all = [
+        checks::find("net.hosts").unwrap(),
+        checks::find("agent.state").unwrap(),
+    ];
+    let found = runner::run(&host, &all, &Overrides::default()).await;
+    let said = found.iter().map(|one| (one.check, one.status));
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [
+            ("net.hosts", Status::Unknown),
+            ("agent.state", Status::Unknown)
+        ]
+    );
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ pub(super) const CHECK: Check = Check {
     run: Run::Now(|host, limits| Ok(judge(host.state_home(), &host.untold(), limits))),
 };
 
-fn judge(state: StateHome, untold: &BTreeMap<&str, usize>, _: &Limits) -> Vec<Finding> {
+fn judge(state: StateHome, untold: &BTreeMap<String, usize>, _: &Limits) -> Vec<Finding> {
     let plain = |status, id| Finding::new(status, "").says(id, vec![]);
     let home = match state {
         StateHome::Kept => plain(Status::Ok, "ok"),
@@ -66,7 +66,7 @@ fn judge(state: StateHome, untold: &BTreeMap<&str, usize>, _: &Limits) -> Vec<Fi
     };
     let untold = untold.iter().map(|(table, n_rows)| {
         let rows = count("rows", *n_rows as u64);
-        Finding::new(Status::Warning, *table).says("untold", vec![name("table", *table), rows])
+        Finding::new(Status::Warning, table).says("untold", vec![name("table", table), rows])
     });
     std::iter::once(home).chain(untold).collect()
 }
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_table_that_is_not_told_whole_is_said() {
-        let untold = BTreeMap::from([("packages", 64)]);
+        let untold = BTreeMap::from([("packages".to_owned(), 64)]);
         let found = judge(StateHome::Kept, &untold, &limits(&CHECK));
         assert_eq!(
             show(&CHECK, &found),

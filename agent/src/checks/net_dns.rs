@@ -125,7 +125,7 @@ pub(super) const CHECK: Check = Check {
         ),
     ],
     ticket_worthy: true,
-    run: Run::Wait(|host, limits| {
+    run: Run::Away(|host, limits| {
         Box::pin(async {
             if host.is_isolated() {
                 return Ok(vec![Finding::new(Status::Ok, "").says("isolated", vec![])]);

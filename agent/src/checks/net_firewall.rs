@@ -78,7 +78,7 @@ pub(super) const CHECK: Check = Check {
         ),
     ],
     ticket_worthy: false,
-    run: Run::Wait(|host, limits| {
+    run: Run::Away(|host, limits| {
         Box::pin(async {
             if host.is_isolated() {
                 return Ok(vec![Finding::new(Status::Ok, "").says("isolated", vec![])]);

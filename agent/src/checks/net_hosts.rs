@@ -84,7 +84,7 @@ pub(super) const CHECK: Check = Check {
         ),
     ],
     ticket_worthy: false,
-    run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
+    run: Run::Away(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
 };
 
 /// What this machine needs a name for.

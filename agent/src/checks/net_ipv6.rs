@@ -58,7 +58,7 @@ pub(super) const CHECK: Check = Check {
         ),
     ],
     ticket_worthy: false,
-    run: Run::Wait(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
+    run: Run::Away(|host, limits| Box::pin(async { Ok(judge(&observe(host).await?, limits)) })),
 };
 
 struct Seen {

@@ -62,7 +62,7 @@ pub(super) const CHECK: Check = Check {
         ),
     ],
     ticket_worthy: false,
-    run: Run::Wait(|host, limits| {
+    run: Run::Away(|host, limits| {
         Box::pin(async {
             let (interfaces, tried) = observe(host).await?;
             Ok(judge(&interfaces, &tried, limits))

@@ -59,7 +59,7 @@ pub(super) const CHECK: Check = Check {
         },
     ],
     ticket_worthy: false,
-    run: Run::Wait(|host, limits| {
+    run: Run::Away(|host, limits| {
         Box::pin(async {
             let (room, most_used) = observe(host, limits).await?;
             Ok(judge(&room, most_used.as_ref(), limits))

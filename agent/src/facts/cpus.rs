@@ -16,6 +16,7 @@ pub(super) const TABLE: Table = Table {
         Column::slow("max_hz", Kind::Integer, "Hz"),
         Column::slow("microcode", Kind::Text, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let row = |cpu: crate::host::Cpu| -> Row {
             vec![

@@ -18,6 +18,8 @@ pub(super) const TABLE: Table = Table {
         // It moves with each renewal.
         Column::live("expires", Kind::Time, ""),
     ],
+    in_worker: true,
+    as_root: true,
     read: |host, _| {
         let row = |lease: Lease| -> Row {
             vec![

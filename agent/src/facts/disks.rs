@@ -20,6 +20,7 @@ pub(super) const TABLE: Table = Table {
         Column::slow("removable", Kind::Truth, ""),
         Column::slow("read_only", Kind::Truth, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let row = |disk: crate::host::Disk| -> Row {
             vec![

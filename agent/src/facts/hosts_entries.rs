@@ -13,6 +13,7 @@ pub(super) const TABLE: Table = Table {
         Column::key("address", Kind::Text),
         Column::slow("line", Kind::Integer, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let rows = |entry: HostsEntry| -> Vec<Row> {
             let (address, line) = (entry.address.to_string(), entry.line);

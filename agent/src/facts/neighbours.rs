@@ -17,6 +17,7 @@ pub(super) const TABLE: Table = Table {
         Column::slow("mac", Kind::Text, ""),
         Column::live("state", Kind::Text, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let row = |entry: NeighbourEntry| -> Row {
             let state = match entry.state {

@@ -20,6 +20,7 @@ pub(super) const TABLE: Table = Table {
         Column::live("boot_id", Kind::Text, ""),
         Column::live("booted_at", Kind::Time, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let os = host.os()?;
         let wanted = host

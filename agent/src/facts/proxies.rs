@@ -8,6 +8,7 @@ pub(super) const TABLE: Table = Table {
         Column::key("proxy", Kind::Text),
         Column::slow("sources", Kind::Text, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let row = |proxy: crate::host::Proxy| -> Row {
             let sources = proxy.sources.join(", ");

@@ -19,6 +19,8 @@ pub(super) const TABLE: Table = Table {
         Column::slow("virtualisation", Kind::Text, ""),
         Column::slow("machine_id", Kind::Text, ""),
     ],
+    in_worker: true,
+    as_root: true,
     read: |host, _| {
         let system = host.system()?;
         let row: Row = vec![

@@ -15,6 +15,7 @@ pub(super) const TABLE: Table = Table {
         Column::slow("home", Kind::Text, ""),
         Column::slow("shell", Kind::Text, ""),
     ],
+    in_worker: true,
     read: |host, _| {
         let row = |user: crate::host::User| -> Row {
             vec![

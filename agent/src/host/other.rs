@@ -375,7 +375,7 @@ pub(super) fn has_service_manager(_: &Host) -> bool {
 }
 
 /// Nothing is given up: a worker has what its parent has.
-pub(super) fn lower(_: bool, _: Duration, _: u64) -> std::io::Result<()> {
+pub(super) fn lower(_: super::Lowered) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use super::Host;
 
 /// Where the agent on this machine keeps its state.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StateHome {
     /// Nobody who knows has said.
     #[default]
@@ -24,7 +26,7 @@ pub enum StateHome {
 }
 
 /// The collector that this machine's agent reports to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collector {
     /// Name or address, without brackets.
     pub host: String,
@@ -38,13 +40,14 @@ pub struct Collector {
 #[derive(Debug, Default)]
 pub(super) struct Standing(Mutex<Told>);
 
-#[derive(Clone, Debug, Default)]
-struct Told {
+/// What the agent knows of itself and of its collector.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Told {
     state: StateHome,
     clock_ahead_us: Option<i64>,
     recorder: Option<PathBuf>,
     /// Rows that are not told, by table.
-    untold: BTreeMap<&'static str, usize>,
+    untold: BTreeMap<String, usize>,
     collector: Option<Collector>,
 }
 
@@ -55,6 +58,15 @@ impl Standing {
 }
 
 impl Host {
+    /// All of it, for a worker.
+    pub(crate) fn told(&self) -> Told {
+        self.shared.standing.told().clone()
+    }
+
+    pub(crate) fn set_told(&self, told: Told) {
+        *self.shared.standing.told() = told;
+    }
+
     pub fn set_state_home(&self, state: StateHome) {
         self.shared.standing.told().state = state;
     }
@@ -73,16 +85,16 @@ impl Host {
     }
 
     /// `n_rows` rows of a table were left out of what the collector was told.
-    pub(crate) fn set_untold(&self, table: &'static str, n_rows: usize) {
+    pub(crate) fn set_untold(&self, table: &str, n_rows: usize) {
         let mut told = self.shared.standing.told();
         match n_rows {
             0 => told.untold.remove(table),
-            _ => told.untold.insert(table, n_rows),
+            _ => told.untold.insert(table.to_owned(), n_rows),
         };
     }
 
     /// Tables of which the collector is not told all, and how many rows it is not told of.
-    pub(crate) fn untold(&self) -> BTreeMap<&'static str, usize> {
+    pub(crate) fn untold(&self) -> BTreeMap<String, usize> {
         self.shared.standing.told().untold.clone()
     }
 

@@ -1,18 +1,21 @@
 //! What a worker child gives up.
 
 use std::io;
-use std::time::Duration;
 
 use rustix::process::{Gid, Resource, Rlimit, Signal, Uid};
+
+use crate::host::Lowered;
 
 /// Of the one user who owns nothing.
 const NOBODY: u32 = 65534;
 /// The disk's priority follows from it (ioprio_set(2)).
 const NICE: i32 = 10;
 
-pub(in crate::host) fn lower(as_root: bool, cpu: Duration, memory_bytes: u64) -> io::Result<()> {
+pub(in crate::host) fn lower(to: Lowered) -> io::Result<()> {
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
-    rustix::process::setpriority_process(None, NICE)?;
+    if to.can_wait {
+        rustix::process::setpriority_process(None, NICE)?;
+    }
     let limit = |resource, most: u64| {
         let current = rustix::process::getrlimit(resource);
         let most = current.maximum.map_or(most, |maximum| maximum.min(most));
@@ -24,11 +27,11 @@ pub(in crate::host) fn lower(as_root: bool, cpu: Duration, memory_bytes: u64) ->
             },
         )
     };
-    limit(Resource::Cpu, cpu.as_secs().max(1))?;
-    limit(Resource::As, memory_bytes)?;
+    limit(Resource::Cpu, to.cpu.as_secs().max(1))?;
+    limit(Resource::As, to.memory_bytes)?;
     limit(Resource::Core, 0)?;
     rustix::thread::set_no_new_privs(true)?;
-    if !as_root && rustix::process::geteuid().is_root() {
+    if !to.as_root && rustix::process::geteuid().is_root() {
         rustix::thread::set_thread_groups(&[])?;
         let group = Gid::from_raw(NOBODY);
         rustix::thread::set_thread_res_gid(group, group, group)?;
