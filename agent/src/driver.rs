@@ -33,7 +33,7 @@ use tokio::time::sleep;
 use crate::clock::{self, Moment};
 use crate::config::Config;
 use crate::facts::Table;
-use crate::host::{Host, Unavailable};
+use crate::host::{self, Host, Unavailable};
 use crate::identity;
 use crate::journal::OrderId;
 use crate::policy::Policy;
@@ -346,8 +346,10 @@ impl Driver {
                     &mut self.state.spool,
                     &mut self.session,
                 )?;
+                // Once a minute.
                 if self.record.wants_processes(now) {
                     self.record.processes(&self.host, now, at_us);
+                    host::give_back();
                 }
             }
             Due::Table(at) => self.read_table(facts::ALL[at], false),

@@ -227,6 +227,11 @@ pub(crate) fn lower(to: Lowered) -> std::io::Result<()> {
     os::lower(to)
 }
 
+/// Gives memory that was freed back to the system.
+pub(crate) fn give_back() {
+    os::give_back();
+}
+
 #[cfg(test)]
 pub(crate) mod recorded {
     //! Small trees written by tests.

@@ -3,6 +3,7 @@
 use sonde_proto::v1::{self, from_agent, restricted::To, to_agent};
 
 use super::connection::FromCollector;
+use super::reports::Collected;
 use super::{Driver, DriverError, Due, REPORT_LEAST_US};
 use crate::session::{BootUs, Input};
 use crate::spool::Kind;
@@ -33,7 +34,7 @@ impl Driver {
                 Some(to_agent::Body::Welcome(welcome)) => self.welcomed(welcome, boot_us)?,
                 Some(to_agent::Body::Schedule(schedule)) => self.govern(&schedule, boot_us)?,
                 Some(to_agent::Body::WantDeclarations(want)) => {
-                    for declared in self.collected.declared(&want.ids) {
+                    for declared in Collected::declared(&want.ids) {
                         if !self.send(from_agent::Body::Declared(declared)) {
                             break;
                         }

@@ -10,6 +10,7 @@ use prost::bytes::Bytes;
 use sonde_proto::caps;
 use sonde_proto::declaration::{self, DeclarationId};
 use sonde_proto::series::Encoder;
+use sonde_proto::v1::declaration::Body;
 use sonde_proto::v1::{self, Report, SeqRange, from_agent, report};
 
 use super::connection::Connection;
@@ -40,6 +41,15 @@ pub(super) enum Encoded {
     SessionFull,
 }
 
+/// Ids and bodies of all that a device declares; too large to be kept for the one time that a collector asks.
+fn declarations() -> impl Iterator<Item = (DeclarationId, Vec<u8>)> {
+    let tables = facts::ALL
+        .iter()
+        .map(|table| Body::Table(wire::table(table)));
+    let catalogue = std::iter::once_with(|| Body::Catalogue(wire::catalogue()));
+    tables.chain(catalogue).map(declaration::encode)
+}
+
 /// What the agent has collected in this run.
 pub(super) struct Collected {
     boot_id: String,
@@ -49,7 +59,7 @@ pub(super) struct Collected {
     /// Of all runs that the spool has samples of.
     books: HashMap<u64, Book>,
     tables: HashMap<&'static str, TableState>,
-    declarations: Vec<(DeclarationId, Bytes)>,
+    declaration_ids: Vec<DeclarationId>,
     began: (Moment, Instant),
     asleep_us: i64,
 }
@@ -69,18 +79,12 @@ impl Collected {
                 .series
                 .extend(book.series);
         }
-        let mut declarations = Vec::new();
         let mut tables = HashMap::new();
-        for table in facts::ALL {
+        for table in facts::ALL.iter().filter(|table| !table.every.is_zero()) {
             let body = wire::table(table);
-            let (id, bytes) = declaration::encode(v1::declaration::Body::Table(body.clone()));
-            declarations.push((id, bytes.into()));
-            if !table.every.is_zero() {
-                tables.insert(table.name, TableState::new(body, id));
-            }
+            let (id, _) = declaration::encode(Body::Table(body.clone()));
+            tables.insert(table.name, TableState::new(body, id));
         }
-        let (id, bytes) = declaration::encode(v1::declaration::Body::Catalogue(wire::catalogue()));
-        declarations.push((id, bytes.into()));
         let boot_id = host.os().ok().and_then(|os| os.boot_id).unwrap_or_default();
         Ok(Self {
             boot_id,
@@ -89,7 +93,7 @@ impl Collected {
             book: metrics::Book::new(),
             books,
             tables,
-            declarations,
+            declaration_ids: declarations().map(|(id, _)| id).collect(),
             began: (clock::now(), Instant::now()),
             asleep_us: 0,
         })
@@ -100,19 +104,14 @@ impl Collected {
     }
 
     pub(super) fn declaration_ids(&self) -> Vec<Bytes> {
-        self.declarations
-            .iter()
-            .map(|(id, _)| id.to_vec().into())
-            .collect()
+        let ids = self.declaration_ids.iter();
+        ids.map(|id| id.to_vec().into()).collect()
     }
 
     /// Bodies of those of `ids` that are ours, in as many messages as the cap wants.
-    pub(super) fn declared(&self, ids: &[Bytes]) -> Vec<v1::Declared> {
-        let wanted = self
-            .declarations
-            .iter()
-            .filter(|(id, _)| ids.iter().any(|wanted| wanted[..] == id[..]));
-        declaration::in_messages(wanted.map(|(_, body)| body.clone()))
+    pub(super) fn declared(ids: &[Bytes]) -> Vec<v1::Declared> {
+        let wanted = declarations().filter(|(id, _)| ids.iter().any(|wanted| wanted[..] == id[..]));
+        declaration::in_messages(wanted.map(|(_, body)| body.into()))
     }
 
     /// How long the machine slept since the last look; `None`: it did not.
