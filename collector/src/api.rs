@@ -23,6 +23,7 @@ mod mutes;
 mod page;
 mod policies;
 mod problem;
+mod query;
 mod reports;
 mod route;
 mod sites;
@@ -104,6 +105,7 @@ pub fn routes() -> Vec<Route> {
         metrics::routes(),
         mutes::routes(),
         policies::routes(),
+        query::routes(),
         reports::routes(),
         sites::routes(),
         tickets::routes(),

@@ -16,6 +16,7 @@ pub mod fleet;
 mod hostile;
 pub mod link;
 pub mod log;
+pub mod question;
 pub mod serve;
 pub mod store;
 pub mod tls;

@@ -43,7 +43,7 @@ use tokio::sync::mpsc;
 use dialect::Dialect;
 pub use error::StoreError;
 pub use id::{DeviceId, Id, NotAnId, random_bytes};
-pub(crate) use query::{Columns, Query, Value};
+pub(crate) use query::{Columns, Query, Value, escape_like};
 pub use writer::Tally;
 pub(crate) use writer::Tx;
 use writer::{Message, Writer};
@@ -69,6 +69,7 @@ pub struct Store {
     readers: AnyPool,
     writer: mpsc::Sender<Message>,
     shared: Arc<Shared>,
+    dialect: Dialect,
 }
 
 /// What all clones of a store share beside its connections.
@@ -142,6 +143,7 @@ impl Store {
             readers,
             writer: sender,
             shared,
+            dialect,
         })
     }
 

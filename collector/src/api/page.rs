@@ -29,6 +29,11 @@ pub(super) struct Before {
 }
 
 impl After {
+    /// For a list that takes other parameters too.
+    pub(super) fn of(after: Option<String>, limit: Option<u32>) -> Self {
+        Self { after, limit }
+    }
+
     pub(super) fn cursor<T: FromStr>(&self) -> Result<Option<T>, Problem> {
         read("after", self.after.as_deref())
     }

@@ -6,6 +6,7 @@ mod live;
 mod mutes;
 mod pages;
 mod proof;
+mod query;
 mod reads;
 mod roles;
 mod tickets;

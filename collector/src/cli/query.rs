@@ -1,4 +1,6 @@
-//! Tables: as the collector holds them, or read anew from the device for a ticket.
+//! Tables: as the collector holds them, or read anew from devices for a ticket.
+
+mod fleet;
 
 use std::process::ExitCode;
 
@@ -11,19 +13,23 @@ use super::moment::moment;
 use super::output::{exactly, field, items};
 use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
+use crate::question::Question;
 
-/// Show a table of a device, as the collector holds it or read anew.
+/// Ask for rows of a table, as the collector holds them or read anew, of one device or of all.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  sonde query processes --live --device lab-7 --ticket 42 sort=cpu --rows 10"
+    after_help = "Example:\n  sonde query \"filesystems where used_percent > 90 and mount = '/'\"\n  \
+                  sonde query processes --live --device lab-7 --ticket 42 sort=cpu --rows 10\n\n\
+                  A condition compares columns by =, !=, <, <=, >, >= and contains, joined by and, or, not and\n\
+                  parentheses; texts and times stand in quotes; `COLUMN is absent` asks for what is not there."
 )]
 pub(super) struct Query {
-    /// Name of a table; without it, the tables there are.
-    table: Option<String>,
-    /// Host name, or id.
+    /// A table, and which of its rows: `TABLE [where CONDITION]`; without it, the tables there are.
+    question: Option<String>,
+    /// Host name, or id; all devices if it is not given.
     #[arg(long)]
     device: Option<String>,
-    /// Read it from the device now, for a ticket.
+    /// Ask the devices that are connected now, for a ticket; who does not answer is named.
     #[arg(long)]
     live: bool,
     /// The ticket that a live reading is for.
@@ -82,24 +88,27 @@ pub(super) struct Log {
 
 pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode, Failure> {
     context.output.all_columns = query.all_columns;
-    let Some(table) = query.table else {
+    let Some(text) = query.question else {
         return tables(context, query.device).await;
     };
-    let Some(of) = query.device else {
-        return Err(Failure::with_remedy(
-            "no device is named",
-            "--device HOST, or `sonde query` for the tables there are",
-        ));
-    };
+    let question: Question = text.parse()?;
     if !query.live {
         if !query.parameters.is_empty() {
             return Err(Failure::with_remedy(
-                "what the collector holds is shown whole",
-                "--live --ticket NUMBER reads the table anew, narrowed down",
+                "what the collector holds is narrowed down by a condition",
+                format!(
+                    "as in: sonde query \"{} where …\"; --live --ticket NUMBER reads it anew",
+                    question.table
+                ),
             ));
         }
-        device::table(context, &of, &table).await?;
-        return Ok(ExitCode::SUCCESS);
+        return match (query.device, &question.condition) {
+            (Some(of), None) => {
+                device::table(context, &of, &question.table).await?;
+                Ok(ExitCode::SUCCESS)
+            }
+            (of, _) => fleet::stored(context, &text, of, query.rows).await,
+        };
     }
     let Some(ticket) = Which::of(query.ticket, query.new_ticket) else {
         return Err(Failure::with_remedy(
@@ -108,10 +117,23 @@ pub(super) async fn run(context: &mut Context, query: Query) -> Result<ExitCode,
         ));
     };
     let parameters = query.parameters.into_iter();
+    let parameters: Map<String, Value> = parameters
+        .map(|(name, value)| (name, value.into()))
+        .collect();
+    let of = match (query.device, &question.condition) {
+        (Some(of), None) => of,
+        (of, _) => {
+            let live = fleet::Live {
+                question,
+                parameters,
+                rows: query.rows,
+                wait: query.wait,
+            };
+            return live.ask(context, of, &ticket).await;
+        }
+    };
     let body = json!({
-        "table": table,
-        "parameters": parameters.map(|(name, value)| (name, value.into())).collect::<Map<_, _>>(),
-        "most_rows": query.rows,
+        "table": question.table, "parameters": parameters, "most_rows": query.rows,
     });
     let done = ask(context, &of, &ticket, body, query.wait).await?;
     job::show(context, &done)?;

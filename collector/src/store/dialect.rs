@@ -104,6 +104,19 @@ impl Dialect {
         run(on, settings).await
     }
 
+    /// A text with the capitals of ASCII made small, whatever the database's own language is.
+    pub(crate) fn without_case(self, text: &str) -> String {
+        format!("LOWER({})", self.by_bytes(text))
+    }
+
+    /// A text that is compared byte by byte.
+    pub(crate) fn by_bytes(self, text: &str) -> String {
+        match self {
+            Self::Sqlite => format!("({text})"),
+            Self::Postgres => format!("(({text}) COLLATE \"C\")"),
+        }
+    }
+
     /// Gives room that deleted rows left back to the file system, a little at a time.
     pub(crate) fn give_back_room(self) -> Option<&'static str> {
         match self {

@@ -164,6 +164,18 @@ impl Query {
     }
 }
 
+/// A text that `LIKE … ESCAPE '!'` takes literally.
+pub(crate) fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            escaped.push('!');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
 /// A row, read from its first column to its last.
 pub(crate) struct Columns<'r> {
     row: &'r AnyRow,

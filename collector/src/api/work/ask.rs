@@ -64,7 +64,10 @@ pub(in crate::api) struct AskAction {
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct AskTable {
     /// Id of a device.
-    device: String,
+    device: Option<String>,
+    /// Ids of several devices, 20 at most.
+    #[serde(default)]
+    devices: Vec<String>,
     table: String,
     /// What narrows it down, as the table declares it.
     #[serde(default)]
@@ -115,13 +118,7 @@ impl AskChecks {
         caller: &Caller,
         site_key: i64,
     ) -> Result<Prepared, Problem> {
-        let mut named = HashSet::new();
-        let mut ids: Vec<&String> = self.device.iter().chain(&self.devices).collect();
-        ids.retain(|id| named.insert(*id));
-        few_enough(ids.len())?;
-        if ids.is_empty() {
-            return Err(Problem::field("device", "it is missing").remedy("name a device by its id"));
-        }
+        let ids = named(self.device.as_ref(), &self.devices)?;
         let mut devices = Vec::with_capacity(ids.len());
         for id in ids {
             let device = caller.device_of_site(state, site_key, id).await?;
@@ -249,18 +246,39 @@ impl AskTable {
         caller: &Caller,
         site_key: i64,
     ) -> Result<Prepared, Problem> {
-        let (device, catalogue) = asked_of(state, caller, site_key, &self.device).await?;
-        let declared = catalogue.table(&self.table)?;
+        let mut devices = Vec::new();
+        let mut parameters = Vec::new();
+        for id in named(self.device.as_ref(), &self.devices)? {
+            let (device, catalogue) = asked_of(state, caller, site_key, id).await?;
+            let declared = &catalogue.table(&self.table)?.parameters;
+            parameters = catalogue::parameters(declared, &self.parameters)?;
+            devices.push(device);
+        }
         Ok(Prepared {
             request: Request::Table {
-                table: declared.name.clone(),
-                parameters: catalogue::parameters(&declared.parameters, &self.parameters)?,
+                table: self.table,
+                parameters,
                 most_rows: self.most_rows,
             },
-            devices: vec![device],
+            devices,
             wait_seconds: self.wait_seconds,
             expires_in_us: expiry(self.expires_in_seconds, EXPIRY_US)?,
         })
+    }
+}
+
+/// Ids of the devices that are asked, each once.
+fn named<'a>(
+    device: Option<&'a String>,
+    devices: &'a [String],
+) -> Result<Vec<&'a String>, Problem> {
+    let mut seen = HashSet::new();
+    let mut ids: Vec<&String> = device.into_iter().chain(devices).collect();
+    ids.retain(|id| seen.insert(*id));
+    few_enough(ids.len())?;
+    match ids.is_empty() {
+        true => Err(missing("device").remedy("name a device by its id")),
+        false => Ok(ids),
     }
 }
 

@@ -46,6 +46,44 @@ impl Which {
     }
 }
 
+impl Which {
+    /// Asks several devices at once, and waits as the body says; gives `{jobs}`.
+    pub(in super::super) async fn ask_several(
+        &self,
+        context: &mut Context,
+        kind: Kind,
+        body: Value,
+    ) -> Result<Value, Failure> {
+        let (path, body) = match self.ticket {
+            Some(number) => (format!("/tickets/{number}/{}", kind.way()), body),
+            None => {
+                let title = self.new_ticket.clone().unwrap_or_default();
+                let devices = body["devices"].clone();
+                let first = json!({ kind.name(): body });
+                let new = json!({ "title": title, "devices": devices, "first": first });
+                ("/tickets".to_owned(), new)
+            }
+        };
+        context.client().await?.post(&path, &body).await
+    }
+
+    /// The site of a ticket that is there already: its devices alone may be asked.
+    pub(in super::super) async fn site(
+        &self,
+        context: &mut Context,
+    ) -> Result<Option<String>, Failure> {
+        let Some(number) = self.ticket else {
+            return Ok(None);
+        };
+        let ticket = context
+            .client()
+            .await?
+            .get(&format!("/tickets/{number}"))
+            .await?;
+        Ok(ticket["site"].as_str().map(str::to_owned))
+    }
+}
+
 /// What a device is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) enum Kind {

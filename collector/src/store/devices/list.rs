@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Device, SELECT, read};
-use crate::store::{Query, Store, StoreError};
+use crate::store::{Query, Store, StoreError, escape_like};
 
 /// Ids in one statement.
 const NAMED_AT_ONCE: usize = 500;
@@ -154,16 +154,4 @@ impl Store {
         }
         Ok(found)
     }
-}
-
-/// A text that `LIKE … ESCAPE '!'` takes literally.
-fn escape_like(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            escaped.push('!');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }

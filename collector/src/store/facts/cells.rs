@@ -5,7 +5,7 @@ use sonde_proto::v1::{self, ValueType, value};
 use super::super::StoreError;
 
 /// Text that goes into an index; PostgreSQL takes 2,700 bytes at most.
-const INDEXED_BYTES: usize = 512;
+pub(super) const INDEXED_BYTES: usize = 512;
 
 /// A named value of a row.
 pub type Cell = (String, v1::Value);

@@ -284,7 +284,8 @@ async fn declared(on: &mut AnyConnection, id: Id) -> Result<Vec<v1::Column>, Sto
 
 type Row = HashMap<String, Stored>;
 
-fn read_cell(columns: &mut Columns<'_>) -> Result<(i64, String, Stored), StoreError> {
+/// A cell's row, its column's name, and what is stored.
+pub(super) fn read_cell_of(columns: &mut Columns<'_>) -> Result<(i64, String, Stored), StoreError> {
     Ok((
         columns.int()?,
         columns.text()?,
@@ -309,7 +310,7 @@ async fn kept_cells(
     .bind(device_key)
     .bind(table_key)
     .bind(STILL_THERE)
-    .read(on, read_cell)
+    .read(on, read_cell_of)
     .await?;
     let mut rows: HashMap<i64, Row> = HashMap::new();
     for (key, name, stored) in cells {
@@ -330,7 +331,7 @@ async fn live_cells(
     )
     .bind(device_key)
     .bind(table_key)
-    .read(on, read_cell)
+    .read(on, read_cell_of)
     .await
 }
 

@@ -1,0 +1,393 @@
+//! Questions about the facts of many devices, as `filesystems where used_percent > 90 and mount = '/'`. Pure.
+//!
+//! ```text
+//! question   = table [ "where" any ]
+//! any        = all { "or" all }
+//! all        = one { "and" one }
+//! one        = "not" one | "(" any ")" | column comparison | column "is" [ "not" ] "absent"
+//! comparison = ( "=" | "!=" | "<" | "<=" | ">" | ">=" | "contains" ) value
+//! value      = number | 'text' | "text" | true | false
+//! ```
+//!
+//! A comparison with a value that is absent does not hold, whatever it is compared by.
+
+mod words;
+
+use sonde_proto::v1::{self, ColumnRole, ValueType};
+
+use words::{Word, Words};
+
+/// Longest question, bytes.
+pub const LONGEST: usize = 1_000;
+/// Parentheses and `not` inside each other.
+const DEEPEST: usize = 16;
+/// Comparisons of one question.
+const MOST_COMPARISONS: usize = 32;
+
+/// A table, and which of its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    pub table: String,
+    pub condition: Option<Condition>,
+}
+
+/// What a row is held against.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+    Compare {
+        column: String,
+        by: Comparison,
+        value: Literal,
+    },
+    Absent {
+        column: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    Equal,
+    Different,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    /// A part of a text, the case of ASCII letters aside.
+    Contains,
+}
+
+impl Comparison {
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Different => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+            Self::Contains => "contains",
+        }
+    }
+}
+
+/// A value as a question names it. A moment is a text until its column is known, then microseconds since 1970 UTC.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    Number(f64),
+    Text(String),
+    Truth(bool),
+}
+
+/// What is wrong with a question, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Wrong {
+    pub what: String,
+    pub remedy: String,
+}
+
+impl Wrong {
+    fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+const EXAMPLE: &str = "as in: filesystems where used_percent > 90 and mount = '/'";
+
+impl std::str::FromStr for Question {
+    type Err = Wrong;
+
+    fn from_str(text: &str) -> Result<Self, Wrong> {
+        if text.len() > LONGEST {
+            return Err(Wrong::new(
+                format!("the question is longer than {LONGEST} bytes"),
+                "ask several",
+            ));
+        }
+        let mut words = Words::of(text)?;
+        let table = match words.next() {
+            Some(Word::Name(table)) => table,
+            Some(_) | None => return Err(Wrong::new("no table is named", EXAMPLE)),
+        };
+        let condition = match words.next() {
+            None => None,
+            Some(Word::Name(word)) if word.eq_ignore_ascii_case("where") => {
+                let mut parser = Parser {
+                    words,
+                    n_comparisons: 0,
+                };
+                let condition = parser.any(0)?;
+                if let Some(word) = parser.words.next() {
+                    return Err(unexpected(&word, "`and`, `or` or the end"));
+                }
+                Some(condition)
+            }
+            Some(word) => return Err(unexpected(&word, "`where`")),
+        };
+        Ok(Self { table, condition })
+    }
+}
+
+fn unexpected(word: &Word, wanted: &str) -> Wrong {
+    Wrong::new(format!("{word} where {wanted} is expected"), EXAMPLE)
+}
+
+struct Parser {
+    words: Words,
+    n_comparisons: usize,
+}
+
+impl Parser {
+    fn any(&mut self, depth: usize) -> Result<Condition, Wrong> {
+        let mut all = vec![self.all(depth)?];
+        while self.words.take("or") {
+            all.push(self.all(depth)?);
+        }
+        Ok(one_or(all, Condition::Any))
+    }
+
+    fn all(&mut self, depth: usize) -> Result<Condition, Wrong> {
+        let mut all = vec![self.one(depth)?];
+        while self.words.take("and") {
+            all.push(self.one(depth)?);
+        }
+        Ok(one_or(all, Condition::All))
+    }
+
+    fn one(&mut self, depth: usize) -> Result<Condition, Wrong> {
+        if depth > DEEPEST {
+            let what = format!("more than {DEEPEST} parentheses inside each other");
+            return Err(Wrong::new(what, "ask several"));
+        }
+        if self.words.take("not") {
+            return Ok(Condition::Not(Box::new(self.one(depth + 1)?)));
+        }
+        match self.words.next() {
+            Some(Word::Open) => {
+                let inside = self.any(depth + 1)?;
+                match self.words.next() {
+                    Some(Word::Close) => Ok(inside),
+                    Some(word) => Err(unexpected(&word, "`)`")),
+                    None => Err(Wrong::new("a `)` is missing", EXAMPLE)),
+                }
+            }
+            Some(Word::Name(column)) => self.comparison(column),
+            Some(word) => Err(unexpected(&word, "a column")),
+            None => Err(Wrong::new("the condition ends too early", EXAMPLE)),
+        }
+    }
+
+    fn comparison(&mut self, column: String) -> Result<Condition, Wrong> {
+        self.n_comparisons += 1;
+        if self.n_comparisons > MOST_COMPARISONS {
+            let what = format!("more than {MOST_COMPARISONS} comparisons");
+            return Err(Wrong::new(what, "ask several"));
+        }
+        if self.words.take("is") {
+            let is_not = self.words.take("not");
+            if !self.words.take("absent") {
+                return Err(Wrong::new(
+                    format!("after `{column} is` comes `absent` or `not absent`"),
+                    "a value is compared by = or !=",
+                ));
+            }
+            let absent = Condition::Absent { column };
+            return Ok(match is_not {
+                true => Condition::Not(Box::new(absent)),
+                false => absent,
+            });
+        }
+        let by = match self.words.next() {
+            Some(Word::Sign(by)) => by,
+            Some(Word::Name(word)) if word.eq_ignore_ascii_case("contains") => Comparison::Contains,
+            Some(word) => return Err(unexpected(&word, "=, !=, <, <=, >, >=, contains or is")),
+            None => {
+                return Err(Wrong::new(
+                    format!("`{column}` is not compared with anything"),
+                    EXAMPLE,
+                ));
+            }
+        };
+        let value = match self.words.next() {
+            Some(Word::Value(value)) => value,
+            Some(Word::Name(word)) if word.eq_ignore_ascii_case("true") => Literal::Truth(true),
+            Some(Word::Name(word)) if word.eq_ignore_ascii_case("false") => Literal::Truth(false),
+            Some(Word::Name(word)) => {
+                return Err(Wrong::new(
+                    format!("`{word}` is no value"),
+                    format!("a text stands in quotes: '{word}'"),
+                ));
+            }
+            Some(word) => return Err(unexpected(&word, "a value")),
+            None => {
+                return Err(Wrong::new(
+                    format!("after `{column} {}` a value is missing", by.sign()),
+                    EXAMPLE,
+                ));
+            }
+        };
+        Ok(Condition::Compare { column, by, value })
+    }
+}
+
+fn one_or(mut all: Vec<Condition>, of: fn(Vec<Condition>) -> Condition) -> Condition {
+    match all.len() {
+        1 => all.remove(0),
+        _ => of(all),
+    }
+}
+
+impl Condition {
+    /// The same with its values as its columns have them.
+    ///
+    /// # Errors
+    /// A column that is not there, with those that are; a value that is none of its column's.
+    pub fn fitted(self, columns: &[v1::Column]) -> Result<Self, Wrong> {
+        let each = |all: Vec<Self>| {
+            let fitted = all.into_iter().map(|one| one.fitted(columns));
+            fitted.collect::<Result<Vec<_>, _>>()
+        };
+        Ok(match self {
+            Self::All(all) => Self::All(each(all)?),
+            Self::Any(all) => Self::Any(each(all)?),
+            Self::Not(one) => Self::Not(Box::new(one.fitted(columns)?)),
+            Self::Absent { column } => {
+                find(&column, columns)?;
+                Self::Absent { column }
+            }
+            Self::Compare { column, by, value } => {
+                let kind = find(&column, columns)?.r#type();
+                let value = fit(&column, kind, by, value)?;
+                Self::Compare { column, by, value }
+            }
+        })
+    }
+
+    /// Whether a row holds. `of`: its value of a column, as a fitted question has it; none: it is absent.
+    pub fn holds(&self, of: &dyn Fn(&str) -> Option<Literal>) -> bool {
+        match self {
+            Self::All(all) => all.iter().all(|one| one.holds(of)),
+            Self::Any(all) => all.iter().any(|one| one.holds(of)),
+            Self::Not(one) => !one.holds(of),
+            Self::Absent { column } => of(column).is_none(),
+            Self::Compare { column, by, value } => {
+                of(column).is_some_and(|found| found.compares(*by, value))
+            }
+        }
+    }
+
+    /// Whether it asks for nothing that moves: it can be answered by what rows say of themselves.
+    pub fn is_slow(&self, columns: &[v1::Column]) -> bool {
+        match self {
+            Self::All(all) | Self::Any(all) => all.iter().all(|one| one.is_slow(columns)),
+            Self::Not(one) => one.is_slow(columns),
+            Self::Compare { column, .. } | Self::Absent { column } => columns
+                .iter()
+                .any(|one| one.name == *column && one.role() != ColumnRole::Live),
+        }
+    }
+}
+
+fn find<'a>(name: &str, columns: &'a [v1::Column]) -> Result<&'a v1::Column, Wrong> {
+    columns
+        .iter()
+        .find(|column| column.name == name)
+        .ok_or_else(|| {
+            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+            Wrong::new(
+                format!("there is no column {name}"),
+                format!("there are: {}", names.join(", ")),
+            )
+        })
+}
+
+fn fit(column: &str, kind: ValueType, by: Comparison, value: Literal) -> Result<Literal, Wrong> {
+    let refuse = |is: &str, remedy: String| {
+        Err(Wrong::new(
+            format!("{column} is {is}, which `{}` does not fit", by.sign()),
+            remedy,
+        ))
+    };
+    let has_order = !matches!(by, Comparison::Contains);
+    match (kind, value) {
+        (ValueType::Text | ValueType::Unspecified, Literal::Text(text)) => Ok(Literal::Text(text)),
+        (ValueType::Text | ValueType::Unspecified, Literal::Number(number)) => {
+            refuse("text", format!("put it in quotes: '{number}'"))
+        }
+        (ValueType::Integer | ValueType::Real, value @ Literal::Number(_)) if has_order => {
+            Ok(value)
+        }
+        (ValueType::Integer | ValueType::Real, _) => {
+            refuse("a number", format!("as in: {column} > 90"))
+        }
+        (ValueType::Truth, value @ Literal::Truth(_))
+            if matches!(by, Comparison::Equal | Comparison::Different) =>
+        {
+            Ok(value)
+        }
+        (ValueType::Truth | ValueType::Text | ValueType::Unspecified, _) => {
+            refuse("true or false", format!("as in: {column} = true"))
+        }
+        (ValueType::Time, Literal::Text(text)) if has_order => {
+            let at: Result<jiff::Timestamp, _> = text.parse();
+            match at {
+                Ok(at) => Ok(Literal::Number(at.as_microsecond() as f64)),
+                Err(_) => refuse(
+                    "a time",
+                    format!("as in: {column} > '2026-01-31T09:00:00Z'"),
+                ),
+            }
+        }
+        (ValueType::Time, _) => refuse(
+            "a time",
+            format!("as in: {column} > '2026-01-31T09:00:00Z'"),
+        ),
+    }
+}
+
+impl Literal {
+    /// A value as a fitted question has it; none: it is absent.
+    pub fn of(value: &v1::Value) -> Option<Self> {
+        use v1::value::Value;
+        Some(match value.value.as_ref()? {
+            Value::Integer(n) | Value::TimeUs(n) => Self::Number(*n as f64),
+            Value::Real(n) => Self::Number(*n),
+            Value::Text(text) => Self::Text(text.clone()),
+            Value::Truth(truth) => Self::Truth(*truth),
+        })
+    }
+
+    fn compares(&self, by: Comparison, with: &Self) -> bool {
+        use std::cmp::Ordering;
+        let order = match (self, with) {
+            (Self::Number(a), Self::Number(b)) => a.partial_cmp(b),
+            (Self::Truth(a), Self::Truth(b)) => Some(a.cmp(b)),
+            (Self::Text(a), Self::Text(b)) if by == Comparison::Contains => {
+                return a.to_ascii_lowercase().contains(&b.to_ascii_lowercase());
+            }
+            (Self::Text(a), Self::Text(b)) => Some(a.as_str().cmp(b)),
+            (Self::Number(_) | Self::Truth(_) | Self::Text(_), _) => None,
+        };
+        let Some(order) = order else {
+            return false;
+        };
+        match by {
+            Comparison::Equal => order == Ordering::Equal,
+            Comparison::Different => order != Ordering::Equal,
+            Comparison::Less => order == Ordering::Less,
+            Comparison::AtMost => order != Ordering::Greater,
+            Comparison::Greater => order == Ordering::Greater,
+            Comparison::AtLeast => order != Ordering::Less,
+            Comparison::Contains => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
