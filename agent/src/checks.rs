@@ -4,12 +4,15 @@
 //! line, its name in `ALL`. Nothing else knows it.
 
 mod agent_state;
+mod cert_expiry;
 mod cpu_load;
+mod crash_recent;
 mod disk_deleted_open;
 mod disk_fs_errors;
 mod disk_inodes;
 mod disk_readonly;
 mod disk_space;
+mod kernel_oops;
 mod memory_oom;
 mod memory_pressure;
 mod mount_missing;
@@ -30,6 +33,7 @@ mod os_end_of_life;
 mod os_package_lock;
 mod os_packages_broken;
 mod os_reboot_required;
+mod os_updates;
 mod process_fd_limit;
 mod process_pid_limit;
 mod process_stuck;
@@ -37,6 +41,7 @@ mod process_zombies;
 mod service_failed;
 mod service_flapping;
 mod service_masked_but_wanted;
+mod time_daemon;
 mod time_offset;
 
 use std::pin::Pin;
@@ -67,6 +72,8 @@ pub const ALL: &[&Check] = &[
     &service_failed::CHECK,
     &service_flapping::CHECK,
     &service_masked_but_wanted::CHECK,
+    &crash_recent::CHECK,
+    &kernel_oops::CHECK,
     &net_link::CHECK,
     &net_dhcp::CHECK,
     &net_address::CHECK,
@@ -80,10 +87,13 @@ pub const ALL: &[&Check] = &[
     &net_ports::CHECK,
     &net_ipv6::CHECK,
     &net_mtu::CHECK,
+    &cert_expiry::CHECK,
+    &time_daemon::CHECK,
     &time_offset::CHECK,
     &os_packages_broken::CHECK,
     &os_package_lock::CHECK,
     &os_reboot_required::CHECK,
+    &os_updates::CHECK,
     &os_end_of_life::CHECK,
     &agent_state::CHECK,
 ];

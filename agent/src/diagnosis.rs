@@ -125,6 +125,13 @@ const RULES: &[Rule] = &[
     },
     rule("net.resolver", &["net.proxy", "time.offset"]),
     rule("net.dns", &["net.proxy", "time.offset"]),
+    Rule {
+        from: Status::Warning,
+        ..rule("time.daemon", &["time.offset"])
+    },
+    // By a wrong clock every certificate is too old or too young.
+    rule("time.offset", &["cert.expiry"]),
+    rule("os.packages-broken", &["os.updates"]),
     // The proxy's name leads astray.
     Rule {
         from: Status::Warning,

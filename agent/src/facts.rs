@@ -7,8 +7,10 @@ mod addresses;
 pub(crate) mod blocked_units;
 pub(crate) mod broken_packages;
 pub(crate) mod cache_files;
+pub(crate) mod certificates;
 pub(crate) mod clock;
 mod cpus;
+pub(crate) mod crashes;
 pub(crate) mod deleted_files;
 pub(crate) mod descriptors;
 mod dhcp_leases;
@@ -37,6 +39,8 @@ mod routes;
 mod services;
 mod sessions;
 mod system;
+pub(crate) mod time_daemons;
+pub(crate) mod updates;
 mod users;
 
 use std::time::Duration;
@@ -51,7 +55,9 @@ pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 /// The tables that a device declares.
 pub const ALL: &[&Table] = &[
     &addresses::TABLE,
+    &certificates::TABLE,
     &cpus::TABLE,
+    &crashes::TABLE,
     &dhcp_leases::TABLE,
     &disks::TABLE,
     &dns_servers::TABLE,
@@ -74,6 +80,7 @@ pub const ALL: &[&Table] = &[
     &services::TABLE,
     &sessions::TABLE,
     &system::TABLE,
+    &updates::TABLE,
     &users::TABLE,
 ];
 
@@ -89,6 +96,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &mount_usage::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
+    &time_daemons::TABLE,
 ];
 
 /// A named table of facts.

@@ -20,6 +20,7 @@ mod storage;
 mod stuck;
 mod system;
 mod unavailable;
+mod upkeep;
 mod way;
 
 #[cfg(target_os = "linux")]
@@ -62,6 +63,7 @@ pub use system::{
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
 };
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
+pub use upkeep::{Certificate, Crash, KernelMarks, TimeDaemon, Update, Validity};
 pub use way::{Echoes, NextHop, Way};
 
 /// Worker children at a time.

@@ -3,6 +3,8 @@
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
 mod address_missing;
+mod certificate_expired;
+mod clock_wrong;
 mod disk_full;
 mod disk_full_of_cache;
 mod disk_held_by_deleted_file;
@@ -17,6 +19,7 @@ mod gateway_loses;
 mod hosts_entry_of_localhost;
 mod interface_off;
 mod ipv6_without_path;
+mod kernel_oops;
 mod large_packets_swallowed;
 mod link_lost;
 mod name_server_dead;
@@ -26,12 +29,14 @@ mod package_half_configured;
 mod packets_too_small;
 mod process_out_of_descriptors;
 mod processes_not_cleared;
+mod program_crashed;
 mod proxy_dead;
 mod resolver_empty;
 mod restart_wanted;
 mod route_black_hole;
 mod route_into_nowhere;
 mod route_missing;
+mod security_update_waits;
 mod service_exited;
 mod service_flaps;
 mod service_gives_up;
@@ -40,6 +45,10 @@ mod service_lacks_another;
 mod service_masked;
 mod service_never_ready;
 mod system_out_of_support;
+mod time_daemon_stopped;
+mod time_source_missing;
+mod time_source_silent;
+mod update_lists_stale;
 
 use anyhow::{Result, bail};
 
@@ -48,6 +57,8 @@ use crate::patient::Machine;
 /// In the order in which they are faced.
 pub const ALL: &[Fault] = &[
     address_missing::FAULT,
+    certificate_expired::FAULT,
+    clock_wrong::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
     disk_held_by_deleted_file::FAULT,
@@ -62,6 +73,7 @@ pub const ALL: &[Fault] = &[
     hosts_entry_of_localhost::FAULT,
     interface_off::FAULT,
     ipv6_without_path::FAULT,
+    kernel_oops::FAULT,
     large_packets_swallowed::FAULT,
     link_lost::FAULT,
     name_server_dead::FAULT,
@@ -71,12 +83,14 @@ pub const ALL: &[Fault] = &[
     package_half_configured::FAULT,
     process_out_of_descriptors::FAULT,
     processes_not_cleared::FAULT,
+    program_crashed::FAULT,
     proxy_dead::FAULT,
     resolver_empty::FAULT,
     restart_wanted::FAULT,
     route_black_hole::FAULT,
     route_into_nowhere::FAULT,
     route_missing::FAULT,
+    security_update_waits::FAULT,
     service_exited::FAULT,
     service_flaps::FAULT,
     service_gives_up::FAULT,
@@ -85,6 +99,10 @@ pub const ALL: &[Fault] = &[
     service_masked::FAULT,
     service_never_ready::FAULT,
     system_out_of_support::FAULT,
+    time_daemon_stopped::FAULT,
+    time_source_missing::FAULT,
+    time_source_silent::FAULT,
+    update_lists_stale::FAULT,
 ];
 
 /// A fault that can be made.

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use super::change::{Kept, SignalFailed};
 use super::{
-    Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
-    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host,
-    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory,
-    NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, PackageLock,
-    Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource,
-    Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit, Temperature,
-    Unavailable, Usage, User,
+    Address, BlockedUnit, CacheFile, Certificate, Chain, ClockState, ConfiguredMount, Cpu,
+    CpuCounters, CpuTimes, Crash, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes,
+    Filesystem, Host, HostsEntry, Interface, InterfaceCounters, KernelMarks, Lease, Listener, Load,
+    LogQuery, LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
+    OwnCost, Package, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed,
+    ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess, System,
+    TaskLimit, Temperature, TimeDaemon, Unavailable, Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -319,6 +319,34 @@ pub(super) fn oom_kills(_: &Host) -> Result<OomLog, Unavailable> {
 
 pub(super) fn clock_state(_: &Host) -> Result<ClockState, Unavailable> {
     unknown("the time daemon")
+}
+
+pub(super) fn time_daemons(_: &Host) -> Result<Vec<TimeDaemon>, Unavailable> {
+    unknown("time daemons")
+}
+
+pub(super) fn may_set_clock(_: &Host) -> Result<bool, Unavailable> {
+    unknown("who may set the clock")
+}
+
+pub(super) fn crashes(_: &Host) -> Result<Vec<Crash>, Unavailable> {
+    unknown("crashes")
+}
+
+pub(super) fn kernel_marks(_: &Host) -> Result<KernelMarks, Unavailable> {
+    unknown("what the kernel notes against itself")
+}
+
+pub(super) fn updates(_: &Host) -> Result<Vec<Update>, Unavailable> {
+    unknown("which updates wait")
+}
+
+pub(super) fn lists_fetched_us(_: &Host) -> Option<i64> {
+    None
+}
+
+pub(super) fn certificates(_: &Host) -> Result<Vec<Certificate>, Unavailable> {
+    unknown("certificates of services")
 }
 
 pub(super) fn reboot_need(_: &Host) -> Result<RebootNeed, Unavailable> {
