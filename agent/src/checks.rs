@@ -5,16 +5,23 @@
 
 mod agent_state;
 mod cert_expiry;
+mod cpu_hog;
 mod cpu_load;
 mod crash_recent;
 mod disk_deleted_open;
+mod disk_fill_forecast;
 mod disk_fs_errors;
 mod disk_inodes;
+mod disk_latency;
 mod disk_readonly;
 mod disk_space;
 mod kernel_oops;
+mod logs_errors;
+mod memory_growth;
 mod memory_oom;
 mod memory_pressure;
+mod memory_swap;
+mod mount_hung;
 mod mount_missing;
 mod net_address;
 mod net_dhcp;
@@ -57,14 +64,20 @@ use sonde_proto::message::Lang;
 /// In the order in which they are shown.
 pub const ALL: &[&Check] = &[
     &disk_space::CHECK,
+    &disk_fill_forecast::CHECK,
     &disk_deleted_open::CHECK,
     &disk_inodes::CHECK,
     &disk_readonly::CHECK,
     &disk_fs_errors::CHECK,
+    &disk_latency::CHECK,
     &mount_missing::CHECK,
+    &mount_hung::CHECK,
     &memory_pressure::CHECK,
+    &memory_swap::CHECK,
     &memory_oom::CHECK,
+    &memory_growth::CHECK,
     &cpu_load::CHECK,
+    &cpu_hog::CHECK,
     &process_zombies::CHECK,
     &process_fd_limit::CHECK,
     &process_pid_limit::CHECK,
@@ -74,6 +87,7 @@ pub const ALL: &[&Check] = &[
     &service_masked_but_wanted::CHECK,
     &crash_recent::CHECK,
     &kernel_oops::CHECK,
+    &logs_errors::CHECK,
     &net_link::CHECK,
     &net_dhcp::CHECK,
     &net_address::CHECK,

@@ -16,6 +16,7 @@ pub(crate) mod descriptors;
 mod dhcp_leases;
 mod disks;
 mod dns_servers;
+pub(crate) mod error_counts;
 pub(crate) mod failed_services;
 mod filesystems;
 pub(crate) mod firewall;
@@ -40,6 +41,7 @@ mod services;
 mod sessions;
 mod system;
 pub(crate) mod time_daemons;
+pub(crate) mod trends;
 pub(crate) mod updates;
 mod users;
 
@@ -92,11 +94,13 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &clock::TABLE,
     &deleted_files::TABLE,
     &descriptors::TABLE,
+    &error_counts::TABLE,
     &failed_services::TABLE,
     &mount_usage::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
     &time_daemons::TABLE,
+    &trends::TABLE,
 ];
 
 /// A named table of facts.

@@ -38,6 +38,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{OnceCell, Semaphore};
 
+use crate::facts::trends::Trend;
+
 pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
@@ -63,7 +65,9 @@ pub use system::{
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
 };
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
-pub use upkeep::{Certificate, Crash, KernelMarks, TimeDaemon, Update, Validity};
+pub use upkeep::{
+    Certificate, Crash, ErrorCount, ErrorLog, KernelMarks, TimeDaemon, Update, Validity,
+};
 pub use way::{Echoes, NextHop, Way};
 
 /// Worker children at a time.
@@ -83,6 +87,7 @@ struct Look {
     rooms: OnceCell<Result<Vec<Room>, Unavailable>>,
     ways: OnceCell<Result<Vec<Way>, Unavailable>>,
     asked: OnceCell<Result<Vec<Asked>, Unavailable>>,
+    trends: OnceCell<Result<Vec<Trend>, Unavailable>>,
 }
 
 /// A file system that can fill up, and how full it is.
@@ -170,6 +175,17 @@ impl Host {
     ) -> Result<Vec<Room>, Unavailable> {
         match self.look() {
             Some(look) => look.rooms.get_or_init(|| read).await.clone(),
+            None => read.await,
+        }
+    }
+
+    /// The same of trends.
+    pub(crate) async fn trends(
+        &self,
+        read: impl Future<Output = Result<Vec<Trend>, Unavailable>>,
+    ) -> Result<Vec<Trend>, Unavailable> {
+        match self.look() {
+            Some(look) => look.trends.get_or_init(|| read).await.clone(),
             None => read.await,
         }
     }

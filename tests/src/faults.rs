@@ -22,6 +22,7 @@ mod ipv6_without_path;
 mod kernel_oops;
 mod large_packets_swallowed;
 mod link_lost;
+mod log_burst;
 mod name_server_dead;
 mod name_server_invents;
 mod name_server_silent;
@@ -76,6 +77,7 @@ pub const ALL: &[Fault] = &[
     kernel_oops::FAULT,
     large_packets_swallowed::FAULT,
     link_lost::FAULT,
+    log_burst::FAULT,
     name_server_dead::FAULT,
     name_server_invents::FAULT,
     name_server_silent::FAULT,

@@ -7,11 +7,11 @@ use super::change::{Kept, SignalFailed};
 use super::{
     Address, BlockedUnit, CacheFile, Certificate, Chain, ClockState, ConfiguredMount, Cpu,
     CpuCounters, CpuTimes, Crash, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes,
-    Filesystem, Host, HostsEntry, Interface, InterfaceCounters, KernelMarks, Lease, Listener, Load,
-    LogQuery, LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
-    OwnCost, Package, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed,
-    ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess, System,
-    TaskLimit, Temperature, TimeDaemon, Unavailable, Usage, User,
+    ErrorLog, Filesystem, Host, HostsEntry, Interface, InterfaceCounters, KernelMarks, Lease,
+    Listener, Load, LogQuery, LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop,
+    OomLog, Os, OwnCost, Package, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy,
+    RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess,
+    System, TaskLimit, Temperature, TimeDaemon, Unavailable, Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -347,6 +347,10 @@ pub(super) fn lists_fetched_us(_: &Host) -> Option<i64> {
 
 pub(super) fn certificates(_: &Host) -> Result<Vec<Certificate>, Unavailable> {
     unknown("certificates of services")
+}
+
+pub(super) fn error_log(_: &Host) -> Result<ErrorLog, Unavailable> {
+    unknown("errors in the log")
 }
 
 pub(super) fn reboot_need(_: &Host) -> Result<RebootNeed, Unavailable> {

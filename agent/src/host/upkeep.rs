@@ -70,6 +70,25 @@ pub struct Validity {
     pub not_after_us: i64,
 }
 
+/// Errors in the journal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorLog {
+    pub counts: Vec<ErrorCount>,
+    /// How far back they were counted.
+    pub reaches_us: i64,
+    pub window_us: i64,
+}
+
+/// What one program wrote in one window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorCount {
+    /// 0: the window that ends now.
+    pub windows_ago: u64,
+    /// Empty: several of them.
+    pub program: String,
+    pub errors: u64,
+}
+
 impl Host {
     /// Time daemons that run, each once.
     pub fn time_daemons(&self) -> Result<Vec<TimeDaemon>, Unavailable> {
@@ -104,5 +123,10 @@ impl Host {
     /// Certificates in the files that configurations of services name.
     pub fn certificates(&self) -> Result<Vec<Certificate>, Unavailable> {
         os::certificates(self)
+    }
+
+    /// Errors of the last day, as the journal has them.
+    pub fn error_log(&self) -> Result<ErrorLog, Unavailable> {
+        os::error_log(self)
     }
 }

@@ -13,11 +13,6 @@ pub(super) const FAULT: Fault = Fault {
     make: || {
         let guest = Guest::boot()?;
         guest.run(&["mkdir", "-p", ARCHIVE])?;
-        let at = |file: &str| guest.path(&format!("{ARCHIVE}/{file}"));
-        std::fs::write(
-            at("Release"),
-            "Origin: Debian\nLabel: Debian-Security\nSuite: stable-security\n",
-        )?;
         let source = format!("deb [trusted=yes] file:{ARCHIVE} ./\n");
         std::fs::write(guest.path("/etc/apt/sources.list"), source)?;
         for version in ["1", "2"] {
@@ -50,7 +45,15 @@ fn publish(guest: &Guest, version: &str) -> Result<()> {
         "{}Filename: ./labels-{version}.deb\nSize: 1\n",
         control(version)
     );
-    std::fs::write(guest.path(&format!("{ARCHIVE}/Packages")), offered)?;
+    std::fs::write(guest.path(&format!("{ARCHIVE}/Packages")), &offered)?;
+    let date = guest.run(&["date", "--utc", "+%a, %d %b %Y %H:%M:%S UTC"])?;
+    let summed = guest.run(&["sha256sum", &format!("{ARCHIVE}/Packages")])?;
+    let sum = summed.split_whitespace().next().unwrap_or_default();
+    let release = format!(
+        "Origin: Debian\nLabel: Debian-Security\nSuite: stable-security\nDate: {date}SHA256:\n {sum} {} Packages\n",
+        offered.len()
+    );
+    std::fs::write(guest.path(&format!("{ARCHIVE}/Release")), release)?;
     guest.run(&["apt-get", "update"]).map(drop)
 }
 
