@@ -11,10 +11,16 @@ mod crash_recent;
 mod disk_deleted_open;
 mod disk_fill_forecast;
 mod disk_fs_errors;
+mod disk_health;
 mod disk_inodes;
 mod disk_latency;
+mod disk_raid;
 mod disk_readonly;
 mod disk_space;
+mod hardware_battery;
+mod hardware_memory_errors;
+mod hardware_temperature;
+mod hardware_throttling;
 mod kernel_oops;
 mod logs_errors;
 mod memory_growth;
@@ -69,6 +75,8 @@ pub const ALL: &[&Check] = &[
     &disk_inodes::CHECK,
     &disk_readonly::CHECK,
     &disk_fs_errors::CHECK,
+    &disk_health::CHECK,
+    &disk_raid::CHECK,
     &disk_latency::CHECK,
     &mount_missing::CHECK,
     &mount_hung::CHECK,
@@ -87,6 +95,10 @@ pub const ALL: &[&Check] = &[
     &service_masked_but_wanted::CHECK,
     &crash_recent::CHECK,
     &kernel_oops::CHECK,
+    &hardware_temperature::CHECK,
+    &hardware_throttling::CHECK,
+    &hardware_battery::CHECK,
+    &hardware_memory_errors::CHECK,
     &logs_errors::CHECK,
     &net_link::CHECK,
     &net_dhcp::CHECK,

@@ -14,6 +14,7 @@ pub(crate) mod crashes;
 pub(crate) mod deleted_files;
 pub(crate) mod descriptors;
 mod dhcp_leases;
+pub(crate) mod disk_health;
 mod disks;
 mod dns_servers;
 pub(crate) mod error_counts;
@@ -61,6 +62,7 @@ pub const ALL: &[&Table] = &[
     &cpus::TABLE,
     &crashes::TABLE,
     &dhcp_leases::TABLE,
+    &disk_health::TABLE,
     &disks::TABLE,
     &dns_servers::TABLE,
     &filesystems::TABLE,

@@ -8,6 +8,7 @@ mod dns;
 #[cfg(target_os = "linux")]
 mod files;
 mod firewall;
+mod hardware;
 mod lease;
 mod network;
 mod process;
@@ -43,6 +44,7 @@ use crate::facts::trends::Trend;
 pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
+pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
 pub use lease::Lease;
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,

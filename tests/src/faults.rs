@@ -3,17 +3,27 @@
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
 mod address_missing;
+mod array_degraded;
+mod battery_worn;
 mod certificate_expired;
 mod clock_wrong;
+mod disk_failing;
+mod disk_fills_up;
 mod disk_full;
 mod disk_full_of_cache;
 mod disk_held_by_deleted_file;
 mod disk_inodes_used_up;
 mod disk_nearly_full;
 mod disk_not_mounted;
+mod disk_sectors_damaged;
+mod disk_slow;
 mod disk_turned_read_only;
 mod disk_with_errors;
+mod fan_stopped;
 mod firewall_forbids_names;
+mod flash_media_errors;
+mod flash_spare_low;
+mod flash_worn;
 mod gateway_dead;
 mod gateway_loses;
 mod hosts_entry_of_localhost;
@@ -23,13 +33,23 @@ mod kernel_oops;
 mod large_packets_swallowed;
 mod link_lost;
 mod log_burst;
+mod memory_leak;
+mod memory_module_fails;
+mod memory_thrashes;
+mod mount_hung;
 mod name_server_dead;
 mod name_server_invents;
 mod name_server_silent;
 mod package_half_configured;
+mod package_manager_held;
 mod packets_too_small;
 mod process_out_of_descriptors;
+mod process_stuck;
+mod process_too_many;
 mod processes_not_cleared;
+mod processor_hogged;
+mod processor_hot;
+mod processor_throttled;
 mod program_crashed;
 mod proxy_dead;
 mod resolver_empty;
@@ -58,17 +78,27 @@ use crate::patient::Machine;
 /// In the order in which they are faced.
 pub const ALL: &[Fault] = &[
     address_missing::FAULT,
+    array_degraded::FAULT,
+    battery_worn::FAULT,
     certificate_expired::FAULT,
     clock_wrong::FAULT,
+    disk_failing::FAULT,
+    disk_fills_up::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
     disk_held_by_deleted_file::FAULT,
     disk_inodes_used_up::FAULT,
     disk_nearly_full::FAULT,
     disk_not_mounted::FAULT,
+    disk_sectors_damaged::FAULT,
+    disk_slow::FAULT,
     disk_turned_read_only::FAULT,
     disk_with_errors::FAULT,
+    fan_stopped::FAULT,
     firewall_forbids_names::FAULT,
+    flash_media_errors::FAULT,
+    flash_spare_low::FAULT,
+    flash_worn::FAULT,
     gateway_dead::FAULT,
     gateway_loses::FAULT,
     hosts_entry_of_localhost::FAULT,
@@ -78,13 +108,23 @@ pub const ALL: &[Fault] = &[
     large_packets_swallowed::FAULT,
     link_lost::FAULT,
     log_burst::FAULT,
+    memory_leak::FAULT,
+    memory_module_fails::FAULT,
+    memory_thrashes::FAULT,
+    mount_hung::FAULT,
     name_server_dead::FAULT,
     name_server_invents::FAULT,
     name_server_silent::FAULT,
+    package_manager_held::FAULT,
     packets_too_small::FAULT,
     package_half_configured::FAULT,
     process_out_of_descriptors::FAULT,
+    process_stuck::FAULT,
+    process_too_many::FAULT,
     processes_not_cleared::FAULT,
+    processor_hogged::FAULT,
+    processor_hot::FAULT,
+    processor_throttled::FAULT,
     program_crashed::FAULT,
     proxy_dead::FAULT,
     resolver_empty::FAULT,

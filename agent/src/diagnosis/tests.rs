@@ -1,3 +1,5 @@
+mod machine;
+
 use super::*;
 use crate::checks;
 
@@ -299,35 +301,5 @@ fn a_warning_explains_nothing_and_the_worst_comes_first() {
             ("service.failed", Status::Critical),
         ],
         "service.failed, disk.space, time.offset",
-    );
-}
-
-#[test]
-fn a_clock_that_nobody_keeps_explains_a_wrong_one_and_that_the_certificates() {
-    check(
-        &[
-            ("cert.expiry /etc/x.pem", Status::Critical),
-            ("time.offset", Status::Critical),
-            ("time.daemon", Status::Warning),
-        ],
-        "time.daemon, cert.expiry by time.daemon/, time.offset by time.daemon/",
-    );
-    check(
-        &[
-            ("cert.expiry /etc/x.pem", Status::Critical),
-            ("time.offset", Status::Warning),
-        ],
-        "cert.expiry, time.offset",
-    );
-}
-
-#[test]
-fn updates_wait_for_packages_that_are_half_installed() {
-    check(
-        &[
-            ("os.updates", Status::Warning),
-            ("os.packages-broken", Status::Critical),
-        ],
-        "os.packages-broken, os.updates by os.packages-broken/",
     );
 }

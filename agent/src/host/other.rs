@@ -1,17 +1,24 @@
 //! An operating system that Sonde does not read itself yet: what sysinfo tells, and the reason for the rest.
 
+mod upkeep;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use super::change::{Kept, SignalFailed};
 use super::{
-    Address, BlockedUnit, CacheFile, Certificate, Chain, ClockState, ConfiguredMount, Cpu,
-    CpuCounters, CpuTimes, Crash, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes,
-    ErrorLog, Filesystem, Host, HostsEntry, Interface, InterfaceCounters, KernelMarks, Lease,
-    Listener, Load, LogQuery, LogRecord, Memory, NameServer, Neighbour, NeighbourEntry, NextHop,
-    OomLog, Os, OwnCost, Package, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy,
-    RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess,
-    System, TaskLimit, Temperature, TimeDaemon, Unavailable, Usage, User,
+    Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
+    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host,
+    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory,
+    NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, PackageLock,
+    Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource,
+    Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit, Temperature,
+    Unavailable, Usage, User,
+};
+
+pub(super) use upkeep::{
+    batteries, certificates, crashes, disk_health, error_log, kernel_marks, lists_fetched_us,
+    may_set_clock, memory_errors, raids, sensors, throttling, time_daemons, updates,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -319,38 +326,6 @@ pub(super) fn oom_kills(_: &Host) -> Result<OomLog, Unavailable> {
 
 pub(super) fn clock_state(_: &Host) -> Result<ClockState, Unavailable> {
     unknown("the time daemon")
-}
-
-pub(super) fn time_daemons(_: &Host) -> Result<Vec<TimeDaemon>, Unavailable> {
-    unknown("time daemons")
-}
-
-pub(super) fn may_set_clock(_: &Host) -> Result<bool, Unavailable> {
-    unknown("who may set the clock")
-}
-
-pub(super) fn crashes(_: &Host) -> Result<Vec<Crash>, Unavailable> {
-    unknown("crashes")
-}
-
-pub(super) fn kernel_marks(_: &Host) -> Result<KernelMarks, Unavailable> {
-    unknown("what the kernel notes against itself")
-}
-
-pub(super) fn updates(_: &Host) -> Result<Vec<Update>, Unavailable> {
-    unknown("which updates wait")
-}
-
-pub(super) fn lists_fetched_us(_: &Host) -> Option<i64> {
-    None
-}
-
-pub(super) fn certificates(_: &Host) -> Result<Vec<Certificate>, Unavailable> {
-    unknown("certificates of services")
-}
-
-pub(super) fn error_log(_: &Host) -> Result<ErrorLog, Unavailable> {
-    unknown("errors in the log")
 }
 
 pub(super) fn reboot_need(_: &Host) -> Result<RebootNeed, Unavailable> {
