@@ -5,6 +5,7 @@
 
 mod addresses;
 pub(crate) mod blocked_units;
+mod boots;
 pub(crate) mod broken_packages;
 pub(crate) mod cache_files;
 pub(crate) mod certificates;
@@ -27,6 +28,7 @@ mod listeners;
 mod logs;
 mod memory;
 pub(crate) mod mount_usage;
+mod mounts;
 mod neighbours;
 mod os;
 mod packages;
@@ -42,6 +44,7 @@ mod services;
 mod sessions;
 mod system;
 pub(crate) mod time_daemons;
+mod timers;
 pub(crate) mod trends;
 pub(crate) mod updates;
 mod users;
@@ -58,6 +61,7 @@ pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 /// The tables that a device declares.
 pub const ALL: &[&Table] = &[
     &addresses::TABLE,
+    &boots::TABLE,
     &certificates::TABLE,
     &cpus::TABLE,
     &crashes::TABLE,
@@ -72,6 +76,7 @@ pub const ALL: &[&Table] = &[
     &listeners::TABLE,
     &logs::TABLE,
     &memory::TABLE,
+    &mounts::TABLE,
     &neighbours::TABLE,
     &os::TABLE,
     &packages::TABLE,
@@ -84,6 +89,7 @@ pub const ALL: &[&Table] = &[
     &services::TABLE,
     &sessions::TABLE,
     &system::TABLE,
+    &timers::TABLE,
     &updates::TABLE,
     &users::TABLE,
 ];

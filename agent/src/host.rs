@@ -68,7 +68,8 @@ pub use system::{
 };
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
 pub use upkeep::{
-    Certificate, Crash, ErrorCount, ErrorLog, KernelMarks, TimeDaemon, Update, Validity,
+    Boot, Certificate, Crash, ErrorCount, ErrorLog, KernelMarks, TimeDaemon, Timer, Update,
+    Validity,
 };
 pub use way::{Echoes, NextHop, Way};
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod arp;
+mod boot;
 mod cache;
 mod certificate;
 mod clock;
@@ -51,6 +52,7 @@ mod update;
 
 pub(super) use address::addresses;
 pub(super) use arp::other_owners;
+pub(super) use boot::boots;
 pub(super) use cache::cache_files;
 pub(super) use certificate::certificates;
 pub(super) use clock::clock_state;
@@ -92,7 +94,9 @@ pub(super) use socket::sockets;
 pub(super) use stat::{cpu_times, load, n_cpus, uptime_seconds};
 pub(super) use stuck_process::blocked_processes;
 pub(super) use system::{cpus, is_container, name, os, reboot_need, system, temperatures};
-pub(super) use systemd::{blocked_units, has_service_manager, restarting_services, services};
+pub(super) use systemd::{
+    blocked_units, has_service_manager, restarting_services, services, timers,
+};
 pub(super) use task_limit::task_limits;
 pub(super) use time_daemon::{may_set_clock, time_daemons};
 pub(super) use time_server::time_servers;

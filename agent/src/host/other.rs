@@ -17,8 +17,9 @@ use super::{
 };
 
 pub(super) use upkeep::{
-    batteries, certificates, crashes, disk_health, error_log, kernel_marks, lists_fetched_us,
-    may_set_clock, memory_errors, raids, sensors, throttling, time_daemons, updates,
+    batteries, boots, certificates, crashes, disk_health, error_log, kernel_marks,
+    lists_fetched_us, may_set_clock, memory_errors, raids, sensors, throttling, time_daemons,
+    timers, updates,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {

@@ -89,6 +89,31 @@ pub struct ErrorCount {
     pub errors: u64,
 }
 
+/// A start of the machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Boot {
+    /// Microseconds since 1970 UTC.
+    pub at_us: i64,
+    /// The last that is known of it.
+    pub until_us: Option<i64>,
+    pub id: Option<String>,
+    /// It came to its end as it should; `None`: that is not on record, or it has not ended.
+    pub was_shut_down: Option<bool>,
+}
+
+/// What the service manager starts at a time (systemd.timer(5)).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timer {
+    pub unit: String,
+    pub is_active: bool,
+    /// The unit that it starts.
+    pub starts: String,
+    /// Microseconds since 1970 UTC.
+    pub last_us: Option<i64>,
+    pub next_us: Option<i64>,
+    pub result: Option<String>,
+}
+
 impl Host {
     /// Time daemons that run, each once.
     pub fn time_daemons(&self) -> Result<Vec<TimeDaemon>, Unavailable> {
@@ -128,5 +153,14 @@ impl Host {
     /// Errors of the last day, as the journal has them.
     pub fn error_log(&self) -> Result<ErrorLog, Unavailable> {
         os::error_log(self)
+    }
+
+    /// Starts that are on record, oldest first.
+    pub fn boots(&self) -> Result<Vec<Boot>, Unavailable> {
+        os::boots(self)
+    }
+
+    pub fn timers(&self) -> Result<Vec<Timer>, Unavailable> {
+        os::timers(self)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::unknown;
 use crate::host::{
-    Battery, Certificate, Crash, DiskHealth, ErrorLog, Host, KernelMarks, MemoryErrors, Raid,
-    Sensor, Throttling, TimeDaemon, Unavailable, Update,
+    Battery, Boot, Certificate, Crash, DiskHealth, ErrorLog, Host, KernelMarks, MemoryErrors, Raid,
+    Sensor, Throttling, TimeDaemon, Timer, Unavailable, Update,
 };
 
 pub(in crate::host) fn time_daemons(_: &Host) -> Result<Vec<TimeDaemon>, Unavailable> {
@@ -60,4 +60,12 @@ pub(in crate::host) fn raids(_: &Host) -> Result<Vec<Raid>, Unavailable> {
 
 pub(in crate::host) fn disk_health(_: &Host) -> Result<Vec<DiskHealth>, Unavailable> {
     unknown("what disks say of themselves")
+}
+
+pub(in crate::host) fn boots(_: &Host) -> Result<Vec<Boot>, Unavailable> {
+    unknown("starts of the machine")
+}
+
+pub(in crate::host) fn timers(_: &Host) -> Result<Vec<Timer>, Unavailable> {
+    unknown("timers")
 }
