@@ -4,14 +4,30 @@
 //! line, its name in `ALL`. Nothing else knows it.
 
 mod agent_state;
+mod cert_expiry;
+mod cpu_hog;
 mod cpu_load;
+mod crash_recent;
 mod disk_deleted_open;
+mod disk_fill_forecast;
 mod disk_fs_errors;
+mod disk_health;
 mod disk_inodes;
+mod disk_latency;
+mod disk_raid;
 mod disk_readonly;
 mod disk_space;
+mod hardware_battery;
+mod hardware_memory_errors;
+mod hardware_temperature;
+mod hardware_throttling;
+mod kernel_oops;
+mod logs_errors;
+mod memory_growth;
 mod memory_oom;
 mod memory_pressure;
+mod memory_swap;
+mod mount_hung;
 mod mount_missing;
 mod net_address;
 mod net_dhcp;
@@ -30,6 +46,7 @@ mod os_end_of_life;
 mod os_package_lock;
 mod os_packages_broken;
 mod os_reboot_required;
+mod os_updates;
 mod process_fd_limit;
 mod process_pid_limit;
 mod process_stuck;
@@ -37,6 +54,7 @@ mod process_zombies;
 mod service_failed;
 mod service_flapping;
 mod service_masked_but_wanted;
+mod time_daemon;
 mod time_offset;
 
 use std::pin::Pin;
@@ -52,14 +70,22 @@ use sonde_proto::message::Lang;
 /// In the order in which they are shown.
 pub const ALL: &[&Check] = &[
     &disk_space::CHECK,
+    &disk_fill_forecast::CHECK,
     &disk_deleted_open::CHECK,
     &disk_inodes::CHECK,
     &disk_readonly::CHECK,
     &disk_fs_errors::CHECK,
+    &disk_health::CHECK,
+    &disk_raid::CHECK,
+    &disk_latency::CHECK,
     &mount_missing::CHECK,
+    &mount_hung::CHECK,
     &memory_pressure::CHECK,
+    &memory_swap::CHECK,
     &memory_oom::CHECK,
+    &memory_growth::CHECK,
     &cpu_load::CHECK,
+    &cpu_hog::CHECK,
     &process_zombies::CHECK,
     &process_fd_limit::CHECK,
     &process_pid_limit::CHECK,
@@ -67,6 +93,13 @@ pub const ALL: &[&Check] = &[
     &service_failed::CHECK,
     &service_flapping::CHECK,
     &service_masked_but_wanted::CHECK,
+    &crash_recent::CHECK,
+    &kernel_oops::CHECK,
+    &hardware_temperature::CHECK,
+    &hardware_throttling::CHECK,
+    &hardware_battery::CHECK,
+    &hardware_memory_errors::CHECK,
+    &logs_errors::CHECK,
     &net_link::CHECK,
     &net_dhcp::CHECK,
     &net_address::CHECK,
@@ -80,10 +113,13 @@ pub const ALL: &[&Check] = &[
     &net_ports::CHECK,
     &net_ipv6::CHECK,
     &net_mtu::CHECK,
+    &cert_expiry::CHECK,
+    &time_daemon::CHECK,
     &time_offset::CHECK,
     &os_packages_broken::CHECK,
     &os_package_lock::CHECK,
     &os_reboot_required::CHECK,
+    &os_updates::CHECK,
     &os_end_of_life::CHECK,
     &agent_state::CHECK,
 ];

@@ -38,6 +38,7 @@ const RULES: &[Rule] = &[
             "net.dns",
             "net.proxy",
             "net.ipv6",
+            "mount.hung",
             "time.offset",
         ],
     ),
@@ -52,6 +53,7 @@ const RULES: &[Rule] = &[
             "net.dns",
             "net.proxy",
             "net.ipv6",
+            "mount.hung",
             "time.offset",
         ],
     ),
@@ -64,6 +66,7 @@ const RULES: &[Rule] = &[
             "net.dns",
             "net.proxy",
             "net.ipv6",
+            "mount.hung",
             "time.offset",
         ],
     ),
@@ -81,6 +84,7 @@ const RULES: &[Rule] = &[
             "net.dns",
             "net.proxy",
             "net.ipv6",
+            "mount.hung",
             "time.offset",
         ],
     ),
@@ -91,7 +95,14 @@ const RULES: &[Rule] = &[
     ),
     rule(
         "net.gateway",
-        &["net.dns", "net.proxy", "net.ipv6", "net.mtu", "time.offset"],
+        &[
+            "net.dns",
+            "net.proxy",
+            "net.ipv6",
+            "net.mtu",
+            "mount.hung",
+            "time.offset",
+        ],
     ),
     // A gateway that loses some echoes loses large ones too; a dead one of IPv6 is all that IPv6 lacks.
     Rule {
@@ -125,6 +136,13 @@ const RULES: &[Rule] = &[
     },
     rule("net.resolver", &["net.proxy", "time.offset"]),
     rule("net.dns", &["net.proxy", "time.offset"]),
+    Rule {
+        from: Status::Warning,
+        ..rule("time.daemon", &["time.offset"])
+    },
+    // By a wrong clock every certificate is too old or too young.
+    rule("time.offset", &["cert.expiry"]),
+    rule("os.packages-broken", &["os.updates"]),
     // The proxy's name leads astray.
     Rule {
         from: Status::Warning,
@@ -134,9 +152,28 @@ const RULES: &[Rule] = &[
         },
         ..rule("net.hosts", &["net.proxy"])
     },
+    // What the disk itself says explains what is seen of it from above.
+    Rule {
+        from: Status::Warning,
+        reaches: is_of_disk,
+        ..rule(
+            "disk.health",
+            &[
+                "disk.raid",
+                "disk.fs-errors",
+                "disk.readonly",
+                "disk.latency",
+            ],
+        )
+    },
     Rule {
         reaches: same_subject,
-        ..rule("disk.deleted-open", &["disk.space"])
+        ..rule("disk.deleted-open", &["disk.space", "disk.fill-forecast"])
+    },
+    Rule {
+        from: Status::Warning,
+        reaches: same_subject,
+        ..rule("disk.space", &["disk.fill-forecast"])
     },
     rule("mount.missing", &["service.failed", "service.flapping"]),
     rule("disk.readonly", &["service.failed", "service.flapping"]),
@@ -149,7 +186,60 @@ const RULES: &[Rule] = &[
         ..rule("disk.inodes", &["service.failed", "service.flapping"])
     },
     rule("memory.oom", &["service.failed", "service.flapping"]),
-    rule("memory.pressure", &["memory.oom", "cpu.load"]),
+    Rule {
+        from: Status::Warning,
+        ..rule(
+            "memory.growth",
+            &["memory.pressure", "memory.oom", "memory.swap"],
+        )
+    },
+    rule(
+        "memory.pressure",
+        &["memory.oom", "memory.swap", "cpu.load"],
+    ),
+    rule("memory.swap", &["cpu.load"]),
+    rule("mount.hung", &["process.stuck", "cpu.load"]),
+    rule("kernel.oops", &["process.stuck", "cpu.load"]),
+    rule("hardware.memory-errors", &["kernel.oops", "crash.recent"]),
+    Rule {
+        from: Status::Warning,
+        ..rule("hardware.temperature", &["hardware.throttling"])
+    },
+    Rule {
+        from: Status::Warning,
+        ..rule("cpu.hog", &["cpu.load"])
+    },
+    Rule {
+        from: Status::Warning,
+        ..rule("disk.latency", &["cpu.load"])
+    },
+    // The service is named after the program that crashed.
+    Rule {
+        from: Status::Warning,
+        reaches: |cause, finding| {
+            finding.subject.strip_suffix(".service") == Some(cause.subject.as_str())
+        },
+        ..rule("crash.recent", &["service.failed", "service.flapping"])
+    },
+    // A burst of errors is what a fault sounds like.
+    rule("net.link", &["logs.errors"]),
+    rule("net.gateway", &["logs.errors"]),
+    rule("net.dns", &["logs.errors"]),
+    rule("kernel.oops", &["logs.errors"]),
+    rule("disk.health", &["logs.errors"]),
+    rule("disk.readonly", &["logs.errors"]),
+    rule("disk.space", &["logs.errors"]),
+    rule("mount.hung", &["logs.errors"]),
+    rule("memory.oom", &["logs.errors"]),
+    Rule {
+        from: Status::Warning,
+        ..rule("disk.fs-errors", &["logs.errors"])
+    },
+    Rule {
+        from: Status::Warning,
+        ..rule("service.flapping", &["logs.errors"])
+    },
+    rule("service.failed", &["logs.errors"]),
 ];
 
 /// A cause has a cause, but no more than so many.
@@ -261,6 +351,28 @@ fn is_named(finding: &Finding, of: &str, value: &str) -> bool {
     let is_it =
         |one: &Argument| one.name == of && one.value == ArgumentValue::Text(value.to_owned());
     finding.evidence.iter().any(is_it)
+}
+
+/// Whether it is about the disk that the cause is about, or a part of it.
+fn is_of_disk(cause: &Cause, finding: &Finding) -> bool {
+    let of_disk = |text: &str| {
+        let name = text.strip_prefix("/dev/").unwrap_or(text);
+        let part = name.strip_prefix(cause.subject.as_str());
+        part.is_some_and(|part| {
+            part.trim_start_matches('p')
+                .bytes()
+                .all(|b| b.is_ascii_digit())
+        })
+    };
+    let said = finding.message.arguments.iter().chain(&finding.evidence);
+    let mut texts = said.filter_map(|one| match &one.value {
+        ArgumentValue::Text(text) => Some(text),
+        ArgumentValue::Number { .. }
+        | ArgumentValue::Bytes(_)
+        | ArgumentValue::DurationUs(_)
+        | ArgumentValue::TimeUs(_) => None,
+    });
+    of_disk(&finding.subject) || texts.any(|text| text.split(", ").any(of_disk))
 }
 
 /// Whether services hang on the mount.

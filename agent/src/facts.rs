@@ -5,15 +5,20 @@
 
 mod addresses;
 pub(crate) mod blocked_units;
+mod boots;
 pub(crate) mod broken_packages;
 pub(crate) mod cache_files;
+pub(crate) mod certificates;
 pub(crate) mod clock;
 mod cpus;
+pub(crate) mod crashes;
 pub(crate) mod deleted_files;
 pub(crate) mod descriptors;
 mod dhcp_leases;
+pub(crate) mod disk_health;
 mod disks;
 mod dns_servers;
+pub(crate) mod error_counts;
 pub(crate) mod failed_services;
 mod filesystems;
 pub(crate) mod firewall;
@@ -23,6 +28,7 @@ mod listeners;
 mod logs;
 mod memory;
 pub(crate) mod mount_usage;
+mod mounts;
 mod neighbours;
 mod os;
 mod packages;
@@ -37,6 +43,10 @@ mod routes;
 mod services;
 mod sessions;
 mod system;
+pub(crate) mod time_daemons;
+mod timers;
+pub(crate) mod trends;
+pub(crate) mod updates;
 mod users;
 
 use std::time::Duration;
@@ -51,8 +61,12 @@ pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 /// The tables that a device declares.
 pub const ALL: &[&Table] = &[
     &addresses::TABLE,
+    &boots::TABLE,
+    &certificates::TABLE,
     &cpus::TABLE,
+    &crashes::TABLE,
     &dhcp_leases::TABLE,
+    &disk_health::TABLE,
     &disks::TABLE,
     &dns_servers::TABLE,
     &filesystems::TABLE,
@@ -62,6 +76,7 @@ pub const ALL: &[&Table] = &[
     &listeners::TABLE,
     &logs::TABLE,
     &memory::TABLE,
+    &mounts::TABLE,
     &neighbours::TABLE,
     &os::TABLE,
     &packages::TABLE,
@@ -74,6 +89,8 @@ pub const ALL: &[&Table] = &[
     &services::TABLE,
     &sessions::TABLE,
     &system::TABLE,
+    &timers::TABLE,
+    &updates::TABLE,
     &users::TABLE,
 ];
 
@@ -85,10 +102,13 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &clock::TABLE,
     &deleted_files::TABLE,
     &descriptors::TABLE,
+    &error_counts::TABLE,
     &failed_services::TABLE,
     &mount_usage::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
+    &time_daemons::TABLE,
+    &trends::TABLE,
 ];
 
 /// A named table of facts.

@@ -8,6 +8,7 @@ mod dns;
 #[cfg(target_os = "linux")]
 mod files;
 mod firewall;
+mod hardware;
 mod lease;
 mod network;
 mod process;
@@ -20,6 +21,7 @@ mod storage;
 mod stuck;
 mod system;
 mod unavailable;
+mod upkeep;
 mod way;
 
 #[cfg(target_os = "linux")]
@@ -37,9 +39,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{OnceCell, Semaphore};
 
+use crate::facts::trends::Trend;
+
 pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
+pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
 pub use lease::Lease;
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
@@ -62,6 +67,10 @@ pub use system::{
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
 };
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
+pub use upkeep::{
+    Boot, Certificate, Crash, ErrorCount, ErrorLog, KernelMarks, TimeDaemon, Timer, Update,
+    Validity,
+};
 pub use way::{Echoes, NextHop, Way};
 
 /// Worker children at a time.
@@ -81,6 +90,7 @@ struct Look {
     rooms: OnceCell<Result<Vec<Room>, Unavailable>>,
     ways: OnceCell<Result<Vec<Way>, Unavailable>>,
     asked: OnceCell<Result<Vec<Asked>, Unavailable>>,
+    trends: OnceCell<Result<Vec<Trend>, Unavailable>>,
 }
 
 /// A file system that can fill up, and how full it is.
@@ -168,6 +178,17 @@ impl Host {
     ) -> Result<Vec<Room>, Unavailable> {
         match self.look() {
             Some(look) => look.rooms.get_or_init(|| read).await.clone(),
+            None => read.await,
+        }
+    }
+
+    /// The same of trends.
+    pub(crate) async fn trends(
+        &self,
+        read: impl Future<Output = Result<Vec<Trend>, Unavailable>>,
+    ) -> Result<Vec<Trend>, Unavailable> {
+        match self.look() {
+            Some(look) => look.trends.get_or_init(|| read).await.clone(),
             None => read.await,
         }
     }

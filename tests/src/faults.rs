@@ -3,35 +3,61 @@
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
 mod address_missing;
+mod array_degraded;
+mod battery_worn;
+mod certificate_expired;
+mod clock_wrong;
+mod disk_failing;
+mod disk_fills_up;
 mod disk_full;
 mod disk_full_of_cache;
 mod disk_held_by_deleted_file;
 mod disk_inodes_used_up;
 mod disk_nearly_full;
 mod disk_not_mounted;
+mod disk_sectors_damaged;
+mod disk_slow;
 mod disk_turned_read_only;
 mod disk_with_errors;
+mod fan_stopped;
 mod firewall_forbids_names;
+mod flash_media_errors;
+mod flash_spare_low;
+mod flash_worn;
 mod gateway_dead;
 mod gateway_loses;
 mod hosts_entry_of_localhost;
 mod interface_off;
 mod ipv6_without_path;
+mod kernel_oops;
 mod large_packets_swallowed;
 mod link_lost;
+mod log_burst;
+mod memory_leak;
+mod memory_module_fails;
+mod memory_thrashes;
+mod mount_hung;
 mod name_server_dead;
 mod name_server_invents;
 mod name_server_silent;
 mod package_half_configured;
+mod package_manager_held;
 mod packets_too_small;
 mod process_out_of_descriptors;
+mod process_stuck;
+mod process_too_many;
 mod processes_not_cleared;
+mod processor_hogged;
+mod processor_hot;
+mod processor_throttled;
+mod program_crashed;
 mod proxy_dead;
 mod resolver_empty;
 mod restart_wanted;
 mod route_black_hole;
 mod route_into_nowhere;
 mod route_missing;
+mod security_update_waits;
 mod service_exited;
 mod service_flaps;
 mod service_gives_up;
@@ -40,6 +66,10 @@ mod service_lacks_another;
 mod service_masked;
 mod service_never_ready;
 mod system_out_of_support;
+mod time_daemon_stopped;
+mod time_source_missing;
+mod time_source_silent;
+mod update_lists_stale;
 
 use anyhow::{Result, bail};
 
@@ -48,35 +78,61 @@ use crate::patient::Machine;
 /// In the order in which they are faced.
 pub const ALL: &[Fault] = &[
     address_missing::FAULT,
+    array_degraded::FAULT,
+    battery_worn::FAULT,
+    certificate_expired::FAULT,
+    clock_wrong::FAULT,
+    disk_failing::FAULT,
+    disk_fills_up::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
     disk_held_by_deleted_file::FAULT,
     disk_inodes_used_up::FAULT,
     disk_nearly_full::FAULT,
     disk_not_mounted::FAULT,
+    disk_sectors_damaged::FAULT,
+    disk_slow::FAULT,
     disk_turned_read_only::FAULT,
     disk_with_errors::FAULT,
+    fan_stopped::FAULT,
     firewall_forbids_names::FAULT,
+    flash_media_errors::FAULT,
+    flash_spare_low::FAULT,
+    flash_worn::FAULT,
     gateway_dead::FAULT,
     gateway_loses::FAULT,
     hosts_entry_of_localhost::FAULT,
     interface_off::FAULT,
     ipv6_without_path::FAULT,
+    kernel_oops::FAULT,
     large_packets_swallowed::FAULT,
     link_lost::FAULT,
+    log_burst::FAULT,
+    memory_leak::FAULT,
+    memory_module_fails::FAULT,
+    memory_thrashes::FAULT,
+    mount_hung::FAULT,
     name_server_dead::FAULT,
     name_server_invents::FAULT,
     name_server_silent::FAULT,
+    package_manager_held::FAULT,
     packets_too_small::FAULT,
     package_half_configured::FAULT,
     process_out_of_descriptors::FAULT,
+    process_stuck::FAULT,
+    process_too_many::FAULT,
     processes_not_cleared::FAULT,
+    processor_hogged::FAULT,
+    processor_hot::FAULT,
+    processor_throttled::FAULT,
+    program_crashed::FAULT,
     proxy_dead::FAULT,
     resolver_empty::FAULT,
     restart_wanted::FAULT,
     route_black_hole::FAULT,
     route_into_nowhere::FAULT,
     route_missing::FAULT,
+    security_update_waits::FAULT,
     service_exited::FAULT,
     service_flaps::FAULT,
     service_gives_up::FAULT,
@@ -85,6 +141,10 @@ pub const ALL: &[Fault] = &[
     service_masked::FAULT,
     service_never_ready::FAULT,
     system_out_of_support::FAULT,
+    time_daemon_stopped::FAULT,
+    time_source_missing::FAULT,
+    time_source_silent::FAULT,
+    update_lists_stale::FAULT,
 ];
 
 /// A fault that can be made.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::faults::{Cure, Expected, Fault};
+use crate::faults::{Case, Cure, Expected, Fault};
 use crate::machine::{lacks, without_disks};
 use crate::patient::{Finding, Machine, Watched};
 
@@ -29,6 +29,10 @@ fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
     // Another test's full disk would be blamed beside it.
     let _turn = without_disks(fault.needs)?;
     let mut case = (fault.make)().context("the machine cannot be made")?;
+    if case.machine().is_recorded() {
+        score.fixture = true;
+        return read(&mut *case, score);
+    }
     let watched = Watched::new(case.machine())?;
     let before = case.machine().check()?;
     let plugins_before = plugins::complaints(case.machine());
@@ -64,6 +68,19 @@ fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The same for a machine that is only read: nobody acts on it.
+fn read(case: &mut dyn Case, score: &mut Score) -> Result<()> {
+    let before = case.machine().check()?;
+    case.inject().context("the fault cannot be made")?;
+    let expected = case.expect();
+    let began = Instant::now();
+    let after = case.machine().check()?;
+    score.millis = began.elapsed().as_millis() as u64;
+    score.judge(&expected, &before, &after);
+    case.by_hand().context("the fault cannot be taken away")?;
+    is_well(case.machine(), &expected)
 }
 
 /// The check finds nothing more of it.

@@ -16,6 +16,8 @@ pub mod peer;
 pub mod person;
 pub mod program;
 pub mod proxy;
+pub mod recorded;
+pub mod timed;
 pub mod world;
 pub mod wrong;
 

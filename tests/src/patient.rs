@@ -33,12 +33,22 @@ pub trait Machine {
     fn check(&self) -> Result<Vec<Finding>> {
         let program = self.program();
         let program = program.to_str().context("a path that is no text")?;
-        let ran = self.command(&[program, "check", "--json"]).output()?;
-        let said = String::from_utf8_lossy(&ran.stdout);
-        let all: Value = serde_json::from_str(&said)
-            .with_context(|| String::from_utf8_lossy(&ran.stderr).into_owned())?;
-        Finding::all(&all)
+        findings(&mut self.command(&[program, "check", "--json"]))
     }
+
+    /// Files of a machine and no machine: nothing runs on it.
+    fn is_recorded(&self) -> bool {
+        false
+    }
+}
+
+/// What a run of the agent's program finds.
+pub(crate) fn findings(check: &mut Command) -> Result<Vec<Finding>> {
+    let ran = check.output()?;
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let all: Value = serde_json::from_str(&said)
+        .with_context(|| String::from_utf8_lossy(&ran.stderr).into_owned())?;
+    Finding::all(&all)
 }
 
 /// A machine's device, connected, and a technician who may work on it.

@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
@@ -17,6 +18,7 @@ use crate::finding::{Finding, Status};
 use crate::host::Collector;
 use crate::host::{Host, StateHome};
 use crate::runner;
+use crate::state;
 #[cfg(unix)]
 use crate::status;
 use crate::text::{clean, wrap};
@@ -40,6 +42,9 @@ pub struct Arguments {
     /// Language: en or fr
     #[arg(long, value_name = "LANG")]
     lang: Option<String>,
+    /// A recorded tree instead of this machine
+    #[arg(long, hide = true, value_name = "FOLDER")]
+    root: Option<PathBuf>,
 }
 
 /// Runs the checks and prints what they found.
@@ -59,8 +64,15 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         }
     };
     let lang = super::language(arguments.lang.as_deref());
-    let host = super::this_host(config);
-    host.set_state_home(config.map_or(StateHome::Unknown, |config| state_home(config, &host)));
+    let host = match &arguments.root {
+        Some(root) => recorded(root),
+        None => {
+            let host = super::this_host(config);
+            let home = config.map_or(StateHome::Unknown, |config| state_home(config, &host));
+            host.set_state_home(home);
+            host
+        }
+    };
     let findings = runner::run(&host, &wanted, &Overrides::default()).await;
     let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
@@ -73,6 +85,14 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         super::print(&people(&findings, lang, width, colours));
     }
     ExitCode::from(worst as u8)
+}
+
+/// The machine whose files are below `root`, now; with what its agent has recorded, where that is kept too.
+fn recorded(root: &Path) -> Host {
+    let host = Host::recorded(root, Host::this().now_us());
+    let recorder = root.join(state::RECORDER);
+    host.set_recorder(recorder.exists().then_some(recorder));
+    host
 }
 
 /// What the agent that runs here says; the host is told its collector.

@@ -1,5 +1,7 @@
 //! An operating system that Sonde does not read itself yet: what sysinfo tells, and the reason for the rest.
 
+mod upkeep;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
@@ -12,6 +14,12 @@ use super::{
     Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource,
     Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit, Temperature,
     Unavailable, Usage, User,
+};
+
+pub(super) use upkeep::{
+    batteries, boots, certificates, crashes, disk_health, error_log, kernel_marks,
+    lists_fetched_us, may_set_clock, memory_errors, raids, sensors, throttling, time_daemons,
+    timers, updates,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {

@@ -9,7 +9,7 @@ use crate::value::{Kind, Parameter};
 
 /// How far a window reaches back when nobody says: a quarter of an hour.
 const USUAL_US: i64 = 900_000_000;
-const WHAT: &str = "flight recorder";
+pub(crate) const WHAT: &str = "flight recorder";
 
 pub(crate) const SINCE: Parameter = Parameter {
     name: "since",

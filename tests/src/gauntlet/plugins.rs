@@ -33,16 +33,23 @@ const PLUGINS: &[&[&str]] = &[
     &["check_apt"],
 ];
 
-/// Plugin and status of those that complain (warning or critical) on this machine. One that is not there or says that
-/// it cannot tell has not found anything.
+/// In seconds: what the plugins themselves call too long. A monitor that waits for one takes that for critical (Nagios:
+/// `service_check_timeout_state`).
+const TOO_LONG: &str = "10";
+/// Exit code of timeout(1) when it has to kill.
+const KILLED: i32 = 137;
+
+/// Those that complain (warning or critical) on this machine. One that is not there or says that it cannot tell has not
+/// found anything.
 pub fn complaints(machine: &dyn Machine) -> Vec<String> {
     PLUGINS
         .iter()
         .filter_map(|line| {
             let path = format!("{FOLDER}{}", line[0]);
-            let arguments = [&[path.as_str()], &line[1..]].concat();
+            let timed = ["timeout", "--signal=KILL", TOO_LONG, &path];
+            let arguments = [&timed, &line[1..]].concat();
             let ran = machine.command(&arguments).output().ok()?;
-            matches!(ran.status.code(), Some(1 | 2)).then(|| (*line[0]).to_owned())
+            matches!(ran.status.code(), Some(1 | 2 | KILLED)).then(|| (*line[0]).to_owned())
         })
         .collect()
 }

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::host::program;
-use crate::host::{ClockState, Host, Unavailable};
+use crate::host::{ClockState, Host, ProcessState, Unavailable};
+
+use super::process::{each_pid, process};
 
 const OUTPUT_BYTES: usize = 64 << 10;
 /// Made by systemd-timesyncd once it has set the clock.
@@ -35,14 +37,19 @@ pub(in crate::host) fn clock_state(host: &Host) -> Result<ClockState, Unavailabl
 
 /// The first of `names` that a process has. The kernel cuts names at 15 characters.
 fn running(host: &Host, names: &[&'static str]) -> Option<&'static str> {
-    let entries = host.names("/proc").ok()?;
-    let pids = entries
-        .iter()
-        .filter(|entry| entry.bytes().all(|b| b.is_ascii_digit()));
-    let running = pids
-        .filter_map(|pid| host.line(&format!("/proc/{pid}/comm")))
-        .collect::<HashSet<_>>();
-    names.iter().copied().find(|name| running.contains(*name))
+    let mut seen: HashSet<&str> = HashSet::new();
+    each_pid(host, &mut |pid| {
+        let name = host.line(&format!("/proc/{pid}/comm"));
+        let known = names.iter().find(|known| name.as_deref() == Some(**known));
+        seen.extend(known.filter(|_| !has_ended(host, pid)));
+    })
+    .ok()?;
+    names.iter().copied().find(|name| seen.contains(name))
+}
+
+/// Only its number is left of it.
+pub(super) fn has_ended(host: &Host, pid: u32) -> bool {
+    process(host, pid).is_ok_and(|process| process.state == ProcessState::Zombie)
 }
 
 /// Reference id, its name, stratum, reference time, system time offset, last offset, … leap status (chronyc(1)).

@@ -1,4 +1,4 @@
-//! Out-of-memory kills in the kernel's own log (kernel: Documentation/ABI/testing/dev-kmsg).
+//! The kernel's own log, and its out-of-memory kills (kernel: Documentation/ABI/testing/dev-kmsg).
 
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -15,33 +15,12 @@ const MOST_RECORDS: usize = 200_000;
 
 pub(in crate::host) fn oom_kills(host: &Host) -> Result<OomLog, Unavailable> {
     let (booted_us, slept_us) = (booted_us(host)?, slept_us(host));
-    let broken = |error: std::io::Error| Unavailable::io(KMSG, &error);
-    let mut file = std::fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32)
-        .open(host.path(KMSG))
-        .map_err(broken)?;
     let mut log = OomLog::default();
     let mut oldest = None;
-    let mut record = vec![0; RECORD_BYTES];
-    for _ in 0..MOST_RECORDS {
-        match file.read(&mut record) {
-            Ok(0) => break,
-            // The device gives one record for each read; a recorded file gives many lines.
-            Ok(n) => {
-                let text = String::from_utf8_lossy(&record[..n]);
-                oldest = oldest.or_else(|| text.lines().find_map(head));
-                let kills = text
-                    .lines()
-                    .filter_map(|line| parse(line, booted_us, slept_us));
-                log.kills.extend(kills);
-            }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-            // The ring has moved on meanwhile.
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
-            Err(error) => return Err(broken(error)),
-        }
-    }
+    each_line(host, &mut |line| {
+        oldest = oldest.or_else(|| head(line));
+        log.kills.extend(parse(line, booted_us, slept_us));
+    })?;
     // Records are numbered from boot on.
     log.begins_us = oldest
         .filter(|(number, _)| *number > 0)
@@ -49,8 +28,40 @@ pub(in crate::host) fn oom_kills(host: &Host) -> Result<OomLog, Unavailable> {
     Ok(log)
 }
 
+/// Gives `visit` each line of the kernel's log, oldest first: `priority,sequence,microseconds since boot,flags;text`,
+/// or one of the text's further lines.
+pub(super) fn each_line(host: &Host, visit: &mut dyn FnMut(&str)) -> Result<(), Unavailable> {
+    let broken = |error: std::io::Error| Unavailable::io(KMSG, &error);
+    let mut file = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32)
+        .open(host.path(KMSG))
+        .map_err(broken)?;
+    let mut record = vec![0; RECORD_BYTES];
+    for _ in 0..MOST_RECORDS {
+        match file.read(&mut record) {
+            Ok(0) => break,
+            // The device gives one record for each read; a recorded file gives many lines.
+            Ok(n) => String::from_utf8_lossy(&record[..n])
+                .lines()
+                .for_each(&mut *visit),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            // The ring has moved on meanwhile.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+            Err(error) => return Err(broken(error)),
+        }
+    }
+    Ok(())
+}
+
+/// A record's moment, microseconds since 1970 UTC, as late as it may be; and its text.
+pub(super) fn moment_and_text(line: &str, booted_us: i64, slept_us: i64) -> Option<(i64, &str)> {
+    let (_, text) = line.split_once(';')?;
+    Some((booted_us + slept_us + head(line)?.1, text))
+}
+
 /// For how long in all the machine has slept since boot.
-fn slept_us(host: &Host) -> i64 {
+pub(super) fn slept_us(host: &Host) -> i64 {
     if !host.is_live() {
         return 0;
     }

@@ -51,6 +51,11 @@ fn journals(host: &Host) -> Vec<&'static str> {
     JOURNALS.iter().copied().filter(holds).collect()
 }
 
+/// Whether the journal holds anything.
+pub(super) fn has_journal(host: &Host) -> bool {
+    !journals(host).is_empty()
+}
+
 fn file(host: &Host) -> Option<&'static str> {
     FILES.iter().copied().find(|file| host.exists(file))
 }

@@ -2,6 +2,7 @@
 
 mod blocked;
 mod restarting;
+mod timers;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -41,6 +42,7 @@ pub(in crate::host) fn has_service_manager(host: &Host) -> bool {
 
 pub(in crate::host) use blocked::blocked_units;
 pub(in crate::host) use restarting::restarting_services;
+pub(in crate::host) use timers::timers;
 
 pub(in crate::host) fn services(
     host: &Host,
