@@ -1,12 +1,18 @@
 //! The registry of actions: named remediations with typed parameters.
 //!
 //! An action is one file: what it is and how it is planned; a plan changes nothing. `apply.rs` is the one place
-//! that does what plans say. To add one: the file, its `mod` line, its name in `ALL`.
+//! that does what plans say. To add one: the file, its `mod` line, its name in `ALL`. What the actions of an area share
+//! is in a file named after it.
 
 mod disk_clean;
 mod net_dns_flush;
 mod process_terminate;
+mod service;
+mod service_enable;
 mod service_restart;
+mod service_start;
+mod service_stop;
+mod service_unmask;
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -24,7 +30,11 @@ pub const ALL: &[&Action] = &[
     &disk_clean::ACTION,
     &net_dns_flush::ACTION,
     &process_terminate::ACTION,
+    &service_enable::ACTION,
     &service_restart::ACTION,
+    &service_start::ACTION,
+    &service_stop::ACTION,
+    &service_unmask::ACTION,
 ];
 
 /// A named remediation.
@@ -315,7 +325,10 @@ mod tests {
 
     #[test]
     fn every_action_is_listed_once_and_named_after_its_file() {
-        let files = crate::files_of("actions");
+        // A file named after an area alone holds what the actions of it share.
+        let mut files = crate::files_of("actions");
+        let all = files.clone();
+        files.retain(|file| !all.iter().any(|one| one.starts_with(&format!("{file}_"))));
         let ids = ALL
             .iter()
             .map(|action| action.id.replace(['.', '-'], "_"))
@@ -394,8 +407,8 @@ mod tests {
     #[test]
     fn an_unknown_action_gets_the_near_ones() {
         assert_eq!(
-            find("service.restrat").unwrap_err().to_string(),
-            "there is no action service.restrat; there are service.restart"
+            find("net.dns-fluhs").unwrap_err().to_string(),
+            "there is no action net.dns-fluhs; there are net.dns-flush"
         );
     }
 

@@ -51,7 +51,9 @@ pub use process::{
 };
 pub use proxy::Proxy;
 pub use reach::Reached;
-pub use service::{BlockedUnit, LogQuery, LogRecord, Package, PackageLock, Restarting, Service};
+pub use service::{
+    BlockedUnit, LogQuery, LogRecord, Mask, Package, PackageLock, Restarting, Service,
+};
 use standing::Standing;
 pub use standing::{Collector, StateHome};
 pub use storage::{CacheFile, ConfiguredMount, Disk, DiskCounters, Filesystem, Storage, Usage};

@@ -16,9 +16,12 @@ pub mod peer;
 pub mod person;
 pub mod program;
 pub mod proxy;
+pub mod ward;
 pub mod world;
 pub mod wrong;
 
+#[cfg(test)]
+mod actions_in_guest;
 #[cfg(test)]
 mod bad_peers;
 #[cfg(test)]

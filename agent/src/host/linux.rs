@@ -75,7 +75,7 @@ pub(super) use socket::sockets;
 pub(super) use stat::{cpu_times, load, n_cpus, uptime_seconds};
 pub(super) use stuck_process::blocked_processes;
 pub(super) use system::{cpus, is_container, name, os, reboot_need, system, temperatures};
-pub(super) use systemd::{blocked_units, has_service_manager, restarting_services, services};
+pub(super) use systemd::{blocked_units, has_service_manager, mask, restarting_services, services};
 pub(super) use task_limit::task_limits;
 pub(super) use time_server::time_servers;
 

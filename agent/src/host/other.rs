@@ -7,11 +7,11 @@ use super::change::{Kept, SignalFailed};
 use super::{
     Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
     CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host,
-    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory,
-    NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, PackageLock,
-    Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource,
-    Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit, Temperature,
-    Unavailable, Usage, User,
+    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Mask,
+    Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package,
+    PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile,
+    Resource, Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit,
+    Temperature, Unavailable, Usage, User,
 };
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
@@ -195,6 +195,10 @@ pub(super) fn restarting_services(_: &Host, _: i64) -> Result<Vec<Restarting>, U
 
 pub(super) fn blocked_units(_: &Host) -> Result<Vec<BlockedUnit>, Unavailable> {
     unknown("units that cannot be started")
+}
+
+pub(super) fn mask(_: &Host, _: &str) -> Option<Mask> {
+    None
 }
 
 pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {

@@ -47,6 +47,13 @@ pub struct BlockedUnit {
     pub needed_by_runs: bool,
 }
 
+/// How long an administrator has forbidden a unit to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    Lasting,
+    UntilRestart,
+}
+
 /// A process holds the lock of the package manager.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageLock {
@@ -113,6 +120,11 @@ impl Host {
     /// Units that are enabled, or needed by what is, and that are masked or not there.
     pub fn blocked_units(&self) -> Result<Vec<BlockedUnit>, Unavailable> {
         os::blocked_units(self)
+    }
+
+    /// The administrator's mask of a unit; `None`: there is none, though its package may bring one.
+    pub fn mask(&self, unit: &str) -> Option<Mask> {
+        os::mask(self, unit)
     }
 
     /// Whether a service manager runs at all; cheap.
