@@ -5,7 +5,10 @@
 //! is in a file named after it.
 
 mod disk_clean;
+mod disk_release_deleted;
 mod net_dns_flush;
+mod process;
+mod process_renice;
 mod process_terminate;
 mod service;
 mod service_enable;
@@ -28,7 +31,9 @@ use crate::value::{self, Parameter, Value, WrongParameter};
 
 pub const ALL: &[&Action] = &[
     &disk_clean::ACTION,
+    &disk_release_deleted::ACTION,
     &net_dns_flush::ACTION,
+    &process_renice::ACTION,
     &process_terminate::ACTION,
     &service_enable::ACTION,
     &service_restart::ACTION,
@@ -219,9 +224,14 @@ pub const SHARED_TEXTS: &[Text] = &[
         "Le processus {pid} était encore là après {wait}",
     ),
     Text::technician(
-        "step_signal",
-        "Process {pid} could not be signalled: {why}",
-        "Le processus {pid} n'a pas pu recevoir de signal : {why}",
+        "step_process",
+        "Process {pid} was left as it is: {why}",
+        "Le processus {pid} a été laissé tel quel : {why}",
+    ),
+    Text::technician(
+        "step_left_alone",
+        "{path} was left alone: {why}",
+        "{path} a été laissé tel quel : {why}",
     ),
     Text::technician(
         "step_kept",

@@ -17,6 +17,7 @@ mod dns_servers;
 pub(crate) mod failed_services;
 mod filesystems;
 pub(crate) mod firewall;
+pub(crate) mod held_files;
 mod hosts_entries;
 mod interfaces;
 mod listeners;
@@ -86,6 +87,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &deleted_files::TABLE,
     &descriptors::TABLE,
     &failed_services::TABLE,
+    &held_files::TABLE,
     &mount_usage::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
@@ -354,6 +356,7 @@ mod tests {
         let mut n_rows = 0;
         for table in ALL.iter().chain(INTERNAL) {
             let request = match table.name {
+                "held_files" => Request::default().with("pid", Value::Integer(1)),
                 "mount_usage" => Request::default().with("mount", Value::from("/")),
                 _ => Request::default(),
             };

@@ -1,18 +1,21 @@
 //! An operating system that Sonde does not read itself yet: what sysinfo tells, and the reason for the rest.
 
+mod change;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use super::change::{Kept, SignalFailed};
 use super::{
     Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
-    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host,
-    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Mask,
-    Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package,
+    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, HeldFile,
+    Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord,
+    Mask, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package,
     PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile,
     Resource, Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit,
     Temperature, Unavailable, Usage, User,
 };
+
+pub(super) use change::{change_line, release, remove, renice, signal};
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
     Err(Unavailable::Unsupported { what: what.into() })
@@ -44,6 +47,10 @@ pub(super) fn disk_counters(
 
 pub(super) fn cache_files(_: &Host, _: usize) -> Result<Vec<CacheFile>, Unavailable> {
     unknown("system caches")
+}
+
+pub(super) fn old_logs(_: &Host, _: Duration, _: usize) -> Result<Vec<CacheFile>, Unavailable> {
+    unknown("old logs")
 }
 
 pub(super) fn interfaces(_: &Host) -> Result<Vec<Interface>, Unavailable> {
@@ -353,6 +360,10 @@ pub(super) fn deleted_files(_: &Host) -> Result<Vec<DeletedFiles>, Unavailable> 
     unknown("deleted files that are open")
 }
 
+pub(super) fn held_files(_: &Host, _: u32) -> Result<Vec<HeldFile>, Unavailable> {
+    unknown("deleted files that are open")
+}
+
 pub(super) fn descriptors(_: &Host) -> Result<Vec<Descriptors>, Unavailable> {
     unknown("open files")
 }
@@ -387,18 +398,6 @@ pub(super) fn is_root() -> bool {
     false
 }
 
-pub(super) fn remove(_: &Host, _: &str, _: &crate::plan::File) -> Result<u64, Kept> {
-    Err(Kept::Unsupported)
-}
-
-pub(super) async fn signal(
-    _: &Host,
-    _: u32,
-    _: i64,
-    _: crate::plan::Signal,
-    _: Duration,
-) -> Result<(), SignalFailed> {
-    Err(SignalFailed::Refused {
-        why: "signals are not known on this operating system".into(),
-    })
+pub(super) fn nice(_: u32) -> Result<i32, Unavailable> {
+    unknown("nice values")
 }
