@@ -4,8 +4,10 @@
 //! that does what plans say. To add one: the file, its `mod` line, its name in `ALL`. What the actions of an area share
 //! is in a file named after it.
 
+mod disk;
 mod disk_clean;
 mod disk_release_deleted;
+mod logs_vacuum;
 mod net_dns_flush;
 mod process;
 mod process_renice;
@@ -32,6 +34,7 @@ use crate::value::{self, Parameter, Value, WrongParameter};
 pub const ALL: &[&Action] = &[
     &disk_clean::ACTION,
     &disk_release_deleted::ACTION,
+    &logs_vacuum::ACTION,
     &net_dns_flush::ACTION,
     &process_renice::ACTION,
     &process_terminate::ACTION,

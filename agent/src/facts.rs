@@ -25,6 +25,7 @@ mod logs;
 mod memory;
 pub(crate) mod mount_usage;
 mod neighbours;
+pub(crate) mod old_logs;
 mod os;
 mod packages;
 pub(crate) mod port_use;
@@ -89,6 +90,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &failed_services::TABLE,
     &held_files::TABLE,
     &mount_usage::TABLE,
+    &old_logs::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
 ];
@@ -356,6 +358,7 @@ mod tests {
         let mut n_rows = 0;
         for table in ALL.iter().chain(INTERNAL) {
             let request = match table.name {
+                "old_logs" => Request::default().with("days", Value::Integer(7)),
                 "held_files" => Request::default().with("pid", Value::Integer(1)),
                 "mount_usage" => Request::default().with("mount", Value::from("/")),
                 _ => Request::default(),

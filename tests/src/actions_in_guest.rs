@@ -3,7 +3,9 @@
 use anyhow::{Result, ensure};
 
 use crate::guest::{Guest, NEEDS};
-use crate::machine::lacks;
+use crate::machine::{file_of_days_ago, lacks};
+use crate::patient::started_at;
+use crate::program::wait;
 use crate::ward::Ward;
 
 /// A ward, unless it cannot be made here.
@@ -104,5 +106,86 @@ fn services_are_started_stopped_enabled_and_unmasked() -> Result<()> {
     ensure!(file()? == "enabled" && is("active"));
     ward.undo(&unmasked)?;
     ensure!(file()? == "masked" && is("inactive"));
+    Ok(())
+}
+
+/// A service that is one program; gives its process and its start, as parameters.
+fn program(ward: &Ward, name: &str, program: &[&str]) -> Result<(u32, [String; 2])> {
+    let unit = format!("--unit={name}");
+    let run = [&["systemd-run", "--quiet", &unit][..], program].concat();
+    ward.guest.run(&run)?;
+    let main = ["systemctl", "show", "--value", "--property=MainPID", name];
+    let pid = wait("a program's process", || {
+        let pid = ward.guest.run(&main).ok()?.trim().parse().ok()?;
+        (pid != 0).then_some(pid)
+    })?;
+    let started = started_at(&ward.guest, pid)?;
+    Ok((pid, [format!("pid={pid}"), format!("started_at={started}")]))
+}
+
+#[test]
+fn a_process_gives_way_and_lets_go_of_deleted_files() -> Result<()> {
+    let Some(ward) = ward()? else {
+        return Ok(());
+    };
+    let guest = &ward.guest;
+    let script = "head -c 3000000 /dev/zero >/root/big; exec 3</root/big; rm /root/big; echo >/run/held; \
+                  exec sleep infinity";
+    let (pid, known) = program(&ward, "hog", &["sh", "-c", script])?;
+    wait("a deleted file", || {
+        guest.run(&["test", "-e", "/run/held"]).ok()
+    })?;
+    let known = known.each_ref().map(String::as_str);
+    let nice = || -> Result<String> {
+        let said = guest.run(&["ps", "-o", "ni=", "-p", &pid.to_string()])?;
+        Ok(said.trim().to_owned())
+    };
+    let with = |more| [&known[..], &[more]].concat();
+
+    ward.refused("process.renice", &with("nice=-1"), "nice")?;
+    ward.refused("process.renice", &with("nice=0"), "already")?;
+    let first = ["pid=1", known[1], "nice=5"];
+    ward.refused("process.renice", &first, "Process 1 carries")?;
+    let other = [known[0], "started_at=2026-01-01T00:00:00Z", "nice=5"];
+    ward.refused("process.renice", &other, "started at another time")?;
+    let plan = format!("nice {pid} 0 → 7");
+    ward.planned("process.renice", &with("nice=7"), &plan)?;
+    ensure!(nice()? == "0");
+    let reniced = ward.run("process.renice", &with("nice=7"))?;
+    ensure!(nice()? == "7");
+    ward.undo(&reniced)?;
+    ensure!(nice()? == "0");
+
+    let held = || guest.run(&["stat", "-L", "-c", "%s", &format!("/proc/{pid}/fd/3")]);
+    ward.without_consent("disk.release-deleted", &known)?;
+    ward.refused("disk.release-deleted", &first[..2], "Process 1 carries")?;
+    let plan = format!("truncate /proc/{pid}/fd/3 /root/big");
+    ward.planned("disk.release-deleted", &known, &plan)?;
+    ensure!(held()?.trim() == "3000000");
+    ward.run("disk.release-deleted", &known)?;
+    ensure!(held()?.trim() == "0");
+    ward.refused("disk.release-deleted", &known, "holds no deleted file")?;
+    Ok(())
+}
+
+#[test]
+fn old_logs_go_and_new_ones_stay() -> Result<()> {
+    let Some(ward) = ward()? else {
+        return Ok(());
+    };
+    let logs = ward.guest.path("/var/log");
+    for (name, days) in [("mail.log.2", 30), ("mail.log.1", 2), ("mail.log", 30)] {
+        file_of_days_ago(&logs.join(name), 1, days)?;
+    }
+    let has = |name: &str| logs.join(name).exists();
+    ward.refused("logs.vacuum", &["days=0"], "days")?;
+    ward.refused("logs.vacuum", &["days=x"], "days")?;
+    ward.planned("logs.vacuum", &[], "/var/log/mail.log.2")?;
+    ensure!(has("mail.log.2"));
+    ward.run("logs.vacuum", &[])?;
+    ensure!(!has("mail.log.2") && has("mail.log.1") && has("mail.log"));
+    ward.refused("logs.vacuum", &[], "put aside more than 7 days ago")?;
+    ward.run("logs.vacuum", &["days=1"])?;
+    ensure!(!has("mail.log.1") && has("mail.log"));
     Ok(())
 }

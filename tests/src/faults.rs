@@ -5,6 +5,7 @@
 mod address_missing;
 mod disk_full;
 mod disk_full_of_cache;
+mod disk_full_of_logs;
 mod disk_held_by_deleted_file;
 mod disk_inodes_used_up;
 mod disk_nearly_full;
@@ -50,6 +51,7 @@ pub const ALL: &[Fault] = &[
     address_missing::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
+    disk_full_of_logs::FAULT,
     disk_held_by_deleted_file::FAULT,
     disk_inodes_used_up::FAULT,
     disk_nearly_full::FAULT,

@@ -24,6 +24,7 @@ mod neighbour;
 mod netlink;
 mod next_hop;
 mod nice;
+mod old_log;
 mod open_file;
 mod package;
 
@@ -67,6 +68,7 @@ pub(super) use memory::{memory, paging, pressure};
 pub(super) use neighbour::{ask_neighbour, neighbour, neighbours};
 pub(super) use next_hop::next_hop;
 pub(super) use nice::{nice, renice};
+pub(super) use old_log::old_logs;
 pub(super) use open_file::{deleted_files, descriptors};
 
 pub(super) use package::{broken_packages, packages};
