@@ -9,6 +9,7 @@ mod disk_clean;
 mod disk_release_deleted;
 mod logs_vacuum;
 mod net_dns_flush;
+mod packages_repair;
 mod process;
 mod process_renice;
 mod process_terminate;
@@ -18,12 +19,14 @@ mod service_restart;
 mod service_start;
 mod service_stop;
 mod service_unmask;
+mod time_sync;
 
 use std::pin::Pin;
 use std::time::Duration;
 
 use sonde_proto::message::Lang;
 
+use crate::apply;
 use crate::finding::{Message, Text, name};
 use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable, program};
 use crate::plan::Plan;
@@ -36,6 +39,7 @@ pub const ALL: &[&Action] = &[
     &disk_release_deleted::ACTION,
     &logs_vacuum::ACTION,
     &net_dns_flush::ACTION,
+    &packages_repair::ACTION,
     &process_renice::ACTION,
     &process_terminate::ACTION,
     &service_enable::ACTION,
@@ -43,6 +47,7 @@ pub const ALL: &[&Action] = &[
     &service_start::ACTION,
     &service_stop::ACTION,
     &service_unmask::ACTION,
+    &time_sync::ACTION,
 ];
 
 /// A named remediation.
@@ -140,7 +145,7 @@ impl Parameters {
     }
 }
 
-/// Why nothing is done. Its text is one of the action's, of `SHARED_TEXTS` or of the policy's.
+/// Why nothing is done. Its text is one of the action's, of `SHARED_TEXTS`, of `apply`'s or of the policy's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal(pub Message);
 
@@ -191,62 +196,12 @@ pub const SHARED_TEXTS: &[Text] = &[
         "Needs the program {program}, which is not installed",
         "Nécessite le programme {program}, qui n'est pas installé",
     ),
-    Text::technician(
-        "step_not_started",
-        "{program} could not be started: {why}",
-        "{program} n'a pas pu être lancé : {why}",
-    ),
-    Text::technician(
-        "step_exit",
-        "{program} ended with status {status}",
-        "{program} s'est terminé avec le code {status}",
-    ),
-    Text::technician(
-        "step_timeout",
-        "{what} took longer than {deadline} and was ended",
-        "{what} a dépassé {deadline} et a été arrêté",
-    ),
-    Text::technician(
-        "step_lingers",
-        "{what} was ended and is still there: what it has done is not known",
-        "{what} a été arrêté mais est encore là : ce qu'il a fait est inconnu",
-    ),
-    Text::technician(
-        "step_goes_on",
-        "{what} was ended; what it had asked for may go on, and how it ends is not known",
-        "{what} a été arrêté ; ce qu'il avait demandé continue peut-être, et son issue est inconnue",
-    ),
-    Text::technician(
-        "step_other_process",
-        "Process {pid} is no longer the one that was planned for",
-        "Le processus {pid} n'est plus celui qui était prévu",
-    ),
-    Text::technician(
-        "step_still_runs",
-        "Process {pid} was still there after {wait}",
-        "Le processus {pid} était encore là après {wait}",
-    ),
-    Text::technician(
-        "step_process",
-        "Process {pid} was left as it is: {why}",
-        "Le processus {pid} a été laissé tel quel : {why}",
-    ),
-    Text::technician(
-        "step_left_alone",
-        "{path} was left alone: {why}",
-        "{path} a été laissé tel quel : {why}",
-    ),
-    Text::technician(
-        "step_kept",
-        "{kept} of {files} files were left alone, the last because {why}",
-        "{kept} fichiers sur {files} laissés en place, le dernier parce que {why}",
-    ),
-    Text::technician("cancelled", "Cancelled", "Annulé"),
 ];
 
 fn shared_texts() -> impl Iterator<Item = &'static Text> {
     SHARED_TEXTS
         .iter()
+        .chain(apply::TEXTS)
         .chain(policy::TEXTS)
         .chain(UNAVAILABLE_TEXTS)
 }
@@ -311,7 +266,8 @@ pub(crate) mod shown_plans {
             Ok(plan) => plan,
             Err(refusal) => {
                 refusal.0.audit(action.id, action.all_texts());
-                return format!("refused: {}", action.say(&refusal.0, Lang::En));
+                let said = action.say(&refusal.0, Lang::En);
+                return format!("refused: {}", said.replace('\u{a0}', " "));
             }
         };
         let lines = plan.steps.iter().map(|planned| {

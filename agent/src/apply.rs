@@ -2,6 +2,7 @@
 
 mod output;
 mod run;
+mod texts;
 
 use sonde_proto::message::Argument;
 use tokio::sync::watch;
@@ -12,6 +13,7 @@ use crate::host::{Host, Kept, SignalFailed};
 use crate::plan::{File, Plan, Signal, Step};
 
 pub use output::Stream;
+pub use texts::TEXTS;
 
 /// What happens while a plan is applied. Steps are counted from 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +40,7 @@ pub enum Progress {
     },
 }
 
-/// How it ended. Every message is one of `actions::SHARED_TEXTS`.
+/// How it ended. Every message is one of `TEXTS`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Succeeded,

@@ -27,6 +27,7 @@ pub(crate) mod mount_usage;
 mod neighbours;
 pub(crate) mod old_logs;
 mod os;
+pub(crate) mod package_repair;
 mod packages;
 pub(crate) mod port_use;
 mod processes;
@@ -36,7 +37,7 @@ mod recorded_metrics;
 mod recorded_processes;
 pub(crate) mod restarting_services;
 mod routes;
-mod services;
+pub(crate) mod services;
 mod sessions;
 mod system;
 mod users;
@@ -45,8 +46,6 @@ use std::time::Duration;
 
 use crate::host::{Host, Unavailable, Workers};
 use crate::worker;
-
-pub(crate) use services::from_row as service_of_row;
 
 pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 
@@ -91,6 +90,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &held_files::TABLE,
     &mount_usage::TABLE,
     &old_logs::TABLE,
+    &package_repair::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
 ];

@@ -52,7 +52,8 @@ pub use process::{
 pub use proxy::Proxy;
 pub use reach::Reached;
 pub use service::{
-    BlockedUnit, LogQuery, LogRecord, Mask, Package, PackageLock, Restarting, Service,
+    BlockedUnit, LogQuery, LogRecord, Mask, Package, PackageChange, PackageDeed, PackageLock,
+    Restarting, Service,
 };
 use standing::Standing;
 pub use standing::{Collector, StateHome};

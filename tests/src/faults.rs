@@ -3,6 +3,7 @@
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
 mod address_missing;
+mod clock_not_told_of_network;
 mod disk_full;
 mod disk_full_of_cache;
 mod disk_full_of_logs;
@@ -49,6 +50,7 @@ use crate::patient::Machine;
 /// In the order in which they are faced.
 pub const ALL: &[Fault] = &[
     address_missing::FAULT,
+    clock_not_told_of_network::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
     disk_full_of_logs::FAULT,

@@ -180,7 +180,7 @@ fn name() -> String {
 fn base() -> Result<PathBuf> {
     let target = programs().parent().context("the programs lie nowhere")?;
     let folder = target.join("guest");
-    let base = folder.join("debian-with-plugins");
+    let base = folder.join("debian-with-plugins-and-chrony");
     fs::create_dir_all(&folder)?;
     let turn = fs::File::create(folder.join("lock"))?;
     turn.lock()?;
@@ -208,7 +208,7 @@ fn base() -> Result<PathBuf> {
         command("debootstrap")
             .args([
                 "--variant=minbase",
-                "--include=systemd,systemd-sysv,dbus,iproute2,monitoring-plugins-basic",
+                "--include=systemd,systemd-sysv,dbus,iproute2,chrony,monitoring-plugins-basic",
                 &codename,
             ])
             .arg(&unfinished)
@@ -218,6 +218,9 @@ fn base() -> Result<PathBuf> {
         unfinished.join("usr/bin/systemctl").exists(),
         "the guest has no systemd"
     );
+    // A guest has a time daemon when it wants one.
+    let chrony = unfinished.join("etc/systemd/system/multi-user.target.wants/chrony.service");
+    fs::remove_file(chrony)?;
     fs::rename(&unfinished, &base)?;
     Ok(base)
 }

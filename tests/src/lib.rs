@@ -16,6 +16,7 @@ pub mod peer;
 pub mod person;
 pub mod program;
 pub mod proxy;
+pub mod time_server;
 pub mod ward;
 pub mod world;
 pub mod wrong;

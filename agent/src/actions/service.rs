@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::facts::{self, Request};
+use crate::facts::services;
 use crate::finding::{Message, Text, name};
 use crate::host::{Host, Service};
 use crate::plan::{Plan, Step};
@@ -214,10 +214,7 @@ pub(super) fn of(unit: &str) -> Vec<sonde_proto::message::Argument> {
 pub(super) async fn look_for(host: &Host, parameters: &Parameters) -> Result<Service, Refusal> {
     let unit = full_name(parameters.text("unit"));
     refuse(&unit)?;
-    let table = facts::find("services").map_err(|_| Refusal::new("not_a_service", of(&unit)))?;
-    let reading = facts::read(table, host, &Request::default()).await?;
-    let services: Vec<Service> = reading.rows.iter().map(facts::service_of_row).collect();
-    find(&unit, &services)
+    find(&unit, &services::ask(host).await?)
 }
 
 /// `ssh` means `ssh.service`.

@@ -29,6 +29,7 @@ mod open_file;
 mod package;
 
 mod package_lock;
+mod package_repair;
 mod port;
 mod process;
 mod proxy;
@@ -73,6 +74,7 @@ pub(super) use open_file::{deleted_files, descriptors};
 
 pub(super) use package::{broken_packages, packages};
 pub(super) use package_lock::package_lock;
+pub(super) use package_repair::package_repair;
 pub(super) use port::{most_used_ports, port_room};
 pub(super) use process::{arguments, n_processes, own_cost, process, processes};
 pub(super) use proxy::proxies;

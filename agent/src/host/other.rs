@@ -9,10 +9,10 @@ use super::{
     Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
     CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, HeldFile,
     Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord,
-    Mask, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package,
-    PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile,
-    Resource, Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit,
-    Temperature, Unavailable, Usage, User,
+    Mask, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
+    Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy,
+    RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess,
+    System, TaskLimit, Temperature, Unavailable, Usage, User,
 };
 
 pub(super) use change::{change_line, release, remove, renice, signal};
@@ -214,6 +214,10 @@ pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {
 
 pub(super) fn broken_packages(_: &Host) -> Result<Vec<(String, String)>, Unavailable> {
     unknown("which packages are half installed")
+}
+
+pub(super) fn package_repair(_: &Host) -> Result<Vec<PackageChange>, Unavailable> {
+    unknown("the repair of packages")
 }
 
 pub(super) fn package_lock(_: &Host) -> Result<Option<PackageLock>, Unavailable> {

@@ -76,6 +76,32 @@ pub struct Package {
     pub installed_bytes: Option<u64>,
 }
 
+/// What the package manager would do to one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageChange {
+    pub deed: PackageDeed,
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageDeed {
+    Install,
+    Configure,
+    Remove,
+}
+
+impl PackageDeed {
+    pub const ALL: [Self; 3] = [Self::Install, Self::Configure, Self::Remove];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Install => "install",
+            Self::Configure => "configure",
+            Self::Remove => "remove",
+        }
+    }
+}
+
 /// Which records of the log are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogQuery {
@@ -139,6 +165,11 @@ impl Host {
     /// Name and state of each package that is not completely installed.
     pub fn broken_packages(&self) -> Result<Vec<(String, String)>, Unavailable> {
         os::broken_packages(self)
+    }
+
+    /// What the package manager would do to finish what is half installed; for a worker.
+    pub fn package_repair(&self) -> Result<Vec<PackageChange>, Unavailable> {
+        os::package_repair(self)
     }
 
     /// Who works on packages now; cheap.
