@@ -8,7 +8,12 @@ mod disk;
 mod disk_clean;
 mod disk_release_deleted;
 mod logs_vacuum;
+mod mount;
+mod mount_mount;
+mod mount_remount;
+mod mount_unmount;
 mod net_dns_flush;
+mod net_hosts_remove;
 mod packages_repair;
 mod process;
 mod process_renice;
@@ -38,7 +43,11 @@ pub const ALL: &[&Action] = &[
     &disk_clean::ACTION,
     &disk_release_deleted::ACTION,
     &logs_vacuum::ACTION,
+    &mount_mount::ACTION,
+    &mount_remount::ACTION,
+    &mount_unmount::ACTION,
     &net_dns_flush::ACTION,
+    &net_hosts_remove::ACTION,
     &packages_repair::ACTION,
     &process_renice::ACTION,
     &process_terminate::ACTION,

@@ -24,6 +24,7 @@ mod listeners;
 mod logs;
 mod memory;
 pub(crate) mod mount_usage;
+pub(crate) mod mount_users;
 mod neighbours;
 pub(crate) mod old_logs;
 mod os;
@@ -89,6 +90,7 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &failed_services::TABLE,
     &held_files::TABLE,
     &mount_usage::TABLE,
+    &mount_users::TABLE,
     &old_logs::TABLE,
     &package_repair::TABLE,
     &port_use::TABLE,
@@ -360,6 +362,7 @@ mod tests {
             let request = match table.name {
                 "old_logs" => Request::default().with("days", Value::Integer(7)),
                 "held_files" => Request::default().with("pid", Value::Integer(1)),
+                "mount_users" => Request::default().with("mount", Value::from("/boot")),
                 "mount_usage" => Request::default().with("mount", Value::from("/")),
                 _ => Request::default(),
             };

@@ -46,8 +46,8 @@ pub use network::{
     Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,
 };
 pub use process::{
-    DeletedFiles, Descriptors, HeldFile, OwnCost, Process, ProcessState, Session, StuckProcess,
-    TaskLimit, User,
+    DeletedFiles, Descriptors, HeldFile, MountUser, OwnCost, Process, ProcessState, Session,
+    StuckProcess, TaskLimit, User,
 };
 pub use proxy::Proxy;
 pub use reach::Reached;

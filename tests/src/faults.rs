@@ -11,6 +11,7 @@ mod disk_held_by_deleted_file;
 mod disk_inodes_used_up;
 mod disk_nearly_full;
 mod disk_not_mounted;
+mod disk_remounted_read_only;
 mod disk_turned_read_only;
 mod disk_with_errors;
 mod firewall_forbids_names;
@@ -58,6 +59,7 @@ pub const ALL: &[Fault] = &[
     disk_inodes_used_up::FAULT,
     disk_nearly_full::FAULT,
     disk_not_mounted::FAULT,
+    disk_remounted_read_only::FAULT,
     disk_turned_read_only::FAULT,
     disk_with_errors::FAULT,
     firewall_forbids_names::FAULT,

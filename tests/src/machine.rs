@@ -100,6 +100,14 @@ impl Disk {
         output(fallocate.arg(mount.join("taken"))).map(drop)
     }
 
+    /// A file in which /etc/fstab has it mounted where it is, with these options.
+    pub fn fstab(&self, options: &str) -> Result<tempfile::NamedTempFile> {
+        let mut fstab = tempfile::NamedTempFile::new()?;
+        let (device, mount) = (self.device()?, self.mount());
+        writeln!(fstab, "{device} {} ext4 {options} 0 2", mount.display())?;
+        Ok(fstab)
+    }
+
     /// Gives back what `fill_to` took.
     pub fn give_back(&self) -> Result<()> {
         Ok(std::fs::remove_file(self.mount().join("taken"))?)

@@ -9,7 +9,7 @@ use super::{
     Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
     CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, HeldFile,
     Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord,
-    Mask, Memory, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
+    Mask, Memory, MountUser, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
     Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy,
     RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess,
     System, TaskLimit, Temperature, Unavailable, Usage, User,
@@ -81,6 +81,10 @@ pub(super) fn resolver_file(_: &Host) -> Result<ResolverFile, Unavailable> {
 }
 
 pub(super) fn hosts_entries(_: &Host) -> Result<Vec<HostsEntry>, Unavailable> {
+    unknown("settled names")
+}
+
+pub(super) fn hosts_file(_: &Host) -> Result<String, Unavailable> {
     unknown("settled names")
 }
 
@@ -366,6 +370,10 @@ pub(super) fn deleted_files(_: &Host) -> Result<Vec<DeletedFiles>, Unavailable> 
 
 pub(super) fn held_files(_: &Host, _: u32) -> Result<Vec<HeldFile>, Unavailable> {
     unknown("deleted files that are open")
+}
+
+pub(super) fn mount_users(_: &Host, _: &str) -> Result<Vec<MountUser>, Unavailable> {
+    unknown("who uses a mount")
 }
 
 pub(super) fn descriptors(_: &Host) -> Result<Vec<Descriptors>, Unavailable> {

@@ -147,6 +147,13 @@ pub struct HeldFile {
     pub is_mapped: bool,
 }
 
+/// A process that uses what is mounted somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MountUser {
+    pub pid: u32,
+    pub process: String,
+}
+
 impl Host {
     /// The machine's own limit and those of units that have one.
     pub fn task_limits(&self) -> Result<Vec<TaskLimit>, Unavailable> {
@@ -161,6 +168,12 @@ impl Host {
     /// Files without a name that this process has open, each once; for a worker.
     pub fn held_files(&self, pid: u32) -> Result<Vec<HeldFile>, Unavailable> {
         os::held_files(self, pid)
+    }
+
+    /// Processes that have something of `mount` open, or stand in it; for a worker. A process in a container of its own
+    /// is not seen.
+    pub fn mount_users(&self, mount: &str) -> Result<Vec<MountUser>, Unavailable> {
+        os::mount_users(self, mount)
     }
 
     /// The nice value of a process's first thread.
