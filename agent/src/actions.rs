@@ -12,6 +12,7 @@ mod mount;
 mod mount_mount;
 mod mount_remount;
 mod mount_unmount;
+mod net_dhcp_renew;
 mod net_dns_flush;
 mod net_hosts_remove;
 mod packages_repair;
@@ -46,6 +47,7 @@ pub const ALL: &[&Action] = &[
     &mount_mount::ACTION,
     &mount_remount::ACTION,
     &mount_unmount::ACTION,
+    &net_dhcp_renew::ACTION,
     &net_dns_flush::ACTION,
     &net_hosts_remove::ACTION,
     &packages_repair::ACTION,

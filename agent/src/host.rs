@@ -40,7 +40,7 @@ use tokio::sync::{OnceCell, Semaphore};
 pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
-pub use lease::Lease;
+pub use lease::{Lease, LeaseKeeper};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,

@@ -8,11 +8,11 @@ use std::time::Duration;
 use super::{
     Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
     CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, HeldFile,
-    Host, HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord,
-    Mask, Memory, MountUser, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost,
-    Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process, Proxy,
-    RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets, StuckProcess,
-    System, TaskLimit, Temperature, Unavailable, Usage, User,
+    Host, HostsEntry, Interface, InterfaceCounters, Lease, LeaseKeeper, Listener, Load, LogQuery,
+    LogRecord, Mask, Memory, MountUser, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
+    OwnCost, Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process,
+    Proxy, RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets,
+    StuckProcess, System, TaskLimit, Temperature, Unavailable, Usage, User,
 };
 
 pub(super) use change::{change_line, release, remove, renice, signal};
@@ -122,6 +122,10 @@ pub(super) fn chains(_: &Host) -> Result<Vec<Chain>, Unavailable> {
 
 pub(super) fn leases(_: &Host) -> Result<Vec<Lease>, Unavailable> {
     unknown("DHCP leases")
+}
+
+pub(super) fn lease_keeper(_: &Host, _: &str) -> Result<Option<LeaseKeeper>, Unavailable> {
+    unknown("DHCP clients")
 }
 
 pub(super) fn lease_clients(_: &Host) -> Result<Vec<&'static str>, Unavailable> {
