@@ -17,7 +17,7 @@ pub(super) const ACTION: Action = Action {
     id: "process.renice",
     version: 1,
     title_en: "Have a process give way to others",
-    title_fr: "Faire céder le pas à un processus",
+    title_fr: "Faire passer un processus après les autres",
     class: Class::Repair,
     parameters: &[
         process::PID,
@@ -27,7 +27,7 @@ pub(super) const ACTION: Action = Action {
             kind: Kind::Integer,
             required: true,
             help_en: "how much it gives way: 0 is ordinary, 19 after all others",
-            help_fr: "à quel point il cède le pas : 0 est ordinaire, 19 après tous les autres",
+            help_fr: "de combien il passe après les autres : 0 est ordinaire, 19 le met tout à la fin",
             least: ORDINARY,
             most: LAST,
             ..Parameter::PLAIN
@@ -37,14 +37,14 @@ pub(super) const ACTION: Action = Action {
         Text {
             id: "renice",
             en: "Give {process} (process {pid}) the nice value {to} instead of {from}",
-            fr: "Donner à {process} (processus {pid}) la valeur de gentillesse {to} au lieu de {from}",
+            fr: "Donner à {process} (processus {pid}) la valeur nice {to} au lieu de {from}",
             user_en: "The program {process} gets another share of the processor.",
             user_fr: "Le programme {process} reçoit une autre part du processeur.",
         },
         Text::technician(
             "has_it",
             "{process} (process {pid}) has the nice value {to} already",
-            "{process} (processus {pid}) a déjà la valeur de gentillesse {to}",
+            "{process} (processus {pid}) a déjà la valeur nice {to}",
         ),
     ],
     // The step itself sees that it is done.
