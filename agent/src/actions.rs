@@ -1,18 +1,38 @@
 //! The registry of actions: named remediations with typed parameters.
 //!
 //! An action is one file: what it is and how it is planned; a plan changes nothing. `apply.rs` is the one place
-//! that does what plans say. To add one: the file, its `mod` line, its name in `ALL`.
+//! that does what plans say. To add one: the file, its `mod` line, its name in `ALL`. What the actions of an area share
+//! is in a file named after it.
 
+mod disk;
 mod disk_clean;
+mod disk_release_deleted;
+mod logs_vacuum;
+mod mount;
+mod mount_mount;
+mod mount_remount;
+mod mount_unmount;
+mod net_dhcp_renew;
 mod net_dns_flush;
+mod net_hosts_remove;
+mod packages_repair;
+mod process;
+mod process_renice;
 mod process_terminate;
+mod service;
+mod service_enable;
 mod service_restart;
+mod service_start;
+mod service_stop;
+mod service_unmask;
+mod time_sync;
 
 use std::pin::Pin;
 use std::time::Duration;
 
 use sonde_proto::message::Lang;
 
+use crate::apply;
 use crate::finding::{Message, Text, name};
 use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable, program};
 use crate::plan::Plan;
@@ -22,9 +42,23 @@ use crate::value::{self, Parameter, Value, WrongParameter};
 
 pub const ALL: &[&Action] = &[
     &disk_clean::ACTION,
+    &disk_release_deleted::ACTION,
+    &logs_vacuum::ACTION,
+    &mount_mount::ACTION,
+    &mount_remount::ACTION,
+    &mount_unmount::ACTION,
+    &net_dhcp_renew::ACTION,
     &net_dns_flush::ACTION,
+    &net_hosts_remove::ACTION,
+    &packages_repair::ACTION,
+    &process_renice::ACTION,
     &process_terminate::ACTION,
+    &service_enable::ACTION,
     &service_restart::ACTION,
+    &service_start::ACTION,
+    &service_stop::ACTION,
+    &service_unmask::ACTION,
+    &time_sync::ACTION,
 ];
 
 /// A named remediation.
@@ -122,7 +156,7 @@ impl Parameters {
     }
 }
 
-/// Why nothing is done. Its text is one of the action's, of `SHARED_TEXTS` or of the policy's.
+/// Why nothing is done. Its text is one of the action's, of `SHARED_TEXTS`, of `apply`'s or of the policy's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal(pub Message);
 
@@ -173,57 +207,12 @@ pub const SHARED_TEXTS: &[Text] = &[
         "Needs the program {program}, which is not installed",
         "Nécessite le programme {program}, qui n'est pas installé",
     ),
-    Text::technician(
-        "step_not_started",
-        "{program} could not be started: {why}",
-        "{program} n'a pas pu être lancé : {why}",
-    ),
-    Text::technician(
-        "step_exit",
-        "{program} ended with status {status}",
-        "{program} s'est terminé avec le code {status}",
-    ),
-    Text::technician(
-        "step_timeout",
-        "{what} took longer than {deadline} and was ended",
-        "{what} a dépassé {deadline} et a été arrêté",
-    ),
-    Text::technician(
-        "step_lingers",
-        "{what} was ended and is still there: what it has done is not known",
-        "{what} a été arrêté mais est encore là : ce qu'il a fait est inconnu",
-    ),
-    Text::technician(
-        "step_goes_on",
-        "{what} was ended; what it had asked for may go on, and how it ends is not known",
-        "{what} a été arrêté ; ce qu'il avait demandé continue peut-être, et son issue est inconnue",
-    ),
-    Text::technician(
-        "step_other_process",
-        "Process {pid} is no longer the one that was planned for",
-        "Le processus {pid} n'est plus celui qui était prévu",
-    ),
-    Text::technician(
-        "step_still_runs",
-        "Process {pid} was still there after {wait}",
-        "Le processus {pid} était encore là après {wait}",
-    ),
-    Text::technician(
-        "step_signal",
-        "Process {pid} could not be signalled: {why}",
-        "Le processus {pid} n'a pas pu recevoir de signal : {why}",
-    ),
-    Text::technician(
-        "step_kept",
-        "{kept} of {files} files were left alone, the last because {why}",
-        "{kept} fichiers sur {files} laissés en place, le dernier parce que {why}",
-    ),
-    Text::technician("cancelled", "Cancelled", "Annulé"),
 ];
 
 fn shared_texts() -> impl Iterator<Item = &'static Text> {
     SHARED_TEXTS
         .iter()
+        .chain(apply::TEXTS)
         .chain(policy::TEXTS)
         .chain(UNAVAILABLE_TEXTS)
 }
@@ -288,7 +277,8 @@ pub(crate) mod shown_plans {
             Ok(plan) => plan,
             Err(refusal) => {
                 refusal.0.audit(action.id, action.all_texts());
-                return format!("refused: {}", action.say(&refusal.0, Lang::En));
+                let said = action.say(&refusal.0, Lang::En);
+                return format!("refused: {}", said.replace('\u{a0}', " "));
             }
         };
         let lines = plan.steps.iter().map(|planned| {
@@ -315,7 +305,10 @@ mod tests {
 
     #[test]
     fn every_action_is_listed_once_and_named_after_its_file() {
-        let files = crate::files_of("actions");
+        // A file named after an area alone holds what the actions of it share.
+        let mut files = crate::files_of("actions");
+        let all = files.clone();
+        files.retain(|file| !all.iter().any(|one| one.starts_with(&format!("{file}_"))));
         let ids = ALL
             .iter()
             .map(|action| action.id.replace(['.', '-'], "_"))
@@ -394,8 +387,8 @@ mod tests {
     #[test]
     fn an_unknown_action_gets_the_near_ones() {
         assert_eq!(
-            find("service.restrat").unwrap_err().to_string(),
-            "there is no action service.restrat; there are service.restart"
+            find("net.dns-fluhs").unwrap_err().to_string(),
+            "there is no action net.dns-fluhs; there are net.dns-flush"
         );
     }
 

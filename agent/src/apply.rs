@@ -2,16 +2,18 @@
 
 mod output;
 mod run;
+mod texts;
 
 use sonde_proto::message::Argument;
 use tokio::sync::watch;
 
 use crate::actions::Refusal;
 use crate::finding::{Message, count, duration, name};
-use crate::host::{Host, SignalFailed};
+use crate::host::{Host, Kept, SignalFailed};
 use crate::plan::{File, Plan, Signal, Step};
 
 pub use output::Stream;
+pub use texts::TEXTS;
 
 /// What happens while a plan is applied. Steps are counted from 0.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +40,7 @@ pub enum Progress {
     },
 }
 
-/// How it ended. Every message is one of `actions::SHARED_TEXTS`.
+/// How it ended. Every message is one of `TEXTS`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Succeeded,
@@ -174,6 +176,36 @@ async fn one(
             .await
             .map(|()| Done::default()),
         Step::RemoveFiles { root, files } => remove(host, root, files, cancel).await,
+        Step::Renice {
+            pid,
+            start_us,
+            from,
+            to,
+        } => host
+            .renice(*pid, *start_us, *from, *to)
+            .map(|()| Done::default())
+            .map_err(|why| Stop::Failed(of_process(*pid, why))),
+        Step::Release {
+            pid,
+            start_us,
+            descriptor,
+            file,
+        } => host
+            .release(*pid, *start_us, *descriptor, file)
+            .map(|freed_bytes| Done {
+                freed_bytes,
+                left: None,
+            })
+            .map_err(|why| left_alone(&file.path, &why)),
+        Step::ChangeLine {
+            path,
+            line,
+            from,
+            to,
+        } => host
+            .change_line(path, *line, from.as_deref(), to.as_deref())
+            .map(|()| Done::default())
+            .map_err(|why| left_alone(path, &why)),
     }
 }
 
@@ -195,25 +227,46 @@ async fn signal_one(
     wait: std::time::Duration,
     cancel: &mut Cancel,
 ) -> Result<(), Stop> {
-    let number = || name("pid", pid.to_string());
-    let failed = |id, arguments: Vec<Argument>| Stop::Failed(Message::new(id, arguments));
     let sent = host.signal(pid, start_us, signal, wait);
     let outcome = tokio::select! {
         outcome = sent => outcome,
         // The signal is sent; whether the process goes is not waited for.
         () = wanted(cancel) => return Err(Stop::Unknown(Message::new(
             "step_still_runs",
-            vec![number(), duration("wait", 0)],
+            vec![number_of(pid), duration("wait", 0)],
         ))),
     };
-    outcome.map_err(|why| match why {
-        SignalFailed::OtherProcess => failed("step_other_process", vec![number()]),
-        SignalFailed::StillRuns => {
-            let wait = duration("wait", wait.as_micros() as i64);
-            failed("step_still_runs", vec![number(), wait])
-        }
-        SignalFailed::Refused { why } => failed("step_signal", vec![number(), name("why", why)]),
+    outcome.map_err(|why| {
+        Stop::Failed(match why {
+            SignalFailed::StillRuns => {
+                let wait = duration("wait", wait.as_micros() as i64);
+                Message::new("step_still_runs", vec![number_of(pid), wait])
+            }
+            SignalFailed::OtherProcess | SignalFailed::Refused { .. } => of_process(pid, why),
+        })
     })
+}
+
+/// A name, not an amount.
+fn number_of(pid: u32) -> Argument {
+    name("pid", pid.to_string())
+}
+
+/// Why a process was left as it is.
+fn of_process(pid: u32, why: SignalFailed) -> Message {
+    match why {
+        SignalFailed::OtherProcess | SignalFailed::StillRuns => {
+            Message::new("step_other_process", vec![number_of(pid)])
+        }
+        SignalFailed::Refused { why } => {
+            Message::new("step_process", vec![number_of(pid), name("why", why)])
+        }
+    }
+}
+
+fn left_alone(path: &str, why: &Kept) -> Stop {
+    let said = vec![name("path", path), name("why", why.to_string())];
+    Stop::Failed(Message::new("step_left_alone", said))
 }
 
 /// Returns when it is cancelled, else never.

@@ -22,15 +22,19 @@ pub(crate) mod error_counts;
 pub(crate) mod failed_services;
 mod filesystems;
 pub(crate) mod firewall;
+pub(crate) mod held_files;
 mod hosts_entries;
 mod interfaces;
 mod listeners;
 mod logs;
 mod memory;
 pub(crate) mod mount_usage;
+pub(crate) mod mount_users;
 mod mounts;
 mod neighbours;
+pub(crate) mod old_logs;
 mod os;
+pub(crate) mod package_repair;
 mod packages;
 pub(crate) mod port_use;
 mod processes;
@@ -40,7 +44,7 @@ mod recorded_metrics;
 mod recorded_processes;
 pub(crate) mod restarting_services;
 mod routes;
-mod services;
+pub(crate) mod services;
 mod sessions;
 mod system;
 pub(crate) mod time_daemons;
@@ -53,8 +57,6 @@ use std::time::Duration;
 
 use crate::host::{Host, Unavailable, Workers};
 use crate::worker;
-
-pub(crate) use services::from_row as service_of_row;
 
 pub use crate::value::{Column, Kind, Parameter, Role, Row, Rule, Value};
 
@@ -104,7 +106,11 @@ pub(crate) const INTERNAL: &[&Table] = &[
     &descriptors::TABLE,
     &error_counts::TABLE,
     &failed_services::TABLE,
+    &held_files::TABLE,
     &mount_usage::TABLE,
+    &mount_users::TABLE,
+    &old_logs::TABLE,
+    &package_repair::TABLE,
     &port_use::TABLE,
     &restarting_services::TABLE,
     &time_daemons::TABLE,
@@ -374,6 +380,9 @@ mod tests {
         let mut n_rows = 0;
         for table in ALL.iter().chain(INTERNAL) {
             let request = match table.name {
+                "old_logs" => Request::default().with("days", Value::Integer(7)),
+                "held_files" => Request::default().with("pid", Value::Integer(1)),
+                "mount_users" => Request::default().with("mount", Value::from("/boot")),
                 "mount_usage" => Request::default().with("mount", Value::from("/")),
                 _ => Request::default(),
             };

@@ -236,6 +236,15 @@ impl Finding {
         self
     }
 
+    /// Of a fault that one alone of the check's actions reaches.
+    #[must_use]
+    pub fn with_remedy(mut self, action: &'static str) -> Self {
+        if matches!(self.status, Status::Warning | Status::Critical) {
+            self.remedies = vec![action];
+        }
+        self
+    }
+
     #[must_use]
     pub fn says(mut self, id: &'static str, arguments: Vec<Argument>) -> Self {
         self.message = Message::new(id, arguments);

@@ -45,18 +45,21 @@ pub use change::{Kept, SignalFailed};
 pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
 pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
-pub use lease::Lease;
+pub use lease::{Lease, LeaseKeeper};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,
 };
 pub use process::{
-    DeletedFiles, Descriptors, OwnCost, Process, ProcessState, Session, StuckProcess, TaskLimit,
-    User,
+    DeletedFiles, Descriptors, HeldFile, MountUser, OwnCost, Process, ProcessState, Session,
+    StuckProcess, TaskLimit, User,
 };
 pub use proxy::Proxy;
 pub use reach::Reached;
-pub use service::{BlockedUnit, LogQuery, LogRecord, Package, PackageLock, Restarting, Service};
+pub use service::{
+    BlockedUnit, LogQuery, LogRecord, Mask, Package, PackageChange, PackageDeed, PackageLock,
+    Restarting, Service,
+};
 use standing::Standing;
 pub(crate) use standing::Told;
 pub use standing::{Collector, StateHome};

@@ -55,6 +55,35 @@ pub enum Step {
     },
     /// Removes files below `root` that are still those that were planned.
     RemoveFiles { root: String, files: Vec<File> },
+    /// Gives the threads of one process that have the nice value `from` the value `to` (setpriority(2)).
+    Renice {
+        pid: u32,
+        /// As for a signal.
+        start_us: i64,
+        from: i32,
+        to: i32,
+    },
+    /// Empties a file without a name that one process still has open.
+    Release {
+        pid: u32,
+        /// As for a signal.
+        start_us: i64,
+        /// The process's own number of it.
+        descriptor: u32,
+        /// Its path is the one it had.
+        file: File,
+    },
+    /// Replaces one line of a file that still reads `from` there.
+    ChangeLine {
+        /// Absolute.
+        path: String,
+        /// Counted from 1.
+        line: u32,
+        /// With what ends it. Absent: it is put before the line that is there now.
+        from: Option<String>,
+        /// Absent: it goes.
+        to: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,7 +134,11 @@ impl Plan {
     pub fn programs(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter_map(|planned| match &planned.step {
             Step::Run { program, .. } => Some(program.as_str()),
-            Step::Signal { .. } | Step::RemoveFiles { .. } => None,
+            Step::Signal { .. }
+            | Step::RemoveFiles { .. }
+            | Step::Renice { .. }
+            | Step::Release { .. }
+            | Step::ChangeLine { .. } => None,
         })
     }
 
@@ -142,6 +175,38 @@ impl Step {
                 .iter()
                 .map(|file| format!("{root}/{}", file.path))
                 .collect(),
+            Self::Renice { pid, from, to, .. } => {
+                vec!["nice".into(), pid.to_string(), format!("{from} → {to}")]
+            }
+            Self::Release {
+                pid,
+                descriptor,
+                file,
+                ..
+            } => vec![
+                "truncate".into(),
+                format!("/proc/{pid}/fd/{descriptor}"),
+                file.path.clone(),
+            ],
+            Self::ChangeLine {
+                path,
+                line,
+                from,
+                to,
+            } => {
+                let shown = |sign: &str, text: &Option<String>| {
+                    let text = text.as_deref()?;
+                    Some(format!("{sign}{}", text.trim_end_matches(['\r', '\n'])))
+                };
+                [
+                    Some(format!("{path}:{line}")),
+                    shown("-", from),
+                    shown("+", to),
+                ]
+                .into_iter()
+                .flatten()
+                .collect()
+            }
         }
     }
 }

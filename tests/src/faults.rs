@@ -6,15 +6,18 @@ mod address_missing;
 mod array_degraded;
 mod battery_worn;
 mod certificate_expired;
+mod clock_not_told_of_network;
 mod clock_wrong;
 mod disk_failing;
 mod disk_fills_up;
 mod disk_full;
 mod disk_full_of_cache;
+mod disk_full_of_logs;
 mod disk_held_by_deleted_file;
 mod disk_inodes_used_up;
 mod disk_nearly_full;
 mod disk_not_mounted;
+mod disk_remounted_read_only;
 mod disk_sectors_damaged;
 mod disk_slow;
 mod disk_turned_read_only;
@@ -81,15 +84,18 @@ pub const ALL: &[Fault] = &[
     array_degraded::FAULT,
     battery_worn::FAULT,
     certificate_expired::FAULT,
+    clock_not_told_of_network::FAULT,
     clock_wrong::FAULT,
     disk_failing::FAULT,
     disk_fills_up::FAULT,
     disk_full::FAULT,
     disk_full_of_cache::FAULT,
+    disk_full_of_logs::FAULT,
     disk_held_by_deleted_file::FAULT,
     disk_inodes_used_up::FAULT,
     disk_nearly_full::FAULT,
     disk_not_mounted::FAULT,
+    disk_remounted_read_only::FAULT,
     disk_sectors_damaged::FAULT,
     disk_slow::FAULT,
     disk_turned_read_only::FAULT,

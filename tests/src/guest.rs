@@ -24,22 +24,31 @@ const AGENT_UNIT: &str = "[Service]\nExecStart=/usr/local/bin/sonde-agent run\n"
 pub struct Guest {
     container: Option<Running>,
     leader: u32,
+    /// This machine's address that it reaches.
+    way_out: String,
     folder: tempfile::TempDir,
 }
 
 impl Guest {
     /// Boots one, with the agent's program and unit in it, not started.
     pub fn boot() -> Result<Self> {
-        Self::booted(&[])
+        Self::booted("127.0.0.1", &[])
     }
 
     /// One whose network is the other end of `network`.
     pub fn behind(network: &Network) -> Result<Self> {
         let namespace = format!("--network-namespace-path={}", network.path().display());
-        Self::booted(&[&namespace])
+        let guest = Self::booted(network.here(), &[&namespace, "--capability=CAP_NET_ADMIN"])?;
+        // systemd-nspawn has made /sys before it entered the network: it shows this machine's interfaces.
+        guest.run(&["mount", "-t", "sysfs", "sysfs", "/mnt"])?;
+        for folder in ["class/net", "devices"] {
+            let (from, to) = (format!("/mnt/{folder}"), format!("/sys/{folder}"));
+            guest.run(&["mount", "--bind", &from, &to])?;
+        }
+        Ok(guest)
     }
 
-    fn booted(arguments: &[&str]) -> Result<Self> {
+    fn booted(way_out: &str, arguments: &[&str]) -> Result<Self> {
         let base = base()?;
         let folder = tempfile::Builder::new().prefix("sonde-guest-").tempdir()?;
         let at = |name: &str| folder.path().join(name);
@@ -60,6 +69,7 @@ impl Guest {
         let mut guest = Self {
             container: None,
             leader: 0,
+            way_out: way_out.to_owned(),
             folder,
         };
         fs::write(guest.path("/usr/local/bin/sonde-agent"), "")?;
@@ -95,6 +105,11 @@ impl Guest {
     pub fn path(&self, path: &str) -> PathBuf {
         let root = self.folder.path().join("root");
         root.join(path.trim_start_matches('/'))
+    }
+
+    /// This machine's address that the guest reaches.
+    pub fn way_out(&self) -> &str {
+        &self.way_out
     }
 
     /// Writes a unit of systemd.
@@ -180,7 +195,7 @@ fn name() -> String {
 fn base() -> Result<PathBuf> {
     let target = programs().parent().context("the programs lie nowhere")?;
     let folder = target.join("guest");
-    let base = folder.join("debian-with-plugins");
+    let base = folder.join("debian-with-plugins-and-chrony");
     fs::create_dir_all(&folder)?;
     let turn = fs::File::create(folder.join("lock"))?;
     turn.lock()?;
@@ -208,7 +223,7 @@ fn base() -> Result<PathBuf> {
         command("debootstrap")
             .args([
                 "--variant=minbase",
-                "--include=systemd,systemd-sysv,dbus,iproute2,monitoring-plugins-basic",
+                "--include=systemd,systemd-sysv,dbus,iproute2,chrony,monitoring-plugins-basic",
                 &codename,
             ])
             .arg(&unfinished)
@@ -218,6 +233,9 @@ fn base() -> Result<PathBuf> {
         unfinished.join("usr/bin/systemctl").exists(),
         "the guest has no systemd"
     );
+    // A guest has a time daemon when it wants one.
+    let chrony = unfinished.join("etc/systemd/system/multi-user.target.wants/chrony.service");
+    fs::remove_file(chrony)?;
     fs::rename(&unfinished, &base)?;
     Ok(base)
 }

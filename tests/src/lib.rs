@@ -17,10 +17,14 @@ pub mod person;
 pub mod program;
 pub mod proxy;
 pub mod recorded;
+pub mod time_server;
 pub mod timed;
+pub mod ward;
 pub mod world;
 pub mod wrong;
 
+#[cfg(test)]
+mod actions_in_guest;
 #[cfg(test)]
 mod bad_peers;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -97,6 +98,14 @@ impl Disk {
         let mut fallocate = command("fallocate");
         fallocate.args(["-l", &length.to_string()]);
         output(fallocate.arg(mount.join("taken"))).map(drop)
+    }
+
+    /// A file in which /etc/fstab has it mounted where it is, with these options.
+    pub fn fstab(&self, options: &str) -> Result<tempfile::NamedTempFile> {
+        let mut fstab = tempfile::NamedTempFile::new()?;
+        let (device, mount) = (self.device()?, self.mount());
+        writeln!(fstab, "{device} {} ext4 {options} 0 2", mount.display())?;
+        Ok(fstab)
     }
 
     /// Gives back what `fill_to` took.
@@ -204,9 +213,18 @@ fn with_sbin() -> String {
 
 /// Writes a file of zeros, aged two hours.
 pub fn old_file(path: &Path, mib: u64) -> Result<()> {
+    aged_file(path, mib, Duration::from_secs(7200))
+}
+
+/// The same, aged some days.
+pub fn file_of_days_ago(path: &Path, mib: u64, days: u32) -> Result<()> {
+    aged_file(path, mib, Duration::from_secs(86_400) * days)
+}
+
+fn aged_file(path: &Path, mib: u64, age: Duration) -> Result<()> {
     std::fs::write(path, vec![0; (mib << 20) as usize])?;
     let then = std::time::SystemTime::now()
-        .checked_sub(std::time::Duration::from_secs(7200))
+        .checked_sub(age)
         .context("the clock stands at its beginning")?;
     Ok(File::options().write(true).open(path)?.set_modified(then)?)
 }

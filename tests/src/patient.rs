@@ -279,6 +279,10 @@ impl Machine for Guest {
         self.enrol(&collector, &world.token()?)
     }
 
+    fn collector(&self) -> String {
+        format!("{}:0", self.way_out())
+    }
+
     fn program(&self) -> PathBuf {
         "/usr/local/bin/sonde-agent".into()
     }

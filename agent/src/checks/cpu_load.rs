@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
         Limit::number("per_cpu_critical", 10),
         Limit::number("per_cpu_warning", 4),
     ],
-    remedies: &["process.terminate"],
+    remedies: &["process.renice", "process.terminate"],
     texts: &[
         Text {
             id: "ok",

@@ -19,7 +19,11 @@ pub(super) const CHECK: Check = Check {
         Limit::percent("free_warning", 10),
         Limit::percent("held_enough", 5),
     ],
-    remedies: &["process.terminate", "service.restart"],
+    remedies: &[
+        "disk.release-deleted",
+        "service.restart",
+        "process.terminate",
+    ],
     texts: &[
         Text::technician(
             "none",

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Systèmes de fichiers devenus impossibles à écrire",
     every: Duration::from_secs(60),
     limits: &[],
-    remedies: &[],
+    remedies: &["mount.remount"],
     texts: &[
         Text {
             id: "ok",
@@ -95,7 +95,9 @@ fn one(mount: &Mount) -> Option<Finding> {
         .evidence(name("options", &fs.options))
         .says("readonly", said);
     Some(match wanted {
-        _ if *errors > 0 => finding.because("after_errors", vec![count("errors", *errors)]),
+        _ if *errors > 0 => finding
+            .because("after_errors", vec![count("errors", *errors)])
+            .without_remedies(),
         Some(wanted) => finding.because("against_fstab", vec![name("options", &wanted.options)]),
         None => finding,
     })

@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
         Limit::percent("free_critical", 3),
         Limit::percent("free_warning", 10),
     ],
-    remedies: &["disk.clean"],
+    remedies: &["disk.clean", "logs.vacuum"],
     texts: &[
         Text {
             id: "free",
@@ -81,8 +81,15 @@ fn judge(rooms: &[Room], limits: &Limits) -> Vec<Finding> {
         .iter()
         .filter(|(_, usage)| !matches!(usage, Ok(usage) if usage.total_bytes == 0))
         .map(|(fs, usage)| match usage {
-            Ok(usage) if fs.has_caches => one(fs, *usage, limits),
-            Ok(usage) => one(fs, *usage, limits).without_remedies(),
+            Ok(usage) => {
+                let finding = one(fs, *usage, limits);
+                match (fs.has_caches, fs.has_logs) {
+                    (true, true) => finding,
+                    (true, false) => finding.with_remedy("disk.clean"),
+                    (false, true) => finding.with_remedy("logs.vacuum"),
+                    (false, false) => finding.without_remedies(),
+                }
+            }
             Err(why) => unknown(fs, why),
         })
         .collect::<Vec<_>>();
@@ -175,20 +182,24 @@ mod tests {
     }
 
     #[test]
-    fn caches_are_cleaned_where_they_lie() {
-        let full = |has_caches| {
+    fn caches_and_logs_are_cleared_where_they_lie() {
+        let full = |has_caches, has_logs| {
             let fs = Filesystem {
                 has_caches,
+                has_logs,
                 ..Filesystem::default()
             };
             let usage = Usage {
                 total_bytes: 9,
                 ..Usage::default()
             };
-            judge(&[(fs, Ok(usage))], &limits(&CHECK))
+            let found = judge(&[(fs, Ok(usage))], &limits(&CHECK));
+            (found[0].is_incurable, found[0].remedies.clone())
         };
-        assert!(!full(true)[0].is_incurable);
-        assert!(full(false)[0].is_incurable);
+        assert_eq!(full(true, true), (false, vec![]), "all of the check's");
+        assert_eq!(full(true, false), (false, vec!["disk.clean"]));
+        assert_eq!(full(false, true), (false, vec!["logs.vacuum"]));
+        assert_eq!(full(false, false), (true, vec![]));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Systèmes de fichiers à monter",
     every: Duration::from_secs(300),
     limits: &[],
-    remedies: &[],
+    remedies: &["mount.mount"],
     texts: &[
         Text {
             id: "none",
@@ -87,8 +87,10 @@ fn one(missing: &Missing) -> Finding {
         .evidence(name("options", &wanted.options))
         .says("missing", vec![mount.clone(), source.clone()]);
     match (missing.has_source, missing.has_folder) {
-        (false, _) => finding.because("no_device", vec![source]),
-        (true, false) => finding.because("no_folder", vec![mount]),
+        (false, _) => finding
+            .because("no_device", vec![source])
+            .without_remedies(),
+        (true, false) => finding.because("no_folder", vec![mount]).without_remedies(),
         (true, true) => finding,
     }
 }

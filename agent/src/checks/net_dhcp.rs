@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
         // A client asks its server from half of the time on, and anybody from seven eighths on (RFC 2131 §4.4.5).
         Limit::percent("left_warning", 12),
     ],
-    remedies: &[],
+    remedies: &["net.dhcp-renew"],
     texts: &[
         Text::technician(
             "static",

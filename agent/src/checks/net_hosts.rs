@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Noms fixés par /etc/hosts",
     every: Duration::from_secs(300),
     limits: &[],
-    remedies: &[],
+    remedies: &["net.hosts-remove"],
     texts: &[
         Text {
             id: "clean",

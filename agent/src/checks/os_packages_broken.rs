@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Paquets à moitié installés",
     every: Duration::from_secs(3600),
     limits: &[],
-    remedies: &[],
+    remedies: &["packages.repair"],
     texts: &[
         Text {
             id: "none",

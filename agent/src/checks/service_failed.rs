@@ -44,7 +44,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Services en échec",
     every: Duration::from_secs(300),
     limits: &[],
-    remedies: &["service.restart"],
+    remedies: &["service.restart", "service.start"],
     texts: &[
         Text {
             id: "none",

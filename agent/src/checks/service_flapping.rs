@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
         Limit::number("restarts_enough", 3),
     ],
     // The manager restarts it already: once more would not help.
-    remedies: &[],
+    remedies: &["service.stop"],
     texts: &[
         Text {
             id: "none",

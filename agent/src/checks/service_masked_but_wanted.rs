@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Services voulus qui ne peuvent pas démarrer",
     every: Duration::from_secs(900),
     limits: &[],
-    remedies: &[],
+    remedies: &["service.unmask"],
     texts: &[
         Text {
             id: "none",
@@ -90,8 +90,9 @@ fn one(blocked: &BlockedUnit) -> Option<Finding> {
         (None, None) => return None,
     };
     Some(match blocked.is_masked {
-        true => finding.because("is_masked", vec![unit]),
-        false => finding.because("is_missing", vec![unit]),
+        true if blocked.unit.ends_with(".service") => finding.because("is_masked", vec![unit]),
+        true => finding.because("is_masked", vec![unit]).without_remedies(),
+        false => finding.because("is_missing", vec![unit]).without_remedies(),
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
         Limit::seconds("offset_critical", 60.0),
         Limit::seconds("offset_warning", 1.0),
     ],
-    remedies: &["service.restart"],
+    remedies: &["time.sync", "service.restart"],
     texts: &[
         Text {
             id: "right",

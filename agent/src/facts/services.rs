@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Cells, Column, Kind, Row, Table, Value};
+use crate::host::{Host, Service, Unavailable};
+
+use super::{Cells, Column, Kind, Request, Row, Table, Value};
 
 pub(super) const TABLE: Table = Table {
     name: "services",
@@ -25,7 +27,7 @@ pub(super) const TABLE: Table = Table {
 };
 
 /// In the order of the columns.
-pub(super) fn row(service: crate::host::Service) -> Row {
+pub(super) fn row(service: Service) -> Row {
     vec![
         service.unit.into(),
         service.description.into(),
@@ -40,10 +42,16 @@ pub(super) fn row(service: crate::host::Service) -> Row {
     ]
 }
 
+/// Them, as a worker finds them.
+pub(crate) async fn ask(host: &Host) -> Result<Vec<Service>, Unavailable> {
+    let reading = super::read(&TABLE, host, &Request::default()).await?;
+    Ok(reading.rows.iter().map(from_row).collect())
+}
+
 /// The other way round.
-pub(crate) fn from_row(row: &Row) -> crate::host::Service {
+pub(crate) fn from_row(row: &Row) -> Service {
     let mut cells = Cells::of(row);
-    crate::host::Service {
+    Service {
         unit: cells.text().unwrap_or_default(),
         description: cells.text().unwrap_or_default(),
         load: cells.text().unwrap_or_default(),
@@ -59,7 +67,7 @@ pub(crate) fn from_row(row: &Row) -> crate::host::Service {
 
 #[test]
 fn a_service_survives_its_row() {
-    let service = crate::host::Service {
+    let service = Service {
         unit: "a.service".into(),
         description: "A".into(),
         load: "loaded".into(),

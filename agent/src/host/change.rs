@@ -20,7 +20,7 @@ pub enum Kept {
     FileOfOthers,
     #[error("it is gone")]
     Gone,
-    #[error("files are not removed on this operating system")]
+    #[error("files are not changed on this operating system")]
     Unsupported,
     #[error("{why}")]
     Refused { why: String },
@@ -49,6 +49,40 @@ impl Host {
     /// to this user, and be writable by nobody else.
     pub(crate) fn remove(&self, root: &str, file: &File) -> Result<u64, Kept> {
         os::remove(self, root, file)
+    }
+
+    /// Replaces line `line` of the file at `path` (see `Step::ChangeLine`). The way there is gone as for `remove`; owner,
+    /// mode, extended attributes and all other lines stay as they are.
+    pub(crate) fn change_line(
+        &self,
+        path: &str,
+        line: u32,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Result<(), Kept> {
+        os::change_line(self, path, line, from, to)
+    }
+
+    /// Empties `file`, which has no name any more and which this process has open; gives the bytes freed.
+    pub(crate) fn release(
+        &self,
+        pid: u32,
+        start_us: i64,
+        descriptor: u32,
+        file: &File,
+    ) -> Result<u64, Kept> {
+        os::release(self, pid, start_us, descriptor, file)
+    }
+
+    /// Gives those threads of the process that has this number and start the nice value `to` that have `from`.
+    pub(crate) fn renice(
+        &self,
+        pid: u32,
+        start_us: i64,
+        from: i32,
+        to: i32,
+    ) -> Result<(), SignalFailed> {
+        os::renice(self, pid, start_us, from, to)
     }
 
     /// Signals the process that has this number and start, and waits at most `wait` until it is gone; not at all

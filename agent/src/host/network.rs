@@ -236,6 +236,11 @@ impl Host {
         os::hosts_entries(self)
     }
 
+    /// The whole of /etc/hosts; bytes that are no text are U+FFFD.
+    pub fn hosts_file(&self) -> Result<String, Unavailable> {
+        os::hosts_file(self)
+    }
+
     /// Whether this is a container, as its manager has marked it.
     pub fn is_container(&self) -> bool {
         os::is_container(self)

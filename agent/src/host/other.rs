@@ -1,21 +1,22 @@
 //! An operating system that Sonde does not read itself yet: what sysinfo tells, and the reason for the rest.
 
+mod change;
 mod upkeep;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use super::change::{Kept, SignalFailed};
 use super::{
     Address, BlockedUnit, CacheFile, Chain, ClockState, ConfiguredMount, Cpu, CpuCounters,
-    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, Host,
-    HostsEntry, Interface, InterfaceCounters, Lease, Listener, Load, LogQuery, LogRecord, Memory,
-    NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os, OwnCost, Package, PackageLock,
-    Paging, PortRoom, PortUse, Pressure, Process, Proxy, RebootNeed, ResolverFile, Resource,
-    Restarting, Route, Service, Session, Sockets, StuckProcess, System, TaskLimit, Temperature,
-    Unavailable, Usage, User,
+    CpuTimes, DeletedFiles, Descriptors, Disk, DiskCounters, Echo, Echoes, Filesystem, HeldFile,
+    Host, HostsEntry, Interface, InterfaceCounters, Lease, LeaseKeeper, Listener, Load, LogQuery,
+    LogRecord, Mask, Memory, MountUser, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
+    OwnCost, Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process,
+    Proxy, RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets,
+    StuckProcess, System, TaskLimit, Temperature, Unavailable, Usage, User,
 };
 
+pub(super) use change::{change_line, release, remove, renice, signal};
 pub(super) use upkeep::{
     batteries, boots, certificates, crashes, disk_health, error_log, kernel_marks,
     lists_fetched_us, may_set_clock, memory_errors, raids, sensors, throttling, time_daemons,
@@ -54,6 +55,10 @@ pub(super) fn cache_files(_: &Host, _: usize) -> Result<Vec<CacheFile>, Unavaila
     unknown("system caches")
 }
 
+pub(super) fn old_logs(_: &Host, _: Duration, _: usize) -> Result<Vec<CacheFile>, Unavailable> {
+    unknown("old logs")
+}
+
 pub(super) fn interfaces(_: &Host) -> Result<Vec<Interface>, Unavailable> {
     unknown("interfaces")
 }
@@ -82,6 +87,10 @@ pub(super) fn resolver_file(_: &Host) -> Result<ResolverFile, Unavailable> {
 }
 
 pub(super) fn hosts_entries(_: &Host) -> Result<Vec<HostsEntry>, Unavailable> {
+    unknown("settled names")
+}
+
+pub(super) fn hosts_file(_: &Host) -> Result<String, Unavailable> {
     unknown("settled names")
 }
 
@@ -119,6 +128,10 @@ pub(super) fn chains(_: &Host) -> Result<Vec<Chain>, Unavailable> {
 
 pub(super) fn leases(_: &Host) -> Result<Vec<Lease>, Unavailable> {
     unknown("DHCP leases")
+}
+
+pub(super) fn lease_keeper(_: &Host, _: &str) -> Result<Option<LeaseKeeper>, Unavailable> {
+    unknown("DHCP clients")
 }
 
 pub(super) fn lease_clients(_: &Host) -> Result<Vec<&'static str>, Unavailable> {
@@ -205,12 +218,20 @@ pub(super) fn blocked_units(_: &Host) -> Result<Vec<BlockedUnit>, Unavailable> {
     unknown("units that cannot be started")
 }
 
+pub(super) fn mask(_: &Host, _: &str) -> Option<Mask> {
+    None
+}
+
 pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {
     unknown("packages")
 }
 
 pub(super) fn broken_packages(_: &Host) -> Result<Vec<(String, String)>, Unavailable> {
     unknown("which packages are half installed")
+}
+
+pub(super) fn package_repair(_: &Host) -> Result<Vec<PackageChange>, Unavailable> {
+    unknown("the repair of packages")
 }
 
 pub(super) fn package_lock(_: &Host) -> Result<Option<PackageLock>, Unavailable> {
@@ -357,6 +378,14 @@ pub(super) fn deleted_files(_: &Host) -> Result<Vec<DeletedFiles>, Unavailable> 
     unknown("deleted files that are open")
 }
 
+pub(super) fn held_files(_: &Host, _: u32) -> Result<Vec<HeldFile>, Unavailable> {
+    unknown("deleted files that are open")
+}
+
+pub(super) fn mount_users(_: &Host, _: &str) -> Result<Vec<MountUser>, Unavailable> {
+    unknown("who uses a mount")
+}
+
 pub(super) fn descriptors(_: &Host) -> Result<Vec<Descriptors>, Unavailable> {
     unknown("open files")
 }
@@ -394,18 +423,6 @@ pub(super) fn is_root() -> bool {
     false
 }
 
-pub(super) fn remove(_: &Host, _: &str, _: &crate::plan::File) -> Result<u64, Kept> {
-    Err(Kept::Unsupported)
-}
-
-pub(super) async fn signal(
-    _: &Host,
-    _: u32,
-    _: i64,
-    _: crate::plan::Signal,
-    _: Duration,
-) -> Result<(), SignalFailed> {
-    Err(SignalFailed::Refused {
-        why: "signals are not known on this operating system".into(),
-    })
+pub(super) fn nice(_: u32) -> Result<i32, Unavailable> {
+    unknown("nice values")
 }

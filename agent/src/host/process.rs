@@ -129,6 +129,31 @@ pub struct StuckProcess {
     pub waits_in: Option<String>,
 }
 
+/// A file without a name that one process still has open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeldFile {
+    /// The process's own number of it.
+    pub descriptor: u32,
+    /// The one it had.
+    pub path: String,
+    /// What it takes on its file system.
+    pub bytes: u64,
+    /// Major and minor number of that, as a `Filesystem` has it.
+    pub numbers: (u32, u32),
+    /// The same as one number, as stat(2) gives it.
+    pub device: u64,
+    pub inode: u64,
+    /// Some process has it in its memory, and would be ended at the next look if it were shorter (mmap(2), SIGBUS).
+    pub is_mapped: bool,
+}
+
+/// A process that uses what is mounted somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MountUser {
+    pub pid: u32,
+    pub process: String,
+}
+
 impl Host {
     /// The machine's own limit and those of units that have one.
     pub fn task_limits(&self) -> Result<Vec<TaskLimit>, Unavailable> {
@@ -138,6 +163,22 @@ impl Host {
     /// Processes that wait in the kernel now, its own apart.
     pub fn blocked_processes(&self) -> Result<Vec<StuckProcess>, Unavailable> {
         os::blocked_processes(self)
+    }
+
+    /// Files without a name that this process has open, each once; for a worker.
+    pub fn held_files(&self, pid: u32) -> Result<Vec<HeldFile>, Unavailable> {
+        os::held_files(self, pid)
+    }
+
+    /// Processes that have something of `mount` open, or stand in it; for a worker. A process in a container of its own
+    /// is not seen.
+    pub fn mount_users(&self, mount: &str) -> Result<Vec<MountUser>, Unavailable> {
+        os::mount_users(self, mount)
+    }
+
+    /// The nice value of a process's first thread.
+    pub fn nice(&self, pid: u32) -> Result<i32, Unavailable> {
+        os::nice(pid)
     }
 
     /// A file that several processes have open is counted once. Slow with many processes: for a worker. Permission:

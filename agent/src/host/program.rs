@@ -22,6 +22,8 @@ pub(crate) fn command(program: &std::path::Path) -> std::process::Command {
         .env("PATH", PATH)
         .env("LC_ALL", "C.UTF-8")
         .env("SYSTEMD_PAGER", "")
+        // Packages ask nobody while they are configured (debconf(7)).
+        .env("DEBIAN_FRONTEND", "noninteractive")
         .current_dir("/")
         .stdin(Stdio::null());
     command

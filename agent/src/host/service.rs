@@ -47,6 +47,13 @@ pub struct BlockedUnit {
     pub needed_by_runs: bool,
 }
 
+/// How long an administrator has forbidden a unit to start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    Lasting,
+    UntilRestart,
+}
+
 /// A process holds the lock of the package manager.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageLock {
@@ -67,6 +74,32 @@ pub struct Package {
     /// `installed`, or what else dpkg calls it: `half-configured`.
     pub state: String,
     pub installed_bytes: Option<u64>,
+}
+
+/// What the package manager would do to one package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageChange {
+    pub deed: PackageDeed,
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageDeed {
+    Install,
+    Configure,
+    Remove,
+}
+
+impl PackageDeed {
+    pub const ALL: [Self; 3] = [Self::Install, Self::Configure, Self::Remove];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Install => "install",
+            Self::Configure => "configure",
+            Self::Remove => "remove",
+        }
+    }
 }
 
 /// Which records of the log are wanted.
@@ -115,6 +148,11 @@ impl Host {
         os::blocked_units(self)
     }
 
+    /// The administrator's mask of a unit; `None`: there is none, though its package may bring one.
+    pub fn mask(&self, unit: &str) -> Option<Mask> {
+        os::mask(self, unit)
+    }
+
     /// Whether a service manager runs at all; cheap.
     pub fn has_service_manager(&self) -> bool {
         os::has_service_manager(self)
@@ -127,6 +165,11 @@ impl Host {
     /// Name and state of each package that is not completely installed.
     pub fn broken_packages(&self) -> Result<Vec<(String, String)>, Unavailable> {
         os::broken_packages(self)
+    }
+
+    /// What the package manager would do to finish what is half installed; for a worker.
+    pub fn package_repair(&self) -> Result<Vec<PackageChange>, Unavailable> {
+        os::package_repair(self)
     }
 
     /// Who works on packages now; cheap.

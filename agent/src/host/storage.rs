@@ -20,6 +20,8 @@ pub struct Filesystem {
     pub storage: Storage,
     /// A system cache that `disk.clean` empties belongs on it.
     pub has_caches: bool,
+    /// The machine's logs belong on it.
+    pub has_logs: bool,
 }
 
 /// What keeps a file system's content.
@@ -159,10 +161,10 @@ pub struct DiskCounters {
     pub flushes: u64,
 }
 
-/// A file of a system cache that may be removed.
+/// A file of a system cache, or an old log, that may be removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CacheFile {
-    /// Absolute folder of the cache.
+    /// Absolute folder of the cache, or of all logs.
     pub root: String,
     /// Relative to it.
     pub path: String,
@@ -217,5 +219,15 @@ impl Host {
     /// Files of the system's caches that can be fetched or made again; at most `most` for each cache.
     pub fn cache_files(&self, most: usize) -> Result<Vec<CacheFile>, Unavailable> {
         os::cache_files(self, most)
+    }
+
+    /// Logs that are written no more and were last written longer ago than `older_than`; at most `most`, the largest
+    /// first.
+    pub fn old_logs(
+        &self,
+        older_than: std::time::Duration,
+        most: usize,
+    ) -> Result<Vec<CacheFile>, Unavailable> {
+        os::old_logs(self, older_than, most)
     }
 }

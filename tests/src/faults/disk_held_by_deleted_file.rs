@@ -58,6 +58,6 @@ impl Case for DiskHeldByDeletedFile {
         let pid = self.holder.as_ref().context("nobody holds it")?.id();
         let started = started_at(&self.machine, pid)?;
         let parameters = vec![format!("pid={pid}"), format!("started_at={started}")];
-        Ok(Cure::Action("process.terminate", parameters))
+        Ok(Cure::Action("disk.release-deleted", parameters))
     }
 }

@@ -1,12 +1,10 @@
 //! A file system of /etc/fstab that is not mounted.
 
-use std::io::Write as _;
-
-use super::Fault;
+use super::{Expected, Fault};
 use crate::machine::{Disk, OF_DISKS};
-use crate::patient::Here;
-use crate::program::command;
-use crate::wrong::{Way, WithDisk, Wrong};
+use crate::patient::{Here, Machine, With};
+use crate::program::{Running, output};
+use crate::wrong::{Place, Way, Wrong};
 
 pub(super) const FAULT: Fault = Fault {
     id: "disk-not-mounted",
@@ -14,22 +12,31 @@ pub(super) const FAULT: Fault = Fault {
     needs: &[OF_DISKS],
     make: || {
         let disk = Disk::new(16)?;
-        let mut fstab = tempfile::NamedTempFile::new()?;
-        let (device, mount) = (disk.device()?, disk.mount());
-        writeln!(fstab, "{device} {} ext4 defaults 0 2", mount.display())?;
-        let machine = Here::part(move |arguments| {
-            let mut inside = command("unshare");
-            let own = "mount --bind \"$0\" /etc/fstab && exec \"$@\"";
-            inside.args(["--mount", "--propagation=slave", "sh", "-c", own]);
-            inside.arg(fstab.path()).args(arguments);
-            inside
-        });
-        WRONG.at(WithDisk::new(disk, machine))
+        let fstab = disk.fstab("defaults")?;
+        let script = format!("mount --bind {} /etc/fstab", fstab.path().display());
+        WRONG.at(Apart {
+            machine: Here::apart(&script)?,
+            mount: disk.mount().display().to_string(),
+            _disk: disk,
+        })
     },
 };
 
-const WRONG: Wrong<WithDisk> = Wrong {
-    inject: |at| at.disk.take_down(),
-    expect: |at| at.expect("mount.missing", "critical", "missing"),
-    cure: Way::Hand(|at| at.disk.put_up()),
+/// A machine with mounts of its own. What is unmounted there stays mounted here, so that the device keeps its image.
+struct Apart {
+    machine: With<Running>,
+    mount: String,
+    _disk: Disk,
+}
+
+impl Place for Apart {
+    fn machine(&mut self) -> &mut dyn Machine {
+        &mut self.machine
+    }
+}
+
+const WRONG: Wrong<Apart> = Wrong {
+    inject: |at| output(&mut at.machine.command(&["umount", &at.mount])).map(drop),
+    expect: |at| Expected::new("mount.missing", &at.mount, "critical", "missing"),
+    cure: Way::Action("mount.mount", |at| Ok(vec![format!("mount={}", at.mount)])),
 };

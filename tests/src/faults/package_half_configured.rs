@@ -1,4 +1,4 @@
-//! A package whose installation fails at its end.
+//! A package whose installation failed at its end, for a reason that has gone since.
 
 use anyhow::ensure;
 
@@ -15,7 +15,7 @@ pub(super) const FAULT: Fault = Fault {
         guest.run(&["mkdir", "-p", "/root/labels/DEBIAN"])?;
         let folder = guest.path("/root/labels/DEBIAN");
         std::fs::write(folder.join("control"), CONTROL)?;
-        std::fs::write(folder.join("postinst"), "#!/bin/sh\nexit 1\n")?;
+        std::fs::write(folder.join("postinst"), "#!/bin/sh\ntest -e /run/paper\n")?;
         guest.run(&["chmod", "755", "/root/labels/DEBIAN/postinst"])?;
         guest.run(&["dpkg-deb", "--build", "/root/labels", DEB])?;
         WRONG.at(guest)
@@ -30,11 +30,11 @@ const WRONG: Wrong<Guest> = Wrong {
     inject: |guest| {
         let installed = guest.run(&["dpkg", "--install", DEB]);
         ensure!(installed.is_err(), "it is installed nevertheless");
-        Ok(())
+        guest.run(&["touch", "/run/paper"]).map(drop)
     },
     expect: |_| {
         Expected::new("os.packages-broken", "", "critical", "broken")
             .because("labels is half-configured")
     },
-    cure: Way::Hand(|guest| guest.run(&["dpkg", "--purge", "labels"]).map(drop)),
+    cure: Way::Action("packages.repair", |_| Ok(vec![])),
 };

@@ -28,8 +28,5 @@ const WRONG: Wrong<Guest> = Wrong {
         Expected::new("service.masked-but-wanted", UNIT, "warning", "masked")
             .because("forbidden its start")
     },
-    cure: Way::Hand(|guest| {
-        guest.run(&["systemctl", "unmask", UNIT])?;
-        guest.run(&["systemctl", "start", UNIT]).map(drop)
-    }),
+    cure: Way::Action("service.unmask", |_| Ok(vec![format!("unit={UNIT}")])),
 };

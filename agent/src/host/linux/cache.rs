@@ -3,21 +3,25 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::time::Duration;
 
+use super::folder;
+use super::remove::FIRST_PERSON;
 use crate::host::{CacheFile, Host, Unavailable};
 
-/// A folder whose files can be fetched or made again.
-struct Cache {
-    root: &'static str,
+/// A folder with files that may be removed.
+pub(super) struct Cache {
+    pub(super) root: &'static str,
     /// How deep below the root files are looked for.
-    depth: u32,
-    wanted: fn(&str) -> bool,
+    pub(super) depth: u32,
+    /// By its name.
+    pub(super) wanted: fn(&str) -> bool,
     /// Younger files are left alone: someone may be at it.
-    older_than: Duration,
+    pub(super) older_than: Duration,
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(86_400);
 
+/// Their files can be fetched or made again.
 const CACHES: &[Cache] = &[
     Cache {
         root: "/var/cache/apt/archives",
@@ -56,17 +60,26 @@ pub(in crate::host) fn cache_files(
 ) -> Result<Vec<CacheFile>, Unavailable> {
     let mut files = Vec::new();
     for cache in CACHES {
-        let before_us = host.now_us() - cache.older_than.as_micros() as i64;
-        let mut found = Vec::new();
-        match walk(host, cache, "", cache.depth, before_us, &mut found) {
-            Ok(()) | Err(Unavailable::Absent { .. }) => {}
-            Err(why) => return Err(why),
-        }
-        found.sort_unstable_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
-        found.truncate(most);
-        files.extend(found);
+        files.extend(files_of(host, cache, most)?);
     }
     Ok(files)
+}
+
+/// The largest ones of one folder.
+pub(super) fn files_of(
+    host: &Host,
+    cache: &Cache,
+    most: usize,
+) -> Result<Vec<CacheFile>, Unavailable> {
+    let before_us = host.now_us() - cache.older_than.as_micros() as i64;
+    let mut found = Vec::new();
+    match walk(host, cache, "", cache.depth, before_us, &mut found) {
+        Ok(()) | Err(Unavailable::Absent { .. }) => {}
+        Err(why) => return Err(why),
+    }
+    found.sort_unstable_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+    found.truncate(most);
+    Ok(found)
 }
 
 fn walk(
@@ -85,7 +98,12 @@ fn walk(
         else {
             continue;
         };
+        // What is another's would be left alone when it is to be removed.
+        let is_ours = folder::is_ours_by(metadata.uid());
         if metadata.is_dir() && depth > 1 {
+            if !is_ours || metadata.mode() & 0o002 != 0 {
+                continue;
+            }
             match walk(
                 host,
                 cache,
@@ -98,6 +116,7 @@ fn walk(
                 Err(why) => return Err(why),
             }
         } else if metadata.is_file()
+            && (is_ours || metadata.uid() < FIRST_PERSON)
             && (cache.wanted)(&name)
             && metadata.mtime() * 1_000_000 < before_us
         {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::Path;
 
-use super::cache;
+use super::{cache, old_log};
 use crate::host::storage::Storage;
 use crate::host::{Filesystem, Host, Unavailable, Usage};
 
@@ -74,30 +74,27 @@ pub(in crate::host) fn filesystems(host: &Host) -> Result<Vec<Filesystem>, Unava
                 }
             }
         }
-        for device in cache_devices(&seen) {
-            for filesystem in seen.iter_mut().filter(|one| one.device == device) {
-                filesystem.has_caches = true;
-            }
+        for root in cache::roots() {
+            each_of(&mut seen, root, |filesystem| filesystem.has_caches = true);
         }
+        each_of(&mut seen, old_log::ROOT, |filesystem| {
+            filesystem.has_logs = true;
+        });
         seen
     })
 }
 
-/// Where the roots of the caches lie: on what is mounted deepest above them.
-fn cache_devices(filesystems: &[Filesystem]) -> Vec<(u32, u32)> {
-    let mut devices = Vec::new();
-    for root in cache::roots() {
-        let above = filesystems
-            .iter()
-            .filter(|one| Path::new(root).starts_with(&one.mount))
-            .max_by_key(|one| one.mount.len());
-        if let Some(filesystem) = above
-            && !devices.contains(&filesystem.device)
-        {
-            devices.push(filesystem.device);
-        }
-    }
-    devices
+/// Every mount of the file system on which `folder` lies: what is mounted deepest above it.
+fn each_of(filesystems: &mut [Filesystem], folder: &str, mark: impl Fn(&mut Filesystem)) {
+    let above = filesystems
+        .iter()
+        .filter(|one| Path::new(folder).starts_with(&one.mount))
+        .max_by_key(|one| one.mount.len());
+    let Some(device) = above.map(|one| one.device) else {
+        return;
+    };
+    let same = filesystems.iter_mut().filter(|one| one.device == device);
+    same.for_each(mark);
 }
 
 /// One line: id, parent, device, root, mount point, options, optional fields, `-`, kind, source, super options.
@@ -123,6 +120,7 @@ fn parse(line: &str) -> Option<Filesystem> {
             .any(|option| has(super_options, option)),
         options: format!("{options},{super_options}"),
         has_caches: false,
+        has_logs: false,
         mount,
         source,
     })
@@ -269,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn caches_lie_on_what_is_mounted_deepest() {
+    fn caches_and_logs_lie_on_what_is_mounted_deepest() {
         let tree = Tree::new(&[(
             MOUNTINFO,
             "1 0 8:1 / / rw - ext4 a rw\n2 1 8:2 / /var rw - ext4 b rw\n3 1 8:3 / /va rw - ext4 c rw\n",
@@ -277,7 +275,7 @@ mod tests {
         let holding = filesystems(&tree.host())
             .unwrap()
             .into_iter()
-            .filter(|fs| fs.has_caches)
+            .filter(|fs| fs.has_caches && fs.has_logs)
             .map(|fs| fs.mount)
             .collect::<Vec<_>>();
         assert_eq!(holding, ["/var"]);

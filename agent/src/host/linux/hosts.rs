@@ -4,6 +4,10 @@ use crate::host::{Host, HostsEntry, Unavailable};
 
 const HOSTS: &str = "/etc/hosts";
 
+pub(in crate::host) fn hosts_file(host: &Host) -> Result<String, Unavailable> {
+    host.text(HOSTS)
+}
+
 pub(in crate::host) fn hosts_entries(host: &Host) -> Result<Vec<HostsEntry>, Unavailable> {
     host.with_file(HOSTS, |text| {
         text.lines().enumerate().filter_map(entry).collect()

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::host::{Host, Lease, Unavailable};
 
 const NETWORKD: &str = "/run/systemd/netif/leases";
-const NETWORK_MANAGER: &str = "/run/NetworkManager/devices";
+pub(super) const NETWORK_MANAGER: &str = "/run/NetworkManager/devices";
 const DHCLIENT: &[&str] = &[
     "/var/lib/dhcp",
     "/var/lib/dhclient",

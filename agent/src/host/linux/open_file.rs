@@ -8,9 +8,9 @@ use crate::host::{DeletedFiles, Descriptors, Host, Unavailable};
 
 const WHAT: &str = "open files of other users' processes";
 /// proc_pid_fd(5): what the link of a file says that has no name any more.
-const DELETED: &str = " (deleted)";
+pub(super) const DELETED: &str = " (deleted)";
 /// st_blocks counts these (stat(3type)).
-const BLOCK_BYTES: u64 = 512;
+pub(super) const BLOCK_BYTES: u64 = 512;
 
 /// Gives `visit` each process and the names in its fd folder. Permission: of one at least they may not be seen.
 fn each_folder(host: &Host, visit: &mut dyn FnMut(u32, &[String])) -> Result<(), Unavailable> {
@@ -49,7 +49,7 @@ pub(in crate::host) fn deleted_files(host: &Host) -> Result<Vec<DeletedFiles>, U
             if !file.is_file() || file.nlink() > 0 || !is_new {
                 continue;
             }
-            let device = (rustix::fs::major(file.dev()), rustix::fs::minor(file.dev()));
+            let device = numbers(file.dev());
             let bytes = file.blocks() * BLOCK_BYTES;
             let of = held.entry((device, pid)).or_insert_with(|| DeletedFiles {
                 device,
@@ -89,6 +89,11 @@ pub(in crate::host) fn descriptors(host: &Host) -> Result<Vec<Descriptors>, Unav
     Ok(all)
 }
 
+/// Major and minor.
+pub(super) fn numbers(device: u64) -> (u32, u32) {
+    (rustix::fs::major(device), rustix::fs::minor(device))
+}
+
 /// The soft limit of proc_pid_limits(5); `None`: unlimited.
 fn most_files(limits: &str) -> Option<u64> {
     let line = limits
@@ -108,7 +113,7 @@ mod tests {
         file.write_all(&[7; 1 << 16]).unwrap();
         file.sync_all().unwrap();
         let device = file.metadata().unwrap().dev();
-        let device = (rustix::fs::major(device), rustix::fs::minor(device));
+        let device = numbers(device);
         let host = Host::this();
         match deleted_files(&host) {
             Ok(held) => {

@@ -1,14 +1,13 @@
 //! Removing files relative to folder handles, so that nobody can lead the way elsewhere meanwhile.
 
-use std::os::fd::OwnedFd;
+use rustix::fs::{AtFlags, FileType, ResolveFlags, Stat, statat, unlinkat};
 
-use rustix::fs::{
-    AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, Stat, fstat, openat2, statat, unlinkat,
-};
-use rustix::io::Errno;
-
+use super::folder::{self, enter, is_ours, kept};
 use crate::host::{Host, Kept};
 use crate::plan::File;
+
+/// Below are the system's own accounts (login.defs(5), UID_MIN), which write logs.
+pub(super) const FIRST_PERSON: u32 = 1000;
 
 pub(in crate::host) fn remove(host: &Host, root: &str, file: &File) -> Result<u64, Kept> {
     let (folders, name) = match file.path.rsplit_once('/') {
@@ -19,7 +18,7 @@ pub(in crate::host) fn remove(host: &Host, root: &str, file: &File) -> Result<u6
     if !is_plain(name) {
         return Err(Kept::LeadsElsewhere);
     }
-    let mut folder = root_folder(host, root)?;
+    let mut folder = folder::open(host, root)?;
     for part in folders.split('/').filter(|part| !part.is_empty()) {
         if !is_plain(part) {
             return Err(Kept::LeadsElsewhere);
@@ -33,45 +32,6 @@ pub(in crate::host) fn remove(host: &Host, root: &str, file: &File) -> Result<u6
     Ok(found.st_blocks as u64 * 512)
 }
 
-/// The cache's own folder, one step after the other from the root of the machine.
-fn root_folder(host: &Host, root: &str) -> Result<OwnedFd, Kept> {
-    let mut folder = rustix::fs::openat(
-        CWD,
-        host.path("/"),
-        OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC,
-        Mode::empty(),
-    )
-    .map_err(kept)?;
-    for part in root.split('/').filter(|part| !part.is_empty()) {
-        folder = enter(&folder, part, ResolveFlags::empty())?;
-    }
-    Ok(folder)
-}
-
-fn enter(folder: &OwnedFd, part: &str, more: ResolveFlags) -> Result<OwnedFd, Kept> {
-    let entered = openat2(
-        folder,
-        part,
-        OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC,
-        Mode::empty(),
-        ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS | more,
-    )
-    .map_err(kept)?;
-    let stat = fstat(&entered).map_err(kept)?;
-    // A folder like /tmp is everyone's: whoever may write there may put anything in the way. The groups that
-    // may write to /var/log are the system's own (syslog, adm), and what they may do there they may do anyway.
-    let by_others = stat.st_mode & 0o002 != 0;
-    if !is_ours(&stat) || by_others {
-        return Err(Kept::FolderOfOthers);
-    }
-    Ok(entered)
-}
-
-/// Root's, or this user's.
-fn is_ours(stat: &Stat) -> bool {
-    stat.st_uid == 0 || stat.st_uid == rustix::process::geteuid().as_raw()
-}
-
 /// Whether what is there is the file that was planned.
 fn judge(found: &Stat, file: &File) -> Result<(), Kept> {
     if FileType::from_raw_mode(found.st_mode) != FileType::RegularFile {
@@ -80,20 +40,10 @@ fn judge(found: &Stat, file: &File) -> Result<(), Kept> {
     if found.st_dev != file.device || found.st_ino != file.inode || found.st_nlink != 1 {
         return Err(Kept::Changed);
     }
-    if !is_ours(found) {
+    if !is_ours(found) && found.st_uid >= FIRST_PERSON {
         return Err(Kept::FileOfOthers);
     }
     Ok(())
-}
-
-fn kept(error: Errno) -> Kept {
-    match error {
-        Errno::LOOP | Errno::XDEV | Errno::NOTDIR => Kept::LeadsElsewhere,
-        Errno::NOENT => Kept::Gone,
-        other => Kept::Refused {
-            why: crate::text::reason(&other.into()),
-        },
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Services of systemd, over D-Bus (org.freedesktop.systemd1(5)).
 
 mod blocked;
+mod mask;
 mod restarting;
 mod timers;
 
@@ -41,6 +42,7 @@ pub(in crate::host) fn has_service_manager(host: &Host) -> bool {
 }
 
 pub(in crate::host) use blocked::blocked_units;
+pub(in crate::host) use mask::mask;
 pub(in crate::host) use restarting::restarting_services;
 pub(in crate::host) use timers::timers;
 
