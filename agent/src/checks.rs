@@ -65,7 +65,7 @@ use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
 use crate::text::{nearest, shown};
 
 pub use crate::limits::{Limit, Limits, Overrides};
-use sonde_proto::message::Lang;
+use sonde_proto::message::{Audience, Lang};
 
 /// In the order in which they are shown.
 pub const ALL: &[&Check] = &[
@@ -237,6 +237,11 @@ impl Check {
     /// `message` as a technician reads it.
     pub fn say(&self, message: &Message, lang: Lang) -> String {
         message.say(self.all_texts(), lang)
+    }
+
+    /// As this audience reads it.
+    pub fn say_to(&self, audience: Audience, message: &Message, lang: Lang) -> String {
+        message.say_to(audience, self.all_texts(), lang)
     }
 }
 

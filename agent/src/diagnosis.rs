@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use sonde_proto::message::{Argument, ArgumentValue};
+use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang};
+use sonde_proto::verdict::{self, Place, in_reading_order};
 
+use crate::checks;
 use crate::finding::{Finding, Status};
 
 /// A fault of `cause` explains faults of `consequences`.
@@ -279,26 +281,29 @@ pub fn rank(mut findings: Vec<Finding>, standing: &[Cause]) -> Vec<Finding> {
         finding.explained_by = explanation(finding, &causes);
     }
     follow(&mut findings);
-    // What explains something is as bad as that.
-    let mut weights: HashMap<String, u8> = HashMap::new();
-    for finding in &findings {
-        if let Some(by) = &finding.explained_by {
-            let weight = weights.entry(by.clone()).or_default();
-            *weight = finding.status.weight().max(*weight);
-        }
-    }
-    findings.sort_by_key(|finding| {
-        let of_others = weights.get(&finding.key()).copied().unwrap_or_default();
-        let weight = finding.status.weight().max(of_others);
-        (
-            finding.status == Status::Ok,
-            finding.explained_by.is_some(),
-            std::cmp::Reverse(weight),
-            // Of two that weigh the same, the one that explains others.
-            std::cmp::Reverse(of_others),
-        )
-    });
+    in_reading_order(&mut findings, place);
     findings
+}
+
+fn place(finding: &Finding) -> Place {
+    Place {
+        key: finding.key(),
+        explained_by: finding.explained_by.clone(),
+        weight: finding.status.into(),
+    }
+}
+
+/// 'What is wrong with this machine?' in one sentence. `findings` as `rank` gives them.
+pub fn sentence(findings: &[Finding], audience: Audience, lang: Lang) -> String {
+    let said: Vec<String> = findings
+        .iter()
+        .map(|finding| match checks::find(finding.check) {
+            Ok(check) => check.say_to(audience, &finding.message, lang),
+            Err(_) => finding.message.id.clone().into_owned(),
+        })
+        .collect();
+    let places = findings.iter().map(place);
+    verdict::sentence(places.zip(said.iter().map(String::as_str)), lang)
 }
 
 fn is_bad(status: Status) -> bool {

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use sonde_proto::message::{Argument, ArgumentValue, Lang, render};
+use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang, render};
+use sonde_proto::verdict::Weight;
 
 /// As monitoring plugins define them; the numbers are their exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,15 +25,9 @@ impl Status {
         }
     }
 
-    /// How bad it is: ok, unknown, warning, critical. What is known to be broken outweighs what is not known,
-    /// as for `check_multi` of the monitoring plugins.
-    pub fn weight(self) -> u8 {
-        match self {
-            Self::Ok => 0,
-            Self::Unknown => 1,
-            Self::Warning => 2,
-            Self::Critical => 3,
-        }
+    /// How bad it is.
+    pub fn weight(self) -> Weight {
+        self.into()
     }
 
     pub fn worse(self, other: Self) -> Self {
@@ -40,6 +35,17 @@ impl Status {
             other
         } else {
             self
+        }
+    }
+}
+
+impl From<Status> for Weight {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Ok => Self::Ok,
+            Status::Unknown => Self::Unknown,
+            Status::Warning => Self::Warning,
+            Status::Critical => Self::Critical,
         }
     }
 }
@@ -131,11 +137,20 @@ impl Message {
         assert_eq!(given, wanted, "{of}: {}", self.id);
     }
 
-    /// As it is read, by the wording of `texts`; the bare id when they lack it.
+    /// As a technician reads it, by the wording of `texts`; the bare id when they lack it.
     pub fn say<'a>(&self, texts: impl Iterator<Item = &'a Text>, lang: Lang) -> String {
-        let mut texts = texts;
+        self.say_to(Audience::Technician, texts, lang)
+    }
+
+    /// As this audience reads it.
+    pub fn say_to<'a>(
+        &self,
+        audience: Audience,
+        mut texts: impl Iterator<Item = &'a Text>,
+        lang: Lang,
+    ) -> String {
         match texts.find(|text| text.id == self.id) {
-            Some(text) => render(text.wording(lang), &self.arguments, lang),
+            Some(text) => render(text.wording_for(audience, lang), &self.arguments, lang),
             None => self.id.clone().into_owned(),
         }
     }
@@ -165,9 +180,15 @@ impl Text {
     }
 
     pub fn wording(&self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::En => self.en,
-            Lang::Fr => self.fr,
+        self.wording_for(Audience::Technician, lang)
+    }
+
+    pub fn wording_for(&self, audience: Audience, lang: Lang) -> &'static str {
+        match (audience, lang) {
+            (Audience::User, Lang::En) if !self.user_en.is_empty() => self.user_en,
+            (Audience::User, Lang::Fr) if !self.user_fr.is_empty() => self.user_fr,
+            (Audience::Technician | Audience::User, Lang::En) => self.en,
+            (Audience::Technician | Audience::User, Lang::Fr) => self.fr,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod message;
 pub mod rows;
 pub mod series;
 pub mod text;
+pub mod verdict;
 
 /// Types and service generated from `sonde/agent/v1`.
 #[allow(unreachable_pub, clippy::all, clippy::wildcard_enum_match_arm)]

@@ -53,6 +53,14 @@ fn quality(parameters: &str) -> f32 {
     named.and_then(|text| text.parse().ok()).unwrap_or(1.0)
 }
 
+/// Whom a text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Technician,
+    /// Whose machine it is.
+    User,
+}
+
 /// What stands for one pair of braces in a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Argument {

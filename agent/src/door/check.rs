@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
-use sonde_proto::message::{Argument, ArgumentValue, Lang};
+use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang};
 
 use crate::checks::{self, Check, Overrides};
 use crate::config::Config;
@@ -77,12 +77,21 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
     let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
     if arguments.json {
-        super::print_json(&json!({ "findings": to_json(&findings, lang) }));
+        super::print_json(&json!({
+            "what_is_wrong": diagnosis::sentence(&findings, Audience::Technician, lang),
+            "for_user": diagnosis::sentence(&findings, Audience::User, lang),
+            "findings": to_json(&findings, lang),
+        }));
     } else if arguments.nagios {
         super::print(&plugin(&findings, lang));
     } else {
         let (width, colours) = super::terminal();
-        super::print(&people(&findings, lang, width, colours));
+        let sentence = diagnosis::sentence(&findings, Audience::Technician, lang);
+        let sentence = wrap(&clean(&sentence), width).join("\n");
+        super::print(&format!(
+            "{sentence}\n\n{}",
+            people(&findings, lang, width, colours)
+        ));
     }
     ExitCode::from(worst as u8)
 }

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use prost::Message as _;
-use sonde_proto::message::{Argument, Lang, render};
+use sonde_proto::message::{Argument, Audience, Lang, render};
 use sonde_proto::v1::{self, declaration::Body};
 
 use super::AppState;
@@ -155,6 +155,17 @@ impl Catalogue {
 
     /// A message of a check or an action, for technicians. Without its text, what it says still shows.
     pub(super) fn render(&self, owner: &str, message: &v1::Message, lang: Lang) -> String {
+        self.render_to(Audience::Technician, owner, message, lang)
+    }
+
+    /// The same for whoever reads it.
+    pub(super) fn render_to(
+        &self,
+        audience: Audience,
+        owner: &str,
+        message: &v1::Message,
+        lang: Lang,
+    ) -> String {
         let own = self
             .checks()
             .chain(&COLLECTOR.checks)
@@ -178,9 +189,11 @@ impl Catalogue {
             .collect();
         match own.chain(others).find(|text| text.id == message.id) {
             Some(text) => {
-                let template = match lang {
-                    Lang::En => &text.en,
-                    Lang::Fr => &text.fr,
+                let template = match (audience, lang) {
+                    (Audience::User, Lang::En) if !text.user_en.is_empty() => &text.user_en,
+                    (Audience::User, Lang::Fr) if !text.user_fr.is_empty() => &text.user_fr,
+                    (Audience::Technician | Audience::User, Lang::En) => &text.en,
+                    (Audience::Technician | Audience::User, Lang::Fr) => &text.fr,
                 };
                 render(template, &arguments, lang)
             }

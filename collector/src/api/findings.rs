@@ -8,8 +8,9 @@ use axum::http::Method;
 use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use sonde_proto::message::Lang;
+use sonde_proto::message::{Audience, Lang};
 use sonde_proto::v1::{self, argument};
+use sonde_proto::verdict::{self, Place, Weight};
 
 use super::body::At;
 use super::caller::Viewer;
@@ -31,6 +32,8 @@ pub(super) struct FindingView {
     /// "ok", "warning", "critical", "unknown".
     pub(super) status: String,
     pub(super) summary: String,
+    #[serde(skip)]
+    user_summary: String,
     message: String,
     #[schema(value_type = Object)]
     args: Map<String, Value>,
@@ -46,6 +49,8 @@ pub(super) struct FindingView {
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct FindingList {
+    what_is_wrong: Sentence,
+    /// Causes before consequences, the worst first.
     items: Vec<FindingView>,
 }
 
@@ -55,7 +60,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::GET,
             "/devices/{device}/findings",
             Least::Role(Role::Viewer),
-            "Findings of a device, the worst first",
+            "What is wrong with a device, and its findings",
             get(list),
         )
         .gives::<FindingList>(),
@@ -70,10 +75,13 @@ async fn list(
 ) -> Result<Json<FindingList>, Problem> {
     let device = caller.device(&state, &device).await?;
     let items = of_device(&state, &device, lang).await?;
-    Ok(Json(FindingList { items }))
+    Ok(Json(FindingList {
+        what_is_wrong: sentence(&items, lang),
+        items,
+    }))
 }
 
-/// What is found on a device, the worst first, the collector's own judgement of it included.
+/// What is found on a device in the order of reading, the collector's own judgement of it included.
 pub(super) async fn of_device(
     state: &AppState,
     device: &Device,
@@ -115,23 +123,48 @@ pub(super) async fn of_devices(
         let limits = state.policies.of(device.id.as_str(), &device.site).limits();
         let mut found = findings.remove(&key).unwrap_or_default();
         found.extend(checks::judge(device, &known, &limits, now));
-        found.sort_by_key(|row| rank(row.finding.status()));
         let catalogue = &catalogues[&key];
         let shown = found
             .iter()
             .map(|row| view(&row.finding, row.since, catalogue, lang));
-        views.insert(key, shown.collect());
+        let mut shown: Vec<FindingView> = shown.collect();
+        verdict::in_reading_order(&mut shown, FindingView::place);
+        views.insert(key, shown);
     }
     Ok(views)
 }
 
-/// What is worst comes first; what nobody can tell before what is well.
-fn rank(status: v1::Status) -> u8 {
-    match status {
-        v1::Status::Critical => 0,
-        v1::Status::Warning => 1,
-        v1::Status::Unknown | v1::Status::Unspecified => 2,
-        v1::Status::Ok => 3,
+/// What is wrong, in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(super) struct Sentence {
+    technician: String,
+    /// The same for whose machine it is.
+    user: String,
+}
+
+/// `found` in the order of reading.
+pub(super) fn sentence(found: &[FindingView], lang: Lang) -> Sentence {
+    let said = |to: fn(&FindingView) -> &str| {
+        verdict::sentence(found.iter().map(|one| (one.place(), to(one))), lang)
+    };
+    Sentence {
+        technician: said(|one| &one.summary),
+        user: said(|one| &one.user_summary),
+    }
+}
+
+impl FindingView {
+    fn place(&self) -> Place {
+        Place {
+            key: format!("{}/{}", self.check, self.subject),
+            explained_by: self.explained_by.clone(),
+            weight: match self.status.as_str() {
+                "ok" => Weight::Ok,
+                "warning" => Weight::Warning,
+                "critical" => Weight::Critical,
+                _ => Weight::Unknown,
+            },
+        }
     }
 }
 
@@ -157,6 +190,7 @@ pub(super) fn view(
         subject: finding.subject.clone(),
         status: status_name(finding.status()).to_owned(),
         summary: catalogue.render(&finding.check, &message, lang),
+        user_summary: catalogue.render_to(Audience::User, &finding.check, &message, lang),
         args: arguments(&message.arguments),
         message: message.id,
         evidence: arguments(&finding.evidence),

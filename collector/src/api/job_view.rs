@@ -9,7 +9,7 @@ use sonde_proto::v1::{self, job_event};
 
 use super::catalogue::Catalogue;
 use super::facts::{self, ColumnView};
-use super::findings::{self, FindingView};
+use super::findings::{self, FindingView, Sentence};
 use super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::work::{Job, JobEventRow, JobState};
@@ -48,6 +48,8 @@ pub(super) struct JobView {
     can_undo: bool,
     /// Why it ended as it did.
     reason: Option<String>,
+    /// Of checks that have run.
+    what_is_wrong: Option<Sentence>,
     findings: Vec<FindingView>,
     /// Findings of the check that proves the action, after it.
     verified: Vec<FindingView>,
@@ -138,6 +140,9 @@ fn of_events(job: Job, events: &[JobEventRow], catalogue: &Catalogue, lang: Lang
     for event in events {
         add(&mut view, event, &owner, catalogue, lang);
     }
+    if !view.findings.is_empty() {
+        view.what_is_wrong = Some(findings::sentence(&view.findings, lang));
+    }
     view
 }
 
@@ -212,6 +217,7 @@ pub(super) fn outline(job: Job) -> JobView {
         ended_at: job.ended_at.map(time::shown),
         can_undo: job.can_undo,
         reason: None,
+        what_is_wrong: None,
         findings: Vec::new(),
         verified: Vec::new(),
         plan: Vec::new(),

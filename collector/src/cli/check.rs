@@ -88,21 +88,15 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
     }
 }
 
-/// Findings as a technician reads them: what is wrong first, each with its cause and what may cure it, consequences
-/// under their causes; what is well in one line.
+/// Findings as a technician reads them, in the collector's order: what is wrong with its cause and what may cure it,
+/// then its consequences; what is well in one line.
 pub(super) fn findings(context: &Context, findings: &[Value]) -> Result<(), Failure> {
     if findings.is_empty() {
         return Ok(context.output.line("no findings yet")?);
     }
-    let (well, mut wrong): (Vec<&Value>, Vec<&Value>) = findings
+    let (well, wrong): (Vec<&Value>, Vec<&Value>) = findings
         .iter()
         .partition(|finding| finding["status"] == "ok");
-    wrong.sort_by_key(|finding| {
-        (
-            finding["explained_by"].is_string(),
-            std::cmp::Reverse(rank(finding)),
-        )
-    });
     let mut rows: Vec<Vec<String>> = wrong
         .into_iter()
         .map(|finding| vec![field(finding, "status"), told(finding)])

@@ -133,6 +133,8 @@ pub(super) fn show(context: &Context, job: &Value) -> Result<(), Failure> {
     steps(context, job)?;
     let found = job["findings"].as_array().map_or(&[][..], Vec::as_slice);
     if !found.is_empty() {
+        output.line(&field(&job["what_is_wrong"], "technician"))?;
+        output.line("")?;
         check::findings(context, found)?;
     }
     let verified = job["verified"].as_array().map_or(&[][..], Vec::as_slice);

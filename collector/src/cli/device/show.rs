@@ -30,7 +30,8 @@ pub(super) async fn show(context: &mut Context, device: &str) -> Result<(), Fail
         .await?;
     if context.output.json {
         let value = json!({
-            "device": device, "findings": findings["items"], "tickets": tickets["items"],
+            "device": device, "what_is_wrong": findings["what_is_wrong"],
+            "findings": findings["items"], "tickets": tickets["items"],
         });
         return Ok(context.output.value(&value)?);
     }
@@ -48,6 +49,9 @@ pub(super) async fn show(context: &mut Context, device: &str) -> Result<(), Fail
     context
         .output
         .line(&format!("{}: {status}, {seen}", field(&device, "hostname")))?;
+    context
+        .output
+        .line(&field(&findings["what_is_wrong"], "technician"))?;
     context.output.line("")?;
     check::findings(context, items(&findings))?;
     context.output.line("")?;
