@@ -8,6 +8,8 @@ mod audit;
 mod body;
 mod caller;
 mod catalogue;
+mod changes;
+mod cohort;
 mod devices;
 mod facts;
 mod findings;
@@ -96,6 +98,8 @@ pub fn routes() -> Vec<Route> {
         accounts::routes(),
         audit::routes(),
         catalogue::routes(),
+        changes::routes(),
+        cohort::routes(),
         devices::routes(),
         facts::routes(),
         findings::routes(),

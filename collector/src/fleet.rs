@@ -3,6 +3,8 @@
 pub mod alerts;
 mod catalogue;
 pub mod checks;
+pub mod cohort;
+pub mod likely;
 mod policies;
 pub mod policy;
 pub mod presence;

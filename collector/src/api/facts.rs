@@ -1,4 +1,4 @@
-//! Fact tables of a device, and what changed in them.
+//! Fact tables of a device, and what it tells of itself.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,15 +15,11 @@ use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::digest::{hex, unhex};
 use crate::store::accounts::Role;
-use crate::store::facts::{Cell, ChangeKind, NotAKey, sort_key};
+use crate::store::facts::{NotAKey, sort_key};
 use crate::store::reports::AgentEventRow;
 
-/// Changes of a page.
-const MOST_CHANGES: u32 = 1_000;
 /// Events of a page.
 const MOST_EVENTS: u32 = 100;
-/// What changed in the last day, unless a time is named.
-const DAY_US: i64 = 86_400 * 1_000_000;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TableStateView {
@@ -63,28 +59,6 @@ pub(super) struct ColumnView {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ChangeView {
-    at: String,
-    table: String,
-    /// "added", "removed", "changed".
-    kind: String,
-    #[schema(value_type = Object)]
-    before: Map<String, Value>,
-    #[schema(value_type = Object)]
-    after: Map<String, Value>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ChangeList {
-    from: String,
-    to: String,
-    /// The newest first.
-    items: Vec<ChangeView>,
-    /// `before` of the next page.
-    next: Option<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct EventView {
     /// On the collector's clock.
     at: String,
@@ -115,16 +89,6 @@ struct Page {
     before: Option<i64>,
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-struct Between {
-    /// RFC 3339; a day before `to` if it is not given.
-    from: Option<String>,
-    /// RFC 3339; now if it is not given.
-    to: Option<String>,
-    /// `next` of the page before, with the same `from` and `to`.
-    before: Option<String>,
-}
-
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
     vec![
@@ -145,15 +109,6 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .query::<After>()
         .gives::<TableView>(),
-        Route::new(
-            Method::GET,
-            "/devices/{device}/changes",
-            viewer,
-            "What changed on a device between two times",
-            get(changes),
-        )
-        .query::<Between>()
-        .gives::<ChangeList>(),
         Route::new(
             Method::GET,
             "/devices/{device}/events",
@@ -276,60 +231,6 @@ async fn table(
             .map(|values| row(&table.columns, values))
             .collect(),
         columns: columns(&table.columns),
-    }))
-}
-
-async fn changes(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    At(device): At<String>,
-    Params(between): Params<Between>,
-) -> Result<Json<ChangeList>, Problem> {
-    let device = caller.device(&state, &device).await?;
-    let to = match &between.to {
-        Some(to) => time::read("to", to)?,
-        None => time::now_us(),
-    };
-    let from = match &between.from {
-        Some(from) => time::read("from", from)?,
-        None => to - DAY_US,
-    };
-    if from >= to {
-        return Err(Problem::field("from", "it is not before `to`"));
-    }
-    let before = between.before.as_deref().map(str::parse).transpose();
-    let before = before.map_err(|wrong: NotAKey| Problem::field("before", wrong.to_string()))?;
-    let changes = state
-        .store
-        .changes(device.device_key, from, to, before, MOST_CHANGES)
-        .await?;
-    let next = changes
-        .last()
-        .filter(|_| changes.len() == MOST_CHANGES as usize)
-        .map(|last| last.key.to_string());
-    let cells = |cells: Vec<Cell>| -> Map<String, Value> {
-        cells
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, json(&value)?)))
-            .collect()
-    };
-    let items = changes.into_iter().map(|change| ChangeView {
-        at: time::shown(change.at),
-        table: change.table,
-        kind: match change.kind {
-            ChangeKind::Added => "added",
-            ChangeKind::Removed => "removed",
-            ChangeKind::Changed => "changed",
-        }
-        .to_owned(),
-        before: cells(change.before),
-        after: cells(change.after),
-    });
-    Ok(Json(ChangeList {
-        from: time::shown(from),
-        to: time::shown(to),
-        items: items.collect(),
-        next,
     }))
 }
 

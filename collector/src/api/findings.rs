@@ -81,6 +81,49 @@ async fn list(
     }))
 }
 
+/// The finding of a device that `CHECK` or `CHECK/SUBJECT` names, and that is wrong.
+///
+/// # Errors
+/// There is none, or several: they are named.
+pub(super) async fn named(
+    state: &AppState,
+    device: &Device,
+    of: &str,
+) -> Result<FindingRow, Problem> {
+    let (check, subject) = match of.split_once('/') {
+        Some((check, subject)) => (check, Some(subject)),
+        None => (of, None),
+    };
+    let mut all = state.store.findings(device.device_key).await?;
+    all.retain(|row| {
+        matches!(
+            row.finding.status(),
+            v1::Status::Warning | v1::Status::Critical
+        )
+    });
+    let key = |row: &FindingRow| format!("{}/{}", row.finding.check, row.finding.subject);
+    let keys: Vec<String> = all.iter().map(key).collect();
+    all.retain(|row| {
+        let is_subject = subject.is_none_or(|subject| row.finding.subject == subject);
+        row.finding.check == check && is_subject
+    });
+    if all.len() == 1 {
+        return Ok(all.remove(0));
+    }
+    let (detail, meant) = match all.len() {
+        0 => (format!("nothing wrong is found by {of}"), keys),
+        n => (
+            format!("{n} findings of {of}"),
+            all.iter().map(key).collect(),
+        ),
+    };
+    let remedy = match meant.is_empty() {
+        true => "nothing wrong is known of this device".to_owned(),
+        false => format!("there are: {}", meant.join(", ")),
+    };
+    Err(Problem::field("for", detail).remedy(remedy))
+}
+
 /// What is found on a device in the order of reading, the collector's own judgement of it included.
 pub(super) async fn of_device(
     state: &AppState,

@@ -1,6 +1,7 @@
 //! Devices.
 
 mod changes;
+mod cohort;
 mod metrics;
 mod named;
 mod show;
@@ -55,17 +56,37 @@ pub(super) enum DeviceCommand {
     /// List the metrics of a device, or show the course of one.
     #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --from -2d")]
     Metrics(metrics::Metrics),
-    /// Show what changed on a device.
-    #[command(after_help = "Example:\n  sonde device changes lab-7 --from -2h")]
+    /// Show what changed on a device, or what may have made a finding.
+    #[command(
+        after_help = "Example:\n  sonde device changes lab-7 --from -2h\n  sonde device changes lab-7 --for disk.space//srv"
+    )]
     Changes {
         /// Host name, or id.
         device: String,
+        /// `CHECK` or `CHECK/SUBJECT` of a finding: what changed since it was well, the likeliest cause first.
+        #[arg(long = "for", value_name = "FINDING")]
+        of: Option<String>,
         /// A day before --to if it is not given.
         #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
         from: Option<String>,
         /// Now if it is not given.
         #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
         to: Option<String>,
+    },
+    /// Is it only this machine? Show how many have the same finding, and what those have in common.
+    #[command(after_help = "Example:\n  sonde device cohort lab-7 --for net.dns/192.0.2.53")]
+    Cohort {
+        /// Host name, or id.
+        device: String,
+        /// `CHECK` or `CHECK/SUBJECT` of a finding.
+        #[arg(long = "for", value_name = "FINDING")]
+        of: String,
+        /// Count findings of the same check about anything, not only about the same subject.
+        #[arg(long)]
+        any_subject: bool,
+        /// Compare the versions of these packages too.
+        #[arg(long, value_name = "NAME,…")]
+        packages: Option<String>,
     },
     /// Show how a device's reports were accounted for.
     #[command(after_help = "Example:\n  sonde device reports lab-7")]
@@ -140,9 +161,18 @@ pub(super) async fn run(
         }
         DeviceCommand::Reports { device } => reports(context, &device).await?,
         DeviceCommand::Metrics(ask) => metrics::show(context, ask).await?,
-        DeviceCommand::Changes { device, from, to } => {
-            changes::changes(context, &device, from, to).await?
-        }
+        DeviceCommand::Changes {
+            device,
+            of,
+            from,
+            to,
+        } => changes::changes(context, &device, [("for", of), ("from", from), ("to", to)]).await?,
+        DeviceCommand::Cohort {
+            device,
+            of,
+            any_subject,
+            packages,
+        } => cohort::cohort(context, &device, &of, any_subject, packages).await?,
         DeviceCommand::Jobs { device, before } => {
             let id = resolve(context, &device).await?;
             job::list(context, &format!("/devices/{id}/jobs"), before).await?;

@@ -122,6 +122,47 @@ impl Store {
     }
 }
 
+impl Store {
+    /// When a finding went wrong last, and since when it had been well before; `None`: it was never well since it is
+    /// known. Nothing: it is not known to have been wrong.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn went_wrong(
+        &self,
+        device_key: i64,
+        check: &str,
+        subject: &str,
+    ) -> Result<Option<(TimeUs, Option<TimeUs>)>, StoreError> {
+        let mut on = self.reader().await?;
+        let history = Query::new(
+            "SELECT at, status FROM finding_history WHERE device_key = $1 AND check_id = $2 AND subject = $3 \
+             ORDER BY at, history_key",
+        )
+        .bind(device_key)
+        .bind(check)
+        .bind(subject)
+        .read(&mut on, |columns| Ok((columns.int()?, columns.int()?)))
+        .await?;
+        let mut wrong_since = None;
+        let mut well_since = None;
+        for (at, status) in history {
+            let is_wrong =
+                status == code(v1::Status::Warning) || status == code(v1::Status::Critical);
+            let is_well = status == code(v1::Status::Ok) || status == GONE;
+            match wrong_since {
+                None if is_wrong => wrong_since = Some((at, well_since)),
+                Some(_) if is_well => wrong_since = None,
+                None | Some(_) => {}
+            }
+            if is_well {
+                well_since = Some(at);
+            }
+        }
+        Ok(wrong_since)
+    }
+}
+
 type Row = (i64, Vec<u8>, TimeUs, TimeUs);
 
 fn read_row(columns: &mut Columns<'_>) -> Result<Row, StoreError> {

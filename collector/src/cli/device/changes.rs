@@ -10,30 +10,42 @@ use super::resolve;
 pub(super) async fn changes(
     context: &mut Context,
     device: &str,
-    from: Option<String>,
-    to: Option<String>,
+    given: [(&str, Option<String>); 3],
 ) -> Result<(), Failure> {
     let id = resolve(context, device).await?;
-    let given: Vec<String> = [("from", from), ("to", to)]
+    let given: Vec<String> = given
         .into_iter()
-        .filter_map(|(name, time)| Some(format!("{name}={}", escape(&time?))))
+        .filter_map(|(name, said)| Some(format!("{name}={}", escape(&said?))))
         .collect();
     let path = format!("/devices/{id}/changes?{}", given.join("&"));
     let changes = context.client().await?.get(&path).await?;
     if context.output.json {
         return Ok(context.output.value(&changes)?);
     }
+    let is_ranked = changes["since"].is_string();
+    if is_ranked {
+        let since = exactly(&changes["since"]);
+        let from = exactly(&changes["from"]);
+        let n = items(&changes).len();
+        let said = format!("wrong since {since}; {n} changes since {from}, the likeliest first");
+        context.output.line(&said)?;
+    }
     let rows = items(&changes).iter().map(|change| {
-        vec![
+        let mut row = vec![
             exactly(&change["at"]),
             field(change, "table"),
             field(change, "kind"),
             difference(&change["before"], &change["after"]),
-        ]
+        ];
+        if is_ranked {
+            let likely = change["likelihood"].as_f64().unwrap_or_default() * 100.0;
+            row.insert(0, format!("{likely:.0} %"));
+        }
+        row
     });
-    Ok(context
-        .output
-        .table(&["at", "table", "what", "row"], rows)?)
+    let header = ["likely", "at", "table", "what", "row"];
+    let header = if is_ranked { &header } else { &header[1..] };
+    Ok(context.output.table(header, rows)?)
 }
 
 /// Cells of a row; of a changed one, with what they were before.
