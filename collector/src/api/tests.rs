@@ -1,6 +1,7 @@
 //! The API as a whole, over the router that people reach.
 
 mod counted;
+mod judgement;
 mod lists;
 mod live;
 mod mutes;
