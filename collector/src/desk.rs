@@ -5,4 +5,4 @@ pub mod ticket;
 
 pub use state::{Priority, State, WaitingFor};
 pub(crate) use ticket::behind;
-pub use ticket::{Event, Refusal, Ticket};
+pub use ticket::{Event, MOST_DEVICES, Refusal, Ticket};

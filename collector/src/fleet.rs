@@ -4,6 +4,7 @@ pub mod alerts;
 mod catalogue;
 pub mod checks;
 pub mod cohort;
+pub mod incidents;
 pub mod likely;
 mod policies;
 pub mod policy;

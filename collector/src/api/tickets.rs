@@ -46,6 +46,10 @@ pub(super) struct TicketView {
     requester: Option<String>,
     assignee: Option<String>,
     devices: Vec<Named>,
+    /// The ticket of the incident that it is part of.
+    incident: Option<i64>,
+    /// The check whose incident it is.
+    incident_check: Option<String>,
     opened_by: String,
     opened_at: String,
     changed_at: String,
@@ -160,6 +164,8 @@ fn view(ticket: NumberedTicket, names: &Names) -> TicketView {
         requester: ticket.requester,
         assignee: ticket.assignee,
         devices: devices.collect(),
+        incident: ticket.incident,
+        incident_check: ticket.incident_check,
         opened_by: ticket.opened_by,
         opened_at: time::shown(ticket.opened_at),
         changed_at: time::shown(ticket.changed_at),

@@ -106,6 +106,15 @@ pub(super) enum TicketCommand {
         #[arg(long, value_parser = PRIORITIES)]
         priority: Option<String>,
     },
+    /// Make it part of an incident that has a ticket of its own.
+    #[command(after_help = "Example:\n  sonde ticket join 42 --incident 44")]
+    Join {
+        /// Number of the ticket.
+        number: i64,
+        /// Number of the ticket that stands for all of them.
+        #[arg(long, value_name = "NUMBER")]
+        incident: i64,
+    },
     /// Say that it is fixed, so that the requester can confirm.
     #[command(after_help = "Example:\n  sonde ticket propose 42 --reason \"driver replaced\"")]
     Propose {
@@ -238,6 +247,9 @@ pub(super) async fn run(
             snapshot: Some(id),
             table,
         } => snapshots::show(context, number, &id, table).await?,
+        TicketCommand::Join { number, incident } => {
+            change(context, number, "incident", json!({ "incident": incident })).await?;
+        }
         TicketCommand::Note { number, text } => {
             change(context, number, "notes", json!({ "text": text })).await?;
         }

@@ -23,6 +23,10 @@ pub struct Ticket {
     pub assignee: Option<String>,
     /// Ids, in the order in which they were added.
     pub devices: Vec<String>,
+    /// The ticket of the incident that it is part of.
+    pub incident: Option<i64>,
+    /// The check whose incident it is.
+    pub incident_check: Option<String>,
     pub opened_by: String,
     /// Microseconds since 1970 UTC.
     pub opened_at: i64,
@@ -73,6 +77,14 @@ pub enum Event {
         title: String,
         state: String,
     },
+    /// Many devices have the same trouble, and this ticket is about all of them.
+    IncidentDeclared {
+        check: String,
+    },
+    /// It is part of an incident that has a ticket of its own.
+    JoinedIncident {
+        incident: i64,
+    },
     SnapshotTaken {
         snapshot: String,
         device: String,
@@ -116,6 +128,8 @@ impl Event {
             Self::DeviceRemoved { .. } => "device_removed",
             Self::WorkAsked { .. } => "work_asked",
             Self::WorkEnded { .. } => "work_ended",
+            Self::IncidentDeclared { .. } => "incident_declared",
+            Self::JoinedIncident { .. } => "joined_incident",
             Self::SnapshotTaken { .. } => "snapshot_taken",
         }
     }
@@ -172,6 +186,8 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         requester: requester.clone(),
         assignee: None,
         devices: Vec::new(),
+        incident: None,
+        incident_check: None,
         opened_by: actor.to_owned(),
         opened_at: at,
         changed_at: at,
@@ -209,6 +225,18 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             if !ticket.devices.contains(device) {
                 ticket.devices.push(device.clone());
             }
+        }
+        Event::IncidentDeclared { check } => {
+            if ticket.incident.is_some() {
+                return refused("incident", "it is part of another incident");
+            }
+            ticket.incident_check = Some(check.clone());
+        }
+        Event::JoinedIncident { incident } => {
+            if ticket.incident_check.is_some() {
+                return refused("incident", "it is an incident itself");
+            }
+            ticket.incident = Some(*incident);
         }
         Event::WorkEnded { .. } | Event::SnapshotTaken { .. } => {}
     }

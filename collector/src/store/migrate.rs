@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_start.sql"),
     include_str!("../../migrations/0002_policies.sql"),
     include_str!("../../migrations/0003_limits.sql"),
+    include_str!("../../migrations/0004_incidents.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

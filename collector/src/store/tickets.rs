@@ -1,8 +1,10 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
+mod incidents;
 mod proof;
 mod timeline;
 
+pub use incidents::{JoinIncident, OpenIncident};
 pub use timeline::{Happened, TimelineEvent};
 
 use crate::desk::{Event, Priority, State, Ticket, WaitingFor, ticket};
@@ -68,7 +70,7 @@ pub struct TicketFilter {
 }
 
 const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.waiting_for, t.priority, t.requester, \
-     t.assignee, t.opened_by, t.opened_at, t.changed_at, t.version \
+     t.assignee, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
      FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
 
 impl Store {
@@ -164,6 +166,8 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             requester: columns.opt_text()?,
             assignee: columns.opt_text()?,
             devices: Vec::new(),
+            incident: columns.opt_int()?,
+            incident_check: columns.opt_text()?,
             opened_by: columns.text()?,
             opened_at: columns.int()?,
             changed_at: columns.int()?,
@@ -319,12 +323,13 @@ async fn project(
     };
     Query::new(
         "INSERT INTO tickets (number, site_key, title, state, waiting_for, priority, requester, assignee, \
-         opened_by, opened_at, changed_at, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         opened_by, opened_at, changed_at, version, incident, incident_check) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
          ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
          state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
          requester = excluded.requester, assignee = excluded.assignee, changed_at = excluded.changed_at, \
-         version = excluded.version",
+         version = excluded.version, incident = excluded.incident, \
+         incident_check = excluded.incident_check",
     )
     .bind(number)
     .bind(site_key)
@@ -338,6 +343,8 @@ async fn project(
     .bind(ticket.opened_at)
     .bind(ticket.changed_at)
     .bind(ticket.version)
+    .bind(ticket.incident)
+    .bind(ticket.incident_check.as_deref())
     .execute(&mut tx.on)
     .await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);

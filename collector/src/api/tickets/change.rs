@@ -53,6 +53,13 @@ struct AddDevice {
     device: String,
 }
 
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct JoinIncident {
+    /// Number of the ticket that stands for all of them.
+    incident: i64,
+}
+
 pub(super) fn routes() -> Vec<Route> {
     let technician = Least::Role(Role::Technician);
     let change = |path, summary, handler| {
@@ -73,6 +80,12 @@ pub(super) fn routes() -> Vec<Route> {
             post(set_priority),
         )
         .takes::<NewPriority>(),
+        change(
+            "/tickets/{ticket}/incident",
+            "Makes it part of an incident",
+            post(join_incident),
+        )
+        .takes::<JoinIncident>(),
         change(
             "/tickets/{ticket}/devices",
             "Adds a device",
@@ -210,6 +223,29 @@ async fn set_priority(
 ) -> Result<Response, Problem> {
     let event = Event::PriorityChanged { to: body.priority };
     change.make(number, event).await
+}
+
+async fn join_incident(
+    change: Change,
+    At(number): At<i64>,
+    Body(body): Body<JoinIncident>,
+) -> Result<Response, Problem> {
+    let ticket = change.caller.ticket(&change.state, number).await?;
+    let incident = change.caller.ticket(&change.state, body.incident).await?;
+    let wrong = |why: &str| Err(Problem::field("incident", why));
+    if body.incident == number {
+        return wrong("it is this ticket itself");
+    }
+    if incident.site_key != ticket.site_key {
+        return wrong("it is of another site");
+    }
+    if incident.ticket.incident.is_some() || incident.ticket.state == TicketState::Closed {
+        return wrong("it is closed, or part of another incident itself");
+    }
+    let incident = body.incident;
+    change
+        .make(number, Event::JoinedIncident { incident })
+        .await
 }
 
 async fn add_device(

@@ -234,3 +234,128 @@ fn the_time_in_which_a_device_was_not_there_does_not_count() {
     }
     .expect("raise cpu.load");
 }
+
+mod incidents {
+    //! A whole round over a store.
+
+    use super::super::*;
+    use crate::bus::Bus;
+    use crate::clock::now_us;
+    use crate::desk::State;
+    use crate::store::reports::{Body, NewOutcome, NewReport};
+    use crate::store::testing::{self, on_both};
+    use crate::store::tickets::{NumberedTicket, TicketFilter};
+    use crate::store::{Id, Store};
+
+    const MINUTE_US: i64 = 60_000_000;
+
+    struct Site {
+        store: Store,
+        policies: Policies,
+        catalogue: Catalogue,
+        bus: Bus,
+        n: usize,
+    }
+
+    impl Site {
+        /// One more device, on which the same is critical for ten minutes.
+        async fn struck(&mut self) {
+            self.n += 1;
+            let (_, key) = testing::device(&self.store, &format!("pc{}", self.n)).await;
+            let at = now_us() - 10 * MINUTE_US;
+            let findings = v1::FindingChanges {
+                findings: vec![v1::Finding {
+                    check: "net.dns".into(),
+                    subject: "10.0.0.9".into(),
+                    status: Status::Critical.into(),
+                    message: Some(v1::Message::default()),
+                    since_us: at,
+                    ..v1::Finding::default()
+                }],
+                ..v1::FindingChanges::default()
+            };
+            let report = NewReport {
+                device_key: key,
+                spool_id: Id([1; 16]),
+                seq: 1,
+                reported_at: at,
+                corrected_at: at,
+                boot_id: "b".into(),
+                outcome: NewOutcome::Committed(Body::Findings(findings)),
+            };
+            self.store.record_reports(vec![report]).await.unwrap();
+            let seen = self.store.devices_seen(vec![(key, 0)], now_us()).await;
+            seen.unwrap();
+        }
+
+        async fn round(&mut self) {
+            let round = one_round(&self.store, &self.policies, &self.bus, &mut self.catalogue);
+            round.await.unwrap();
+        }
+
+        /// `number check: devices`, those that were opened for the fault.
+        async fn tickets(&self) -> Vec<NumberedTicket> {
+            let filter = TicketFilter {
+                most: 100,
+                ..TicketFilter::default()
+            };
+            let mut all = self.store.tickets(&filter).await.unwrap();
+            all.retain(|one| one.ticket.incident_check.is_some());
+            all
+        }
+
+        async fn alerts(&self) -> Vec<Option<i64>> {
+            let filter = AlertFilter {
+                most: 100,
+                ..AlertFilter::default()
+            };
+            let mut open = self.store.open_alerts(&filter).await.unwrap();
+            open.retain(|alert| alert.check == "net.dns");
+            open.into_iter().map(|alert| alert.ticket).collect()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_strikes_many_at_once_has_one_ticket() {
+        on_both(|store| async move {
+            let mut site = Site {
+                policies: Policies::default(),
+                catalogue: Catalogue::default(),
+                bus: Bus::default(),
+                n: 0,
+                store,
+            };
+            // Enough others that a few are no tenth of the site.
+            for n in 0..60 {
+                testing::device(&site.store, &format!("other{n}")).await;
+            }
+            for _ in 0..5 {
+                site.struck().await;
+            }
+            site.round().await;
+            assert_eq!(site.tickets().await, []);
+            assert_eq!(site.alerts().await, [None; 5]);
+            site.struck().await;
+            site.round().await;
+            let tickets = site.tickets().await;
+            assert_eq!(tickets.len(), 1);
+            let incident = &tickets[0];
+            assert_eq!(
+                incident.ticket.title,
+                "Incident: net.dns on 6 devices of default"
+            );
+            assert_eq!(incident.ticket.devices.len(), 6);
+            assert_eq!(site.alerts().await, [Some(incident.number); 6]);
+            // Who comes later joins it, and nothing is opened twice.
+            site.struck().await;
+            site.round().await;
+            site.round().await;
+            let tickets = site.tickets().await;
+            assert_eq!(tickets.len(), 1);
+            assert_eq!(tickets[0].ticket.devices.len(), 7);
+            assert_eq!(site.alerts().await, [Some(incident.number); 7]);
+            assert_eq!(tickets[0].ticket.state, State::New);
+        })
+        .await;
+    }
+}
