@@ -19,10 +19,12 @@ use super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::work::{CancelOutcome, Job, JobState, JobsOf};
-use crate::work::{Live, Told};
+use crate::work::{Live, Phase, Request, Told};
 
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 500;
+/// Earlier tries that are shown.
+const MOST_TRIED: u32 = 20;
 /// Longest wait for a job's end, seconds.
 pub(super) const LONGEST_WAIT_S: u32 = 300;
 
@@ -72,6 +74,15 @@ struct Wait {
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
     vec![
+        Route::new(
+            Method::GET,
+            "/devices/{device}/tried",
+            viewer,
+            "What an action did when it was run before, on this device or for this ticket",
+            get(tried),
+        )
+        .query::<Tried>()
+        .gives::<TriedList>(),
         Route::new(Method::GET, "/jobs/{job}", viewer, "One job", get(show))
             .query::<Wait>()
             .gives::<JobView>(),
@@ -206,6 +217,45 @@ async fn of_ticket(
 ) -> Result<Json<JobList>, Problem> {
     caller.ticket(&state, number).await?;
     list(&state, JobsOf::Ticket(number), page).await
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Tried {
+    /// Id of an action.
+    action: String,
+    /// Also what was tried on other devices for this ticket.
+    ticket: Option<i64>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TriedList {
+    /// The newest first, 20 at most.
+    items: Vec<JobView>,
+}
+
+/// What was tried before on this device, or for this ticket, and how it ended.
+async fn tried(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Reader(lang): Reader,
+    At(device): At<String>,
+    Params(tried): Params<Tried>,
+) -> Result<Json<TriedList>, Problem> {
+    let device = caller.device(&state, &device).await?;
+    if let Some(ticket) = tried.ticket {
+        caller.ticket(&state, ticket).await?;
+    }
+    let title = Request::title_of(&tried.action, Phase::Apply);
+    let jobs = state
+        .store
+        .jobs_titled(&title, device.device_key, tried.ticket, MOST_TRIED)
+        .await?;
+    let ids: Vec<Id> = jobs.iter().map(|job| job.id).collect();
+    let mut views = job_view::briefs(&state, &ids, lang).await?;
+    let items = ids.iter().filter_map(|id| views.remove(id));
+    Ok(Json(TriedList {
+        items: items.collect(),
+    }))
 }
 
 async fn of_device(

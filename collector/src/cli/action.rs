@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::output::{field, items};
+use super::client::escape;
+use super::output::{field, items, plain, when};
 use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
 
@@ -124,6 +125,7 @@ async fn order(context: &mut Context, ask: Ask, mut body: Value) -> Result<ExitC
         .into_iter()
         .map(|(name, value)| (name, Value::from(value)))
         .collect();
+    say_tried(context, &id, &ask.action, ask.ticket.number(), &parameters).await?;
     body["device"] = Value::from(id);
     body["action"] = Value::from(ask.action.as_str());
     body["parameters"] = Value::from(parameters);
@@ -131,6 +133,61 @@ async fn order(context: &mut Context, ask: Ask, mut body: Value) -> Result<ExitC
     let done = done.await?;
     job::show(context, &done)?;
     Ok(job::exit_code(&done))
+}
+
+/// Says before it is run what became of it when it was run before.
+async fn say_tried(
+    context: &mut Context,
+    device: &str,
+    action: &str,
+    ticket: Option<i64>,
+    parameters: &Map<String, Value>,
+) -> Result<(), Failure> {
+    if context.output.json {
+        return Ok(());
+    }
+    let mut path = format!("/devices/{device}/tried?action={}", escape(action));
+    if let Some(ticket) = ticket {
+        path.push_str(&format!("&ticket={ticket}"));
+    }
+    let tried = context.client().await?.get(&path).await?;
+    for job in items(&tried) {
+        context.output.line(&tried_line(job, parameters))?;
+    }
+    Ok(())
+}
+
+fn tried_line(job: &Value, parameters: &Map<String, Value>) -> String {
+    let mut line = format!(
+        "already tried {} by {} on {}",
+        when(&job["issued_at"]),
+        field(job, "requested_by"),
+        field(job, "hostname")
+    );
+    if let Some(ticket) = job["ticket"].as_i64() {
+        line.push_str(&format!(", ticket {ticket}"));
+    }
+    let given = job["parameters"].as_object();
+    let is_same = given.is_some_and(|given| {
+        parameters
+            .iter()
+            .all(|(name, value)| given.get(name).map(plain) == Some(plain(value)))
+    });
+    let given: Vec<String> = given
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| format!("{name}={}", plain(value)))
+        .collect();
+    match is_same {
+        true => line.push_str(", the same"),
+        false => line.push_str(&format!(", with {}", given.join(" "))),
+    }
+    line.push_str(&format!(": {}", field(job, "state")));
+    let reason = field(job, "reason");
+    if !reason.is_empty() {
+        line.push_str(&format!(" ({reason})"));
+    }
+    line
 }
 
 async fn list(context: &mut Context, device: Option<String>) -> Result<ExitCode, Failure> {

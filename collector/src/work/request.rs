@@ -77,6 +77,16 @@ impl Request {
         }
     }
 
+    /// The title of every job of this phase of an action.
+    pub fn title_of(action: &str, phase: Phase) -> String {
+        let phase = match phase {
+            Phase::Plan => "plan",
+            Phase::Apply => "apply",
+            Phase::Undo => "undo",
+        };
+        format!("{action} {phase}")
+    }
+
     /// What is run, in a line.
     pub fn title(&self) -> String {
         match self {
@@ -89,14 +99,7 @@ impl Request {
                     more => format!("{named} and {more} more"),
                 }
             }
-            Self::Action { action, phase, .. } => {
-                let phase = match phase {
-                    Phase::Plan => "plan",
-                    Phase::Apply => "apply",
-                    Phase::Undo => "undo",
-                };
-                format!("{action} {phase}")
-            }
+            Self::Action { action, phase, .. } => Self::title_of(action, *phase),
             Self::Table { table, .. } => format!("table {table}"),
         }
     }

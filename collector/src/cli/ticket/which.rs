@@ -67,6 +67,11 @@ impl Which {
         context.client().await?.post(&path, &body).await
     }
 
+    /// Its number, if it is there already.
+    pub(in super::super) fn number(&self) -> Option<i64> {
+        self.ticket
+    }
+
     /// The site of a ticket that is there already: its devices alone may be asked.
     pub(in super::super) async fn site(
         &self,

@@ -45,6 +45,33 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The newest jobs with this title, on this device or for this ticket.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn jobs_titled(
+        &self,
+        title: &str,
+        device_key: i64,
+        ticket: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<Job>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(SELECT)
+            .push("WHERE j.title = ")
+            .arg(title)
+            .push(" AND (j.device_key = ")
+            .arg(device_key)
+            .push(" OR o.ticket = ")
+            .arg(ticket)
+            .push(") ORDER BY j.job_key DESC LIMIT ")
+            .arg(most)
+            .read(&mut on, read)
+            .await
+    }
+}
+
 const EVENTS: &str = "SELECT j.id, e.number, e.at, e.kind, e.body FROM job_events e \
      JOIN jobs j ON j.job_key = e.job_key WHERE j.id ";
 
