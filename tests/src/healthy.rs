@@ -2,13 +2,18 @@
 //!
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
+mod bare_container;
 mod busy_builds;
 mod full_images;
 mod huge_disk_97;
 mod many_mounts;
 mod many_processes;
 mod no_ipv6;
+mod no_network_manager;
 mod read_only_disk;
+mod read_only_iso;
+mod resumed_from_sleep;
+mod split_dns;
 mod tiny_disk;
 
 use std::time::Instant;
@@ -21,13 +26,18 @@ use crate::machine::{lacks, without_disks};
 use crate::patient::{Finding, Here, Machine};
 
 pub const ALL: &[Healthy] = &[
+    bare_container::MACHINE,
     busy_builds::MACHINE,
     full_images::MACHINE,
     huge_disk_97::MACHINE,
     many_mounts::MACHINE,
     many_processes::MACHINE,
     no_ipv6::MACHINE,
+    no_network_manager::MACHINE,
     read_only_disk::MACHINE,
+    read_only_iso::MACHINE,
+    resumed_from_sleep::MACHINE,
+    split_dns::MACHINE,
     tiny_disk::MACHINE,
 ];
 
