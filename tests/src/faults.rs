@@ -39,6 +39,7 @@ mod log_burst;
 mod memory_leak;
 mod memory_module_fails;
 mod memory_thrashes;
+mod memory_used_up;
 mod mount_hung;
 mod name_server_dead;
 mod name_server_invents;
@@ -117,6 +118,7 @@ pub const ALL: &[Fault] = &[
     memory_leak::FAULT,
     memory_module_fails::FAULT,
     memory_thrashes::FAULT,
+    memory_used_up::FAULT,
     mount_hung::FAULT,
     name_server_dead::FAULT,
     name_server_invents::FAULT,

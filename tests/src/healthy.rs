@@ -70,12 +70,15 @@ fn looked(healthy: &Healthy, seen: &mut Seen) -> Result<()> {
     // What is found on this machine anyway is not of the odd one.
     let anyway = Here::whole().check()?;
     let plugins_anyway = plugins::complaints(&Here::whole());
-    let machine = (healthy.make)().context("the machine cannot be made")?;
+    let mut machine = (healthy.make)().context("the machine cannot be made")?;
     let began = Instant::now();
     let found = machine.check()?;
     seen.millis = began.elapsed().as_millis() as u64;
     let is_new = |finding: &&Finding| {
-        let same = |one: &Finding| one.key() == finding.key() && one.is_bad();
+        let same = |one: &Finding| {
+            (one.key() == finding.key() && one.is_bad())
+                || (one.check == finding.check && one.is_late())
+        };
         finding.is_bad() && !anyway.iter().any(same)
     };
     let bad = found.iter().filter(is_new);

@@ -20,6 +20,7 @@ pub mod recorded;
 pub mod time_server;
 pub mod timed;
 pub mod ward;
+pub mod virtual_machine;
 pub mod world;
 pub mod wrong;
 
