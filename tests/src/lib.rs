@@ -19,8 +19,8 @@ pub mod proxy;
 pub mod recorded;
 pub mod time_server;
 pub mod timed;
-pub mod ward;
 pub mod virtual_machine;
+pub mod ward;
 pub mod world;
 pub mod wrong;
 
