@@ -55,6 +55,7 @@ mod processor_hogged;
 mod processor_hot;
 mod processor_throttled;
 mod program_crashed;
+mod program_overflows;
 mod proxy_dead;
 mod resolver_empty;
 mod restart_wanted;
@@ -134,6 +135,7 @@ pub const ALL: &[Fault] = &[
     processor_hot::FAULT,
     processor_throttled::FAULT,
     program_crashed::FAULT,
+    program_overflows::FAULT,
     proxy_dead::FAULT,
     resolver_empty::FAULT,
     restart_wanted::FAULT,

@@ -101,6 +101,8 @@ mod tests {
 
     /// Faces a few: the whole gauntlet is a task of its own.
     const FEW: &[&str] = &[
+        "disk-failing",
+        "disk-fills-up",
         "disk-full-of-cache",
         "disk-inodes-used-up",
         "disk-turned-read-only",
