@@ -39,6 +39,7 @@ mod log_burst;
 mod memory_leak;
 mod memory_module_fails;
 mod memory_thrashes;
+mod memory_used_up;
 mod mount_hung;
 mod name_server_dead;
 mod name_server_invents;
@@ -54,6 +55,7 @@ mod processor_hogged;
 mod processor_hot;
 mod processor_throttled;
 mod program_crashed;
+mod program_overflows;
 mod proxy_dead;
 mod resolver_empty;
 mod restart_wanted;
@@ -117,6 +119,7 @@ pub const ALL: &[Fault] = &[
     memory_leak::FAULT,
     memory_module_fails::FAULT,
     memory_thrashes::FAULT,
+    memory_used_up::FAULT,
     mount_hung::FAULT,
     name_server_dead::FAULT,
     name_server_invents::FAULT,
@@ -132,6 +135,7 @@ pub const ALL: &[Fault] = &[
     processor_hot::FAULT,
     processor_throttled::FAULT,
     program_crashed::FAULT,
+    program_overflows::FAULT,
     proxy_dead::FAULT,
     resolver_empty::FAULT,
     restart_wanted::FAULT,

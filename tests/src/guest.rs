@@ -192,7 +192,7 @@ fn name() -> String {
 }
 
 /// The system that all guests stand on, in the build folder.
-fn base() -> Result<PathBuf> {
+pub(crate) fn base() -> Result<PathBuf> {
     let target = programs().parent().context("the programs lie nowhere")?;
     let folder = target.join("guest");
     let base = folder.join("debian-with-plugins-and-chrony");

@@ -2,13 +2,18 @@
 //!
 //! To add one: the file, its `mod` line, its name in `ALL`.
 
+mod bare_container;
 mod busy_builds;
 mod full_images;
 mod huge_disk_97;
 mod many_mounts;
 mod many_processes;
 mod no_ipv6;
+mod no_network_manager;
 mod read_only_disk;
+mod read_only_iso;
+mod resumed_from_sleep;
+mod split_dns;
 mod tiny_disk;
 
 use std::time::Instant;
@@ -21,13 +26,18 @@ use crate::machine::{lacks, without_disks};
 use crate::patient::{Finding, Here, Machine};
 
 pub const ALL: &[Healthy] = &[
+    bare_container::MACHINE,
     busy_builds::MACHINE,
     full_images::MACHINE,
     huge_disk_97::MACHINE,
     many_mounts::MACHINE,
     many_processes::MACHINE,
     no_ipv6::MACHINE,
+    no_network_manager::MACHINE,
     read_only_disk::MACHINE,
+    read_only_iso::MACHINE,
+    resumed_from_sleep::MACHINE,
+    split_dns::MACHINE,
     tiny_disk::MACHINE,
 ];
 
@@ -60,12 +70,15 @@ fn looked(healthy: &Healthy, seen: &mut Seen) -> Result<()> {
     // What is found on this machine anyway is not of the odd one.
     let anyway = Here::whole().check()?;
     let plugins_anyway = plugins::complaints(&Here::whole());
-    let machine = (healthy.make)().context("the machine cannot be made")?;
+    let mut machine = (healthy.make)().context("the machine cannot be made")?;
     let began = Instant::now();
     let found = machine.check()?;
     seen.millis = began.elapsed().as_millis() as u64;
     let is_new = |finding: &&Finding| {
-        let same = |one: &Finding| one.key() == finding.key() && one.is_bad();
+        let same = |one: &Finding| {
+            (one.key() == finding.key() && one.is_bad())
+                || (one.check == finding.check && one.is_late())
+        };
         finding.is_bad() && !anyway.iter().any(same)
     };
     let bad = found.iter().filter(is_new);

@@ -19,6 +19,7 @@ pub mod proxy;
 pub mod recorded;
 pub mod time_server;
 pub mod timed;
+pub mod virtual_machine;
 pub mod ward;
 pub mod world;
 pub mod wrong;

@@ -30,7 +30,7 @@ pub trait Machine {
     }
 
     /// What the agent's program finds on it now, with no collector.
-    fn check(&self) -> Result<Vec<Finding>> {
+    fn check(&mut self) -> Result<Vec<Finding>> {
         let program = self.program();
         let program = program.to_str().context("a path that is no text")?;
         findings(&mut self.command(&[program, "check", "--json"]))
@@ -39,6 +39,11 @@ pub trait Machine {
     /// Files of a machine and no machine: nothing runs on it.
     fn is_recorded(&self) -> bool {
         false
+    }
+
+    /// No collector can be reached from it.
+    fn is_out_of_reach(&self) -> bool {
+        self.is_recorded()
     }
 }
 
@@ -128,6 +133,11 @@ impl Finding {
 
     pub fn is_bad(&self) -> bool {
         self.status == "warning" || self.status == "critical"
+    }
+
+    /// The machine was too busy to tell.
+    pub fn is_late(&self) -> bool {
+        ["unavailable.busy", "unavailable.timeout"].contains(&self.message.as_str())
     }
 
     /// `check/subject`.

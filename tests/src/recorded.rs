@@ -142,7 +142,7 @@ impl Machine for Recorded {
         bail!("nothing runs on a recorded machine")
     }
 
-    fn check(&self) -> Result<Vec<Finding>> {
+    fn check(&mut self) -> Result<Vec<Finding>> {
         let mut check = command(self.program());
         findings(check.args(["check", "--json", "--root"]).arg(self.root()))
     }

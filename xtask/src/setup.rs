@@ -90,6 +90,41 @@ const NEEDS: &[Need] = &[
         package: "faketime",
         what_for: "devices whose clocks are wrong",
     },
+    Need {
+        shown_by: &["/usr/sbin/chronyd"],
+        package: "chrony",
+        what_for: "a clock that is wrong, or that nobody keeps",
+    },
+    Need {
+        shown_by: &["/lib/systemd/systemd-journal-remote"],
+        package: "systemd-journal-remote",
+        what_for: "a journal with a day behind it",
+    },
+    Need {
+        shown_by: &["fuse2fs"],
+        package: "fuse2fs",
+        what_for: "a mount that hangs",
+    },
+    Need {
+        shown_by: &["genisoimage"],
+        package: "genisoimage",
+        what_for: "a disc that is full by nature",
+    },
+    Need {
+        shown_by: &["fuseiso"],
+        package: "fuseiso",
+        what_for: "a disc where the kernel reads none",
+    },
+    Need {
+        shown_by: &["qemu-system-x86_64"],
+        package: "qemu-system-x86",
+        what_for: "a machine that runs out of memory",
+    },
+    Need {
+        shown_by: &["busybox"],
+        package: "busybox-static",
+        what_for: "a machine that runs out of memory",
+    },
 ];
 
 /// The Windows target of Rust.

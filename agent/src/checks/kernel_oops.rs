@@ -155,6 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn a_kernel_that_stood_still_has_not_died() {
+        let stood_still = KernelMarks {
+            has_locked_up: true,
+            said: Some("watchdog: BUG: soft lockup".into()),
+            ..KernelMarks::default()
+        };
+        check(
+            stood_still,
+            "warning / The kernel has kept a processor busy for too long / because The log says: watchdog: BUG: soft lockup",
+        );
+    }
+
+    #[test]
     fn a_death_before_this_start_is_told() {
         let marks = KernelMarks {
             kept: vec!["dmesg-efi-1".into(), "dmesg-efi-2".into()],

@@ -96,7 +96,11 @@ fn what_is_configured_and_not_mounted_is_a_row_too() {
         let truth = |at: usize| match row[at] {
             Value::Truth(true) => "yes",
             Value::Truth(false) => "no",
-            _ => "-",
+            Value::Absent
+            | Value::Integer(_)
+            | Value::Real(_)
+            | Value::Text(_)
+            | Value::TimeUs(_) => "-",
         };
         let truths: Vec<&str> = (4..9).map(truth).collect();
         format!("{} {}", row[0].as_text().unwrap(), truths.join(" "))

@@ -122,11 +122,11 @@ mod tests {
         };
         let tree = Tree::new(&[("/var/log/other", "")]);
         let all = [
-            record(BOOT_TIME, "reboot", 100),
-            record(RUN_LEVEL, "shutdown", 150),
-            record(BOOT_TIME, "reboot", 200),
+            record(2, "reboot", 100),
+            record(1, "shutdown", 150),
+            record(2, "reboot", 200),
             record(7, "ada", 210),
-            record(BOOT_TIME, "reboot", 300),
+            record(2, "reboot", 300),
         ];
         std::fs::write(tree.host().path(WTMP), all.concat()).unwrap();
         let shown = |of: &Boot| {

@@ -100,11 +100,19 @@ fn journal(host: &Host, query: &LogQuery) -> Result<Vec<LogRecord>, Unavailable>
     };
     arguments.extend(query.unit.iter().map(|unit| format!("--unit={unit}")));
     arguments.extend(query.since_us.map(|us| format!("--since={}", seconds(us))));
-    arguments.extend(query.until_us.map(|us| format!("--until={}", seconds(us))));
+    if let Some(us) = query.until_us {
+        // Else older versions look for the last lines of all, and find that they are too new (systemd 252).
+        arguments.push("--reverse".to_owned());
+        arguments.push(format!("--until={}", seconds(us)));
+    }
     arguments.extend(query.severity.map(|n| format!("--priority={n}")));
     let arguments = arguments.iter().map(String::as_str).collect::<Vec<_>>();
     let output = program::read(host, "journalctl", &arguments, JOURNAL_BYTES)?;
-    Ok(output.lines().filter_map(journal_record).collect())
+    let mut records: Vec<LogRecord> = output.lines().filter_map(journal_record).collect();
+    if query.until_us.is_some() {
+        records.reverse();
+    }
+    Ok(records)
 }
 
 fn journal_record(line: &str) -> Option<LogRecord> {
@@ -259,6 +267,24 @@ mod tests {
             (record.at_us, record.severity, record.pid),
             (5, Some(3), Some(7))
         );
+    }
+
+    #[test]
+    fn the_last_records_before_a_moment_come_oldest_first() {
+        let tree = Tree::new(&[("/run/log/journal/x/system.journal", "")]);
+        let said = "/said/journalctl --output=json --no-pager --quiet --all --lines=2 \
+                    --output-fields=MESSAGE,PRIORITY,UNIT,_SYSTEMD_UNIT,SYSLOG_IDENTIFIER,_PID --reverse --until=@9.000000";
+        let record =
+            |us: u32| format!("{{\"__REALTIME_TIMESTAMP\":\"{us}\",\"MESSAGE\":\"m{us}\"}}\n");
+        tree.write(said, &format!("{}{}", record(8), record(5)));
+        let query = LogQuery {
+            until_us: Some(9_000_000),
+            most: 2,
+            ..LogQuery::default()
+        };
+        let found = logs(&tree.host(), &query).unwrap();
+        let texts: Vec<&str> = found.iter().map(|record| record.text.as_str()).collect();
+        assert_eq!(texts, ["m5", "m8"]);
     }
 
     #[test]

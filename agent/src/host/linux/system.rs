@@ -53,10 +53,14 @@ pub(in crate::host) fn name(host: &Host) -> Option<String> {
     host.line("/proc/sys/kernel/hostname")
 }
 
+/// The manager's name, as systemd inside repeats it and as the manager writes it (systemd's container interface).
+const CONTAINERS: [&str; 2] = ["/run/systemd/container", "/run/host/container-manager"];
+
 /// Marks that container managers leave (systemd's container interface, docker, podman).
 pub(in crate::host) fn is_container(host: &Host) -> bool {
     const MARKS: &[&str] = &[
-        "/run/systemd/container",
+        CONTAINERS[0],
+        CONTAINERS[1],
         "/.dockerenv",
         "/run/.containerenv",
     ];
@@ -64,8 +68,8 @@ pub(in crate::host) fn is_container(host: &Host) -> bool {
 }
 
 fn virtualisation(host: &Host, vendor: Option<&str>, product: Option<&str>) -> Option<String> {
-    if host.exists("/run/systemd/container") {
-        return host.line("/run/systemd/container");
+    if let Some(manager) = CONTAINERS.iter().find_map(|mark| host.line(mark)) {
+        return Some(manager);
     }
     if host.exists("/.dockerenv") {
         return Some("docker".into());
@@ -295,6 +299,17 @@ mod tests {
         assert_eq!(cpus.len(), 2);
         assert_eq!((cpus[0].cores, cpus[0].threads), (1, 2));
         assert_eq!((cpus[1].cores, cpus[1].threads), (1, 1));
+    }
+
+    #[test]
+    fn a_container_is_known_with_and_without_a_service_manager_in_it() {
+        for mark in CONTAINERS {
+            let tree = Tree::new(&[(mark, "systemd-nspawn\n")]);
+            assert!(is_container(&tree.host()), "{mark}");
+            let found = virtualisation(&tree.host(), Some("QEMU"), None);
+            assert_eq!(found.as_deref(), Some("systemd-nspawn"), "{mark}");
+        }
+        assert!(!is_container(&Tree::new(&[]).host()));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::host::{Host, Timer, Unavailable};
 const MOST: usize = 256;
 
 pub(in crate::host) fn timers(host: &Host) -> Result<Vec<Timer>, Unavailable> {
+    // What counts from the start on counts on the clock that stands still in sleep.
+    let clock = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    let since_boot_us = host.now_us() - (clock.tv_sec * 1_000_000 + clock.tv_nsec / 1000);
     on_bus(host, async |bus| {
         let mut timers = Vec::new();
         for (unit, _, _, active, _, _, path, ..) in
@@ -22,7 +25,8 @@ pub(in crate::host) fn timers(host: &Host) -> Result<Vec<Timer>, Unavailable> {
                 is_active: active == "active",
                 starts: text(&own, "Unit").unwrap_or_default(),
                 last_us: moment(&own, "LastTriggerUSec"),
-                next_us: moment(&own, "NextElapseUSecRealtime"),
+                next_us: moment(&own, "NextElapseUSecRealtime")
+                    .or_else(|| Some(since_boot_us + moment(&own, "NextElapseUSecMonotonic")?)),
                 result: text(&own, "Result"),
             });
         }
