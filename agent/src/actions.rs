@@ -12,9 +12,13 @@ mod mount;
 mod mount_mount;
 mod mount_remount;
 mod mount_unmount;
+mod net;
 mod net_dhcp_renew;
 mod net_dns_flush;
+mod net_dns_set;
 mod net_hosts_remove;
+mod net_interface_restart;
+mod net_route_set;
 mod packages_repair;
 mod process;
 mod process_renice;
@@ -49,7 +53,10 @@ pub const ALL: &[&Action] = &[
     &mount_unmount::ACTION,
     &net_dhcp_renew::ACTION,
     &net_dns_flush::ACTION,
+    &net_dns_set::ACTION,
     &net_hosts_remove::ACTION,
+    &net_interface_restart::ACTION,
+    &net_route_set::ACTION,
     &packages_repair::ACTION,
     &process_renice::ACTION,
     &process_terminate::ACTION,

@@ -167,7 +167,7 @@ impl Driver {
         let connector = Connector::new(config, &state, correction.clone())?;
         host.set_collector(connector.collector(&state.identity));
         let mut jobs = Jobs::new(policy);
-        jobs.close_interrupted(&mut state, now, collected.boot_id(), &mut session)?;
+        jobs.close_interrupted(&mut state, collected.boot_id(), &mut session)?;
         let mut schedule = Schedule::default();
         schedule.set(Due::Sample, REPORT_US, now.boot_us);
         for (at, table) in facts::ALL.iter().enumerate() {
@@ -215,6 +215,7 @@ impl Driver {
 
     async fn talk(&mut self, stop: impl Future<Output = ()>) -> Result<(), DriverError> {
         let mut stop = std::pin::pin!(stop);
+        self.take_back_interrupted().await?;
         loop {
             self.tick()?;
             let wait = self.until_next();

@@ -48,7 +48,7 @@ pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
 pub use lease::{Lease, LeaseKeeper};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
-    Neighbour, NeighbourEntry, PortRoom, PortUse, ResolverFile, Route,
+    Neighbour, NeighbourEntry, PortRoom, PortUse, Resolver, ResolverFile, Route,
 };
 pub use process::{
     DeletedFiles, Descriptors, HeldFile, MountUser, OwnCost, Process, ProcessState, Session,

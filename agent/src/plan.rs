@@ -22,6 +22,9 @@ pub struct Plan {
     pub steps: Vec<Planned>,
     /// What this agent would need and does not have; such a plan is shown and refused when it is to be applied.
     pub lacks: Vec<Message>,
+    /// All of it is taken back unless the collector is heard on a new connection within this after the last step.
+    #[serde(default)]
+    pub unless_heard: Option<Duration>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -130,6 +133,14 @@ impl Plan {
         self
     }
 
+    /// The plan may cut this device off: it is taken back unless the collector is heard within `wait` after it. Each
+    /// step has a way back that may be gone though the step was not done.
+    #[must_use]
+    pub fn unless_heard(mut self, wait: Duration) -> Self {
+        self.unless_heard = Some(wait);
+        self
+    }
+
     /// Names of programs that a step starts.
     pub fn programs(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter_map(|planned| match &planned.step {
@@ -151,7 +162,7 @@ impl Plan {
             .collect::<Vec<_>>();
         (!steps.is_empty()).then_some(Self {
             steps,
-            lacks: Vec::new(),
+            ..Self::default()
         })
     }
 }

@@ -93,6 +93,31 @@ pub const ALL: &[Text] = &[
         "L'agent lui-même a échoué : {why}",
     ),
     Text::technician(
+        "unheard",
+        "The collector was not heard within {wait} after the change; it has been taken back",
+        "Le collecteur n'a pas été entendu dans les {wait} qui ont suivi la modification ; elle a été annulée",
+    ),
+    Text::technician(
+        "failed_and_taken_back",
+        "{why}; what had been done has been taken back",
+        "{why} ; ce qui avait été fait a été annulé",
+    ),
+    Text::technician(
+        "not_taken_back",
+        "The change could not be taken back: {why}",
+        "La modification n'a pas pu être annulée : {why}",
+    ),
+    Text::technician(
+        "interrupted_unheard",
+        "The agent was interrupted before the collector was heard; the change has been taken back",
+        "L'agent a été interrompu avant que le collecteur ne soit entendu ; la modification a été annulée",
+    ),
+    Text::technician(
+        "restarted_unheard",
+        "The machine was restarted before the collector was heard; that has taken the change back",
+        "La machine a redémarré avant que le collecteur ne soit entendu ; la modification en a été annulée",
+    ),
+    Text::technician(
         "crashed_before_acting",
         "The agent was interrupted; nothing was changed",
         "L'agent a été interrompu ; rien n'a été modifié",

@@ -382,7 +382,7 @@ fn a_name_goes_from_the_hosts_file_and_the_rest_stays_byte_for_byte() -> Result<
 }
 
 #[test]
-fn an_address_is_asked_for_again_by_who_keeps_it() -> Result<()> {
+fn a_network_is_set_right_by_who_keeps_it() -> Result<()> {
     if let Some(lack) = lacks(&[NEEDS, OF_OFFICES].concat()) {
         println!("skipped: {lack}");
         return Ok(());
@@ -428,5 +428,38 @@ fn an_address_is_asked_for_again_by_who_keeps_it() -> Result<()> {
     ward.run("net.dhcp-renew", eth0)?;
     wait("the address again", || {
         (n_given().ok()? > before).then_some(())
-    })
+    })?;
+
+    let dns = |servers| ["interface=eth0", servers];
+    let resolv = ward.guest.path("/etc/resolv.conf");
+    std::fs::remove_file(&resolv).ok();
+    let before = "nameserver 192.0.2.1\nsearch office.test\noptions attempts:2";
+    std::fs::write(&resolv, before)?;
+    let server = format!("servers={}", network.here());
+    ward.refused("net.dns-set", &dns("servers=a;b"), "IP addresses")?;
+    ward.refused(
+        "net.dns-set",
+        &dns("servers=192.0.2.1"),
+        "are asked already",
+    )?;
+    ward.without_consent("net.dns-set", &dns(&server))?;
+    let plan = format!(
+        "/etc/resolv.conf:1 -nameserver 192.0.2.1 +nameserver {}",
+        network.here()
+    );
+    ward.planned("net.dns-set", &dns(&server), &plan)?;
+    ensure!(std::fs::read_to_string(&resolv)? == before);
+    let set = ward.run("net.dns-set", &dns(&server))?;
+    let after = before.replace("192.0.2.1", network.here());
+    ensure!(std::fs::read_to_string(&resolv)? == after);
+    ward.undo(&set)?;
+    ensure!(std::fs::read_to_string(&resolv)? == before);
+
+    let lo = &["interface=lo"][..];
+    ward.refused("net.interface-restart", lo, "Neither NetworkManager nor")?;
+    let plan = "networkctl down eth0\nnetworkctl up eth0";
+    ward.planned("net.interface-restart", eth0, plan)?;
+    let before = n_given()?;
+    ward.run("net.interface-restart", eth0)?;
+    wait("a new address", || (n_given().ok()? > before).then_some(()))
 }

@@ -37,6 +37,8 @@ mod clocks;
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod cut_off;
+#[cfg(test)]
 mod enrolment;
 #[cfg(test)]
 mod every_request;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::guest::Guest;
 use crate::patient::Watched;
+use crate::program::wait;
 
 /// A guest whose agent is connected, and a ticket about it.
 pub struct Ward {
@@ -17,6 +18,12 @@ pub struct Ward {
 impl Ward {
     pub fn new(mut guest: Guest) -> Result<Self> {
         let watched = Watched::new(&mut guest)?;
+        // What can be asked for is what it has declared, which comes after its hello.
+        let list = ["action", "list", "--device", &watched.device];
+        wait("its actions", || {
+            let listed = watched.person.sonde(&list).ok()?;
+            (!listed["items"].as_array()?.is_empty()).then_some(())
+        })?;
         let ticket = watched.ticket("it does not work")?;
         Ok(Self {
             watched,

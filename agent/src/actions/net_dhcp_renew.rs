@@ -5,16 +5,12 @@ use std::time::Duration;
 use crate::finding::{Message, Text, name};
 use crate::host::{Host, LeaseKeeper, Unavailable};
 use crate::plan::{Plan, Signal, Step};
-use crate::value::{Parameter, Rule};
 
+use super::net::{self, of, run};
 use super::{Action, Class, Parameters, Planner, Refusal};
 
-/// A server may be asked several times.
-const DEADLINE: Duration = Duration::from_secs(90);
 /// A killed process is gone within this.
 const GONE: Duration = Duration::from_secs(5);
-/// IFNAMSIZ, without the byte that ends it (netdevice(7)).
-const LONGEST_NAME: u32 = 15;
 /// Options of dhclient(8) that say where it works, and those that stand alone. With any other it is left alone: what
 /// another process was started with is not started by this agent.
 const WITH_FILE: &[&str] = &["-pf", "-lf", "-df", "-cf"];
@@ -28,18 +24,7 @@ pub(super) const ACTION: Action = Action {
     title_fr: "Redemander l'adresse au serveur DHCP",
     // Some of those who do it take the address away meanwhile.
     class: Class::Disrupt,
-    parameters: &[Parameter {
-        name: "interface",
-        required: true,
-        help_en: "name of the interface",
-        help_fr: "nom de l'interface",
-        longest: LONGEST_NAME,
-        rule: Some(Rule {
-            must: "the name of an interface",
-            holds: is_interface,
-        }),
-        ..Parameter::PLAIN
-    }],
+    parameters: &[net::INTERFACE],
     texts: &[
         Text {
             id: "renew",
@@ -87,15 +72,6 @@ pub(super) const ACTION: Action = Action {
     plan: Planner(|host, parameters| Box::pin(async { look_and_plan(host, parameters) })),
 };
 
-/// As the kernel takes it (net/core/dev.c: dev_valid_name), and no option.
-fn is_interface(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with(['-', '.'])
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.@+".contains(&b))
-}
-
 fn look_and_plan(host: &Host, parameters: &Parameters) -> Result<Plan, Refusal> {
     let interface = parameters.text("interface");
     match host.lease_keeper(interface) {
@@ -104,18 +80,7 @@ fn look_and_plan(host: &Host, parameters: &Parameters) -> Result<Plan, Refusal> 
     }
 }
 
-fn of(interface: &str) -> Vec<sonde_proto::message::Argument> {
-    vec![name("interface", interface)]
-}
-
 fn plan(interface: &str, keeper: Option<LeaseKeeper>) -> Result<Plan, Refusal> {
-    let run = |program: &str, arguments: &[&str]| Step::Run {
-        program: program.into(),
-        arguments: arguments.iter().map(|one| (*one).to_owned()).collect(),
-        deadline: DEADLINE,
-        // Each of them has a daemon do it, or becomes one.
-        outlives: true,
-    };
     let renew = |keeper| {
         Message::new(
             "renew",

@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
         // Of the last five minutes: on a machine with a processor to spare nobody minds.
         Limit::percent("waited_least", 20),
     ],
-    remedies: &["process.terminate"],
+    remedies: &["process.renice", "process.terminate"],
     texts: &[
         Text {
             id: "none",

@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
         Limit::seconds("answer_critical", 1.0),
         Limit::seconds("answer_warning", 0.4),
     ],
-    remedies: &["net.dns-flush"],
+    remedies: &["net.dns-flush", "net.dns-set"],
     texts: &[
         Text::technician(
             "isolated",

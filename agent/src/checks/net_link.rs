@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Lien des interfaces réseau",
     every: Duration::from_secs(60),
     limits: &[Limit::number("megabits_warning", 100)],
-    remedies: &[],
+    remedies: &["net.interface-restart"],
     texts: &[
         Text {
             id: "up",

@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "À qui cette machine demande les noms",
     every: Duration::from_secs(60),
     limits: &[Limit::seconds("slow_warning", 0.4)],
-    remedies: &[],
+    remedies: &["net.dns-set"],
     texts: &[
         Text {
             id: "names",

@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Routes hors du réseau local",
     every: Duration::from_secs(60),
     limits: &[],
-    remedies: &[],
+    remedies: &["net.route-set"],
     texts: &[
         Text {
             id: "leads",

@@ -139,6 +139,7 @@ impl Driver {
         }
         self.govern(&welcome.schedule.clone().unwrap_or_default(), boot_us)?;
         self.session.handle(boot_us, Input::Welcomed(welcome));
+        self.heard();
         Ok(())
     }
 

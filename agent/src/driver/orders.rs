@@ -2,7 +2,9 @@
 
 mod events;
 mod held;
+mod interrupted;
 mod run;
+mod safeguard;
 mod take;
 #[cfg(test)]
 mod tests;
@@ -11,12 +13,12 @@ use std::collections::{HashMap, VecDeque};
 
 use prost::bytes::Bytes;
 use sonde_proto::v1::{self, JobEvent, Outcome, job_event::Event};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::watch::Checked;
 use super::{Done, Driver, DriverError, unless_it_breaks};
 use crate::blocks::BlocksError;
-use crate::clock::{self, Moment};
+use crate::clock;
 use crate::journal::{Entry, Journal, OrderId, State as Progress};
 use crate::policy::Policy;
 use crate::session::{BootUs, Session};
@@ -44,6 +46,8 @@ pub(super) struct Worked {
     events: Vec<Event>,
     /// Findings that are the device's as well as the job's, and whether they verify an action.
     checked: Option<(Checked, bool)>,
+    /// What it waits for.
+    ask: Option<safeguard::Ask>,
     end: Option<End>,
 }
 
@@ -59,6 +63,7 @@ impl Worked {
             id,
             events: Vec::new(),
             checked: None,
+            ask: None,
             end: Some(End {
                 message: Some(texts::reason("job_broke", &why)),
                 ..End::of(outcome)
@@ -136,6 +141,10 @@ pub(super) struct Jobs {
     n_running: usize,
     /// Refused while the journal was full, the newest last.
     refused: VecDeque<OrderId>,
+    /// Those that wait for the collector to be heard anew; one for each running job at most.
+    unheard: Vec<oneshot::Sender<()>>,
+    /// Interrupted before it was; they are to be taken back.
+    unproven: Vec<(OrderId, Entry)>,
     sender: mpsc::UnboundedSender<Worked>,
     /// Bounded by the jobs' own caps: a plan's steps and its output.
     receiver: mpsc::UnboundedReceiver<Worked>,
@@ -150,6 +159,8 @@ impl Jobs {
             waiting: VecDeque::new(),
             n_running: 0,
             refused: VecDeque::new(),
+            unheard: Vec::new(),
+            unproven: Vec::new(),
             sender,
             receiver,
         }
@@ -177,41 +188,6 @@ impl Jobs {
 
     pub(super) fn running(&self) -> Vec<Bytes> {
         self.open.keys().map(|id| id.to_vec().into()).collect()
-    }
-
-    /// Reports orders that a crash or a power cut interrupted. None of them is run again.
-    pub(super) fn close_interrupted(
-        &mut self,
-        state: &mut State,
-        now: Moment,
-        boot_id: &str,
-        session: &mut Session,
-    ) -> Result<(), BlocksError> {
-        for (id, mut entry, outcome) in state.journal.interrupted()? {
-            entry.state = Progress::Ended.into();
-            entry.outcome = outcome.into();
-            entry.ended_us = now.wall_us;
-            let message = texts::message(if outcome == Outcome::Unknown {
-                "crashed_while_acting"
-            } else {
-                "crashed_before_acting"
-            });
-            let ended = v1::JobEnded {
-                outcome: outcome.into(),
-                message: Some(message),
-                can_undo: false,
-            };
-            let event = JobEvent {
-                order_id: id.to_vec().into(),
-                number: AFTER_CRASH,
-                at_us: now.wall_us,
-                event: Some(Event::Ended(ended)),
-            };
-            report(vec![event], boot_id, &mut state.spool, session)?;
-            state.spool.sync()?;
-            state.journal.record(id, &entry, now.wall_us)?;
-        }
-        Ok(())
     }
 
     /// When an event has waited long enough for its job's result.
@@ -333,6 +309,9 @@ impl Driver {
 
     /// What a job said is reported; an answer too large for that is held back.
     pub(super) fn job_said(&mut self, mut worked: Worked) -> Result<(), DriverError> {
+        if let Some(ask) = worked.ask.take() {
+            return self.asked(worked.id, ask);
+        }
         if let Some((mut checked, verifies)) = worked.checked.take() {
             let changed = self.checked(&mut checked)?;
             if changed && worked.end.is_none() {

@@ -89,6 +89,20 @@ impl Route {
     }
 }
 
+/// Who keeps the name servers that an interface is asked through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolver {
+    /// systemd-resolved.
+    Resolved {
+        /// Those that a program has set for the interface.
+        servers: Vec<String>,
+    },
+    /// A file that somebody writes by hand.
+    File { text: String },
+    /// A file that another program writes.
+    Managed,
+}
+
 /// A name server that programs of this machine ask, or that its stub resolver asks for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameServer {
@@ -234,6 +248,11 @@ impl Host {
     /// In the order of the file.
     pub fn hosts_entries(&self) -> Result<Vec<HostsEntry>, Unavailable> {
         os::hosts_entries(self)
+    }
+
+    /// Who keeps the name servers of `interface`. `Absent`: there is no such interface.
+    pub fn resolver(&self, interface: &str) -> Result<Resolver, Unavailable> {
+        os::resolver(self, interface)
     }
 
     /// The whole of /etc/hosts; bytes that are no text are U+FFFD.

@@ -12,8 +12,8 @@ use super::{
     Host, HostsEntry, Interface, InterfaceCounters, Lease, LeaseKeeper, Listener, Load, LogQuery,
     LogRecord, Mask, Memory, MountUser, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
     OwnCost, Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process,
-    Proxy, RebootNeed, ResolverFile, Resource, Restarting, Route, Service, Session, Sockets,
-    StuckProcess, System, TaskLimit, Temperature, Unavailable, Usage, User,
+    Proxy, RebootNeed, Resolver, ResolverFile, Resource, Restarting, Route, Service, Session,
+    Sockets, StuckProcess, System, TaskLimit, Temperature, Unavailable, Usage, User,
 };
 
 pub(super) use change::{change_line, release, remove, renice, signal};
@@ -80,6 +80,10 @@ pub(super) fn routes(_: &Host) -> Result<Vec<Route>, Unavailable> {
 
 pub(super) fn name_servers(_: &Host) -> Result<Vec<NameServer>, Unavailable> {
     unknown("name servers")
+}
+
+pub(super) fn resolver(_: &Host, _: &str) -> Result<Resolver, Unavailable> {
+    unknown("who keeps the name servers")
 }
 
 pub(super) fn resolver_file(_: &Host) -> Result<ResolverFile, Unavailable> {

@@ -14,10 +14,8 @@ pub(super) const FAULT: Fault = Fault {
 const WRONG: Wrong<Office> = Wrong {
     inject: |office| office.network.ip(&["route", "del", "default"]),
     expect: |_| Expected::new("net.route", "", "critical", "none"),
-    cure: Way::Hand(|office| {
-        let here = office.network.here().to_owned();
-        office
-            .network
-            .ip(&["route", "add", "default", "via", &here])
+    cure: Way::Action("net.route-set", |office| {
+        let gateway = format!("gateway={}", office.network.here());
+        Ok(vec!["interface=eth0".into(), gateway])
     }),
 };

@@ -7,11 +7,13 @@ use tokio::sync::{mpsc, watch};
 
 use super::super::watch::Against;
 use super::events::{planned, progressed, rows};
+use super::safeguard::{self, Asking};
 use super::{Checked, End, OrderId, Worked, said};
 use crate::actions::{self, Action, Class, Parameters};
 use crate::apply::{self, Applied};
 use crate::checks::{self, Check};
 use crate::facts::{self, Request, Table};
+use crate::finding::Message;
 use crate::host::Host;
 use crate::journal::Entry;
 use crate::plan::Plan;
@@ -246,8 +248,37 @@ async fn act(
     against: Against,
 ) {
     says.events(vec![planned(plan)]);
+    let asking = Asking {
+        id: says.id,
+        sender: &says.sender,
+    };
+    let safeguard = plan.unless_heard.zip(plan.back(plan.steps.len()));
+    if let Some((_, way_back)) = &safeguard
+        && plan.lacks.is_empty()
+        && !asking.is_kept(way_back.clone()).await
+    {
+        return says.end(Outcome::Refused, Some(texts::message("journal_full")));
+    }
     let mut progress = |progress| says.events(progressed(progress));
     let Applied { outcome, undo, .. } = apply::apply(host, plan, &mut progress, cancel).await;
+    if let Some((wait, way_back)) = safeguard {
+        // Of a step that failed nothing was done; of one whose end is not known anything may have been.
+        let taken_back = match &outcome {
+            apply::Outcome::Succeeded if asking.is_heard(wait).await => None,
+            apply::Outcome::Succeeded => Some((way_back, safeguard::unheard(wait))),
+            apply::Outcome::Failed(why) => undo.clone().map(|undo| (undo, safeguard::failed(why))),
+            apply::Outcome::Unknown(why) => Some((way_back, safeguard::failed(why))),
+            apply::Outcome::Cancelled => {
+                let why = Message::new("cancelled", vec![]);
+                Some((way_back, safeguard::failed(&why)))
+            }
+            apply::Outcome::Refused(_) => None,
+        };
+        if let Some((way_back, because)) = taken_back {
+            let (outcome, message) = safeguard::take_back(host, &way_back, because).await;
+            return says.end(outcome, Some(message));
+        }
+    }
     let undo = undo
         .and_then(|undo| serde_json::to_vec(&undo).ok())
         .unwrap_or_default();
@@ -285,6 +316,7 @@ impl Says {
             id: self.id,
             events,
             checked,
+            ask: None,
             end,
         }));
     }

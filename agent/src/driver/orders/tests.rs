@@ -238,3 +238,51 @@ async fn an_undo_is_allowed_as_what_it_takes_back_was() {
     })
     .await;
 }
+
+fn begun(way_back: &str, boot_id: &str) -> Entry {
+    let action = restart(Phase::Apply);
+    let step = crate::plan::Step::Run {
+        program: way_back.into(),
+        arguments: Vec::new(),
+        deadline: std::time::Duration::from_secs(9),
+        outlives: false,
+    };
+    let plan = crate::plan::Plan::default().step(crate::finding::Message::default(), step);
+    let safeguard = serde_json::json!({"boot_id": boot_id, "way_back": plan});
+    Entry {
+        order: order(1, action).encode_to_vec(),
+        state: Progress::Started.into(),
+        undo: safeguard.to_string().into_bytes(),
+        ..Entry::default()
+    }
+}
+
+#[tokio::test]
+async fn a_change_that_was_not_proven_is_taken_back_unless_a_restart_has_done_so() {
+    inside(async {
+        for (way_back, same_boot, expected) in [
+            ("true", true, Outcome::Failed),
+            ("false", true, Outcome::Unknown),
+            ("false", false, Outcome::Failed),
+        ] {
+            let mut bench = Bench::with("");
+            let own = bench.driver.collected.boot_id().to_owned();
+            let boot_id = if same_boot { &own } else { "another" };
+            let entry = begun(way_back, boot_id);
+            let State { journal, .. } = &mut bench.driver.state;
+            journal.record([1; 16], &entry, 0).unwrap();
+            let driver = &mut bench.driver;
+            driver
+                .jobs
+                .close_interrupted(&mut driver.state, &own, &mut driver.session)
+                .unwrap();
+            assert_eq!(bench.ends(), []);
+            bench.driver.take_back_interrupted().await.unwrap();
+            assert_eq!(bench.ends(), [expected], "{way_back} {same_boot}");
+            let entry = bench.entry(1).unwrap();
+            assert_eq!(entry.outcome(), expected);
+            assert!(entry.undo.is_empty());
+        }
+    })
+    .await;
+}

@@ -72,7 +72,8 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&[7; 1 << 16]).unwrap();
         file.sync_all().unwrap();
-        let named = tempfile::NamedTempFile::new().unwrap();
+        let named = tempfile::Builder::new().suffix(DELETED).tempfile();
+        let named = named.unwrap();
         let inode = |file: &std::fs::File| file.metadata().unwrap().ino();
         let held = held_files(&Host::this(), std::process::id()).unwrap();
         let own = held.iter().find(|held| held.inode == inode(&file)).unwrap();

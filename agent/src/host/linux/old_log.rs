@@ -79,6 +79,7 @@ mod tests {
             "system.journal",
             "user-1000.journal",
             "app-1.2",
+            "postgresql-15",
             "server.2026",
             "initial-status.gz",
             "backup.tar.gz",
