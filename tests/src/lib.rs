@@ -45,6 +45,8 @@ mod every_request;
 #[cfg(test)]
 mod going_down;
 #[cfg(test)]
+mod judgement;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod main_job;
