@@ -53,9 +53,9 @@ impl Pc {
         }
     }
 
-    async fn report(&mut self, bench: &Bench, at: i64, body: Body) {
+    fn next(&mut self, at: i64, body: Body) -> NewReport {
         self.seq += 1;
-        let report = NewReport {
+        NewReport {
             device_key: self.key,
             spool_id: Id([1; 16]),
             seq: self.seq,
@@ -63,7 +63,11 @@ impl Pc {
             corrected_at: at,
             boot_id: "b".into(),
             outcome: NewOutcome::Committed(body),
-        };
+        }
+    }
+
+    async fn report(&mut self, bench: &Bench, at: i64, body: Body) {
+        let report = self.next(at, body);
         let recorded = bench
             .state
             .store
@@ -79,6 +83,10 @@ impl Pc {
 
     /// Its name servers are these from now on.
     async fn asks(&mut self, bench: &Bench, at: i64, addresses: &[&str]) {
+        self.report(bench, at, Self::servers(addresses)).await;
+    }
+
+    fn servers(addresses: &[&str]) -> Body {
         let table = servers();
         let (id, _) = sonde_proto::declaration::encode(v1::declaration::Body::Table(table.clone()));
         let rows: Vec<v1::Row> = addresses
@@ -107,10 +115,15 @@ impl Pc {
                 ..v1::TableChange::default()
             },
         };
-        self.report(bench, at, Body::Facts(vec![change])).await;
+        Body::Facts(vec![change])
     }
 
     async fn finds(&mut self, bench: &Bench, at: i64, subject: &str, status: v1::Status) {
+        self.report(bench, at, Self::found(at, subject, status))
+            .await;
+    }
+
+    fn found(at: i64, subject: &str, status: v1::Status) -> Body {
         let finding = v1::Finding {
             check: "net.dns".into(),
             subject: subject.into(),
@@ -122,11 +135,10 @@ impl Pc {
             since_us: at,
             ..v1::Finding::default()
         };
-        let changes = v1::FindingChanges {
+        Body::Findings(v1::FindingChanges {
             findings: vec![finding],
             ..v1::FindingChanges::default()
-        };
-        self.report(bench, at, Body::Findings(changes)).await;
+        })
     }
 }
 
@@ -215,6 +227,52 @@ async fn those_that_have_it_are_told_from_those_that_do_not() {
         assert_eq!(most["telling"], true);
         // They all have the same site and version: nothing tells by them.
         assert_eq!(found["common"].as_array().unwrap().len(), 1, "{found}");
+    })
+    .await;
+}
+
+/// `cargo test --release -p sonde-collector --lib of_ten_thousand -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "it measures, and fills a store for that"]
+async fn what_a_question_about_one_of_ten_thousand_takes() {
+    const DEVICES: usize = 10_000;
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let mut all = Vec::new();
+        for n in 0..DEVICES {
+            all.push(Pc::new(&bench, &format!("pc{n}")).await);
+        }
+        for (chunk, some) in all.chunks_mut(250).enumerate() {
+            let mut reports = Vec::new();
+            for (at, pc) in some.iter_mut().enumerate() {
+                let is_affected = (chunk + at) % 20 == 0;
+                let server = if is_affected { "10.0.0.9" } else { "10.0.0.1" };
+                // As many rows as a device has in all tables that are compared.
+                let own: Vec<String> = (0..10).map(|n| format!("10.{chunk}.{at}.{n}")).collect();
+                let rows: Vec<&str> = own.iter().map(String::as_str).chain([server]).collect();
+                reports.push(pc.next(NOW, Pc::servers(&rows)));
+                let status = match is_affected {
+                    true => v1::Status::Critical,
+                    false => v1::Status::Ok,
+                };
+                reports.push(pc.next(NOW, Pc::found(NOW, "10.0.0.9", status)));
+            }
+            bench.state.store.record_reports(reports).await.unwrap();
+        }
+        let cohort = format!("/devices/{}/cohort?for=net.dns/10.0.0.9", all[0].id);
+        for path in [
+            cohort.as_str(),
+            "/query?q=dns_servers%20where%20address%20=%20%2710.0.0.9%27&limit=1000",
+            "/query?q=dns_servers%20where%20address%20contains%20%27.7.7.%27&limit=1000",
+        ] {
+            let mut took = Vec::new();
+            for _ in 0..5 {
+                let began = std::time::Instant::now();
+                bench.get("viewer", path).await;
+                took.push(began.elapsed());
+            }
+            eprintln!("{path}: {took:?}");
+        }
     })
     .await;
 }
