@@ -1,7 +1,10 @@
 //! `sonde-agent check`: the machine judges itself, with no collector.
 
+mod report;
+
 #[cfg(unix)]
 use std::io::ErrorKind;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,6 +42,9 @@ pub struct Arguments {
     /// Print as a monitoring plugin does, with performance data
     #[arg(long)]
     nagios: bool,
+    /// Write a report into this file: findings, facts and the last day's courses
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "nagios"])]
+    html: Option<PathBuf>,
     /// Language: en or fr
     #[arg(long, value_name = "LANG")]
     lang: Option<String>,
@@ -76,7 +82,15 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
     let findings = runner::run(&host, &wanted, &Overrides::default()).await;
     let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
-    if arguments.json {
+    if let Some(path) = &arguments.html {
+        let page = report::page(&host, &findings, lang).await;
+        if let Err(error) = write_private(path, &page) {
+            super::complain(&format_args!("{}: {error}", path.display()));
+            return super::usage_error();
+        }
+        let sentence = diagnosis::sentence(&findings, Audience::Technician, lang);
+        super::print(&format!("{}\n{}\n", clean(&sentence), path.display()));
+    } else if arguments.json {
         super::print_json(&json!({
             "what_is_wrong": diagnosis::sentence(&findings, Audience::Technician, lang),
             "for_user": diagnosis::sentence(&findings, Audience::User, lang),
@@ -94,6 +108,15 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         ));
     }
     ExitCode::from(worst as u8)
+}
+
+/// Into a file that only its owner reads: it tells all of the machine.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
 }
 
 /// The machine whose files are below `root`, now; with what its agent has recorded, where that is kept too.

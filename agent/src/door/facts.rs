@@ -157,7 +157,8 @@ fn people(of: &Table, reading: &Reading, width: usize) -> String {
     out
 }
 
-fn cell(value: &Value) -> String {
+/// A value as people read it.
+pub(super) fn cell(value: &Value) -> String {
     match value {
         Value::Absent => "-".into(),
         Value::Integer(n) => n.to_string(),
