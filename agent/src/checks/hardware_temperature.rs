@@ -92,10 +92,10 @@ fn judge(sensors: &[Sensor], limits: &Limits) -> Vec<Finding> {
     findings
 }
 
-/// A fan that may stand still has no least, and no alarm.
+/// A fan that may stand still has no least.
 fn fan(of: &Sensor) -> Option<Finding> {
     let sensor = name("sensor", &of.name);
-    if of.value == 0 && (of.has_alarm || of.min.is_some()) {
+    if of.value == 0 && of.min.is_some() {
         return Some(Finding::new(Status::Critical, &of.name).says("stopped", vec![sensor]));
     }
     let least = of.min.filter(|min| of.value < *min)?;
@@ -194,23 +194,18 @@ mod tests {
 
     #[test]
     fn a_fan_that_has_to_turn_and_does_not_is_broken() {
-        let fan = |value, min, has_alarm| Sensor {
+        let fan = |value, min| Sensor {
             is_fan: true,
             value,
             min,
-            has_alarm,
             ..Sensor::default()
         };
-        check(fan(0, None, false), "ok");
-        check(fan(900, Some(600), false), "ok");
+        check(fan(0, None), "ok");
+        check(fan(900, Some(600)), "ok");
         check(
-            fan(300, Some(600), false),
+            fan(300, Some(600)),
             "warning s / The fan s turns 300 times a minute; it has to reach 600",
         );
-        check(
-            fan(0, Some(600), false),
-            "critical s / The fan s stands still",
-        );
-        check(fan(0, None, true), "critical s / The fan s stands still");
+        check(fan(0, Some(600)), "critical s / The fan s stands still");
     }
 }

@@ -13,7 +13,7 @@ pub struct Sensor {
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub critical: Option<i64>,
-    /// The chip itself calls for help.
+    /// The chip itself says that it is critical.
     pub has_alarm: bool,
 }
 

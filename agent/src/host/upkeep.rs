@@ -6,7 +6,7 @@ use super::{Host, Unavailable, os};
 /// A program that keeps the clock right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeDaemon {
-    /// `chrony`, `ntpd`, `systemd-timesyncd`, `ptp4l`.
+    /// `chrony`, `ntpd`, `phc2sys`, `systemd-timesyncd`.
     pub name: String,
     /// Servers and clocks that it may ask; `None`: it does not say.
     pub sources: Option<u64>,

@@ -66,6 +66,13 @@ const FOLDERS: &[(&str, &str, &str)] = &[
     ("/etc/ssl", ".crt", "/etc/ssl"),
     ("/etc/ssl", ".pem", "/etc/ssl"),
 ];
+/// Of whom the machine trusts: none of them is its own.
+const BUNDLES: &[&str] = &[
+    "ca-bundle.crt",
+    "ca-bundle.pem",
+    "ca-certificates.crt",
+    "cert.pem",
+];
 const LETS_ENCRYPT: &str = "/etc/letsencrypt/live";
 /// Files of one configuration, certificates in all, bytes of one.
 const MOST_FILES: usize = 500;
@@ -82,7 +89,7 @@ pub(in crate::host) fn certificates(host: &Host) -> Result<Vec<Certificate>, Una
     }
     for (folder, end, by) in FOLDERS {
         let names = host.names(folder).unwrap_or_default().into_iter();
-        let ours = names.filter(|name| name.ends_with(end));
+        let ours = names.filter(|name| name.ends_with(end) && !BUNDLES.contains(&name.as_str()));
         named.extend(ours.map(|name| (format!("{folder}/{name}"), *by)));
     }
     for name in host.names(LETS_ENCRYPT).unwrap_or_default() {
@@ -316,6 +323,7 @@ mod tests {
                 &format!("{}{}", certificate(), certificate()),
             ),
             ("/etc/letsencrypt/live/a.org/cert.pem", "nonsense"),
+            ("/etc/ssl/cert.pem", &certificate()),
         ]);
         let shown = |one: Certificate| match one.validity {
             Ok(of) => format!(

@@ -58,9 +58,8 @@ fn sensor(host: &Host, folder: &str, chip: &str, input: &str, is_fan: bool) -> O
         min: of("min").filter(|min| *min > 0),
         max: limit("max"),
         critical: limit("crit"),
-        has_alarm: ["alarm", "crit_alarm", "fault"]
-            .iter()
-            .any(|what| of(what) == Some(1)),
+        // The others are raised by limits that nobody has set.
+        has_alarm: !is_fan && of("crit_alarm") == Some(1),
     })
 }
 
@@ -119,7 +118,6 @@ mod tests {
                 name: "nct6775 fan1".into(),
                 is_fan: true,
                 min: Some(600),
-                has_alarm: true,
                 ..Sensor::default()
             },
         ];

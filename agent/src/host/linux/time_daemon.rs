@@ -11,9 +11,11 @@ const OUTPUT_BYTES: usize = 64 << 10;
 const KNOWN: &[(&str, &str)] = &[
     ("chronyd", "chrony"),
     ("ntpd", "ntpd"),
-    ("ptp4l", "ptp4l"),
+    (PHC2SYS, PHC2SYS),
     ("systemd-timesyn", "systemd-timesyncd"),
 ];
+/// It may as well set a network card's clock by the machine's: beside another daemon it does.
+const PHC2SYS: &str = "phc2sys";
 /// capabilities(7)
 const CAP_SYS_TIME: u32 = 25;
 
@@ -29,6 +31,9 @@ pub(in crate::host) fn time_daemons(host: &Host) -> Result<Vec<TimeDaemon>, Unav
             running.push(called);
         }
     })?;
+    if running.len() > 1 {
+        running.retain(|name| *name != PHC2SYS);
+    }
     running.sort_unstable();
     let daemon = |name: &str| TimeDaemon {
         sources: sources(host, name),
@@ -82,6 +87,8 @@ mod tests {
             shown.collect::<Vec<_>>().join(", ")
         };
         assert_eq!(shown(), "chrony None, systemd-timesyncd None");
+        tree.write("/proc/10/comm", "phc2sys\n");
+        assert_eq!(shown(), "chrony None, systemd-timesyncd None");
         tree.write(
             "/said/chronyc -c -n sources",
             "^,*,192.0.2.1,2,6,377,1,0,0,0\n",
@@ -93,6 +100,12 @@ mod tests {
         let ended = "9 (systemd-timesyn) Z 1 1 1 0 -1 0 1 0 0 0 1 5 0 0 20 0 1 0 500 1 25 1";
         tree.write("/proc/9/stat", ended);
         assert_eq!(shown(), "chrony Some(0)");
+    }
+
+    #[test]
+    fn a_network_cards_clock_keeps_the_machines_where_nobody_else_does() {
+        let tree = Tree::new(&[("/proc/10/comm", "phc2sys\n")]);
+        assert_eq!(time_daemons(&tree.host()).unwrap()[0].name, "phc2sys");
     }
 
     #[test]
