@@ -460,6 +460,10 @@ fn a_network_is_set_right_by_who_keeps_it() -> Result<()> {
     let plan = "networkctl down eth0\nnetworkctl up eth0";
     ward.planned("net.interface-restart", eth0, plan)?;
     let before = n_given()?;
-    ward.run("net.interface-restart", eth0)?;
+    let restarted = ward.run("net.interface-restart", eth0)?;
+    ensure!(
+        ward.undo(&restarted).is_err(),
+        "there is a way back from it"
+    );
     wait("a new address", || (n_given().ok()? > before).then_some(()))
 }
