@@ -51,6 +51,8 @@ mod load;
 #[cfg(test)]
 mod main_job;
 #[cfg(test)]
+mod network_in_guest;
+#[cfg(test)]
 mod own_disk;
 #[cfg(test)]
 mod policies;

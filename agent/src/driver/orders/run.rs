@@ -279,7 +279,9 @@ async fn act(
             return says.end(outcome, Some(message));
         }
     }
+    // What only brings back what the action itself ends with is no way back from it.
     let undo = undo
+        .filter(|_| action.can_undo)
         .and_then(|undo| serde_json::to_vec(&undo).ok())
         .unwrap_or_default();
     let (outcome, message) = match outcome {
