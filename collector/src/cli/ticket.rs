@@ -1,5 +1,6 @@
 //! Tickets.
 
+mod list;
 mod snapshots;
 mod timeline;
 mod which;
@@ -12,8 +13,7 @@ use clap::{Args, Subcommand};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::client::escape;
-use super::output::{field, items, when};
+use super::output::{field, when};
 use super::{Context, Failure, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -227,7 +227,7 @@ pub(super) async fn run(
         } => {
             let before = before.map(|number| number.to_string());
             let narrowed = [("state", state), ("assignee", assignee), ("before", before)];
-            list(context, narrowed, device, limit).await?
+            list::list(context, narrowed, device, limit).await?
         }
         TicketCommand::Show { number } => show(context, number).await?,
         TicketCommand::Set {
@@ -317,41 +317,6 @@ fn told(context: &Context, ticket: &Value) -> Result<(), Failure> {
         field(ticket, "state"),
         field(ticket, "priority"),
     ))?)
-}
-
-async fn list(
-    context: &mut Context,
-    narrowed: [(&str, Option<String>); 3],
-    device: Option<String>,
-    limit: u32,
-) -> Result<(), Failure> {
-    let mut path = format!("/tickets?limit={limit}");
-    if let Some(device) = device {
-        let id = device::resolve(context, &device).await?;
-        path.push_str(&format!("&device={id}"));
-    }
-    for (name, value) in narrowed {
-        if let Some(value) = value {
-            path.push_str(&format!("&{name}={}", escape(&value)));
-        }
-    }
-    let tickets = context.client().await?.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&tickets)?);
-    }
-    let rows = items(&tickets).iter().map(|ticket| {
-        vec![
-            field(ticket, "number"),
-            field(ticket, "state"),
-            field(ticket, "priority"),
-            field(ticket, "assignee"),
-            when(&ticket["changed_at"]),
-            field(ticket, "title"),
-        ]
-    });
-    let header = ["no", "state", "priority", "assignee", "changed", "title"];
-    context.output.table(&header, rows)?;
-    Ok(context.output.more(&tickets)?)
 }
 
 async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
