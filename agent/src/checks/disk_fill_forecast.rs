@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
         Limit::percent("lost_least", 2),
         Limit::percent("steady_least", 60),
     ],
-    remedies: &["disk.clean"],
+    remedies: &["disk.clean", "logs.vacuum"],
     texts: &[
         Text {
             id: "none",
@@ -91,6 +91,7 @@ fn one(of: &Trend, rooms: &[Room], limits: &Limits) -> Option<Finding> {
         .evidence(duration("seen_us", of.span_us));
     let finding = match fs.has_caches {
         true => finding,
+        false if fs.has_logs => finding.with_remedy("logs.vacuum"),
         false => finding.without_remedies(),
     };
     (status != Status::Ok).then_some(finding)

@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     title_fr: "Mise à l'heure automatique",
     every: Duration::from_secs(1800),
     limits: &[],
-    remedies: &[],
+    remedies: &["service.start", "service.stop"],
     texts: &[
         Text {
             id: "keeps",
@@ -84,11 +84,14 @@ async fn observe(host: &Host) -> Result<(Vec<TimeDaemon>, bool), Unavailable> {
 
 fn judge(daemons: &[TimeDaemon], may_set: bool, _: &Limits) -> Vec<Finding> {
     vec![match daemons {
-        [] if may_set => Finding::new(Status::Warning, "").says("none", vec![]),
+        [] if may_set => Finding::new(Status::Warning, "")
+            .says("none", vec![])
+            .with_remedy("service.start"),
         [] => Finding::new(Status::Ok, "").says("foreign", vec![]),
         [one] if one.sources == Some(0) => Finding::new(Status::Warning, "")
             .says("sourceless", vec![name("daemon", &one.name)])
-            .because("unconfigured", vec![]),
+            .because("unconfigured", vec![])
+            .without_remedies(),
         [one] => {
             let finding =
                 Finding::new(Status::Ok, "").says("keeps", vec![name("daemon", &one.name)]);
@@ -102,6 +105,7 @@ fn judge(daemons: &[TimeDaemon], may_set: bool, _: &Limits) -> Vec<Finding> {
             Finding::new(Status::Warning, "")
                 .says("several", vec![name("daemons", names.join(", "))])
                 .because("fight", vec![])
+                .with_remedy("service.stop")
         }
     }]
 }

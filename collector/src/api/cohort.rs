@@ -1,29 +1,25 @@
 //! Is it only this machine? How many have the same finding, and what they have in common.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::Method;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use sonde_proto::v1::Status;
 
 use super::body::{At, Params};
-use super::caller::{Caller, Viewer};
+use super::caller::Viewer;
 use super::route::{Least, Route};
 use super::{AppState, Problem, findings};
-use crate::fleet::cohort::{self, ATTRIBUTES, Common, TABLES, Traits};
+use crate::fleet::cohort::{self, ATTRIBUTES, COLUMNS, Common, Count};
 use crate::store::accounts::Role;
-use crate::store::devices::DeviceFilter;
-use crate::store::findings::code;
+use crate::store::facts::{CohortOf, DeviceColumn, ValueCount};
 
 /// Affected devices that are named.
 const MOST_NAMED: usize = 100;
 /// Packages whose versions may be compared too.
 const MOST_PACKAGES: usize = 12;
-/// Devices that are read at a time.
-const PAGE: u32 = 1_000;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 struct Asked {
@@ -103,42 +99,20 @@ async fn show(
 ) -> Result<Json<Cohort>, Problem> {
     let device = caller.device(&state, &device).await?;
     let row = findings::named(&state, &device, &asked.of).await?;
-    let check = row.finding.check;
-    let subject = Some(row.finding.subject).filter(|_| !asked.any_subject);
+    let of = CohortOf {
+        check: row.finding.check,
+        subject: Some(row.finding.subject).filter(|_| !asked.any_subject),
+        sites: caller.account.site_filter(),
+    };
     let packages = packages(asked.packages.as_deref())?;
-    let sites = caller.account.site_filter();
-    let all = state
-        .store
-        .findings_by_check(&check, sites.as_deref())
-        .await?;
-    let bad = [code(Status::Warning), code(Status::Critical)];
-    let unknown = code(Status::Unknown);
-    let is_same = |of: &str| subject.as_ref().is_none_or(|subject| subject == of);
-    let affected: HashSet<i64> = all
-        .iter()
-        .filter(|one| bad.contains(&one.status) && is_same(&one.subject))
-        .map(|one| one.device_key)
-        .collect();
-    let looked = all.iter().filter(|one| one.status != unknown);
-    let mut healthy: HashSet<i64> = looked.map(|one| one.device_key).collect();
-    healthy.retain(|key| !affected.contains(key));
-    let seen = Seen::read(&state, &caller, &packages).await?;
-    let nothing = Traits::new();
-    let of = |key: &i64| seen.traits.get(key).unwrap_or(&nothing);
-    let each = affected
-        .iter()
-        .map(|key| (true, of(key)))
-        .chain(healthy.iter().map(|key| (false, of(key))));
-    let found = cohort::common(each);
-    let named = affected
-        .iter()
-        .filter_map(|key| seen.named.get(key).cloned());
-    let named: BTreeSet<_> = named.collect();
+    let (affected, n_healthy) = state.store.cohort(&of).await?;
+    let n_affected = affected.len() as u64;
+    let counts = counts(&state, &of, &packages).await?;
+    let n_compared = counts.len();
     let name = |at: usize| match ATTRIBUTES.get(at) {
         Some(name) => (*name).to_owned(),
         None => format!("package {}", packages[at - ATTRIBUTES.len()]),
     };
-    let n_compared = seen.n_values(&affected);
     let view = |one: Common| CommonView {
         attribute: name(one.attribute),
         value: one.value,
@@ -153,24 +127,85 @@ async fn show(
         telling: one.p * (n_compared as f64) < 0.05,
         p: one.p,
     };
+    let common = cohort::common(counts, n_affected, n_healthy);
+    let named = affected.into_iter().take(MOST_NAMED);
+    let named = state.store.devices_by_key(named).await?;
+    let mut named: Vec<Named> = named
+        .into_values()
+        .map(|device| Named {
+            id: device.id.to_string(),
+            connected: device.connected_at.is_some(),
+            hostname: device.hostname,
+            site: device.site,
+        })
+        .collect();
+    named.sort_by(|a, b| (&a.hostname, &a.id).cmp(&(&b.hostname, &b.id)));
     Ok(Json(Cohort {
-        n_affected: affected.len() as u64,
-        n_healthy: healthy.len() as u64,
-        affected: named
-            .into_iter()
-            .take(MOST_NAMED)
-            .map(|(hostname, id, site, connected)| Named {
-                id,
-                hostname,
-                site,
-                connected,
-            })
-            .collect(),
-        common: found.into_iter().map(view).collect(),
+        n_affected,
+        n_healthy,
+        affected: named,
+        common: common.into_iter().map(view).collect(),
         n_compared,
-        check,
-        subject,
+        check: of.check,
+        subject: of.subject,
     }))
+}
+
+/// Values that affected devices have, and how many devices of either kind have each.
+async fn counts(
+    state: &AppState,
+    of: &CohortOf,
+    packages: &[String],
+) -> Result<Vec<Count>, Problem> {
+    let store = &state.store;
+    let mut all = Vec::new();
+    let mut add = |attribute: usize, found: Vec<ValueCount>| {
+        all.extend(found.into_iter().map(|one| Count {
+            attribute,
+            value: one.value,
+            n_affected: one.n_affected,
+            n_healthy: one.n_healthy,
+        }));
+    };
+    let own = [
+        (cohort::SITE, DeviceColumn::Site),
+        (cohort::AGENT_VERSION, DeviceColumn::AgentVersion),
+    ];
+    for (at, column) in own {
+        add(at, store.cohort_devices(of, column).await?);
+    }
+    for (at, table, column) in COLUMNS {
+        add(*at, store.cohort_values(of, (table, column), None).await?);
+    }
+    for (at, name) in (ATTRIBUTES.len()..).zip(packages) {
+        let named = Some(("name", name.as_str()));
+        add(
+            at,
+            store
+                .cohort_values(of, ("packages", "version"), named)
+                .await?,
+        );
+    }
+    add(cohort::SUBNET, subnets(store.cohort_addresses(of).await?));
+    Ok(all)
+}
+
+/// Devices of either kind in each network that an affected one is in.
+fn subnets(addresses: Vec<(i64, bool, String, i64)>) -> Vec<ValueCount> {
+    let mut found: HashMap<String, (HashSet<i64>, HashSet<i64>)> = HashMap::new();
+    for (device, is_bad, address, prefix) in addresses {
+        if let Some(subnet) = cohort::subnet(&address, prefix) {
+            let (bad, well) = found.entry(subnet).or_default();
+            let devices = if is_bad { bad } else { well };
+            devices.insert(device);
+        }
+    }
+    let counts = found.into_iter().map(|(value, (bad, well))| ValueCount {
+        value,
+        n_affected: bad.len() as u64,
+        n_healthy: well.len() as u64,
+    });
+    counts.filter(|one| one.n_affected > 0).collect()
 }
 
 fn packages(names: Option<&str>) -> Result<Vec<String>, Problem> {
@@ -185,97 +220,5 @@ fn packages(names: Option<&str>) -> Result<Vec<String>, Problem> {
             format!("{n} packages, where {MOST_PACKAGES} are the most"),
         )),
         _ => Ok(names),
-    }
-}
-
-/// What is known of the devices that the caller may see.
-#[derive(Default)]
-struct Seen {
-    traits: HashMap<i64, Traits>,
-    /// Host name, id, site, whether it is connected.
-    named: HashMap<i64, (String, String, String, bool)>,
-}
-
-impl Seen {
-    async fn read(state: &AppState, caller: &Caller, packages: &[String]) -> Result<Self, Problem> {
-        let sites = caller.account.site_filter();
-        let mut seen = Self::default();
-        let mut after = 0;
-        loop {
-            let filter = DeviceFilter {
-                sites: sites.clone(),
-                after,
-                most: PAGE,
-                ..DeviceFilter::default()
-            };
-            let page = state.store.devices(&filter).await?;
-            for device in &page {
-                let own = vec![
-                    (cohort::SITE, device.site.clone()),
-                    (cohort::AGENT_VERSION, device.agent_version.clone()),
-                ];
-                seen.traits.insert(device.device_key, own);
-                let named = (
-                    device.hostname.clone(),
-                    device.id.to_string(),
-                    device.site.clone(),
-                    device.connected_at.is_some(),
-                );
-                seen.named.insert(device.device_key, named);
-            }
-            match page.last() {
-                Some(last) if page.len() == PAGE as usize => after = last.device_key,
-                Some(_) | None => break,
-            }
-        }
-        for (table, columns) in TABLES {
-            let read = state
-                .store
-                .fleet_columns(table, columns, None, sites.as_deref());
-            seen.add(read.await?, |of| cohort::traits(table, of));
-        }
-        for (at, name) in (ATTRIBUTES.len()..).zip(packages) {
-            let named = Some(("name", name.as_str()));
-            let read = state
-                .store
-                .fleet_columns("packages", &["version"], named, sites.as_deref());
-            seen.add(read.await?, |of| {
-                of("version")
-                    .map(|version| (at, version))
-                    .into_iter()
-                    .collect()
-            });
-        }
-        Ok(seen)
-    }
-
-    fn add(
-        &mut self,
-        read: crate::store::facts::FleetColumns,
-        traits: impl Fn(&dyn Fn(&str) -> Option<String>) -> Traits,
-    ) {
-        // Rows are shared by devices: each is understood once.
-        let of_rows: HashMap<i64, Traits> = read
-            .cells
-            .iter()
-            .map(|(row, cells)| {
-                let of = |column: &str| {
-                    let cell = cells.iter().find(|(name, _)| name == column);
-                    cell.map(|(_, value)| value.clone())
-                };
-                (*row, traits(&of))
-            })
-            .collect();
-        for (device, row) in read.rows {
-            if let (Some(own), Some(traits)) = (self.traits.get_mut(&device), of_rows.get(&row)) {
-                own.extend(traits.iter().cloned());
-            }
-        }
-    }
-
-    /// Different values of these devices.
-    fn n_values(&self, of: &HashSet<i64>) -> usize {
-        let all = of.iter().filter_map(|key| self.traits.get(key)).flatten();
-        all.collect::<HashSet<_>>().len()
     }
 }

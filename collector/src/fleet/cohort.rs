@@ -1,7 +1,5 @@
 //! Is it only this machine? What the devices with a finding have in common, and those without it do not. Pure.
 
-use std::collections::{HashMap, HashSet};
-
 /// What devices are told apart by, each by its place.
 pub const ATTRIBUTES: [&str; 12] = [
     "site",
@@ -22,53 +20,21 @@ pub const ATTRIBUTES: [&str; 12] = [
 pub const SITE: usize = 0;
 pub const AGENT_VERSION: usize = 1;
 
-/// The columns that the others are made of.
-pub const TABLES: &[(&str, &[&str])] = &[
-    ("addresses", &["address", "prefix", "scope"]),
-    ("routes", &["destination", "gateway"]),
-    ("dns_servers", &["address"]),
-    ("dhcp_leases", &["server"]),
-    ("proxies", &["proxy"]),
-    ("system", &["vendor", "product", "firmware_version"]),
-    ("os", &["id", "version", "kernel"]),
+/// The place of what addresses say, which takes two columns.
+pub const SUBNET: usize = 2;
+
+/// Columns whose values are the others', by the place of the attribute.
+pub const COLUMNS: &[(usize, &str, &str)] = &[
+    (3, "routes", "gateway"),
+    (4, "dns_servers", "address"),
+    (5, "dhcp_leases", "server"),
+    (6, "proxies", "proxy"),
+    (7, "system", "vendor"),
+    (8, "system", "product"),
+    (9, "system", "firmware_version"),
+    (10, "os", "name"),
+    (11, "os", "kernel"),
 ];
-
-/// What a row says of its device, by the place of an attribute.
-pub fn traits(table: &str, of: &dyn Fn(&str) -> Option<String>) -> Traits {
-    let both = |a: &str, b: &str| Some(format!("{} {}", of(a)?, of(b)?));
-    let found = match table {
-        "addresses" => {
-            let is_global = of("scope").is_some_and(|scope| scope == "global");
-            let prefix = of("prefix").and_then(|prefix| prefix.parse().ok());
-            let network = of("address").zip(prefix).filter(|_| is_global);
-            vec![(
-                2,
-                network.and_then(|(address, prefix)| subnet(&address, prefix)),
-            )]
-        }
-        "routes" => {
-            let is_default = of("destination").is_some_and(|to| to == "0.0.0.0/0" || to == "::/0");
-            vec![(3, of("gateway").filter(|_| is_default))]
-        }
-        "dns_servers" => vec![(4, of("address"))],
-        "dhcp_leases" => vec![(5, of("server"))],
-        "proxies" => vec![(6, of("proxy"))],
-        "system" => vec![
-            (7, of("vendor")),
-            (8, both("vendor", "product")),
-            (9, of("firmware_version")),
-        ],
-        "os" => vec![(10, both("id", "version")), (11, of("kernel"))],
-        _ => Vec::new(),
-    };
-    let said = found
-        .into_iter()
-        .filter_map(|(at, value)| Some((at, value?)));
-    said.filter(|(_, value)| !value.is_empty()).collect()
-}
-
-/// What a device has, by the place of an attribute: of some it has several.
-pub type Traits = Vec<(usize, String)>;
 
 /// A value that more devices with the finding have than without it.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,40 +53,29 @@ pub struct Common {
 /// Values that are shown.
 const MOST: usize = 24;
 
-/// What the affected share, the most telling first. `of`: of each device, whether it is affected and what it has.
-pub fn common<'a>(of: impl IntoIterator<Item = (bool, &'a Traits)>) -> Vec<Common> {
-    let (mut n_affected, mut n_healthy) = (0_u64, 0_u64);
-    let mut counts: HashMap<(usize, &str), (u64, u64)> = HashMap::new();
-    for (is_affected, traits) in of {
-        match is_affected {
-            true => n_affected += 1,
-            false => n_healthy += 1,
-        }
-        let each: HashSet<(usize, &str)> = traits
-            .iter()
-            .map(|(at, value)| (*at, value.as_str()))
-            .collect();
-        for one in each {
-            let count = counts.entry(one).or_default();
-            match is_affected {
-                true => count.0 += 1,
-                false => count.1 += 1,
-            }
-        }
-    }
+/// A value of an attribute, and on how many devices of either kind it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// Place of the attribute.
+    pub attribute: usize,
+    pub value: String,
+    pub n_affected: u64,
+    pub n_healthy: u64,
+}
+
+/// What more of the affected have than of the others, the most telling first.
+pub fn common(counts: Vec<Count>, n_affected: u64, n_healthy: u64) -> Vec<Common> {
     let factorials = Factorials::up_to(n_affected + n_healthy);
     let share = |n: u64, of: u64| n as f64 / of.max(1) as f64;
     let mut all: Vec<Common> = counts
         .into_iter()
-        .filter(|(_, (with, without))| {
-            share(*with, n_affected) > share(*without, n_healthy) && *with > 0
-        })
-        .map(|((attribute, value), (with, without))| Common {
-            attribute,
-            value: value.to_owned(),
-            affected: (with, n_affected),
-            healthy: (without, n_healthy),
-            p: factorials.fisher(with, n_affected, without, n_healthy),
+        .filter(|one| share(one.n_affected, n_affected) > share(one.n_healthy, n_healthy))
+        .map(|one| Common {
+            p: factorials.fisher(one.n_affected, n_affected, one.n_healthy, n_healthy),
+            attribute: one.attribute,
+            value: one.value,
+            affected: (one.n_affected, n_affected),
+            healthy: (one.n_healthy, n_healthy),
         })
         .collect();
     all.sort_by(|a, b| {
@@ -171,10 +126,12 @@ impl Factorials {
     }
 }
 
-/// Network that an address with its prefix lies in, as `192.0.2.0/24`; none: it is none.
+/// Network that an address with its prefix lies in, as `192.0.2.0/24`; none: it is none, or one that every machine has.
 pub fn subnet(address: &str, prefix: i64) -> Option<String> {
     let bits = u32::try_from(prefix).ok()?;
     match address.parse().ok()? {
+        std::net::IpAddr::V4(ip) if ip.is_loopback() || ip.is_link_local() => None,
+        std::net::IpAddr::V6(ip) if ip.is_loopback() || ip.is_unicast_link_local() => None,
         std::net::IpAddr::V4(ip) if bits <= 32 => {
             let mask = u32::MAX.checked_shl(32 - bits).unwrap_or(0);
             let network = std::net::Ipv4Addr::from(u32::from(ip) & mask);
@@ -212,19 +169,19 @@ mod tests {
 
     #[test]
     fn what_the_affected_alone_have_comes_first() {
-        let of = |switch: &str, model: &str| -> Traits {
-            vec![(3, switch.into()), (8, model.into()), (3, switch.into())]
+        let of = |attribute, value: &str, n_affected, n_healthy| Count {
+            attribute,
+            value: value.into(),
+            n_affected,
+            n_healthy,
         };
-        let devices = [
-            (true, of("10.0.1.1", "A")),
-            (true, of("10.0.1.1", "B")),
-            (true, of("10.0.1.1", "A")),
-            (false, of("10.0.2.1", "A")),
-            (false, of("10.0.2.1", "B")),
-            (false, of("10.0.2.1", "B")),
-            (false, of("10.0.1.1", "B")),
+        let counts = vec![
+            of(8, "A", 2, 1),
+            of(3, "10.0.1.1", 3, 1),
+            of(3, "10.0.2.1", 0, 3),
+            of(0, "default", 3, 4),
         ];
-        let found = common(devices.iter().map(|(is, traits)| (*is, traits)));
+        let found = common(counts, 3, 4);
         let said: Vec<_> = found
             .iter()
             .map(|one| (one.value.as_str(), one.affected, one.healthy))
@@ -232,14 +189,7 @@ mod tests {
         assert_eq!(said, [("10.0.1.1", (3, 3), (1, 4)), ("A", (2, 3), (1, 4))]);
         // 4 of 35 ways to choose three of seven: the fourth that has it is healthy.
         assert!((found[0].p - 4.0 / 35.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn one_alone_has_nothing_in_common() {
-        assert_eq!(common(std::iter::empty()), []);
-        let only = vec![(0, "site".to_owned())];
-        let found = common([(true, &only)]);
-        assert_eq!(found[0].p, 1.0);
+        assert_eq!(common(Vec::new(), 1, 0), []);
     }
 
     #[test]
@@ -250,6 +200,8 @@ mod tests {
             ("192.0.2.77", 0, Some("0.0.0.0/0")),
             ("2001:db8::1:2", 64, Some("2001:db8::/64")),
             ("192.0.2.77", 64, None),
+            ("127.0.0.1", 8, None),
+            ("fe80::1", 64, None),
             ("nonsense", 24, None),
         ] {
             assert_eq!(subnet(address, prefix).as_deref(), expected, "{address}");
