@@ -26,9 +26,11 @@ pub struct ValueCount {
 impl CohortOf {
     /// Begins with the devices that are checked and whether each has the finding, as `cohort (device_key, bad)`.
     fn query(&self) -> Query {
-        let is_bad = "CASE WHEN f.status IN (1, 2)";
-        let mut query =
-            Query::new("WITH cohort (device_key, bad) AS (SELECT d.device_key, MAX(").push(is_bad);
+        let bad = [code(Status::Warning), code(Status::Critical)];
+        let mut query = Query::new(
+            "WITH cohort (device_key, bad) AS (SELECT d.device_key, MAX(CASE WHEN f.status IN ",
+        )
+        .list(bad);
         if let Some(subject) = &self.subject {
             query = query.push(" AND f.subject = ").arg(subject);
         }
