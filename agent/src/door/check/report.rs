@@ -87,7 +87,7 @@ pub(super) async fn page(host: &Host, findings: &[Finding], lang: Lang) -> Strin
     };
     let name = host.system().map(|system| system.hostname);
     let name = escape(&name.unwrap_or_default());
-    let at = super::time(host.now_us()).unwrap_or_default();
+    let at = moment(host.now_us());
     let mut page = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
@@ -134,6 +134,11 @@ pub(super) async fn page(host: &Host, findings: &[Finding], lang: Lang) -> Strin
     }
     page.push_str("</html>\n");
     page
+}
+
+/// To the second, in UTC.
+fn moment(us: i64) -> String {
+    super::time(us - us.rem_euclid(1_000_000)).unwrap_or_default()
 }
 
 fn lang_code(lang: Lang) -> &'static str {

@@ -11,8 +11,8 @@ use super::escape;
 const DRAWN: &[(&str, &str, &str, bool)] = &[
     (
         "cpu.idle_seconds",
-        "Processor, idle share",
-        "Processeur, part inoccupée",
+        "Processors that are idle (1: one of them)",
+        "Processeurs inoccupés (1 : un seul)",
         true,
     ),
     (
@@ -29,8 +29,8 @@ const DRAWN: &[(&str, &str, &str, bool)] = &[
     ),
     (
         "pressure.some_us",
-        "Time in which something waited",
-        "Temps passé à attendre",
+        "Somebody waits (µs a second)",
+        "Attente (µs par seconde)",
         true,
     ),
     (
@@ -52,6 +52,7 @@ const DRAWN: &[(&str, &str, &str, bool)] = &[
         false,
     ),
 ];
+const DAY_US: i64 = 86_400_000_000;
 /// Lines in one drawing.
 const MOST_LINES: usize = 6;
 /// Points of one line: as many as a screen shows.
@@ -69,7 +70,10 @@ pub(super) async fn all(host: &Host, lang: Lang) -> String {
     };
     let mut out = String::new();
     for (metric, en, fr, counts) in DRAWN {
-        let request = Request::default().with("name", Value::from(*metric));
+        let since = host.now_us().saturating_sub(DAY_US);
+        let request = Request::default()
+            .with("name", Value::from(*metric))
+            .with("since", Value::TimeUs(since));
         let Ok(reading) = facts::read(table, host, &request).await else {
             continue;
         };
@@ -157,22 +161,25 @@ fn drawing(title: &str, lines: &[Line]) -> String {
         });
         let points: Vec<String> = points.collect();
         out.push_str(&format!(
-            "<polyline fill=\"none\" stroke=\"hsl({} 70% 45%)\" stroke-width=\"1.5\" \
+            "<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" \
              vector-effect=\"non-scaling-stroke\" points=\"{}\"/>",
-            n * 60 + 210,
+            colour(n),
             points.join(" ")
         ));
     }
-    let named: Vec<String> = lines
-        .iter()
-        .take(MOST_LINES)
-        .filter(|(labels, _)| !labels.is_empty())
-        .map(|(labels, _)| escape(labels))
+    let named = lines.iter().take(MOST_LINES).enumerate();
+    let named: Vec<String> = named
+        .filter(|_| lines.len() > 1)
+        .map(|(n, (labels, _))| {
+            let labels = if labels.is_empty() { "*" } else { labels };
+            format!(
+                "<span style=\"color:{}\">■</span> {}",
+                colour(n),
+                escape(labels)
+            )
+        })
         .collect();
-    let (since, until) = (
-        super::super::time(from).unwrap_or_default(),
-        super::super::time(to).unwrap_or_default(),
-    );
+    let (since, until) = (super::moment(from), super::moment(to));
     out.push_str(&format!(
         "</svg><figcaption>{}: {} – {}{}<br>{since} – {until}</figcaption></figure>\n",
         escape(title),
@@ -180,10 +187,15 @@ fn drawing(title: &str, lines: &[Line]) -> String {
         amount(most),
         match named.is_empty() {
             true => String::new(),
-            false => format!("; {}", named.join(", ")),
+            false => format!("<br>{}", named.join(" ")),
         }
     ));
     out
+}
+
+/// Of the line with this number.
+fn colour(n: usize) -> String {
+    format!("hsl({} 70% 45%)", (n * 60 + 210) % 360)
 }
 
 /// A number as short as it is told apart by.
@@ -232,7 +244,9 @@ mod tests {
             drawn.contains("points=\"0.0,136.0 480.0,70.0 960.0,4.0\""),
             "{drawn}"
         );
-        assert!(drawn.contains("Disks: 0 – 10; mount=&lt;b&gt;"), "{drawn}");
+        assert!(drawn.contains("Disks: 0 – 10<br>"), "{drawn}");
+        assert!(drawn.contains("■</span> * <span"), "{drawn}");
+        assert!(drawn.contains("■</span> mount=&lt;b&gt;<br>"), "{drawn}");
         assert_eq!(drawing("Disks", &[]), "");
     }
 }
