@@ -235,10 +235,8 @@ mod tests {
 
     #[test]
     fn a_line_fills_its_drawing() {
-        let lines = [(
-            "mount=<b>".to_owned(),
-            vec![(0, 0.0), (10, 5.0), (20, 10.0)],
-        )];
+        let flat = ("mount=<b>".to_owned(), vec![(0, 1.0), (20, 1.0)]);
+        let lines = [(String::new(), vec![(0, 0.0), (10, 5.0), (20, 10.0)]), flat];
         let drawn = drawing("Disks", &lines);
         assert!(
             drawn.contains("points=\"0.0,136.0 480.0,70.0 960.0,4.0\""),
