@@ -1,6 +1,7 @@
 //! The wire contract between agent and collector: schema, codecs, caps, and the renderer of messages.
 
 pub mod caps;
+pub mod code;
 pub mod codec;
 pub mod declaration;
 pub mod judged;
