@@ -46,6 +46,9 @@ pub struct Identity {
     /// `address:port` that led to the collector, the newest first.
     #[prost(string, repeated, tag = "10")]
     pub addresses: Vec<String>,
+    /// 16 bytes that spoken codes are vouched for with. Empty: the collector has given none yet.
+    #[prost(bytes = "vec", tag = "11")]
+    pub code_key: Vec<u8>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -87,12 +90,18 @@ impl Identity {
             installation_id: installation_id.to_vec(),
             made_on: made_on.to_vec(),
             addresses: Vec::new(),
+            code_key: response.code_key.to_vec(),
         }
     }
 
     /// The same device under the key that a renewal was asked with.
     pub fn renewed(&self, key: Vec<u8>, renewed: &Renewed) -> Self {
+        let code_key = match &renewed.code_key[..] {
+            [] => self.code_key.clone(),
+            given => given.to_vec(),
+        };
         Self {
+            code_key,
             key,
             certificate: renewed.certificate.to_vec(),
             not_before_us: renewed.not_before_us,
@@ -196,20 +205,20 @@ impl IdentityFile {
     /// Opens one and reads the newest identity in it.
     pub fn open(path: &Path) -> Result<(Self, Identity), IdentityError> {
         let mut blocks = Blocks::open(path)?;
-        let record = blocks
-            .records()
-            .next_back()
-            .ok_or(IdentityError::Damaged)?
-            .0;
+        let (record, identity) = newest(&mut blocks)?;
         let older: Vec<u64> = blocks
             .records()
             .map(|(id, _)| id)
             .filter(|id| *id != record)
             .collect();
-        let bytes = blocks.get(record)?.ok_or(IdentityError::Damaged)?;
-        let identity = Identity::decode(&bytes[..]).map_err(|_| IdentityError::Damaged)?;
         older.into_iter().try_for_each(|id| blocks.remove(id))?;
         Ok((Self { blocks, record }, identity))
+    }
+
+    /// The newest identity in a file that belongs to another process and stays as it is.
+    pub fn look(path: &Path) -> Result<Identity, IdentityError> {
+        let mut blocks = Blocks::open(path)?;
+        newest(&mut blocks).map(|(_, identity)| identity)
     }
 
     /// Replaces what is in it; a crash leaves the old or the new one.
@@ -221,6 +230,14 @@ impl IdentityFile {
         self.record = record;
         Ok(())
     }
+}
+
+fn newest(blocks: &mut Blocks) -> Result<(u64, Identity), IdentityError> {
+    let last = blocks.records().next_back();
+    let record = last.ok_or(IdentityError::Damaged)?.0;
+    let bytes = blocks.get(record)?.ok_or(IdentityError::Damaged)?;
+    let identity = Identity::decode(&bytes[..]).map_err(|_| IdentityError::Damaged)?;
+    Ok((record, identity))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::Link;
 use super::intake::tidy;
 use crate::account::hash_secret;
 use crate::authority::{AuthorityError, Request};
-use crate::store::devices::{EnrolDevice, MOST_ADDRESSES};
+use crate::store::devices::{CodeKey, EnrolDevice, MOST_ADDRESSES};
 use crate::store::{DeviceId, Id, StoreError};
 
 /// Enrolments that are looked at together; the others wait for their turn,
@@ -46,6 +46,7 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
     let machine = cleaned(request.machine.unwrap_or_default());
     let installation_id = Id::from_slice(&request.installation_id)
         .map_err(|_| Status::invalid_argument("installation_id is not 16 bytes long"))?;
+    let code_key = CodeKey::random();
     let enrolled = link
         .store
         .enrol_device(EnrolDevice {
@@ -61,6 +62,7 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
             spki_sha256: signing_request.spki,
             certificate_not_after: issued.not_after_us,
             agent_version: tidy(&request.agent_version).into_owned(),
+            code_key,
             at: now_us,
         })
         .await
@@ -73,6 +75,7 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
         collector_time_us: now_us,
         not_before_us: issued.not_before_us,
         not_after_us: issued.not_after_us,
+        code_key: code_key.0.to_vec().into(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Devices: who is enrolled, which keys are accepted, who is connected.
 
 mod clock;
+mod codes;
 mod conflict;
 mod enrol;
 mod list;
@@ -8,6 +9,7 @@ mod remove;
 mod renew;
 
 pub use clock::ClockStatus;
+pub use codes::{CodeKey, Speaker};
 pub use conflict::Split;
 pub use enrol::{EnrolDevice, Enrolled, MOST_ADDRESSES, Predecessor};
 pub use list::DeviceFilter;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use super::devices::EnrolDevice;
+use super::devices::{CodeKey, EnrolDevice};
 use super::tickets::OpenTicket;
 use super::tokens::NewToken;
 use super::{DeviceId, Id, Store, StoreError, TimeUs};
@@ -94,6 +94,7 @@ pub(crate) fn enrolment(token_secret_hash: [u8; 32], hostname: &str) -> EnrolDev
         spki_sha256: [7; 32],
         certificate_not_after: NOW + 30 * 24 * HOUR_US,
         agent_version: "0.1.0".into(),
+        code_key: CodeKey([7; 16]),
         at: NOW,
     }
 }

@@ -154,6 +154,7 @@ impl Agents for Bare {
             collector_time_us: 0,
             not_before_us: 0,
             not_after_us: 0,
+            code_key: Vec::new().into(),
         }))
     }
 

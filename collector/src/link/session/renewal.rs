@@ -8,7 +8,7 @@ use tonic::Status;
 
 use super::{DeviceCertificate, Inbound, Link, Outbound, Session, begin, body, enrol};
 use crate::authority::Request;
-use crate::store::devices::Admission;
+use crate::store::devices::{Admission, CodeKey};
 use std::time::Duration;
 
 /// A restricted session has done its one thing within this.
@@ -85,12 +85,14 @@ async fn renew(
             OffsetDateTime::now_utc(),
         )
         .map_err(enrol::refused)?;
-    link.store
+    let code_key = link
+        .store
         .renew_key(
             device_key,
             certificate.spki,
             signing_request.spki,
             issued.not_after_us,
+            CodeKey::random(),
         )
         .await
         .map_err(enrol::store_status)?;
@@ -100,5 +102,6 @@ async fn renew(
         reason: String::new(),
         not_before_us: issued.not_before_us,
         not_after_us: issued.not_after_us,
+        code_key: code_key.0.to_vec().into(),
     })
 }

@@ -6,6 +6,7 @@ use super::super::work::JobChange;
 use super::super::{
     DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, insert_rows, tickets, tokens,
 };
+use super::CodeKey;
 
 /// A device that has not been heard of for so long counts as silent, microseconds: one hour.
 const SILENT_US: i64 = 3_600 * 1_000_000;
@@ -30,6 +31,7 @@ pub struct EnrolDevice {
     pub spki_sha256: [u8; 32],
     pub certificate_not_after: TimeUs,
     pub agent_version: String,
+    pub code_key: CodeKey,
     pub at: TimeUs,
 }
 
@@ -118,8 +120,8 @@ async fn enrol(tx: &mut Tx, e: &EnrolDevice) -> Result<Enrolled, StoreError> {
     let predecessor = silent_match(tx, e, token.site_key).await?;
     let device_key = Query::new(
         "INSERT INTO devices (id, site_key, hostname, os, serial, board_serial, machine_id, agent_version, \
-         installation_id, spki, certificate_not_after, enrolled_at, last_seen, proposed_predecessor) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13) RETURNING device_key",
+         installation_id, spki, certificate_not_after, enrolled_at, last_seen, proposed_predecessor, code_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14) RETURNING device_key",
     )
     .bind(&e.device_id)
     .bind(token.site_key)
@@ -134,6 +136,7 @@ async fn enrol(tx: &mut Tx, e: &EnrolDevice) -> Result<Enrolled, StoreError> {
     .bind(e.certificate_not_after)
     .bind(e.at)
     .bind(predecessor.as_ref().map(|device| device.device_key))
+    .bind(&e.code_key.0[..])
     .read_optional(&mut tx.on, |columns| columns.int())
     .await?
     .ok_or_else(|| StoreError::Broken("no key was given".into()))?;

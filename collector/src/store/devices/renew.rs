@@ -1,11 +1,11 @@
 //! A device's new key.
 
-use super::found;
+use super::CodeKey;
 use crate::store::{Query, Store, StoreError, TimeUs};
 
 impl Store {
     /// From the next session on the device may come with a new key; the one with which it `asked` stays good until then,
-    /// however often an answer is lost.
+    /// however often an answer is lost. Gives what its codes are vouched for with, which is `code_key` where it had none.
     ///
     /// # Errors
     /// Not found: the device, or it was removed.
@@ -15,22 +15,27 @@ impl Store {
         asked: [u8; 32],
         spki: [u8; 32],
         certificate_not_after: TimeUs,
-    ) -> Result<(), StoreError> {
+        code_key: CodeKey,
+    ) -> Result<CodeKey, StoreError> {
         self.write(
-            (device_key, asked, spki, certificate_not_after),
-            |tx, (key, asked, spki, not_after)| {
+            (device_key, asked, spki, certificate_not_after, code_key),
+            |tx, (key, asked, spki, not_after, code_key)| {
                 Box::pin(async move {
-                    let n_rows = Query::new(
+                    let renewed = Query::new(
                         "UPDATE devices SET previous_spki = CASE WHEN spki = $1 THEN previous_spki ELSE $2 END, \
-                         spki = $1, certificate_not_after = $3 WHERE device_key = $4 AND removed_at IS NULL",
+                         spki = $1, certificate_not_after = $3, code_key = COALESCE(code_key, $5) \
+                         WHERE device_key = $4 AND removed_at IS NULL RETURNING code_key",
                     )
                     .bind(&spki[..])
                     .bind(&asked[..])
                     .bind(*not_after)
                     .bind(*key)
-                    .execute(&mut tx.on)
+                    .bind(&code_key.0[..])
+                    .read_optional(&mut tx.on, |columns| columns.bytes())
                     .await?;
-                    found(n_rows)
+                    let kept = renewed.ok_or(StoreError::NotFound { what: "device" })?;
+                    let kept = kept.try_into().map(CodeKey);
+                    kept.map_err(|_| StoreError::Broken("a code's key is not 16 bytes long".into()))
                 })
             },
         )
@@ -40,6 +45,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use crate::store::devices::CodeKey;
     use crate::store::testing::{NOW, device, on_both};
 
     #[tokio::test]
@@ -51,7 +57,7 @@ mod tests {
             for newer in [[7; 32], [8; 32]] {
                 // The answer is lost, and the device asks with the key it has.
                 store
-                    .renew_key(before.device_key, first, newer, NOW)
+                    .renew_key(before.device_key, first, newer, NOW, CodeKey([9; 16]))
                     .await
                     .unwrap();
                 let good = store.admission(&id).await.unwrap().unwrap().spki;
