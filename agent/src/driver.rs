@@ -122,6 +122,7 @@ pub struct Driver {
 struct Standing {
     connected_since_us: Option<i64>,
     trouble: Option<String>,
+    heard_us: Option<i64>,
     n_rejected: u64,
     rejected: Option<String>,
 }

@@ -53,7 +53,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Door::Check(arguments) => Ok(door::check::run(arguments, config.as_ref().ok()).await),
             Door::Facts(arguments) => Ok(door::facts::run(arguments, config.as_ref().ok()).await),
             #[cfg(unix)]
-            Door::Status(arguments) => door::status::run(arguments, &config?),
+            Door::Status(arguments) => door::status::run(arguments, &config?).await,
             Door::Worker => Ok(door::worker::run()),
         }
     })

@@ -21,6 +21,9 @@ pub struct Status {
     pub connected_since_us: Option<i64>,
     /// Why there is none, as far as it is known.
     pub trouble: Option<String>,
+    /// When the collector was last heard; `None`: not since the agent began.
+    #[serde(default)]
+    pub heard_us: Option<i64>,
     /// Device's clock less the collector's, when it was last heard.
     pub clock_offset_us: i64,
     /// Reports that the collector has not accounted for.

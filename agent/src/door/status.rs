@@ -1,6 +1,9 @@
-//! `sonde-agent status`: how the agent on this machine is.
+//! `sonde-agent status`: how the agent on this machine is, and where the network breaks when it is alone.
 
-use std::io::ErrorKind;
+mod lost;
+mod qr;
+
+use std::io::{ErrorKind, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -10,9 +13,12 @@ use sonde_proto::message::{Argument, ArgumentValue, Lang, render};
 use crate::config::Config;
 use crate::host::Host;
 use crate::status::{self, Status};
-use crate::text::clean;
+use crate::text::{clean, wrap};
 
 /// Say how the agent on this machine is.
+///
+/// When it is not connected, the first broken rung of the network is named, with a code to read to a technician, who
+/// types it in: sonde ticket note 42 --code CODE.
 ///
 /// The exit code is 0 when it is connected, 1 when it is not, 3 when none runs, 4 when this user may not ask.
 #[derive(Debug, clap::Args)]
@@ -24,12 +30,18 @@ pub struct Arguments {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Draw the findings as a QR code, as on a terminal
+    #[arg(long, conflicts_with = "json")]
+    qr: bool,
+    /// Do not look why it is not connected
+    #[arg(long)]
+    quick: bool,
     /// Language: en or fr
     #[arg(long, value_name = "LANG")]
     lang: Option<String>,
 }
 
-pub fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
+pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
     let folder = super::state_folder(arguments.state.as_deref(), config, &Host::this())?;
     let status = match status::ask(&folder) {
         Ok(status) => status,
@@ -49,14 +61,48 @@ pub fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
         }
         Err(error) => return Err(error).with_context(|| folder.display().to_string()),
     };
+    let lang = super::language(arguments.lang.as_deref());
+    let lost = match status.connected_since_us.is_none() && !arguments.quick {
+        true => Some(lost::look(&status, &folder).await),
+        false => None,
+    };
     if arguments.json {
-        super::print_json(&serde_json::to_value(&status)?);
+        let mut value = serde_json::to_value(&status)?;
+        if let (Some(lost), Some(object)) = (&lost, value.as_object_mut()) {
+            object.extend(lost.json(lang));
+        }
+        super::print_json(&value);
     } else {
-        super::print(&people(&status, super::language(arguments.lang.as_deref())));
+        super::print(&people(&status, lang));
+        if let Some(lost) = &lost {
+            let with_qr = arguments.qr || std::io::stdout().is_terminal();
+            super::print(&said(lost, &status, lang, with_qr));
+        }
     }
     Ok(ExitCode::from(u8::from(
         status.connected_since_us.is_none(),
     )))
+}
+
+/// The broken rung, the code, and all findings for a camera.
+fn said(lost: &lost::Lost, status: &Status, lang: Lang, with_qr: bool) -> String {
+    let (width, _) = super::terminal();
+    let mut out = format!(
+        "\n{}\n",
+        wrap(&clean(&lost.for_user(lang)), width).join("\n")
+    );
+    match &lost.code {
+        Ok(code) if lang == Lang::Fr => {
+            out.push_str(&format!("\nCode à lire au technicien : {code}\n"))
+        }
+        Ok(code) => out.push_str(&format!("\nCode to read to a technician: {code}\n")),
+        Err(why) => out.push_str(&format!("\n{}\n", wrap(why.words(lang), width).join("\n"))),
+    }
+    if with_qr && let Some(drawing) = qr::draw(&lost.for_camera(&status.device_id, qr::MOST_BYTES))
+    {
+        out.push_str(&format!("\n{drawing}\n"));
+    }
+    out
 }
 
 /// Label in English and French, and what stands behind it.

@@ -15,6 +15,9 @@ impl Driver {
     pub(super) fn hear(&mut self, message: FromCollector) -> Result<(), DriverError> {
         // What it says of the time is held against a clock whose jumps are known.
         let boot_us = self.look()?.boot_us;
+        if let FromCollector::Message(_) = &message {
+            self.standing.heard_us = Some(clock::now().wall_us);
+        }
         match message {
             FromCollector::Ended(reason) => {
                 tracing::info!(reason, "the session ended");
@@ -104,6 +107,7 @@ impl Driver {
             addresses: self.state.identity.addresses.clone(),
             connected_since_us: self.standing.connected_since_us.filter(|_| connected),
             trouble: self.standing.trouble.clone(),
+            heard_us: self.standing.heard_us,
             clock_offset_us: -self.correction.offset_us(),
             n_pending: self.session.n_pending(),
             spool_percent: self.state.spool.taken_percent(),
