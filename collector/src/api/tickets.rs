@@ -1,6 +1,7 @@
 //! Tickets: open, list, show, change, timeline.
 
 mod change;
+mod codes;
 mod snapshots;
 mod told;
 
@@ -143,6 +144,7 @@ pub(super) fn routes() -> Vec<Route> {
         .gives::<TicketView>(),
     ];
     routes.extend(change::routes());
+    routes.push(codes::route());
     routes.extend(snapshots::routes());
     routes.push(told::route());
     routes

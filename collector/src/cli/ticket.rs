@@ -1,6 +1,7 @@
 //! Tickets.
 
 mod list;
+mod note;
 mod snapshots;
 mod timeline;
 mod which;
@@ -70,13 +71,19 @@ pub(super) enum TicketCommand {
         /// Number of the ticket.
         number: i64,
     },
-    /// Add a note.
-    #[command(after_help = "Example:\n  sonde ticket note 42 \"called back, nobody there\"")]
+    /// Add a note, or what a machine without a network says by its code.
+    #[command(
+        after_help = "Example:\n  sonde ticket note 42 \"called back, nobody there\"\n  sonde ticket note 42 --code 59BK-34WJ-4940-G0CR-NGVZ"
+    )]
     Note {
         /// Number of the ticket.
         number: i64,
         /// What the note says.
-        text: String,
+        #[arg(required_unless_present = "code")]
+        text: Option<String>,
+        /// What somebody reads from sonde-agent status.
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
     },
     /// Give a ticket to somebody.
     #[command(after_help = "Example:\n  sonde ticket assign 42 ann")]
@@ -250,8 +257,8 @@ pub(super) async fn run(
         TicketCommand::Join { number, incident } => {
             change(context, number, "incident", json!({ "incident": incident })).await?;
         }
-        TicketCommand::Note { number, text } => {
-            change(context, number, "notes", json!({ "text": text })).await?;
+        TicketCommand::Note { number, text, code } => {
+            note::add(context, number, text, code).await?
         }
         TicketCommand::Assign { number, to } => {
             change(context, number, "assign", json!({ "to": to })).await?;

@@ -104,10 +104,10 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// A technician who changes a ticket, and the version that they saw.
-struct Change {
-    state: AppState,
-    caller: Caller,
-    expected_version: Option<i64>,
+pub(super) struct Change {
+    pub(super) state: AppState,
+    pub(super) caller: Caller,
+    pub(super) expected_version: Option<i64>,
 }
 
 impl FromRequestParts<AppState> for Change {
@@ -124,7 +124,7 @@ impl FromRequestParts<AppState> for Change {
 }
 
 impl Change {
-    async fn make(&self, number: i64, event: Event) -> Result<Response, Problem> {
+    pub(super) async fn make(&self, number: i64, event: Event) -> Result<Response, Problem> {
         let (state, account) = (&self.state, &self.caller.account);
         self.caller.ticket(state, number).await?;
         let change = TicketChange {

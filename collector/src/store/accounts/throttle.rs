@@ -1,5 +1,5 @@
 //! Failed sign-ins make the next ones wait: mostly those of the same account, and of an address only when it fails for
-//! many, since a whole office may share it.
+//! many, since a whole office may share it. So do spoken codes that no device has made.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -18,6 +18,8 @@ const NETWORK: u128 = !0 << 64;
 pub enum Subject {
     Account(String),
     Address(IpAddr),
+    /// Of an account that types in what devices say.
+    Codes(String),
 }
 
 impl Subject {
@@ -25,10 +27,16 @@ impl Subject {
         Self::Account(name.chars().take(NAME_LENGTH).collect())
     }
 
+    /// The codes that this account types in.
+    pub fn codes(name: &str) -> Self {
+        Self::Codes(name.chars().take(NAME_LENGTH).collect())
+    }
+
     /// What its failures are kept under.
     fn key(&self) -> String {
         match self {
             Self::Account(name) => format!("account {name}"),
+            Self::Codes(name) => format!("codes {name}"),
             Self::Address(address) => match address.to_canonical() {
                 IpAddr::V4(address) => format!("address {address}"),
                 IpAddr::V6(address) => {
@@ -46,13 +54,14 @@ impl Subject {
         match self {
             Self::Account(_) => 4,
             Self::Address(_) => 100,
+            Self::Codes(_) => 10,
         }
     }
 
     /// After so long one failure is forgotten.
     fn forgets_after_us(&self) -> i64 {
         match self {
-            Self::Account(_) => 3_600_000_000,
+            Self::Account(_) | Self::Codes(_) => 3_600_000_000,
             Self::Address(_) => 60_000_000,
         }
     }

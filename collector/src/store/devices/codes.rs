@@ -46,11 +46,11 @@ impl Store {
         let mut on = self.reader().await?;
         Query::new(
             "SELECT d.id, d.hostname, d.code_key FROM devices d WHERE d.site_key = $1 AND d.removed_at IS NULL \
-             AND d.twin_of IS NULL AND SUBSTR(d.id, 1, $2) = $3 ORDER BY d.id",
+             AND d.twin_of IS NULL AND d.id LIKE $2 ORDER BY d.id",
         )
         .bind(site_key)
-        .bind(short_id.len() as i64)
-        .bind(short_id)
+        // Its characters are those of ids, so that it is no pattern itself.
+        .bind(format!("{short_id}%"))
         .read(&mut on, |columns| {
             Ok(Speaker {
                 id: super::device_id(&columns.text()?)?,

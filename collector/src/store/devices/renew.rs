@@ -46,7 +46,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use crate::store::devices::CodeKey;
-    use crate::store::testing::{NOW, device, on_both};
+    use crate::store::testing::{NOW, ask_writer, device, on_both};
 
     #[tokio::test]
     async fn a_key_stays_good_until_a_newer_one_has_come() {
@@ -63,6 +63,25 @@ mod tests {
                 let good = store.admission(&id).await.unwrap().unwrap().spki;
                 assert!(good.contains(&first) && good.contains(&newer), "{good:?}");
             }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_device_without_a_key_for_codes_gets_one_and_keeps_it() {
+        on_both(|store| async move {
+            let (id, _) = device(&store, "old").await;
+            let known = store.admission(&id).await.unwrap().unwrap();
+            let renew = async |offered| {
+                let renewed =
+                    store.renew_key(known.device_key, known.spki[0], [7; 32], NOW, offered);
+                renewed.await.unwrap()
+            };
+            assert_eq!(renew(CodeKey([9; 16])).await, CodeKey([7; 16]));
+            let forget = "UPDATE devices SET code_key = NULL RETURNING id";
+            ask_writer(&store, forget).await.unwrap();
+            assert_eq!(renew(CodeKey([9; 16])).await, CodeKey([9; 16]));
+            assert_eq!(renew(CodeKey([8; 16])).await, CodeKey([9; 16]));
         })
         .await;
     }
