@@ -61,6 +61,8 @@ mod power;
 #[cfg(test)]
 mod recorder;
 #[cfg(test)]
+mod spoken;
+#[cfg(test)]
 mod stalled_devices;
 #[cfg(test)]
 mod store_gone;

@@ -33,8 +33,8 @@ pub struct Speaker {
 }
 
 impl Store {
-    /// The devices of a site whose ids begin with `short_id`, without those that were removed and the twins, which share
-    /// an id that is another's.
+    /// The devices of a site whose ids begin with `short_id`, without those that were removed, and without twins, which
+    /// speak under the id of another.
     ///
     /// # Errors
     /// The store's own.
