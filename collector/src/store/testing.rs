@@ -108,6 +108,12 @@ pub(crate) async fn device(store: &Store, hostname: &str) -> (DeviceId, i64) {
     (id, enrolled.device_key)
 }
 
+/// The devices are as if they had enrolled before there were spoken codes.
+pub(crate) async fn forget_code_keys(store: &Store) {
+    let forget = "UPDATE devices SET code_key = NULL RETURNING id";
+    ask_writer(store, forget).await.unwrap();
+}
+
 /// A ticket that Ann opens about these devices.
 pub(crate) fn slow(devices: Vec<String>) -> OpenTicket {
     OpenTicket {

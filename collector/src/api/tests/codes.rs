@@ -6,7 +6,7 @@ use sonde_proto::code::{self, Age, KEY_BYTES, Reason, Said};
 
 use super::{Answer, Bench};
 use crate::store::accounts::Role;
-use crate::store::testing::{self, ask_writer, on_both};
+use crate::store::testing::{self, on_both};
 
 /// As `testing::enrolment` has it.
 const KEY: [u8; KEY_BYTES] = [7; KEY_BYTES];
@@ -112,8 +112,7 @@ async fn a_code_becomes_a_note_about_its_device_and_a_wrong_one_nothing() {
             notes[0]
         );
 
-        let forget = "UPDATE devices SET code_key = NULL RETURNING id";
-        ask_writer(&store, forget).await.unwrap();
+        testing::forget_code_keys(&store).await;
         refused(
             &tell(&bench, "technician", 1, &code).await,
             "code-without-key",

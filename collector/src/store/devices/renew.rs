@@ -46,7 +46,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use crate::store::devices::CodeKey;
-    use crate::store::testing::{NOW, ask_writer, device, on_both};
+    use crate::store::testing::{NOW, device, forget_code_keys, on_both};
 
     #[tokio::test]
     async fn a_key_stays_good_until_a_newer_one_has_come() {
@@ -78,8 +78,7 @@ mod tests {
                 renewed.await.unwrap()
             };
             assert_eq!(renew(CodeKey([9; 16])).await, CodeKey([7; 16]));
-            let forget = "UPDATE devices SET code_key = NULL RETURNING id";
-            ask_writer(&store, forget).await.unwrap();
+            forget_code_keys(&store).await;
             assert_eq!(renew(CodeKey([9; 16])).await, CodeKey([9; 16]));
             assert_eq!(renew(CodeKey([8; 16])).await, CodeKey([9; 16]));
         })
