@@ -314,6 +314,35 @@ mod tests {
     }
 
     #[test]
+    fn a_renewal_may_bring_a_key_for_codes_and_takes_none_away() {
+        let renewed = |before: &Identity, code_key: &[u8]| {
+            let renewed = Renewed {
+                code_key: code_key.to_vec().into(),
+                ..Renewed::default()
+            };
+            before.renewed(Vec::new(), &renewed)
+        };
+        let got = renewed(&Identity::default(), &[7; 16]);
+        assert_eq!(got.code_key, [7; 16]);
+        assert_eq!(renewed(&got, &[]).code_key, [7; 16]);
+    }
+
+    #[test]
+    fn a_look_at_an_identity_leaves_its_file_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("identity");
+        let mut file = IdentityFile::create(&path).unwrap();
+        let identity = Identity {
+            code_key: vec![7; 16],
+            ..Identity::default()
+        };
+        file.write(&identity).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(IdentityFile::look(&path).unwrap(), identity);
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
     fn renewal_begins_at_two_thirds() {
         let identity = Identity {
             not_before_us: 100,
