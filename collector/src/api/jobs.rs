@@ -14,6 +14,7 @@ use super::body::{At, Params};
 use super::caller::{Technician, Viewer};
 use super::job_view::{self, JobView};
 use super::lang::Reader;
+use super::page;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::Id;
@@ -23,7 +24,7 @@ use crate::work::{Live, Phase, Request, Told};
 
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 500;
-/// Earlier tries that are shown.
+/// Earlier tries of a page.
 const MOST_TRIED: u32 = 20;
 /// Longest wait for a job's end, seconds.
 pub(super) const LONGEST_WAIT_S: u32 = 300;
@@ -225,12 +226,16 @@ struct Tried {
     action: String,
     /// Also what was tried on other devices for this ticket.
     ticket: Option<i64>,
+    /// Id of a job: only what was ordered before it.
+    before: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TriedList {
-    /// The newest first, 20 at most.
+    /// The newest first.
     items: Vec<JobView>,
+    /// Give it as `before` to get the next page; none: this is the last.
+    next: Option<String>,
 }
 
 /// What was tried before on this device, or for this ticket, and how it ended.
@@ -245,16 +250,18 @@ async fn tried(
     if let Some(ticket) = tried.ticket {
         caller.ticket(&state, ticket).await?;
     }
+    let before = before(tried.before.as_deref())?;
     let title = Request::title_of(&tried.action, Phase::Apply);
     let jobs = state
         .store
-        .jobs_titled(&title, device.device_key, tried.ticket, MOST_TRIED)
+        .jobs_titled(&title, device.device_key, tried.ticket, before, MOST_TRIED)
         .await?;
     let ids: Vec<Id> = jobs.iter().map(|job| job.id).collect();
     let mut views = job_view::briefs(&state, &ids, lang).await?;
     let items = ids.iter().filter_map(|id| views.remove(id));
     Ok(Json(TriedList {
         items: items.collect(),
+        next: page::next(&ids, MOST_TRIED, Id::to_string),
     }))
 }
 
@@ -268,15 +275,14 @@ async fn of_device(
     list(&state, JobsOf::Device(device.device_key), page).await
 }
 
+fn before(id: Option<&str>) -> Result<Option<Id>, Problem> {
+    let id = id.map(str::parse).transpose();
+    id.map_err(|_| Problem::field("before", "it is not the id of a job"))
+}
+
 async fn list(state: &AppState, of: JobsOf, page: Page) -> Result<Json<JobList>, Problem> {
     let most = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let before = match page.before {
-        None => None,
-        Some(id) => Some(
-            id.parse()
-                .map_err(|_| Problem::field("before", "it is not the id of a job"))?,
-        ),
-    };
+    let before = before(page.before.as_deref())?;
     let jobs = state.store.jobs(of, before, most).await?;
     let next = jobs
         .last()

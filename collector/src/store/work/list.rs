@@ -46,7 +46,8 @@ impl Store {
 }
 
 impl Store {
-    /// The newest jobs with this title, on this device or for this ticket.
+    /// The newest jobs with this title, on this device or for this ticket; with `before`, those that were ordered before
+    /// that job.
     ///
     /// # Errors
     /// The store's own.
@@ -55,17 +56,26 @@ impl Store {
         title: &str,
         device_key: i64,
         ticket: Option<i64>,
+        before: Option<Id>,
         most: u32,
     ) -> Result<Vec<Job>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(SELECT)
+        let mut query = Query::new(SELECT)
             .push("WHERE j.title = ")
             .arg(title)
             .push(" AND (j.device_key = ")
             .arg(device_key)
             .push(" OR o.ticket = ")
             .arg(ticket)
-            .push(") ORDER BY j.job_key DESC LIMIT ")
+            .push(")");
+        if let Some(before) = before {
+            query = query
+                .push(" AND j.job_key < (SELECT job_key FROM jobs WHERE id = ")
+                .arg(before)
+                .push(")");
+        }
+        query
+            .push(" ORDER BY j.job_key DESC LIMIT ")
             .arg(most)
             .read(&mut on, read)
             .await
