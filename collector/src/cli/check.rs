@@ -61,11 +61,17 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
                     Some(0) | None => "when asked".to_owned(),
                     Some(seconds) => format!("{seconds} s"),
                 };
-                vec![field(check, "id"), every, field(check, "title")]
+                let limits = check["limits"].as_array().into_iter().flatten();
+                let limits: Vec<String> = limits.map(limit).collect();
+                vec![
+                    field(check, "id"),
+                    every,
+                    field(check, "title"),
+                    limits.join("\n"),
+                ]
             });
-            context
-                .output
-                .table(&["check", "every", "what for"], rows)?;
+            let header = ["check", "every", "what for", "limits"];
+            context.output.table(&header, rows)?;
             Ok(ExitCode::SUCCESS)
         }
         CheckCommand::Run {
@@ -86,6 +92,16 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
             Ok(job::exit_code(&done))
         }
     }
+}
+
+/// A limit with its value and unit.
+fn limit(limit: &Value) -> String {
+    let said = [
+        field(limit, "name"),
+        field(limit, "default"),
+        field(limit, "unit"),
+    ];
+    said.join(" ").trim_end().to_owned()
 }
 
 /// Findings as a technician reads them, in the collector's order: what is wrong with its cause and what may cure it,
