@@ -60,6 +60,15 @@ fn one_question_is_answered_by_all_devices_and_who_does_not_answer_is_named() ->
             "{asked}"
         );
         ensure!(asked["silent"] == json!([]), "{asked}");
+        let both = [
+            "--device", &first.id, "--device", &second.id, "--ticket", &ticket,
+        ];
+        let checked = person.sonde(&[&["check", "run", "disk.readonly"][..], &both].concat())?;
+        let jobs = checked["jobs"].as_array().context("no jobs")?;
+        let found = jobs
+            .iter()
+            .filter(|job| job["findings"][0]["check"] == "disk.readonly");
+        ensure!(found.count() == 2, "{checked}");
         second.kill()?;
         person.wait_for(&second, false)?;
         let asked = person.sonde(&[&question[..], &live].concat())?;

@@ -18,18 +18,19 @@ pub(super) enum CheckCommand {
         #[arg(long)]
         device: Option<String>,
     },
-    /// Run checks on a device, for a ticket.
+    /// Run checks on a device, or on several at once, for a ticket.
     #[command(
-        after_help = "Example:\n  sonde check run disk.space net.dns --device lab-7 --ticket 42\n\nExit code:\n  \
+        after_help = "Example:\n  sonde check run disk.space net.dns --device lab-7 --ticket 42\n  \
+                      sonde check run net.dns --device lab-7 --device lab-8 --ticket 42\n\nExit code:\n  \
                       0 ok, 1 warning, 2 critical, 3 unknown or not ended yet"
     )]
     Run {
         /// Ids; all: every one that the device has.
         #[arg(required = true, value_name = "CHECK")]
         checks: Vec<String>,
-        /// Host name, or id.
-        #[arg(long)]
-        device: String,
+        /// Host name, or id; 20 at most.
+        #[arg(long = "device", value_name = "DEVICE", required = true)]
+        devices: Vec<String>,
         #[command(flatten)]
         ticket: Which,
         /// How long to wait for the end.
@@ -76,22 +77,58 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
         }
         CheckCommand::Run {
             checks,
-            device,
+            devices,
             ticket,
             wait,
             expires,
         } => {
-            let id = device::resolve(context, &device).await?;
+            let mut ids = Vec::with_capacity(devices.len());
+            for device in &devices {
+                ids.push(device::resolve(context, device).await?);
+            }
             let checks = match checks.iter().any(|check| check == "all") {
                 true => Vec::new(),
                 false => checks,
             };
-            let body = json!({ "device": id, "checks": checks, "expires_in_seconds": expires });
+            if ids.len() > 1 {
+                let body = json!({
+                    "devices": ids, "checks": checks, "expires_in_seconds": expires,
+                    "wait_seconds": wait.min(job::WAIT_S),
+                });
+                return on_several(context, &ticket, body).await;
+            }
+            let body = json!({ "device": ids[0], "checks": checks, "expires_in_seconds": expires });
             let done = ticket.ask(context, Kind::Checks, body, wait).await?;
             job::show(context, &done)?;
             Ok(job::exit_code(&done))
         }
     }
+}
+
+/// What each device finds, one after the other; the exit code is the worst of all.
+async fn on_several(
+    context: &mut Context,
+    ticket: &Which,
+    body: Value,
+) -> Result<ExitCode, Failure> {
+    let asked = ticket.ask_several(context, Kind::Checks, body).await?;
+    let jobs = asked["jobs"].as_array().map_or(&[][..], Vec::as_slice);
+    if context.output.json {
+        context.output.value(&asked)?;
+    } else {
+        for job in jobs {
+            job::show(context, job)?;
+            context.output.line("")?;
+        }
+    }
+    let weight = |code: &u8| match code {
+        // What is known to be wrong outweighs what is not known.
+        3 => 1,
+        0 => 0,
+        code => code + 1,
+    };
+    let worst = jobs.iter().map(exit_code).max_by_key(weight);
+    Ok(ExitCode::from(worst.unwrap_or(3)))
 }
 
 /// A limit with its value and unit.

@@ -7,6 +7,10 @@ use super::super::output::field;
 use super::super::{Context, Failure};
 use super::resolve;
 
+/// Characters of an id that name a device.
+const SHORT_ID: usize = 8;
+/// Devices that can be asked at once.
+const AT_ONCE: usize = 20;
 /// Affected devices that are named in one line.
 const NAMED: usize = 12;
 
@@ -53,6 +57,20 @@ pub(super) async fn cohort(
         context
             .output
             .line(&format!("  {}{more}", names.join(", ")))?;
+    }
+    if n > 1 {
+        let devices: Vec<String> = affected
+            .iter()
+            .filter(|one| one["connected"].as_bool() == Some(true))
+            .take(AT_ONCE)
+            .map(|one| field(one, "id").chars().take(SHORT_ID).collect::<String>())
+            .map(|id| format!("--device {id}"))
+            .collect();
+        let check = field(&found, "check");
+        context.output.line(&format!(
+            "  ask them now: sonde check run {check} --ticket NUMBER {}",
+            devices.join(" ")
+        ))?;
     }
     let common = found["common"].as_array().map_or(&[][..], Vec::as_slice);
     if common.is_empty() || n < 2 {
