@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
+use super::human::human;
 use super::output::{field, items, when};
 use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
@@ -131,14 +132,10 @@ async fn on_several(
     Ok(ExitCode::from(worst.unwrap_or(3)))
 }
 
-/// A limit with its value and unit.
+/// A limit with its value, as people write it.
 fn limit(limit: &Value) -> String {
-    let said = [
-        field(limit, "name"),
-        field(limit, "default"),
-        field(limit, "unit"),
-    ];
-    said.join(" ").trim_end().to_owned()
+    let value = human(&limit["default"], "real", &field(limit, "unit"));
+    format!("{} {value}", field(limit, "name"))
 }
 
 /// Findings as a technician reads them, in the collector's order: what is wrong with its cause and what may cure it,
