@@ -18,6 +18,8 @@ const FULL_SWAPS: usize = 10_000;
 const CLEANED: usize = 10;
 /// What one technician may order within a minute, and less.
 const ORDERS: usize = 25;
+/// The swapper's: one of the system's own that has no rights. A person's files are in no plan.
+const ACCOUNT: u32 = 999;
 /// What lies outside under the names that the caches' own files have.
 const PRECIOUS: usize = 4;
 
@@ -68,11 +70,16 @@ impl Scene {
         }
         // Only who owns a file may give it another name (fs.protected_hardlinks).
         let mut chown = command("chown");
-        chown.args(["-R", "65534:65534"]);
+        chown.args(["-R", &format!("{ACCOUNT}:{ACCOUNT}")]);
         output(chown.args([at("cache/repo"), at("count")]))?;
+        // Folders that are another's are in no plan: these are root's, and its group may write there, as to /var/log.
+        let folders = ["cache/repo", "cache/repo/own", "cache/repo/mine"].map(at);
+        output(command("chown").arg("root").args(&folders))?;
+        output(command("chmod").arg("g+w").args(&folders))?;
         let mut swapper = command("setpriv");
         swapper
-            .args(["--reuid=65534", "--regid=65534", "--clear-groups", "perl"])
+            .args([format!("--reuid={ACCOUNT}"), format!("--regid={ACCOUNT}")])
+            .args(["--clear-groups", "perl"])
             .args(["-e", SWAPPER])
             .args([at("cache/repo"), at("outside"), at("count").join("n")]);
         Ok(Self {
