@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::faults::{Case, Cure, Expected, Fault};
 use crate::machine::{lacks, without_disks};
-use crate::patient::{Finding, Machine, Watched};
+use crate::patient::{Finding, Machine, Watched, in_time};
 
 pub use score::{Score, Sheet};
 
@@ -34,7 +34,7 @@ fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
         return read(&mut *case, score);
     }
     let watched = Watched::new(case.machine())?;
-    let before = case.machine().check()?;
+    let before = in_time(case.machine())?;
     let plugins_before = plugins::complaints(case.machine());
     case.inject().context("the fault cannot be made")?;
     let expected = case.expect();
@@ -72,7 +72,7 @@ fn tried(fault: &Fault, score: &mut Score) -> Result<()> {
 
 /// The same for a machine that no collector reaches: nobody acts on it.
 fn read(case: &mut dyn Case, score: &mut Score) -> Result<()> {
-    let before = case.machine().check()?;
+    let before = in_time(case.machine())?;
     case.inject().context("the fault cannot be made")?;
     let expected = case.expect();
     let began = Instant::now();

@@ -23,7 +23,7 @@ use anyhow::{Context as _, Result};
 use crate::gauntlet::plugins;
 use crate::gauntlet::score::Seen;
 use crate::machine::{lacks, without_disks};
-use crate::patient::{Finding, Here, Machine};
+use crate::patient::{Finding, Here, Machine, in_time};
 
 pub const ALL: &[Healthy] = &[
     bare_container::MACHINE,
@@ -68,17 +68,14 @@ pub fn look(healthy: &Healthy) -> Result<Seen, String> {
 fn looked(healthy: &Healthy, seen: &mut Seen) -> Result<()> {
     let _turn = without_disks(healthy.needs)?;
     // What is found on this machine anyway is not of the odd one.
-    let anyway = Here::whole().check()?;
+    let anyway = in_time(&mut Here::whole())?;
     let plugins_anyway = plugins::complaints(&Here::whole());
     let mut machine = (healthy.make)().context("the machine cannot be made")?;
     let began = Instant::now();
     let found = machine.check()?;
     seen.millis = began.elapsed().as_millis() as u64;
     let is_new = |finding: &&Finding| {
-        let same = |one: &Finding| {
-            (one.key() == finding.key() && one.is_bad())
-                || (one.check == finding.check && one.is_late())
-        };
+        let same = |one: &Finding| one.key() == finding.key() && one.is_bad();
         finding.is_bad() && !anyway.iter().any(same)
     };
     let bad = found.iter().filter(is_new);

@@ -54,16 +54,10 @@ impl Score {
                 .iter()
                 .any(|one| one.key() == finding.key() && one.is_bad())
         };
-        // Of what there was no time to tell before nobody knows whether it is new.
-        let was_unread = |finding: &Finding| {
-            before
-                .iter()
-                .any(|one| one.check == finding.check && one.is_late())
-        };
-        let is_new = |finding: &&Finding| {
-            finding.is_bad() && !was_bad(finding) && (finding.key() == key || !was_unread(finding))
-        };
-        let new: Vec<&Finding> = after.iter().filter(is_new).collect();
+        let new: Vec<&Finding> = after
+            .iter()
+            .filter(|finding| finding.is_bad() && !was_bad(finding))
+            .collect();
         let it = new.iter().find(|finding| finding.key() == key);
         self.found = it.is_some_and(|it| it.status == expected.status);
         self.ranked_first = new.first().is_some_and(|first| first.key() == key);
@@ -252,18 +246,6 @@ mod tests {
         let old = finding("disk.space/", "critical", "");
         let score = judged(std::slice::from_ref(&old), &[old.clone(), it, follows]);
         assert!(score.is_whole(), "{score:?}");
-    }
-
-    #[test]
-    fn what_there_was_no_time_to_tell_before_the_fault_is_not_blamed_on_it() {
-        let it = finding("net.dns/a", "critical", "");
-        let other = finding("os.updates/", "critical", "");
-        let mut unread = finding("os.updates/", "unknown", "");
-        assert!(!judged(&[unread.clone()], &[other.clone(), it.clone()]).is_whole());
-        unread.message = "unavailable.timeout".into();
-        assert!(judged(&[unread.clone()], &[other.clone(), it.clone()]).is_whole());
-        unread.check = "cpu.load".into();
-        assert!(!judged(&[unread], &[other, it]).is_whole());
     }
 
     #[test]
