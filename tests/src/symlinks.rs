@@ -18,8 +18,11 @@ const FULL_SWAPS: usize = 10_000;
 const CLEANED: usize = 10;
 /// What one technician may order within a minute, and less.
 const ORDERS: usize = 25;
-/// The swapper's: one of the system's own that has no rights. A person's files are in no plan.
-const ACCOUNT: u32 = 999;
+/// Whose the swappers are: nobody's, in a folder of its own, which no plan may enter; and one of the system's own accounts,
+/// in a folder of root's that its group may write to, as to /var/log: plans name its files.
+const NOBODY: u32 = 65534;
+const SYSTEM: u32 = 999;
+const ROOT: u32 = 0;
 /// What lies outside under the names that the caches' own files have.
 const PRECIOUS: usize = 4;
 
@@ -41,49 +44,27 @@ while (1) {
 }
 "#;
 
-/// A cache in which an unprivileged user has a folder, what lies outside it, and the swapper at work.
+/// A cache in which two unprivileged users have a folder each, what lies outside it, and their swappers at work.
 struct Scene {
-    _swapper: Running,
+    _swappers: [Running; 2],
     folder: tempfile::TempDir,
 }
 
 impl Scene {
     fn new() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("sonde-swap-").tempdir()?;
-        // The swapper must find its way in.
+        // The swappers must find their way in.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
         let at = |name: &str| folder.path().join(name);
-        for name in [
-            "cache",
-            "cache/repo",
-            "cache/repo/mine",
-            "cache/repo/own",
-            "outside",
-            "count",
-        ] {
+        for name in ["cache", "outside", "count"] {
             fs::create_dir(at(name))?;
         }
-        for folder in ["outside", "cache/repo/own", "cache/repo/mine"] {
-            for n in 0..PRECIOUS {
-                old_file(&at(folder).join(format!("package_{n}.rpm")), 1)?;
-            }
-        }
-        // Only who owns a file may give it another name (fs.protected_hardlinks).
-        let mut chown = command("chown");
-        chown.args(["-R", &format!("{ACCOUNT}:{ACCOUNT}")]);
-        output(chown.args([at("cache/repo"), at("count")]))?;
-        // Folders that are another's are in no plan: these are root's, and its group may write there, as to /var/log.
-        let folders = ["cache/repo", "cache/repo/own", "cache/repo/mine"].map(at);
-        output(command("chown").arg("root").args(&folders))?;
-        output(command("chmod").arg("g+w").args(&folders))?;
-        let mut swapper = command("setpriv");
-        swapper
-            .args([format!("--reuid={ACCOUNT}"), format!("--regid={ACCOUNT}")])
-            .args(["--clear-groups", "perl"])
-            .args(["-e", SWAPPER])
-            .args([at("cache/repo"), at("outside"), at("count").join("n")]);
+        packages(&at("outside"))?;
         Ok(Self {
-            _swapper: Running::start(&mut swapper)?,
+            _swappers: [
+                swapper(folder.path(), "theirs", NOBODY, NOBODY)?,
+                swapper(folder.path(), "shared", SYSTEM, ROOT)?,
+            ],
             folder,
         })
     }
@@ -92,11 +73,14 @@ impl Scene {
         self.folder.path().join("cache")
     }
 
+    /// Of the swapper that has done less.
     fn n_swaps(&self) -> usize {
-        let text = fs::read_to_string(self.folder.path().join("count/n"));
-        text.ok()
-            .and_then(|text| text.trim().parse().ok())
-            .unwrap_or(0)
+        let done = |name: &str| {
+            let text = fs::read_to_string(self.folder.path().join("count").join(name).join("n"));
+            let n = text.ok().and_then(|text| text.trim().parse().ok());
+            n.unwrap_or(0)
+        };
+        done("theirs").min(done("shared"))
     }
 
     fn n_precious(&self) -> Result<usize> {
@@ -106,6 +90,40 @@ impl Scene {
             .filter(|file| is_whole(&file.path()))
             .count())
     }
+}
+
+/// Old files, each of its size.
+fn packages(folder: &Path) -> Result<()> {
+    for n in 0..PRECIOUS {
+        old_file(&folder.join(format!("package_{n}.rpm")), 1)?;
+    }
+    Ok(())
+}
+
+/// One of `account`'s at work in a folder of the cache that is `owner`'s, and that its group may write to.
+fn swapper(scene: &Path, name: &str, account: u32, owner: u32) -> Result<Running> {
+    let (repo, count) = (
+        scene.join("cache").join(name),
+        scene.join("count").join(name),
+    );
+    let folders = [repo.clone(), repo.join("mine"), repo.join("own")];
+    for folder in folders.iter().chain([&count]) {
+        fs::create_dir(folder)?;
+    }
+    packages(&folders[1])?;
+    packages(&folders[2])?;
+    // Only who owns a file may give it another name (fs.protected_hardlinks).
+    let mut chown = command("chown");
+    chown.arg("-R").arg(format!("{account}:{account}"));
+    output(chown.args([&repo, &count]))?;
+    output(command("chown").arg(owner.to_string()).args(&folders))?;
+    output(command("chmod").arg("g+w").args(&folders))?;
+    let mut swapper = command("setpriv");
+    swapper
+        .args([format!("--reuid={account}"), format!("--regid={account}")])
+        .args(["--clear-groups", "perl", "-e", SWAPPER])
+        .args([repo, scene.join("outside"), count.join("n")]);
+    Running::start(&mut swapper)
 }
 
 fn is_whole(file: &Path) -> bool {
@@ -151,7 +169,11 @@ fn swapping_links_gets_nothing_outside_removed() -> Result<()> {
         ensure!(!ours.exists(), "the cache's own file is left: {ran:?}");
         n_cleaned += 1;
         last = ran.value["plan"].to_string();
-        n_of_others += usize::from(ran.value["plan"].to_string().contains("repo/mine"));
+        n_of_others += usize::from(last.contains("shared/mine"));
+        ensure!(
+            !last.contains("theirs/"),
+            "what is another's is planned: {last}"
+        );
         let n_precious = scene.n_precious()?;
         ensure!(
             n_precious == PRECIOUS,
