@@ -137,7 +137,7 @@ fn what_was_tried_is_said_before_it_is_tried_again() -> Result<()> {
         ensure!(done["state"] == "succeeded", "{done}");
         let plan = [&["action", "plan", "process.terminate"][..], &at].concat();
         let mut plan = person.command(&plan);
-        let said = String::from_utf8(plan.output()?.stdout)?;
+        let said = String::from_utf8(plan.output()?.stderr)?;
         let first = said.lines().next().unwrap_or_default();
         ensure!(
             first.starts_with("already tried") && first.ends_with(", the same: succeeded"),

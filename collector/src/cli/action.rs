@@ -111,7 +111,8 @@ pub(super) async fn run(
                 "consent": change.consent, "expires_in_seconds": change.expires,
             });
             let path = format!("/tickets/{ticket}/actions");
-            let done = job::ask(context, &path, |body| body, body, wait).await?;
+            let jobs = job::ask(context, &path, job::Asked::plain(body), wait).await?;
+            let done = jobs.into_iter().next().unwrap_or_default();
             job::show(context, &done)?;
             Ok(job::exit_code(&done))
         }
@@ -152,7 +153,7 @@ async fn say_tried(
     }
     let tried = context.client().await?.get(&path).await?;
     for job in items(&tried) {
-        context.output.line(&tried_line(job, parameters))?;
+        context.output.notice(&tried_line(job, parameters))?;
     }
     Ok(())
 }

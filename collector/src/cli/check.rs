@@ -94,9 +94,11 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
             if ids.len() > 1 {
                 let body = json!({
                     "devices": ids, "checks": checks, "expires_in_seconds": expires,
-                    "wait_seconds": wait.min(job::WAIT_S),
                 });
-                return on_several(context, &ticket, body).await;
+                let jobs = ticket
+                    .ask_several(context, Kind::Checks, body, wait)
+                    .await?;
+                return several(context, &jobs);
             }
             let body = json!({ "device": ids[0], "checks": checks, "expires_in_seconds": expires });
             let done = ticket.ask(context, Kind::Checks, body, wait).await?;
@@ -107,15 +109,9 @@ pub(super) async fn run(context: &mut Context, command: CheckCommand) -> Result<
 }
 
 /// What each device finds, one after the other; the exit code is the worst of all.
-async fn on_several(
-    context: &mut Context,
-    ticket: &Which,
-    body: Value,
-) -> Result<ExitCode, Failure> {
-    let asked = ticket.ask_several(context, Kind::Checks, body).await?;
-    let jobs = asked["jobs"].as_array().map_or(&[][..], Vec::as_slice);
+fn several(context: &Context, jobs: &[Value]) -> Result<ExitCode, Failure> {
     if context.output.json {
-        context.output.value(&asked)?;
+        context.output.value(&json!({ "jobs": jobs }))?;
     } else {
         for job in jobs {
             job::show(context, job)?;

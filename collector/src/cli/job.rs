@@ -2,7 +2,7 @@
 
 mod follow;
 
-pub(super) use follow::{WAIT_S, ask};
+pub(super) use follow::{Asked, WAIT_S, ask};
 
 use std::process::ExitCode;
 

@@ -49,6 +49,11 @@ impl Output {
         writeln!(io::stdout().lock(), "{}", clean(text))
     }
 
+    /// What is no answer, but should be known before it: beside the answer, for people.
+    pub(super) fn notice(&self, text: &str) -> io::Result<()> {
+        writeln!(io::stderr().lock(), "{}", clean(text))
+    }
+
     /// Text of several lines.
     pub(super) fn text(&self, text: &str) -> io::Result<()> {
         writeln!(io::stdout().lock(), "{}", many(text))

@@ -17,24 +17,56 @@ pub(in super::super) const WAIT_S: u32 = 20;
 /// What ends so soon is answered at once, seconds; of the rest one hears what becomes of it.
 const SOON_S: u32 = 1;
 
-/// Asks a device for something and follows the job to its end, or until `wait` seconds have passed. `place`: where
-/// what is asked stands in the request.
+/// What is asked of devices, and the request that it stands in.
+pub(in super::super) struct Asked {
+    body: Value,
+    /// Of a new ticket: under which name it stands in it, and the rest of that.
+    within: Option<(&'static str, Value)>,
+}
+
+impl Asked {
+    pub(in super::super) fn plain(body: Value) -> Self {
+        Self { body, within: None }
+    }
+
+    /// What a ticket is opened for.
+    pub(in super::super) fn first(name: &'static str, body: Value, ticket: Value) -> Self {
+        let within = Some((name, ticket));
+        Self { body, within }
+    }
+
+    /// The request, which is answered after so many seconds at the latest.
+    fn request(mut self, seconds: u32) -> Value {
+        self.body["wait_seconds"] = json!(seconds);
+        match self.within {
+            None => self.body,
+            Some((name, mut ticket)) => {
+                ticket["first"] = json!({ name: self.body });
+                ticket
+            }
+        }
+    }
+}
+
+/// Asks devices for something and follows their jobs to their ends, or until `wait` seconds have passed.
 pub(in super::super) async fn ask(
     context: &mut Context,
     path: &str,
-    place: impl FnOnce(Value) -> Value,
-    mut body: Value,
+    asked: Asked,
     wait: u32,
-) -> Result<Value, Failure> {
+) -> Result<Vec<Value>, Failure> {
     let until = Instant::now() + Duration::from_secs(wait.into());
-    body["wait_seconds"] = json!(wait.min(SOON_S));
-    let asked = context.client().await?.post(path, &place(body)).await?;
-    let job = asked["jobs"][0].clone();
-    match job["waiting_for_device"].as_bool() {
-        // It may come tomorrow.
-        Some(true) => Ok(job),
-        _ => follow_until(context, job, until).await,
+    let request = asked.request(wait.min(SOON_S));
+    let answer = context.client().await?.post(path, &request).await?;
+    let mut jobs = Vec::new();
+    for job in answer["jobs"].as_array().into_iter().flatten().cloned() {
+        jobs.push(match job["waiting_for_device"].as_bool() {
+            // It may come tomorrow.
+            Some(true) => job,
+            _ => follow_until(context, job, until).await?,
+        });
     }
+    Ok(jobs)
 }
 
 /// The same of a job that was asked for before.

@@ -7,7 +7,6 @@ use sonde_proto::v1::{self, ColumnRole, ValueType};
 
 use super::super::client::escape;
 use super::super::device::{self, whole};
-use super::super::job::WAIT_S;
 use super::super::output::{field, items};
 use super::super::ticket::{Kind, Which};
 use super::super::{Context, Failure};
@@ -100,11 +99,13 @@ impl Live {
         };
         let body = json!({
             "devices": ids, "table": self.question.table, "parameters": self.parameters,
-            "most_rows": self.rows, "wait_seconds": self.wait.min(WAIT_S),
+            "most_rows": self.rows,
         });
-        let asked = ticket.ask_several(context, Kind::Table, body).await?;
+        let jobs = ticket
+            .ask_several(context, Kind::Table, body, self.wait)
+            .await?;
         let mut answer = Answer::default();
-        for job in asked["jobs"].as_array().into_iter().flatten() {
+        for job in &jobs {
             answer.add(job, self.question.condition.as_ref())?;
         }
         let absent = absent

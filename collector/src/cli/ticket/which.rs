@@ -33,38 +33,43 @@ impl Which {
         body: Value,
         wait: u32,
     ) -> Result<Value, Failure> {
-        let Some(number) = self.ticket else {
-            let title = self.new_ticket.clone().unwrap_or_default();
-            let new = |body: Value| {
-                let device = body["device"].clone();
-                json!({ "title": title, "devices": [device], "first": { kind.name(): body } })
-            };
-            return job::ask(context, "/tickets", new, body, wait).await;
-        };
-        let path = format!("/tickets/{number}/{}", kind.way());
-        job::ask(context, &path, |body| body, body, wait).await
+        let (path, body) = self.place(kind, body);
+        let jobs = job::ask(context, &path, body, wait).await?;
+        Ok(jobs.into_iter().next().unwrap_or_default())
     }
-}
 
-impl Which {
-    /// Asks several devices at once, and waits as the body says; gives `{jobs}`.
+    /// The same of the several devices that the body names; gives their jobs.
     pub(in super::super) async fn ask_several(
         &self,
         context: &mut Context,
         kind: Kind,
         body: Value,
-    ) -> Result<Value, Failure> {
-        let (path, body) = match self.ticket {
-            Some(number) => (format!("/tickets/{number}/{}", kind.way()), body),
+        wait: u32,
+    ) -> Result<Vec<Value>, Failure> {
+        let (path, body) = self.place(kind, body);
+        job::ask(context, &path, body, wait).await
+    }
+
+    /// Where it is asked for, and how it stands in the request.
+    fn place(&self, kind: Kind, body: Value) -> (String, job::Asked) {
+        match self.ticket {
+            Some(number) => {
+                let path = format!("/tickets/{number}/{}", kind.way());
+                (path, job::Asked::plain(body))
+            }
             None => {
                 let title = self.new_ticket.clone().unwrap_or_default();
-                let devices = body["devices"].clone();
-                let first = json!({ kind.name(): body });
-                let new = json!({ "title": title, "devices": devices, "first": first });
-                ("/tickets".to_owned(), new)
+                let devices = match &body["devices"] {
+                    Value::Null => json!([body["device"]]),
+                    devices => devices.clone(),
+                };
+                let outside = json!({ "title": title, "devices": devices });
+                (
+                    "/tickets".to_owned(),
+                    job::Asked::first(kind.name(), body, outside),
+                )
             }
-        };
-        context.client().await?.post(&path, &body).await
+        }
     }
 
     /// Its number, if it is there already.
@@ -80,11 +85,8 @@ impl Which {
         let Some(number) = self.ticket else {
             return Ok(None);
         };
-        let ticket = context
-            .client()
-            .await?
-            .get(&format!("/tickets/{number}"))
-            .await?;
+        let path = format!("/tickets/{number}");
+        let ticket = context.client().await?.get(&path).await?;
         Ok(ticket["site"].as_str().map(str::to_owned))
     }
 }
