@@ -41,7 +41,7 @@ pub(super) enum Encoded {
     SessionFull,
 }
 
-/// Ids and bodies of all that a device declares; too large to be kept for the one time that a collector asks.
+/// Ids and bodies of all that a device declares, the tables first, in their order; too large to be kept for the one time that a collector asks.
 fn declarations() -> impl Iterator<Item = (DeclarationId, Vec<u8>)> {
     let tables = facts::ALL
         .iter()
@@ -79,12 +79,13 @@ impl Collected {
                 .series
                 .extend(book.series);
         }
-        let mut tables = HashMap::new();
-        for table in facts::ALL.iter().filter(|table| !table.every.is_zero()) {
-            let body = wire::table(table);
-            let (id, _) = declaration::encode(Body::Table(body.clone()));
-            tables.insert(table.name, TableState::new(body, id));
-        }
+        let declaration_ids: Vec<DeclarationId> = declarations().map(|(id, _)| id).collect();
+        let tables = facts::ALL
+            .iter()
+            .zip(&declaration_ids)
+            .filter(|(table, _)| !table.every.is_zero())
+            .map(|(table, id)| (table.name, TableState::new(wire::table(table), *id)))
+            .collect();
         let boot_id = host.os().ok().and_then(|os| os.boot_id).unwrap_or_default();
         Ok(Self {
             boot_id,
@@ -93,7 +94,7 @@ impl Collected {
             book: metrics::Book::new(),
             books,
             tables,
-            declaration_ids: declarations().map(|(id, _)| id).collect(),
+            declaration_ids,
             began: (clock::now(), Instant::now()),
             asleep_us: 0,
         })

@@ -1,6 +1,6 @@
 //! From findings to alerts and tickets: what lasted past its hold time, unless it is muted. The judging is pure.
 
-mod together;
+mod incident;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
@@ -293,7 +293,7 @@ async fn one_round(
     };
     let mut deeds = judge(&fleet, ok_since, now);
     let known = store.open_incidents().await?;
-    let (cases, n_devices) = together::cases(&fleet, &deeds, now);
+    let (cases, n_devices) = incident::cases(&fleet, &deeds, now);
     let found = incidents::judge(&cases, &known, &n_devices, now);
     // What is part of an incident gets no ticket of its own.
     for deed in &mut deeds {
@@ -305,7 +305,7 @@ async fn one_round(
         }
     }
     for incident in found {
-        if let Err(error) = together::join(store, bus, &devices, incident, now).await {
+        if let Err(error) = incident::join(store, bus, &devices, incident, now).await {
             tracing::warn!(%error, "an incident is not kept");
         }
     }

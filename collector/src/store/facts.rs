@@ -3,16 +3,17 @@
 
 mod apply;
 mod cells;
+mod cohort;
 mod fleet;
 mod read;
-mod traits;
+
 mod write;
 
 pub(super) use apply::{FactCache, apply};
 pub use cells::Cell;
+pub use cohort::{CohortOf, DeviceColumn, ValueCount};
 pub use fleet::{FleetFilter, FleetRow, RowPlace};
 pub use read::{Change, ChangeKey, ChangeKind, FactTable, NotAKey, TableState, sort_key};
-pub use traits::{CohortOf, DeviceColumn, ValueCount};
 
 /// `seen_to` of a row that is still there.
 const STILL_THERE: i64 = i64::MAX;
