@@ -5,6 +5,7 @@ mod collector;
 mod fleet;
 mod live;
 mod process;
+mod questions;
 mod rare;
 mod stored;
 
@@ -37,8 +38,8 @@ const LATER: &[(&str, &str)] = &[
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// What to measure; if nothing is named, all but the last: size, agent, diagnosis, rare, live, memory, ingest, pace,
-    /// and real, which takes up to two hours.
+    /// What to measure; if nothing is named, all but the last: size, agent, diagnosis, rare, live, questions, memory,
+    /// ingest, pace, and real, which takes up to two hours.
     names: Vec<String>,
     /// Shorter windows and fewer devices, for working on it; the table says so.
     #[arg(long)]
@@ -92,12 +93,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return again_with_programs(arguments);
     }
     type Stage = fn(&Arguments) -> Result<Vec<Row>>;
-    let stages: [(&str, Stage); 9] = [
+    let stages: [(&str, Stage); 10] = [
         ("size", agent::size),
         ("agent", agent::alone),
         ("diagnosis", agent::diagnosis),
         ("rare", rare::rare),
         ("live", live::check),
+        ("questions", questions::ask),
         ("memory", collector::memory),
         ("ingest", collector::ingest),
         ("pace", collector::pace),

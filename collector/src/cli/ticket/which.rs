@@ -59,9 +59,9 @@ impl Which {
             }
             None => {
                 let title = self.new_ticket.clone().unwrap_or_default();
-                let devices = match &body["devices"] {
-                    Value::Null => json!([body["device"]]),
-                    devices => devices.clone(),
+                let devices = match body.get("devices") {
+                    Some(devices) => devices.clone(),
+                    None => json!([body["device"]]),
                 };
                 let outside = json!({ "title": title, "devices": devices });
                 (
