@@ -299,6 +299,18 @@ pub(super) fn from_failure(service: &Service) -> Plan {
     }
 }
 
+/// What the service manager does, and what takes that back: two of its verbs, each told by the text that is called like it.
+pub(super) fn there_and_back(
+    plan: Plan,
+    [there, back]: [&'static str; 2],
+    options: &[&str],
+    unit: &str,
+) -> Plan {
+    let step = |verb| (Message::new(verb, of(unit)), systemctl(verb, options, unit));
+    let ((told, done), (told_back, undone)) = (step(there), step(back));
+    plan.step(told, done).or_back(told_back, undone)
+}
+
 /// Has the service manager do it.
 pub(super) fn systemctl(verb: &str, options: &[&str], unit: &str) -> Step {
     let (before, after) = (["--no-ask-password", verb], ["--", unit]);

@@ -1,10 +1,10 @@
 //! Has a service started at every start of the machine.
 
-use crate::finding::{Message, Text, name};
+use crate::finding::{Text, name};
 use crate::host::{Host, Service};
 use crate::plan::Plan;
 
-use super::service::{self, of, systemctl};
+use super::service::{self, of, there_and_back};
 use super::{Action, Class, Parameters, Planner, Refusal};
 
 pub(super) const ACTION: Action = Action {
@@ -65,15 +65,8 @@ fn plan(service: &Service) -> Result<Plan, Refusal> {
             return Err(Refusal::new("not_disabled", said));
         }
     }
-    Ok(Plan::default()
-        .step(
-            Message::new("enable", of(unit)),
-            systemctl("enable", &[], unit),
-        )
-        .or_back(
-            Message::new("disable", of(unit)),
-            systemctl("disable", &[], unit),
-        ))
+    let verbs = ["enable", "disable"];
+    Ok(there_and_back(Plan::default(), verbs, &[], unit))
 }
 
 #[cfg(test)]

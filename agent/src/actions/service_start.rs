@@ -1,10 +1,10 @@
 //! Starts a service that does not run.
 
-use crate::finding::{Message, Text};
+use crate::finding::Text;
 use crate::host::{Host, Service};
 use crate::plan::Plan;
 
-use super::service::{self, of, systemctl};
+use super::service::{self, of, there_and_back};
 use super::{Action, Class, Parameters, Planner, Refusal};
 
 /// What the manager says of the files of services that are for others to start: at a stage of the machine's own start, or
@@ -51,12 +51,8 @@ fn plan(service: &Service) -> Result<Plan, Refusal> {
     if FOR_OTHERS.contains(&service::unit_file(service)) {
         return Err(Refusal::new("for_others", of(unit)));
     }
-    Ok(service::from_failure(service)
-        .step(
-            Message::new("start", of(unit)),
-            systemctl("start", &[], unit),
-        )
-        .or_back(Message::new("stop", of(unit)), systemctl("stop", &[], unit)))
+    let plan = service::from_failure(service);
+    Ok(there_and_back(plan, ["start", "stop"], &[], unit))
 }
 
 #[cfg(test)]

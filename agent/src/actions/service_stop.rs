@@ -1,10 +1,10 @@
 //! Stops a service until it is started again.
 
-use crate::finding::{Message, Text};
+use crate::finding::Text;
 use crate::host::{Host, Service};
 use crate::plan::Plan;
 
-use super::service::{self, of, systemctl};
+use super::service::{self, of, there_and_back};
 use super::{Action, Class, Parameters, Planner, Refusal};
 
 pub(super) const ACTION: Action = Action {
@@ -42,12 +42,12 @@ fn plan(service: &Service) -> Result<Plan, Refusal> {
         said.push(crate::finding::name("state", &service.active));
         return Err(Refusal::new("stands_still", said));
     }
-    Ok(Plan::default()
-        .step(Message::new("stop", of(unit)), systemctl("stop", &[], unit))
-        .or_back(
-            Message::new("start", of(unit)),
-            systemctl("start", &[], unit),
-        ))
+    Ok(there_and_back(
+        Plan::default(),
+        ["stop", "start"],
+        &[],
+        unit,
+    ))
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Lets a service start again that somebody has masked, and starts it where something wants it.
 
 use crate::facts::blocked_units;
-use crate::finding::{Message, Text};
+use crate::finding::Text;
 use crate::host::{Host, Mask, Service};
 use crate::plan::Plan;
 
-use super::service::{self, of, systemctl};
+use super::service::{self, of, there_and_back};
 use super::{Action, Class, Parameters, Planner, Refusal};
 
 pub(super) const ACTION: Action = Action {
@@ -68,25 +68,12 @@ fn plan(service: &Service, mask: Option<Mask>, is_wanted: bool) -> Result<Plan, 
         Some(Mask::UntilRestart) => &["--runtime"],
         None => return Err(Refusal::new("masked_by_package", of(unit))),
     };
-    let plan = Plan::default()
-        .step(
-            Message::new("unmask", of(unit)),
-            systemctl("unmask", options, unit),
-        )
-        .or_back(
-            Message::new("mask", of(unit)),
-            systemctl("mask", options, unit),
-        );
+    let plan = there_and_back(Plan::default(), ["unmask", "mask"], options, unit);
     // One that runs was masked while it did.
     if !is_wanted || service.active == "active" {
         return Ok(plan);
     }
-    Ok(plan
-        .step(
-            Message::new("start", of(unit)),
-            systemctl("start", &[], unit),
-        )
-        .or_back(Message::new("stop", of(unit)), systemctl("stop", &[], unit)))
+    Ok(there_and_back(plan, ["start", "stop"], &[], unit))
 }
 
 #[cfg(test)]
