@@ -39,7 +39,6 @@ use crate::journal::OrderId;
 use crate::policy::Policy;
 use crate::schedule::Schedule;
 use crate::session::{BootUs, Input, Numbers, Session};
-use crate::spool::Kind;
 use crate::state::{RECORDER, State};
 use crate::status::{self, Desk};
 use crate::trust::Correction;
@@ -104,6 +103,8 @@ pub struct Driver {
     jobs: Jobs,
     schedule: Schedule<Due>,
     tasks: JoinSet<Done>,
+    /// Something was due since it last rested.
+    has_worked: bool,
     /// Tables that are being read, and whether they are wanted whole after that.
     reading: HashMap<&'static str, bool>,
     seen: Moment,
@@ -190,6 +191,7 @@ impl Driver {
             jobs,
             schedule,
             tasks: JoinSet::new(),
+            has_worked: false,
             reading: HashMap::new(),
             seen: now,
             unsynced_since: None,
@@ -219,6 +221,7 @@ impl Driver {
         self.take_back_interrupted().await?;
         loop {
             self.tick()?;
+            self.rest();
             let wait = self.until_next();
             tokio::select! {
                 message = connection::next(&mut self.connection) => self.hear(message)?,
@@ -243,6 +246,7 @@ impl Driver {
     fn tick(&mut self) -> Result<(), DriverError> {
         let now = self.look()?;
         for due in self.schedule.take_due(now.boot_us) {
+            self.has_worked = true;
             self.begin(due, now)?;
         }
         self.run_checks();
@@ -264,6 +268,15 @@ impl Driver {
             self.perform(output)?;
         }
         self.sync_late(now.boot_us)
+    }
+
+    /// When work is done, and acknowledged where somebody is there to do so, what did it may leave the memory.
+    fn rest(&mut self) {
+        let is_awaited = self.connection.is_some() && self.session.n_pending() > 0;
+        if self.has_worked && self.tasks.is_empty() && !is_awaited {
+            self.has_worked = false;
+            host::let_go();
+        }
     }
 
     /// Syncs what was spooled and not acknowledged for so long.
@@ -296,20 +309,6 @@ impl Driver {
             self.session.handle(now.boot_us, Input::Resumed);
         }
         Ok(now)
-    }
-
-    fn report_event(&mut self, event: v1::agent_event::Event) -> Result<(), DriverError> {
-        let word = match &event {
-            v1::agent_event::Event::Started(_) => "started",
-            v1::agent_event::Event::Resumed(_) => "resumed",
-            v1::agent_event::Event::ClockJumped(_) => "clock set",
-        };
-        let at_us = self.corrected_us(self.seen);
-        self.record.event(at_us, "agent", String::new(), word);
-        let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
-        self.collected
-            .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
-        Ok(())
     }
 
     /// The collector's clock, as well as this device knows it.

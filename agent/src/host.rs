@@ -256,6 +256,11 @@ pub(crate) fn give_back() {
     os::give_back();
 }
 
+/// Lets go of the program's code until it runs again.
+pub(crate) fn let_go() {
+    os::let_go();
+}
+
 #[cfg(test)]
 pub(crate) mod recorded {
     //! Small trees written by tests.

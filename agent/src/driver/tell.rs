@@ -1,4 +1,4 @@
-//! Findings on their way to the collector, again where it did not get them.
+//! Findings and events on their way to the collector; findings again where it did not get them.
 
 use sonde_proto::v1;
 
@@ -29,6 +29,24 @@ impl Driver {
             self.report_findings(whole)?;
             self.state.spool.sync()?;
         }
+        Ok(())
+    }
+
+    /// What befell the agent, to the collector and on the record.
+    pub(super) fn report_event(
+        &mut self,
+        event: v1::agent_event::Event,
+    ) -> Result<(), DriverError> {
+        let word = match &event {
+            v1::agent_event::Event::Started(_) => "started",
+            v1::agent_event::Event::Resumed(_) => "resumed",
+            v1::agent_event::Event::ClockJumped(_) => "clock set",
+        };
+        let at_us = self.corrected_us(self.seen);
+        self.record.event(at_us, "agent", String::new(), word);
+        let body = v1::report::Body::Event(v1::AgentEvent { event: Some(event) });
+        self.collected
+            .report(Kind::Event, body, &mut self.state.spool, &mut self.session)?;
         Ok(())
     }
 

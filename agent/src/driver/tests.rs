@@ -5,6 +5,7 @@ use sonde_proto::v1::to_agent;
 use super::bench::{Bench, inside};
 use super::connection::FromCollector;
 use super::*;
+use crate::spool::Kind;
 
 fn answer(collector_time_us: i64) -> FromCollector {
     let answer = v1::Answer {

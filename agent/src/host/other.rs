@@ -423,6 +423,8 @@ pub(super) fn lower(_: super::Lowered) -> std::io::Result<()> {
 /// The allocator gives back by itself.
 pub(super) fn give_back() {}
 
+pub(super) fn let_go() {}
+
 pub(super) fn is_root() -> bool {
     false
 }
