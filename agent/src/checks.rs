@@ -136,6 +136,8 @@ pub const SHARED_TEXTS: &[Text] = &[Text::technician(
 pub struct Check {
     /// `area.thing`
     pub id: &'static str,
+    /// What codes that are read aloud call it: the next that was never given. 0: they leave it out.
+    pub number: u8,
     /// Of its limits, texts and meaning; a change of them is a new version.
     pub version: u32,
     pub title_en: &'static str,
@@ -293,6 +295,18 @@ mod tests {
             .collect::<Vec<_>>();
         ids.sort_unstable();
         assert_eq!(ids, files);
+    }
+
+    /// Numbers of checks that there are no more: what a device of any age says is understood.
+    const RETIRED: &[u8] = &[];
+
+    #[test]
+    fn each_number_is_given_once_and_for_ever() {
+        let mut numbers = ALL.iter().map(|check| check.number).collect::<Vec<_>>();
+        numbers.extend(RETIRED);
+        numbers.sort_unstable();
+        let without_a_gap = (1..).take(numbers.len()).collect::<Vec<u8>>();
+        assert_eq!(numbers, without_a_gap);
     }
 
     #[test]

@@ -153,6 +153,7 @@ mod tests {
 
     const PLAIN: Check = Check {
         id: "test.plain",
+        number: 0,
         version: 1,
         title_en: "",
         title_fr: "",

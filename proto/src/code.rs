@@ -19,13 +19,11 @@
 //! made: whoever has heard one can say it again.
 
 mod age;
-mod numbers;
 
 use ring::hmac;
 use subtle::ConstantTimeEq as _;
 
 pub use age::Age;
-pub use numbers::{NUMBERS, name_of, number_of};
 
 /// The key that collector and device share, bytes.
 pub const KEY_BYTES: usize = 16;

@@ -10,6 +10,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "agent.state",
+    number: 53,
     version: 1,
     title_en: "Where this agent keeps its state",
     title_fr: "Où cet agent conserve son état",

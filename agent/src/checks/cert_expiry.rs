@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "cert.expiry",
+    number: 45,
     version: 1,
     title_en: "Certificates of this machine's services",
     title_fr: "Certificats des services de cette machine",

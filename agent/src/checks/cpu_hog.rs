@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "cpu.hog",
+    number: 17,
     version: 1,
     title_en: "Processes that take a processor for themselves",
     title_fr: "Processus qui accaparent un processeur",

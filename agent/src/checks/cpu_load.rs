@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "cpu.load",
+    number: 16,
     version: 1,
     title_en: "Work waiting for a processor",
     title_fr: "Travail en attente d'un processeur",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "crash.recent",
+    number: 25,
     version: 1,
     title_en: "Programs that crashed",
     title_fr: "Programmes qui ont planté",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run, disk_space};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.deleted-open",
+    number: 3,
     version: 1,
     title_en: "Deleted files that take room still",
     title_fr: "Fichiers supprimés qui occupent encore de la place",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run, disk_space};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.fill-forecast",
+    number: 2,
     version: 1,
     title_en: "When the file systems will be full",
     title_fr: "Prévision de remplissage des systèmes de fichiers",

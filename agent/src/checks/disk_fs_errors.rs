@@ -9,6 +9,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.fs-errors",
+    number: 6,
     version: 1,
     title_en: "Errors in the file systems",
     title_fr: "Erreurs dans les systèmes de fichiers",

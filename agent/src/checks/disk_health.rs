@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.health",
+    number: 7,
     version: 1,
     title_en: "Health of the disks",
     title_fr: "Santé des disques",

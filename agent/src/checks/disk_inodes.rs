@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.inodes",
+    number: 4,
     version: 1,
     title_en: "Room for more files on the file systems",
     title_fr: "Place pour d'autres fichiers sur les systèmes de fichiers",

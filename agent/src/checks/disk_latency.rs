@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.latency",
+    number: 9,
     version: 1,
     title_en: "How long the disks take",
     title_fr: "Temps de réponse des disques",

@@ -9,6 +9,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.raid",
+    number: 8,
     version: 1,
     title_en: "Arrays of disks",
     title_fr: "Grappes de disques (RAID)",

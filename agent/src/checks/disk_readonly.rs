@@ -9,6 +9,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.readonly",
+    number: 5,
     version: 1,
     title_en: "File systems that can no longer be written",
     title_fr: "Systèmes de fichiers devenus impossibles à écrire",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "disk.space",
+    number: 1,
     version: 1,
     title_en: "Room on the file systems",
     title_fr: "Espace disponible sur les systèmes de fichiers",

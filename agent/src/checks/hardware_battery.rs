@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "hardware.battery",
+    number: 29,
     version: 1,
     title_en: "The battery",
     title_fr: "La batterie",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "hardware.memory-errors",
+    number: 30,
     version: 1,
     title_en: "Errors of the memory",
     title_fr: "Erreurs de la mémoire",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "hardware.temperature",
+    number: 27,
     version: 1,
     title_en: "Temperatures and fans",
     title_fr: "Températures et ventilateurs",

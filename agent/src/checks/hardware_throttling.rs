@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "hardware.throttling",
+    number: 28,
     version: 1,
     title_en: "Processors slowed down for heat",
     title_fr: "Processeurs ralentis par la chaleur",

@@ -9,6 +9,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "kernel.oops",
+    number: 26,
     version: 1,
     title_en: "Errors of the kernel",
     title_fr: "Erreurs du noyau",

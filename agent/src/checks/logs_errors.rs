@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "logs.errors",
+    number: 31,
     version: 1,
     title_en: "Errors in the log",
     title_fr: "Erreurs dans le journal",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.growth",
+    number: 15,
     version: 1,
     title_en: "Processes that take more and more memory",
     title_fr: "Processus dont la mémoire ne cesse de croître",

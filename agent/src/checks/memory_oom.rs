@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.oom",
+    number: 14,
     version: 1,
     title_en: "Processes ended for want of memory",
     title_fr: "Processus arrêtés par manque de mémoire",

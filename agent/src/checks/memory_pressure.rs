@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.pressure",
+    number: 12,
     version: 1,
     title_en: "Memory left, and waiting for it",
     title_fr: "Mémoire restante, et attente de mémoire",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "memory.swap",
+    number: 13,
     version: 1,
     title_en: "Swapping",
     title_fr: "Échange de mémoire avec le disque",

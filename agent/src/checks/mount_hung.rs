@@ -10,6 +10,7 @@ use super::{Check, Limits, Run, disk_space};
 
 pub(super) const CHECK: Check = Check {
     id: "mount.hung",
+    number: 11,
     version: 1,
     title_en: "Mounts that give no answer",
     title_fr: "Montages qui ne répondent pas",

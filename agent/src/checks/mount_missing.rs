@@ -10,6 +10,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "mount.missing",
+    number: 10,
     version: 1,
     title_en: "File systems that should be mounted",
     title_fr: "Systèmes de fichiers à monter",

@@ -10,6 +10,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.address",
+    number: 34,
     version: 1,
     title_en: "Addresses of this machine",
     title_fr: "Adresses de cette machine",

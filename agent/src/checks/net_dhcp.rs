@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.dhcp",
+    number: 33,
     version: 1,
     title_en: "Addresses that are lent to this machine",
     title_fr: "Adresses prêtées à cette machine",

@@ -11,6 +11,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.dns",
+    number: 40,
     version: 2,
     title_en: "Name servers of this machine",
     title_fr: "Serveurs de noms de cette machine",

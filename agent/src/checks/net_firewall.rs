@@ -16,6 +16,7 @@ const MOST_TARGETS: usize = 6;
 
 pub(super) const CHECK: Check = Check {
     id: "net.firewall",
+    number: 37,
     version: 1,
     title_en: "Rules that stop what leaves this machine",
     title_fr: "Règles qui arrêtent ce qui sort de cette machine",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.gateway",
+    number: 36,
     version: 2,
     title_en: "Way out of the local network",
     title_fr: "Sortie du réseau local",

@@ -13,6 +13,7 @@ const ANSWER: Duration = Duration::from_millis(1500);
 
 pub(super) const CHECK: Check = Check {
     id: "net.hosts",
+    number: 39,
     version: 1,
     title_en: "Names that /etc/hosts settles",
     title_fr: "Noms fixés par /etc/hosts",

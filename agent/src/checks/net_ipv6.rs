@@ -13,6 +13,7 @@ const ELSEWHERE: &str = "2000::1";
 
 pub(super) const CHECK: Check = Check {
     id: "net.ipv6",
+    number: 43,
     version: 1,
     title_en: "IPv6 out of the local network",
     title_fr: "IPv6 hors du réseau local",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.link",
+    number: 32,
     version: 2,
     title_en: "Link of the network interfaces",
     title_fr: "Lien des interfaces réseau",

@@ -17,6 +17,7 @@ const ANSWER: Duration = Duration::from_millis(1200);
 
 pub(super) const CHECK: Check = Check {
     id: "net.mtu",
+    number: 44,
     version: 1,
     title_en: "Large packets",
     title_fr: "Grands paquets",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "net.ports",
+    number: 42,
     version: 1,
     title_en: "Room for more connections",
     title_fr: "Place pour d'autres connexions",

@@ -18,6 +18,7 @@ const MOST_ADDRESSES: usize = 4;
 
 pub(super) const CHECK: Check = Check {
     id: "net.proxy",
+    number: 41,
     version: 1,
     title_en: "Proxies that are set",
     title_fr: "Proxys définis",

@@ -12,6 +12,7 @@ const FILE: &str = "/etc/resolv.conf";
 
 pub(super) const CHECK: Check = Check {
     id: "net.resolver",
+    number: 38,
     version: 1,
     title_en: "Whom this machine asks for names",
     title_fr: "À qui cette machine demande les noms",

@@ -13,6 +13,7 @@ const ELSEWHERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(1, 0, 0, 1));
 
 pub(super) const CHECK: Check = Check {
     id: "net.route",
+    number: 35,
     version: 1,
     title_en: "Routes out of the local network",
     title_fr: "Routes hors du réseau local",

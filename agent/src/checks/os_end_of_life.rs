@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "os.end-of-life",
+    number: 52,
     version: 1,
     title_en: "How long the operating system is supported",
     title_fr: "Durée de support du système",

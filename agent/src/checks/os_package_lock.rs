@@ -12,6 +12,7 @@ const SERVICES: &[&str] = &["packagekitd", "aptd", "dnfdaemon-syste"];
 
 pub(super) const CHECK: Check = Check {
     id: "os.package-lock",
+    number: 49,
     version: 1,
     title_en: "The package manager's lock",
     title_fr: "Le verrou du gestionnaire de paquets",

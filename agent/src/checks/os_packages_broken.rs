@@ -10,6 +10,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "os.packages-broken",
+    number: 48,
     version: 1,
     title_en: "Packages that are half installed",
     title_fr: "Paquets à moitié installés",

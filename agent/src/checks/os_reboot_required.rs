@@ -12,6 +12,7 @@ const NAMED: usize = 8;
 
 pub(super) const CHECK: Check = Check {
     id: "os.reboot-required",
+    number: 50,
     version: 1,
     title_en: "Restart wanted",
     title_fr: "Redémarrage demandé",

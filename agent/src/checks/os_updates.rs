@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "os.updates",
+    number: 51,
     version: 1,
     title_en: "Security updates that wait",
     title_fr: "Mises à jour de sécurité en attente",

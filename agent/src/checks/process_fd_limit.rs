@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "process.fd-limit",
+    number: 19,
     version: 1,
     title_en: "Open files that processes may have",
     title_fr: "Fichiers que les processus peuvent ouvrir",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "process.pid-limit",
+    number: 20,
     version: 1,
     title_en: "Processes that there may be",
     title_fr: "Processus autorisés",

@@ -9,6 +9,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "process.stuck",
+    number: 21,
     version: 1,
     title_en: "Processes that the kernel keeps waiting",
     title_fr: "Processus que le noyau fait attendre",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "process.zombies",
+    number: 18,
     version: 1,
     title_en: "Ended processes that nobody clears away",
     title_fr: "Processus terminés que personne ne libère",

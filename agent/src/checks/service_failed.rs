@@ -39,6 +39,7 @@ pub(super) const OTHER: Text = Text::technician(
 
 pub(super) const CHECK: Check = Check {
     id: "service.failed",
+    number: 22,
     version: 2,
     title_en: "Services that have failed",
     title_fr: "Services en échec",

@@ -10,6 +10,7 @@ use super::{Check, Limit, Limits, Run, service_failed};
 
 pub(super) const CHECK: Check = Check {
     id: "service.flapping",
+    number: 23,
     version: 1,
     title_en: "Services that are started again and again",
     title_fr: "Services relancés sans cesse",

@@ -10,6 +10,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "service.masked-but-wanted",
+    number: 24,
     version: 1,
     title_en: "Wanted services that cannot be started",
     title_fr: "Services voulus qui ne peuvent pas démarrer",

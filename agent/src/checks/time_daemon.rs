@@ -10,6 +10,7 @@ use super::{Check, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "time.daemon",
+    number: 46,
     version: 1,
     title_en: "Who keeps the clock right",
     title_fr: "Mise à l'heure automatique",

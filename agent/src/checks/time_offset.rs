@@ -11,6 +11,7 @@ use super::{Check, Limit, Limits, Run};
 
 pub(super) const CHECK: Check = Check {
     id: "time.offset",
+    number: 47,
     version: 1,
     title_en: "The clock",
     title_fr: "L'horloge",

@@ -278,6 +278,7 @@ mod tests {
     async fn a_consequence_keeps_a_cause_that_was_not_looked_at() {
         static FAILS: Check = Check {
             id: "service.failed",
+            number: 0,
             version: 1,
             title_en: "",
             title_fr: "",

@@ -196,6 +196,7 @@ impl Bench {
         let catalogue = v1::Catalogue {
             checks: vec![v1::CheckDeclaration {
                 id: "disk.space".into(),
+                number: 1,
                 texts: vec![text(
                     "low",
                     "{free} free on {mount}",

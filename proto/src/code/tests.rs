@@ -10,7 +10,7 @@ const KEY: [u8; KEY_BYTES] = [7; KEY_BYTES];
 fn sample() -> Said {
     Said {
         age: Age::of(Some(Duration::from_secs(7200))),
-        rung: number_of("net.gateway"),
+        rung: Some(36),
         reason: Reason::Silent,
         findings: vec![
             Bad {

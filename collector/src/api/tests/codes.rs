@@ -14,7 +14,8 @@ const KEY: [u8; KEY_BYTES] = [7; KEY_BYTES];
 fn spoken(id: &str, key: [u8; KEY_BYTES]) -> String {
     let said = Said {
         age: Age::of(None),
-        rung: code::number_of("net.link"),
+        // What `Bench::device` declares.
+        rung: Some(1),
         reason: Reason::Missing,
         findings: vec![],
     };
@@ -48,8 +49,8 @@ fn refused(answer: &Answer, kind: &str) {
 #[tokio::test]
 async fn a_code_becomes_a_note_about_its_device_and_a_wrong_one_nothing() {
     on_both(|store| async move {
-        let (id, _) = testing::device(&store, "pc").await;
         let bench = Bench::new(store.clone()).await;
+        let (id, _) = bench.device().await;
         bench
             .account("elsewhere", Role::Technician, &["lyon"])
             .await;
@@ -57,7 +58,7 @@ async fn a_code_becomes_a_note_about_its_device_and_a_wrong_one_nothing() {
             .post("technician", "/tickets", json!({"title": "no network"}))
             .await;
         assert_eq!(opened.status, StatusCode::CREATED);
-        let code = spoken(id.as_str(), KEY);
+        let code = spoken(&id, KEY);
 
         let last = if code.ends_with('0') { "1" } else { "0" };
         let misheard = format!("{}{last}", &code[..code.len() - 1]);
@@ -65,17 +66,13 @@ async fn a_code_becomes_a_note_about_its_device_and_a_wrong_one_nothing() {
             &tell(&bench, "technician", 1, &misheard).await,
             "code-misread",
         );
-        let other = spoken(id.as_str(), [8; KEY_BYTES]);
+        let other = spoken(&id, [8; KEY_BYTES]);
         refused(
             &tell(&bench, "technician", 1, &other).await,
             "code-not-authentic",
         );
-        let nobody = if id.as_str().starts_with('0') {
-            "1"
-        } else {
-            "0"
-        };
-        let nobody = spoken(&format!("{nobody}{}", &id.as_str()[1..]), KEY);
+        let nobody = if id.starts_with('0') { "1" } else { "0" };
+        let nobody = spoken(&format!("{nobody}{}", &id[1..]), KEY);
         refused(
             &tell(&bench, "technician", 1, &nobody).await,
             "code-of-no-device",
@@ -101,13 +98,13 @@ async fn a_code_becomes_a_note_about_its_device_and_a_wrong_one_nothing() {
         )
         .await;
         assert_eq!(told.status, StatusCode::OK, "{}", told.body);
-        assert_eq!(told.body["devices"][0]["id"], id.to_string());
+        assert_eq!(told.body["devices"][0]["id"], id);
         let again = tell(&bench, "technician", 1, &code).await;
         assert_eq!(again.body["devices"].as_array().unwrap().len(), 1);
         let notes = notes(&bench).await;
         assert_eq!(notes.len(), 2);
         assert!(
-            notes[0].contains("net.link (what it needs is not there)"),
+            notes[0].contains("disk.space (what it needs is not there)"),
             "{}",
             notes[0]
         );

@@ -53,7 +53,14 @@ async fn spoken(
         // The version that the caller saw was the one before.
         change.expected_version = None;
     }
-    let text = words(&speaker, &heard.said);
+    let catalogues = &change.state.catalogues;
+    let declared = catalogues.of_device(&change.state.store, speaker.device_key);
+    let declared = declared.await?;
+    let text = words(&speaker.hostname, &heard.said, |number| {
+        let mut checks = declared.checks();
+        let known = checks.find(|check| check.number == u32::from(number) && number != 0);
+        known.map(|check| check.id.as_str())
+    });
     change.make(number, Event::Noted { text }).await
 }
 
@@ -110,11 +117,11 @@ fn wrong(kind: &str, detail: String) -> Problem {
     }
 }
 
-/// A code in plain words.
-fn words(speaker: &Speaker, said: &Said) -> String {
-    let named = |number| match code::name_of(number) {
+/// A code in plain words. `check`: the one that the device calls by a number.
+fn words<'c>(hostname: &str, said: &Said, check: impl Fn(u8) -> Option<&'c str>) -> String {
+    let named = |number| match check(number) {
         Some(check) => check.to_owned(),
-        None => format!("check number {number}, which this collector does not know"),
+        None => format!("check number {number}, of which this collector was not told yet"),
     };
     let alone = match said.age.at_least() {
         None => "it does not know since when it has been without its collector".to_owned(),
@@ -139,10 +146,7 @@ fn words(speaker: &Speaker, said: &Said) -> String {
             format!(" Also wrong: {}.", each.join(", "))
         }
     };
-    format!(
-        "Code of {} read aloud: {alone}. {rung}{also}",
-        speaker.hostname
-    )
+    format!("Code of {hostname} read aloud: {alone}. {rung}{also}")
 }
 
 /// "less than a minute", "about 7 min", "about 3 h", "about 12 days"
@@ -163,12 +167,12 @@ mod tests {
 
     #[track_caller]
     fn check(said: Said, expected: &str) {
-        let speaker = Speaker {
-            id: "2jq665752d4c4cmarwd70k2zag".parse().unwrap(),
-            hostname: "lab-7".into(),
-            key: None,
+        let known = |number| match number {
+            1 => Some("disk.space"),
+            36 => Some("net.gateway"),
+            _ => None,
         };
-        assert_eq!(words(&speaker, &said), expected);
+        assert_eq!(words("lab-7", &said, known), expected);
     }
 
     #[test]
@@ -177,7 +181,7 @@ mod tests {
         check(
             Said {
                 age: hours(2),
-                rung: code::number_of("net.gateway"),
+                rung: Some(36),
                 reason: Reason::Silent,
                 findings: vec![
                     Bad {
@@ -192,7 +196,7 @@ mod tests {
             },
             "Code of lab-7 read aloud: it has been without its collector for about 2 h. \
              The first broken rung of its network: net.gateway (nobody answers). \
-             Also wrong: disk.space (critical), check number 255, which this collector does not know (warning).",
+             Also wrong: disk.space (critical), check number 255, of which this collector was not told yet (warning).",
         );
         check(
             Said {

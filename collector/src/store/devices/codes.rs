@@ -26,6 +26,7 @@ impl fmt::Debug for CodeKey {
 /// A device whose id begins as a code says.
 #[derive(Debug, Clone)]
 pub struct Speaker {
+    pub device_key: i64,
     pub id: DeviceId,
     pub hostname: String,
     /// None: it enrolled before there were codes, and has not renewed its certificate since.
@@ -45,7 +46,7 @@ impl Store {
     ) -> Result<Vec<Speaker>, StoreError> {
         let mut on = self.reader().await?;
         Query::new(
-            "SELECT d.id, d.hostname, d.code_key FROM devices d WHERE d.site_key = $1 AND d.removed_at IS NULL \
+            "SELECT d.device_key, d.id, d.hostname, d.code_key FROM devices d WHERE d.site_key = $1 AND d.removed_at IS NULL \
              AND d.twin_of IS NULL AND d.id LIKE $2 ORDER BY d.id",
         )
         .bind(site_key)
@@ -53,6 +54,7 @@ impl Store {
         .bind(format!("{short_id}%"))
         .read(&mut on, |columns| {
             Ok(Speaker {
+                device_key: columns.int()?,
                 id: super::device_id(&columns.text()?)?,
                 hostname: columns.text()?,
                 key: columns.opt_bytes()?.and_then(|key| key.try_into().ok()).map(CodeKey),
