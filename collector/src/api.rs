@@ -29,6 +29,7 @@ mod query;
 mod reports;
 mod route;
 mod sites;
+mod sla;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -112,6 +113,7 @@ pub fn routes() -> Vec<Route> {
         query::routes(),
         reports::routes(),
         sites::routes(),
+        sla::routes(),
         tickets::routes(),
         work::routes(),
     ]

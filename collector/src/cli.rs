@@ -19,6 +19,7 @@ mod policy;
 mod profile;
 mod query;
 mod site;
+mod sla;
 mod ticket;
 mod token;
 mod trust;
@@ -88,6 +89,9 @@ enum Command {
     /// Policies: list, show, set, remove.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// What the helpdesk promises: calendars, agreements, how they were kept.
+    #[command(subcommand)]
+    Sla(sla::SlaCommand),
     /// Sites: list, create.
     #[command(subcommand)]
     Site(site::SiteCommand),
@@ -201,6 +205,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Snapshot(command) => ticket::snapshot(context, command).await,
         Command::Alert(command) => alert::run(context, command).await,
         Command::Policy(command) => policy::run(context, command).await,
+        Command::Sla(command) => sla::run(context, command).await,
         Command::Site(command) => site::run(context, command).await,
         Command::Token(command) => token::run(context, command).await,
         Command::Account(command) => account::run(context, command).await,

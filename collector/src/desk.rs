@@ -1,8 +1,10 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
+pub mod calendar;
+pub mod sla;
 pub mod state;
 pub mod ticket;
 
-pub use state::{Priority, State, WaitingFor};
+pub use state::{Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
-pub use ticket::{Event, MOST_DEVICES, Refusal, Ticket};
+pub use ticket::{Event, MOST_DEVICES, Refusal, Side, Ticket};

@@ -16,6 +16,7 @@ pub mod fleet;
 mod hostile;
 pub mod link;
 pub mod log;
+mod promises;
 pub mod question;
 pub mod serve;
 pub mod store;

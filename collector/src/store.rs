@@ -16,6 +16,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod audit;
 pub mod declarations;
+pub mod desk_rules;
 pub mod devices;
 pub mod facts;
 pub mod findings;

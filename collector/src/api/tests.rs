@@ -11,6 +11,7 @@ mod proof;
 mod query;
 mod reads;
 mod roles;
+mod sla;
 mod tickets;
 mod tokens;
 mod waits;

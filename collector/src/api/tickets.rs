@@ -1,6 +1,7 @@
 //! Tickets: open, list, show, change, timeline.
 
 mod change;
+mod clocks;
 mod codes;
 mod snapshots;
 mod told;
@@ -18,16 +19,20 @@ use super::body::{At, Body, Params, clean};
 use super::caller::{Caller, Technician, Viewer};
 use super::job_view::JobView;
 use super::lang::Reader;
+use super::page::After;
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::work::First;
 use super::{AppState, Problem, time};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
-use crate::desk::{Priority, State as TicketState};
+use crate::desk::{Priority, State as TicketState, Tier};
+use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
-use crate::store::tickets::{NumberedTicket, OpenTicket, TicketFilter};
+use crate::store::tickets::{NumberedTicket, OpenTicket, Place, TicketClock, TicketFilter};
 use crate::work::{Live, few_enough};
+
+use clocks::ClockView;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -44,9 +49,12 @@ pub(super) struct TicketView {
     /// "user", "part", "supplier", "device", "appointment".
     waiting_for: Option<String>,
     priority: Priority,
+    tier: Tier,
     requester: Option<String>,
     assignee: Option<String>,
     devices: Vec<Named>,
+    /// What was promised for it; an agreement that promises nothing leaves it empty.
+    clocks: Vec<ClockView>,
     /// The ticket of the incident that it is part of.
     incident: Option<i64>,
     /// The check whose incident it is.
@@ -66,13 +74,17 @@ struct Named {
     hostname: Option<String>,
 }
 
-/// Host names by id.
-type Names = HashMap<String, String>;
+/// What is shown beside tickets: host names by id, and clocks.
+#[derive(Default)]
+struct Beside {
+    names: HashMap<String, String>,
+    clocks: Vec<TicketClock>,
+}
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TicketList {
     items: Vec<TicketView>,
-    /// Give it as `before` to get the next page; none: this is the last.
+    /// Give it as `before` to get the next page, in the queue as `after`; none: this is the last.
     next: Option<String>,
 }
 
@@ -108,7 +120,11 @@ struct Which {
     assignee: Option<String>,
     /// Id of a device.
     device: Option<String>,
+    /// "due": the queue, what is due next first, without what is resolved. The newest first if it is not given.
+    order: Option<String>,
     before: Option<i64>,
+    /// `next` of the page before, in the queue.
+    after: Option<String>,
     limit: Option<u32>,
 }
 
@@ -119,7 +135,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::GET,
             "/tickets",
             viewer,
-            "Tickets, the newest first",
+            "Tickets, the newest first, or in the order of what is due next",
             get(list),
         )
         .query::<Which>()
@@ -150,12 +166,13 @@ pub(super) fn routes() -> Vec<Route> {
     routes
 }
 
-fn view(ticket: NumberedTicket, names: &Names) -> TicketView {
+fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
     let NumberedTicket { number, ticket, .. } = ticket;
     let devices = ticket.devices.into_iter().map(|id| Named {
-        hostname: names.get(&id).cloned(),
+        hostname: beside.names.get(&id).cloned(),
         id,
     });
+    let clocks = beside.clocks.iter().filter(|clock| clock.ticket == number);
     TicketView {
         number,
         title: ticket.title,
@@ -163,9 +180,11 @@ fn view(ticket: NumberedTicket, names: &Names) -> TicketView {
         state: ticket.state.as_str().to_owned(),
         waiting_for: ticket.waiting_for.map(|what| what.as_str().to_owned()),
         priority: ticket.priority,
+        tier: ticket.tier,
         requester: ticket.requester,
         assignee: ticket.assignee,
         devices: devices.collect(),
+        clocks: clocks.map(clocks::view).collect(),
         incident: ticket.incident,
         incident_check: ticket.incident_check,
         opened_by: ticket.opened_by,
@@ -175,14 +194,24 @@ fn view(ticket: NumberedTicket, names: &Names) -> TicketView {
     }
 }
 
-/// What was done is said, though the names of devices may be missing.
+/// What stands beside these tickets.
+async fn beside(state: &AppState, tickets: &[NumberedTicket]) -> Result<Beside, StoreError> {
+    let ids = tickets.iter().flat_map(|ticket| &ticket.ticket.devices);
+    let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.number).collect();
+    Ok(Beside {
+        names: state.store.hostnames(ids.map(String::as_str)).await?,
+        clocks: state.store.clocks(&numbers).await?,
+    })
+}
+
+/// What was done is said, though what stands beside it may be missing.
 async fn named(state: &AppState, ticket: NumberedTicket) -> TicketView {
-    let ids = ticket.ticket.devices.iter().map(String::as_str);
-    let names = state.store.hostnames(ids).await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "a ticket's devices cannot be named");
-        Names::new()
+    let beside = beside(state, std::slice::from_ref(&ticket)).await;
+    let beside = beside.unwrap_or_else(|error| {
+        tracing::warn!(%error, "a ticket's devices and clocks cannot be read");
+        Beside::default()
     });
-    view(ticket, &names)
+    view(ticket, &beside)
 }
 
 /// With the version as its entity tag.
@@ -224,22 +253,45 @@ async fn list(
         Some(device) => Some(caller.device(&state, device).await?.device_key),
         None => None,
     };
+    let is_queue = match which.order.as_deref() {
+        None => false,
+        Some("due") => true,
+        Some(other) => {
+            return Err(
+                Problem::field("order", format!("there is no order {other:?}"))
+                    .remedy("due, or nothing for the newest first"),
+            );
+        }
+    };
+    let after: Option<Place> = After::of(which.after, None).cursor()?;
+    if after.is_some() != (is_queue && after.is_some()) || (is_queue && which.before.is_some()) {
+        return Err(Problem::field(
+            "after",
+            "it goes with order=due, as before does not",
+        ));
+    }
     let filter = TicketFilter {
         sites: caller.account.site_filter(),
         states: states(which.state.as_deref())?,
         assignee: which.assignee,
         device_key,
         before: which.before,
+        queue: is_queue.then_some(after),
         most,
     };
     let tickets = state.store.tickets(&filter).await?;
-    let next = tickets
-        .last()
-        .filter(|_| tickets.len() == most as usize)
-        .map(|last| last.number.to_string());
-    let ids = tickets.iter().flat_map(|ticket| &ticket.ticket.devices);
-    let names = state.store.hostnames(ids.map(String::as_str)).await?;
-    let views = tickets.into_iter().map(|ticket| view(ticket, &names));
+    let last = tickets.last().filter(|_| tickets.len() == most as usize);
+    let next = match last {
+        None => None,
+        Some(last) if is_queue => state
+            .store
+            .place(last.number)
+            .await?
+            .map(|place| place.to_string()),
+        Some(last) => Some(last.number.to_string()),
+    };
+    let beside = beside(&state, &tickets).await?;
+    let views = tickets.into_iter().map(|ticket| view(ticket, &beside));
     Ok(Json(TicketList {
         items: views.collect(),
         next,

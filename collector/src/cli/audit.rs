@@ -48,7 +48,7 @@ pub(super) async fn run(context: &mut Context, command: AuditCommand) -> Result<
             });
             let header = ["no", "at", "who", "did", "to", "detail"];
             context.output.table(&header, rows)?;
-            context.output.more(&entries)?;
+            context.output.more(&entries, "before")?;
             Ok(ExitCode::SUCCESS)
         }
         AuditCommand::Verify => {

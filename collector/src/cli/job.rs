@@ -94,7 +94,7 @@ pub(super) async fn list(
     });
     let header = ["id", "at", "state", "device", "what"];
     context.output.table(&header, rows)?;
-    Ok(context.output.more(&jobs)?)
+    Ok(context.output.more(&jobs, "before")?)
 }
 
 /// Prints everything that is known of a job.

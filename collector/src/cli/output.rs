@@ -106,9 +106,9 @@ impl Output {
     }
 
     /// Says how to go on where a list has more than it shows.
-    pub(super) fn more(&self, list: &Value) -> io::Result<()> {
+    pub(super) fn more(&self, list: &Value, option: &str) -> io::Result<()> {
         match list["next"].as_str() {
-            Some(next) => self.line(&format!("more: --before {next}")),
+            Some(next) => self.line(&format!("more: --{option} {next}")),
             None => Ok(()),
         }
     }

@@ -70,7 +70,7 @@ pub(super) async fn run(
         }
         PolicyCommand::Of { device } => of(context, &device).await?,
         PolicyCommand::Set { policy, file } => {
-            let body = read(&file)?;
+            let body = read(&file, "sonde policy set --help shows a policy")?;
             let path = path(&policy);
             let client = context.client().await?;
             let set = client.call(Method::PUT, &path, Some(&body)).await?;
@@ -99,7 +99,8 @@ fn path(policy: &str) -> String {
     format!("/policies/{}", escape(policy))
 }
 
-fn read(file: &str) -> Result<Value, Failure> {
+/// The JSON of a file, or of the standard input.
+pub(super) fn read(file: &str, remedy: &str) -> Result<Value, Failure> {
     let cannot = |error: std::io::Error| Failure::other(format!("cannot read {file}: {error}"));
     let mut text = String::new();
     match file {
@@ -110,12 +111,8 @@ fn read(file: &str) -> Result<Value, Failure> {
             .read_to_string(&mut text),
     }
     .map_err(cannot)?;
-    serde_json::from_str(&text).map_err(|error| {
-        Failure::with_remedy(
-            format!("{file} is not JSON: {error}"),
-            "sonde policy set --help shows a policy",
-        )
-    })
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::with_remedy(format!("{file} is not JSON: {error}"), remedy))
 }
 
 async fn list(context: &mut Context) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod list;
 mod note;
+mod show;
 mod snapshots;
 mod timeline;
 mod which;
@@ -14,11 +15,12 @@ use clap::{Args, Subcommand};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::output::{field, when};
+use super::output::field;
 use super::{Context, Failure, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
+const TIERS: [&str; 4] = ["first", "second", "third", "supplier"];
 const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
 
 #[derive(Debug, Subcommand)]
@@ -65,6 +67,19 @@ pub(super) enum TicketCommand {
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
     },
+    /// List what is to be done, what is due next first.
+    #[command(after_help = "Example:\n  sonde ticket queue --assignee ann")]
+    Queue {
+        /// Name of an account.
+        #[arg(long)]
+        assignee: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Only tickets after this place: `next` of the page before.
+        #[arg(long, value_name = "PLACE")]
+        after: Option<String>,
+    },
     /// Show a ticket and what happened to it.
     #[command(after_help = "Example:\n  sonde ticket show 42")]
     Show {
@@ -84,6 +99,33 @@ pub(super) enum TicketCommand {
         /// What somebody reads from sonde-agent status.
         #[arg(long, value_name = "CODE")]
         code: Option<String>,
+    },
+    /// Answer the requester, or record what they said.
+    #[command(
+        after_help = "Example:\n  sonde ticket reply 42 \"please try again\"\n  sonde ticket reply 42 --from-requester \"still no sound\""
+    )]
+    Reply {
+        /// Number of the ticket.
+        number: i64,
+        /// What it says.
+        text: String,
+        /// The requester said it, on the telephone for instance.
+        #[arg(long)]
+        from_requester: bool,
+    },
+    /// Hand a ticket on to another tier, or send it back.
+    #[command(
+        after_help = "Example:\n  sonde ticket escalate 42 --to second --reason \"needs the network team\""
+    )]
+    Escalate {
+        /// Number of the ticket.
+        number: i64,
+        /// Who works on it from now on.
+        #[arg(long, value_name = "TIER", value_parser = TIERS)]
+        to: String,
+        /// Why, for who takes it.
+        #[arg(long)]
+        reason: String,
     },
     /// Give a ticket to somebody.
     #[command(after_help = "Example:\n  sonde ticket assign 42 ann")]
@@ -236,7 +278,12 @@ pub(super) async fn run(
             let narrowed = [("state", state), ("assignee", assignee), ("before", before)];
             list::list(context, narrowed, device, limit).await?
         }
-        TicketCommand::Show { number } => show(context, number).await?,
+        TicketCommand::Queue {
+            assignee,
+            limit,
+            after,
+        } => list::queue(context, [("assignee", assignee), ("after", after)], limit).await?,
+        TicketCommand::Show { number } => show::show(context, number).await?,
         TicketCommand::Set {
             number,
             state,
@@ -259,6 +306,23 @@ pub(super) async fn run(
         }
         TicketCommand::Note { number, text, code } => {
             note::add(context, number, text, code).await?
+        }
+        TicketCommand::Reply {
+            number,
+            text,
+            from_requester,
+        } => {
+            let side = if from_requester {
+                "requester"
+            } else {
+                "technician"
+            };
+            let body = json!({ "text": text, "side": side });
+            change(context, number, "messages", body).await?;
+        }
+        TicketCommand::Escalate { number, to, reason } => {
+            let body = json!({ "tier": to, "reason": reason });
+            change(context, number, "tier", body).await?;
         }
         TicketCommand::Assign { number, to } => {
             change(context, number, "assign", json!({ "to": to })).await?;
@@ -324,52 +388,6 @@ fn told(context: &Context, ticket: &Value) -> Result<(), Failure> {
         field(ticket, "state"),
         field(ticket, "priority"),
     ))?)
-}
-
-async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
-    let client = context.client().await?;
-    let ticket = client.get(&format!("/tickets/{number}")).await?;
-    let base = format!("/tickets/{number}/timeline?limit=500");
-    let timeline = device::pages(context, &base, "after").await?;
-    if context.output.json {
-        let value = json!({ "ticket": ticket, "timeline": timeline });
-        return Ok(context.output.value(&value)?);
-    }
-    told(context, &ticket)?;
-    context.output.text(&head(&ticket))?;
-    let rows = timeline.iter().map(|event| {
-        vec![
-            when(&event["at"]),
-            timeline::who(event),
-            field(event, "kind").replace('_', " "),
-            timeline::said(event),
-        ]
-    });
-    Ok(context.output.table(&["at", "who", "what", ""], rows)?)
-}
-
-/// Who asked, where, and about which machines.
-fn head(ticket: &Value) -> String {
-    let devices = ticket["devices"].as_array().map_or(&[][..], Vec::as_slice);
-    let mut rows = vec![
-        ("requester", field(ticket, "requester")),
-        ("site", field(ticket, "site")),
-        (
-            "waiting for",
-            field(ticket, "waiting_for").replace('_', " "),
-        ),
-        ("opened", when(&ticket["opened_at"])),
-        ("opened by", field(ticket, "opened_by")),
-    ];
-    rows.extend(devices.iter().map(|device| {
-        let name = [field(device, "hostname"), field(device, "id")].join("  ");
-        ("device", name.trim_start().to_owned())
-    }));
-    rows.retain(|(_, text)| !text.is_empty());
-    let lines = rows
-        .iter()
-        .map(|(name, text)| format!("  {name:12}{text}\n"));
-    lines.collect()
 }
 
 async fn set(

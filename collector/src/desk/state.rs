@@ -48,6 +48,30 @@ pub enum Priority {
     Low,
 }
 
+/// Who works on it: the first tier answers, each next one knows more of less, and a supplier is asked last.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    #[default]
+    First,
+    Second,
+    Third,
+    Supplier,
+}
+
 impl State {
     pub const ALL: [Self; 6] = [
         Self::New,
@@ -116,6 +140,19 @@ impl Priority {
             Self::High => "high",
             Self::Normal => "normal",
             Self::Low => "low",
+        }
+    }
+}
+
+impl Tier {
+    pub const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Supplier];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+            Self::Third => "third",
+            Self::Supplier => "supplier",
         }
     }
 }

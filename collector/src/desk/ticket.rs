@@ -1,13 +1,19 @@
 //! A ticket follows from its events, one after the other; what an event may not do is refused.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
-use super::state::{Priority, State, WaitingFor};
+use super::sla::Measure;
+use super::state::{Priority, State, Tier, WaitingFor};
 
 /// Longest title, characters.
 pub const TITLE_LENGTH: usize = 200;
-/// Longest note, characters.
+/// Longest note and message, characters.
 pub const NOTE_LENGTH: usize = 20_000;
+/// Longest reason for handing a ticket on, characters.
+pub const REASON_LENGTH: usize = 2_000;
 /// Devices that a ticket can be about.
 pub const MOST_DEVICES: usize = 200;
 
@@ -19,6 +25,7 @@ pub struct Ticket {
     pub state: State,
     pub waiting_for: Option<WaitingFor>,
     pub priority: Priority,
+    pub tier: Tier,
     pub requester: Option<String>,
     pub assignee: Option<String>,
     /// Ids, in the order in which they were added.
@@ -35,6 +42,14 @@ pub struct Ticket {
     pub version: i64,
 }
 
+/// One of the two who write to each other on a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Requester,
+    Technician,
+}
+
 /// Something that happened to a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -45,7 +60,13 @@ pub enum Event {
         priority: Priority,
         requester: Option<String>,
     },
+    /// Between technicians.
     Noted {
+        text: String,
+    },
+    /// Between technician and requester, by whatever way it came.
+    Messaged {
+        side: Side,
         text: String,
     },
     Assigned {
@@ -58,6 +79,11 @@ pub enum Event {
     },
     PriorityChanged {
         to: Priority,
+    },
+    /// Handed on to those who know more, or sent back.
+    TierChanged {
+        to: Tier,
+        reason: String,
     },
     DeviceAdded {
         device: String,
@@ -90,6 +116,12 @@ pub enum Event {
         device: String,
         partial: bool,
     },
+    /// So much of a promised time is gone; at 100 all of it.
+    ClockWarned {
+        measure: Measure,
+        tier: Option<Tier>,
+        percent: u8,
+    },
 }
 
 /// Why an event cannot happen: the field that is wrong, and what would be right.
@@ -107,7 +139,15 @@ pub(crate) fn behind(remedy: Option<&str>) -> String {
 }
 
 impl Refusal {
-    fn remedy(self, text: impl Into<String>) -> Self {
+    pub(super) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            field,
+            reason: reason.into(),
+            remedy: None,
+        }
+    }
+
+    pub(super) fn remedy(self, text: impl Into<String>) -> Self {
         Self {
             remedy: Some(text.into()),
             ..self
@@ -121,9 +161,11 @@ impl Event {
         match self {
             Self::Opened { .. } => "opened",
             Self::Noted { .. } => "noted",
+            Self::Messaged { .. } => "messaged",
             Self::Assigned { .. } => "assigned",
             Self::StateChanged { .. } => "state_changed",
             Self::PriorityChanged { .. } => "priority_changed",
+            Self::TierChanged { .. } => "tier_changed",
             Self::DeviceAdded { .. } => "device_added",
             Self::DeviceRemoved { .. } => "device_removed",
             Self::WorkAsked { .. } => "work_asked",
@@ -131,12 +173,37 @@ impl Event {
             Self::IncidentDeclared { .. } => "incident_declared",
             Self::JoinedIncident { .. } => "joined_incident",
             Self::SnapshotTaken { .. } => "snapshot_taken",
+            Self::ClockWarned { .. } => "clock_warned",
+        }
+    }
+
+    /// Whether a clock can count otherwise after it.
+    pub fn moves_clocks(&self) -> bool {
+        match self {
+            Self::Opened { .. }
+            | Self::Messaged { .. }
+            | Self::StateChanged { .. }
+            | Self::PriorityChanged { .. }
+            | Self::TierChanged { .. }
+            | Self::ClockWarned { .. } => true,
+            Self::Noted { .. }
+            | Self::Assigned { .. }
+            | Self::DeviceAdded { .. }
+            | Self::DeviceRemoved { .. }
+            | Self::WorkAsked { .. }
+            | Self::WorkEnded { .. }
+            | Self::IncidentDeclared { .. }
+            | Self::JoinedIncident { .. }
+            | Self::SnapshotTaken { .. } => false,
         }
     }
 
     /// What only records what a device or the collector did; it may come late, and nobody can refuse it.
     fn is_record(&self) -> bool {
-        matches!(self, Self::WorkEnded { .. } | Self::SnapshotTaken { .. })
+        matches!(
+            self,
+            Self::WorkEnded { .. } | Self::SnapshotTaken { .. } | Self::ClockWarned { .. }
+        )
     }
 }
 
@@ -183,6 +250,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         state: State::New,
         waiting_for: None,
         priority: *priority,
+        tier: Tier::First,
         requester: requester.clone(),
         assignee: None,
         devices: Vec::new(),
@@ -199,11 +267,31 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
     match event {
         Event::Opened { .. } => {}
         Event::Noted { text } => within("text", text, NOTE_LENGTH)?,
+        Event::Messaged { text, .. } => {
+            within("text", text, NOTE_LENGTH)?;
+            if ticket.requester.is_none() {
+                return refused("requester", "nobody has asked for this ticket")
+                    .map_err(|refusal: Refusal| refusal.remedy("write a note instead"));
+            }
+        }
         Event::Assigned { to } => ticket.assignee.clone_from(to),
         Event::StateChanged {
             to, waiting_for, ..
         } => change_state(ticket, *to, *waiting_for)?,
         Event::PriorityChanged { to } => ticket.priority = *to,
+        Event::TierChanged { to, reason } => {
+            within("reason", reason, REASON_LENGTH)?;
+            if ticket.tier == *to {
+                return refused("tier", "it is there already");
+            }
+            if ticket.state == State::Resolved {
+                return refused("tier", "the ticket is resolved")
+                    .map_err(|refusal: Refusal| refusal.remedy("open it again first"));
+            }
+            ticket.tier = *to;
+            // Who takes it there is not known yet.
+            ticket.assignee = None;
+        }
         Event::DeviceAdded { device } => {
             if ticket.devices.contains(device) {
                 return refused("device", "it is on the ticket already");
@@ -238,7 +326,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             }
             ticket.incident = Some(*incident);
         }
-        Event::WorkEnded { .. } | Event::SnapshotTaken { .. } => {}
+        Event::WorkEnded { .. } | Event::SnapshotTaken { .. } | Event::ClockWarned { .. } => {}
     }
     Ok(())
 }
@@ -286,122 +374,6 @@ fn within(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
     }
 }
 
-fn refused<T>(field: &'static str, reason: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal {
-        field,
-        reason: reason.into(),
-        remedy: None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn opening() -> Event {
-        Event::Opened {
-            title: "no sound".into(),
-            site: "default".into(),
-            priority: Priority::Normal,
-            requester: None,
-        }
-    }
-
-    fn to(state: State) -> Event {
-        Event::StateChanged {
-            to: state,
-            waiting_for: (state == State::Waiting).then_some(WaitingFor::Part),
-            reason: None,
-        }
-    }
-
-    fn ticket_in(state: State) -> Ticket {
-        Ticket {
-            state,
-            ..after(None, &opening(), "ann", 1).unwrap()
-        }
-    }
-
-    #[track_caller]
-    fn check(from: State, event: &Event, expected: &str) {
-        let shown = match after(Some(&ticket_in(from)), event, "ann", 2) {
-            Ok(ticket) => ticket.state.as_str().to_owned(),
-            Err(refusal) => refusal.to_string(),
-        };
-        assert_eq!(shown, expected);
-    }
-
-    #[test]
-    fn every_transition_that_is_not_allowed_names_those_that_are() {
-        check(State::New, &to(State::Open), "open");
-        check(State::Proposed, &to(State::Resolved), "resolved");
-        check(State::Resolved, &to(State::Open), "open");
-        check(
-            State::Open,
-            &to(State::Resolved),
-            "state: a ticket that is open cannot become resolved; it can become waiting, proposed",
-        );
-        check(
-            State::New,
-            &to(State::New),
-            "state: a ticket that is new cannot become new; it can become open, waiting, proposed",
-        );
-    }
-
-    #[test]
-    fn a_closed_ticket_takes_only_records_of_what_was_begun() {
-        let closed = "ticket: it is closed, and no change is allowed any more: open a new ticket";
-        check(State::Closed, &to(State::Open), closed);
-        check(
-            State::Closed,
-            &Event::Noted {
-                text: "and yet".into(),
-            },
-            closed,
-        );
-        let ended = Event::WorkEnded {
-            job: "j".into(),
-            device: "d".into(),
-            title: "disk.space".into(),
-            state: "succeeded".into(),
-        };
-        check(State::Closed, &ended, "closed");
-    }
-
-    #[test]
-    fn waiting_says_for_what() {
-        let waiting = |waiting_for| Event::StateChanged {
-            to: State::Waiting,
-            waiting_for,
-            reason: None,
-        };
-        check(State::Open, &waiting(Some(WaitingFor::User)), "waiting");
-        check(
-            State::Open,
-            &waiting(None),
-            "waiting_for: it is missing: say for what: user, part, supplier, device, appointment",
-        );
-    }
-
-    #[test]
-    fn each_event_counts_the_version_up() {
-        let first = after(None, &opening(), "ann", 1).unwrap();
-        let note = Event::Noted { text: "x".into() };
-        let second = after(Some(&first), &note, "bob", 9).unwrap();
-        assert_eq!((first.version, second.version), (1, 2));
-        assert_eq!((second.opened_at, second.changed_at), (1, 9));
-        assert_eq!(second.opened_by, "ann");
-    }
-
-    #[test]
-    fn an_empty_title_is_refused() {
-        let event = Event::Opened {
-            title: " ".into(),
-            site: "default".into(),
-            priority: Priority::Low,
-            requester: None,
-        };
-        let refusal = after(None, &event, "ann", 1).unwrap_err();
-        assert_eq!(refusal.to_string(), "title: it is empty");
-    }
+pub(super) fn refused<T>(field: &'static str, reason: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::new(field, reason))
 }

@@ -1,13 +1,17 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
+mod clocks;
 mod incidents;
+mod list;
 mod proof;
 mod timeline;
 
+pub use clocks::{Kept, TicketClock};
 pub use incidents::{JoinIncident, OpenIncident};
+pub use list::{Place, TicketFilter};
 pub use timeline::{Happened, TimelineEvent};
 
-use crate::desk::{Event, Priority, State, Ticket, WaitingFor, ticket};
+use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, sites};
@@ -56,21 +60,8 @@ pub struct Changed {
     pub to_cancel: Vec<Id>,
 }
 
-/// Which tickets a list holds.
-#[derive(Debug, Clone, Default)]
-pub struct TicketFilter {
-    /// Only of these sites; none: of all.
-    pub sites: Option<Vec<i64>>,
-    pub states: Vec<State>,
-    pub assignee: Option<String>,
-    pub device_key: Option<i64>,
-    /// Numbers before this one; none: from the newest.
-    pub before: Option<i64>,
-    pub most: u32,
-}
-
 const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.waiting_for, t.priority, t.requester, \
-     t.assignee, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
+     t.assignee, t.tier, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
      FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
 
 impl Store {
@@ -100,54 +91,6 @@ impl Store {
         let mut on = self.reader().await?;
         load(&mut on, number).await
     }
-
-    /// A page of tickets, the newest first.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn tickets(&self, filter: &TicketFilter) -> Result<Vec<NumberedTicket>, StoreError> {
-        let mut on = self.reader().await?;
-        let mut query = Query::new(SELECT)
-            .push("WHERE t.number < ")
-            .arg(filter.before.unwrap_or(i64::MAX));
-        if let Some(sites) = &filter.sites {
-            query = query
-                .push(" AND t.site_key IN ")
-                .list(sites.iter().copied());
-        }
-        if !filter.states.is_empty() {
-            query = query
-                .push(" AND t.state IN ")
-                .list(filter.states.iter().map(|state| state.as_str()));
-        }
-        if let Some(assignee) = &filter.assignee {
-            query = query.push(" AND t.assignee = ").arg(assignee);
-        }
-        if let Some(device_key) = filter.device_key {
-            query = query
-                .push(" AND t.number IN (SELECT ticket FROM ticket_devices WHERE device_key = ")
-                .arg(device_key)
-                .push(")");
-        }
-        let mut tickets = query
-            .push(" ORDER BY t.number DESC LIMIT ")
-            .arg(filter.most)
-            .read(&mut on, read)
-            .await?;
-        let devices = Query::new(
-            "SELECT t.ticket, d.id FROM ticket_devices t JOIN devices d ON d.device_key = t.device_key \
-             WHERE t.ticket IN ",
-        )
-        .list(tickets.iter().map(|ticket| ticket.number))
-        .push(" ORDER BY t.ticket, t.position")
-        .read(&mut on, |columns| Ok((columns.int()?, columns.text()?)))
-        .await?;
-        for ticket in &mut tickets {
-            let own = devices.iter().filter(|(of, _)| *of == ticket.number);
-            ticket.ticket.devices = own.map(|(_, id)| id.clone()).collect();
-        }
-        Ok(tickets)
-    }
 }
 
 fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
@@ -165,6 +108,7 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             priority: priority(columns.int()?)?,
             requester: columns.opt_text()?,
             assignee: columns.opt_text()?,
+            tier: named("tier", &Tier::ALL, Tier::as_str, &columns.text()?)?,
             devices: Vec::new(),
             incident: columns.opt_int()?,
             incident_check: columns.opt_text()?,
@@ -267,6 +211,9 @@ pub(super) async fn happen(
     )?;
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
+    if event.moves_clocks() {
+        clocks::reckon(tx, &next).await?;
+    }
     Ok(next)
 }
 
@@ -323,13 +270,13 @@ async fn project(
     };
     Query::new(
         "INSERT INTO tickets (number, site_key, title, state, waiting_for, priority, requester, assignee, \
-         opened_by, opened_at, changed_at, version, incident, incident_check) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+         opened_by, opened_at, changed_at, version, incident, incident_check, tier) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
          ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
          state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
          requester = excluded.requester, assignee = excluded.assignee, changed_at = excluded.changed_at, \
          version = excluded.version, incident = excluded.incident, \
-         incident_check = excluded.incident_check",
+         incident_check = excluded.incident_check, tier = excluded.tier",
     )
     .bind(number)
     .bind(site_key)
@@ -345,6 +292,7 @@ async fn project(
     .bind(ticket.version)
     .bind(ticket.incident)
     .bind(ticket.incident_check.as_deref())
+    .bind(ticket.tier.as_str())
     .execute(&mut tx.on)
     .await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);

@@ -16,6 +16,7 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::desk_rules::BookCache;
 use super::dialect::{self, Dialect};
 use super::facts::FactCache;
 use super::metrics::KindCache;
@@ -39,6 +40,8 @@ pub(crate) struct Tx {
     pub(super) facts: FactCache,
     pub(super) kinds: KindCache,
     pub(super) tally: Tally,
+    /// Looked over each time before it is used.
+    pub(super) book: BookCache,
     /// Where each savepoint that is open began, in what is remembered; inner ones last.
     marks: Vec<Mark>,
     pub(super) dialect: Dialect,
@@ -86,6 +89,7 @@ impl Writer {
                 spools: SpoolCache::default(),
                 facts: FactCache::default(),
                 kinds: KindCache::default(),
+                book: BookCache::default(),
                 tally: Tally::default(),
                 marks: Vec::new(),
                 dialect: self.dialect,

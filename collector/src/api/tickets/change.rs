@@ -12,8 +12,8 @@ use super::super::caller::{Caller, Technician};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
 use super::TicketView;
-use crate::desk::ticket::NOTE_LENGTH;
-use crate::desk::{Event, Priority, State as TicketState, WaitingFor};
+use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
+use crate::desk::{Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::tickets::TicketChange;
@@ -23,6 +23,21 @@ use crate::work::Live;
 #[serde(deny_unknown_fields)]
 struct NewNote {
     text: String,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMessage {
+    text: String,
+    /// Who wrote or said it; the technician if it is not given.
+    side: Option<Side>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTier {
+    tier: Tier,
+    reason: String,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -67,6 +82,18 @@ pub(super) fn routes() -> Vec<Route> {
     };
     vec![
         change("/tickets/{ticket}/notes", "Adds a note", post(note)).takes::<NewNote>(),
+        change(
+            "/tickets/{ticket}/messages",
+            "Answers the requester, or records what they said",
+            post(message),
+        )
+        .takes::<NewMessage>(),
+        change(
+            "/tickets/{ticket}/tier",
+            "Hands it on to another tier, or sends it back",
+            post(set_tier),
+        )
+        .takes::<NewTier>(),
         change(
             "/tickets/{ticket}/assign",
             "Gives it to somebody",
@@ -174,6 +201,30 @@ async fn note(
 ) -> Result<Response, Problem> {
     let text = clean("text", &body.text, NOTE_LENGTH, true)?;
     change.make(number, Event::Noted { text }).await
+}
+
+async fn message(
+    change: Change,
+    At(number): At<i64>,
+    Body(body): Body<NewMessage>,
+) -> Result<Response, Problem> {
+    let event = Event::Messaged {
+        side: body.side.unwrap_or(Side::Technician),
+        text: clean("text", &body.text, NOTE_LENGTH, true)?,
+    };
+    change.make(number, event).await
+}
+
+async fn set_tier(
+    change: Change,
+    At(number): At<i64>,
+    Body(body): Body<NewTier>,
+) -> Result<Response, Problem> {
+    let event = Event::TierChanged {
+        to: body.tier,
+        reason: clean("reason", &body.reason, REASON_LENGTH, true)?,
+    };
+    change.make(number, event).await
 }
 
 async fn assign(

@@ -50,7 +50,7 @@ pub(super) async fn stored(
             "({found} rows; {n} devices report this table, {not} of them could not read it last)"
         ),
     })?;
-    context.output.more(&answer)?;
+    context.output.more(&answer, "before")?;
     Ok(ExitCode::SUCCESS)
 }
 

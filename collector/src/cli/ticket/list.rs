@@ -1,5 +1,8 @@
 //! Tickets as a list.
 
+use jiff::Timestamp;
+use serde_json::Value;
+
 use super::super::client::escape;
 use super::super::output::{field, items, when};
 use super::super::{Context, Failure, device};
@@ -36,5 +39,60 @@ pub(super) async fn list(
     });
     let header = ["no", "state", "priority", "assignee", "changed", "title"];
     context.output.table(&header, rows)?;
-    Ok(context.output.more(&tickets)?)
+    Ok(context.output.more(&tickets, "before")?)
+}
+
+/// What is to be done, what is due next first.
+pub(super) async fn queue(
+    context: &mut Context,
+    narrowed: [(&str, Option<String>); 2],
+    limit: u32,
+) -> Result<(), Failure> {
+    let mut path = format!("/tickets?order=due&limit={limit}");
+    for (name, value) in narrowed {
+        if let Some(value) = value {
+            path.push_str(&format!("&{name}={}", escape(&value)));
+        }
+    }
+    let tickets = context.client().await?.get(&path).await?;
+    if context.output.json {
+        return Ok(context.output.value(&tickets)?);
+    }
+    let rows = items(&tickets).iter().map(|ticket| {
+        let (due, promise) = due(ticket);
+        vec![
+            field(ticket, "number"),
+            due,
+            promise,
+            field(ticket, "priority"),
+            field(ticket, "state"),
+            field(ticket, "tier"),
+            field(ticket, "assignee"),
+            field(ticket, "title"),
+        ]
+    });
+    let header = [
+        "no", "due", "promise", "priority", "state", "tier", "assignee", "title",
+    ];
+    context.output.table(&header, rows)?;
+    Ok(context.output.more(&tickets, "after")?)
+}
+
+/// When something of a ticket is due next, and what.
+fn due(ticket: &Value) -> (String, String) {
+    let clocks = ticket["clocks"].as_array().into_iter().flatten();
+    let first = clocks
+        .filter(|clock| clock["due_at"].is_string())
+        .min_by_key(|clock| {
+            clock["due_at"]
+                .as_str()
+                .and_then(|due| due.parse::<Timestamp>().ok())
+        });
+    match first {
+        Some(clock) => (
+            when(&clock["due_at"]),
+            field(clock, "measure").replace('_', " "),
+        ),
+        None => (String::new(), String::new()),
+    }
 }

@@ -35,6 +35,21 @@ pub(super) fn said(event: &Value) -> String {
             ),
             _ => format!("of {}\n{}", machine(event), part("snapshot")),
         },
+        Some("messaged") => format!("{}: {}", part("side"), lines(&event["text"])),
+        Some("clock_warned") => {
+            let tier = match part("tier") {
+                tier if tier.is_empty() => tier,
+                tier => format!(" {tier}"),
+            };
+            let measure = part("measure").replace('_', " ");
+            match event["percent"].as_u64() {
+                Some(100) => format!("{measure}{tier}: the promised time is over"),
+                _ => format!(
+                    "{measure}{tier}: {} % of the promised time is gone",
+                    part("percent")
+                ),
+            }
+        }
         Some(_) | None => {
             let hidden = ["number", "at", "actor", "kind"];
             let parts = event

@@ -3,7 +3,7 @@
 use crate::desk::{Event, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx};
-use super::NumberedTicket;
+use super::{NumberedTicket, clocks};
 
 /// An event under its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub(super) async fn append(
     Ok(())
 }
 
-async fn events(
+pub(super) async fn events(
     on: &mut sqlx::AnyConnection,
     ticket: i64,
     after: i64,
@@ -113,7 +113,9 @@ async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError>
         }
     }
     let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;
-    super::project(tx, number, before.as_ref(), ticket).await
+    let ticket = super::project(tx, number, before.as_ref(), ticket).await?;
+    clocks::reckon(tx, &ticket).await?;
+    Ok(ticket)
 }
 
 #[cfg(test)]

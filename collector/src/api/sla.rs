@@ -1,0 +1,389 @@
+//! What a helpdesk promises: calendars, agreements, and how they were kept.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{delete, get, put};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Body, Params, clean};
+use super::caller::{Admin, Viewer};
+use super::page::{After, next};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::desk::Refusal;
+use crate::desk::calendar::{Calendar, Hours};
+use crate::desk::sla::{Agreement, Measure};
+use crate::store::accounts::Role;
+use crate::store::desk_rules::{RuleKind, RuleRow};
+
+const NAME_LENGTH: usize = 64;
+const DESCRIPTION_LENGTH: usize = 1_000;
+/// Sites that one agreement names.
+const NAMED: usize = 10_000;
+
+/// A calendar or an agreement under its name.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct RuleView<T> {
+    name: String,
+    #[serde(flatten)]
+    rule: T,
+    /// Since when it holds like this.
+    changed_at: String,
+    changed_by: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CalendarList {
+    items: Vec<RuleView<Hours>>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AgreementList {
+    items: Vec<RuleView<Agreement>>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Period {
+    /// Clocks that ended from here on; 30 days ago if it is not given.
+    from: Option<String>,
+    /// And before here; now if it is not given.
+    to: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Report {
+    from: String,
+    to: String,
+    promises: Vec<KeptView>,
+}
+
+/// How one promise of an agreement was kept.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct KeptView {
+    agreement: String,
+    measure: Measure,
+    /// Clocks that ended in the period,
+    ended: i64,
+    /// and those among them that ended in time.
+    met: i64,
+}
+
+const DAY_US: i64 = 86_400_000_000;
+
+pub(super) fn routes() -> Vec<Route> {
+    let (viewer, admin) = (Least::Role(Role::Viewer), Least::Role(Role::Admin));
+    vec![
+        Route::new(
+            Method::GET,
+            "/sla/calendars",
+            viewer,
+            "Calendars by name",
+            get(calendars),
+        )
+        .query::<After>()
+        .gives::<CalendarList>(),
+        Route::new(
+            Method::GET,
+            "/sla/calendars/{calendar}",
+            viewer,
+            "A calendar",
+            get(calendar),
+        )
+        .gives::<RuleView<Hours>>(),
+        Route::new(
+            Method::PUT,
+            "/sla/calendars/{calendar}",
+            admin,
+            "Sets a calendar, in the place of the one of its name",
+            put(set_calendar),
+        )
+        .takes::<Hours>()
+        .gives::<RuleView<Hours>>(),
+        Route::new(
+            Method::DELETE,
+            "/sla/calendars/{calendar}",
+            admin,
+            "Removes a calendar by which no agreement counts",
+            delete(remove_calendar),
+        )
+        .answers("204"),
+        Route::new(
+            Method::GET,
+            "/sla/agreements",
+            viewer,
+            "Agreements by name",
+            get(agreements),
+        )
+        .query::<After>()
+        .gives::<AgreementList>(),
+        Route::new(
+            Method::GET,
+            "/sla/agreements/{agreement}",
+            viewer,
+            "An agreement",
+            get(agreement),
+        )
+        .gives::<RuleView<Agreement>>(),
+        Route::new(
+            Method::PUT,
+            "/sla/agreements/{agreement}",
+            admin,
+            "Sets an agreement, in the place of the one of its name",
+            put(set_agreement),
+        )
+        .takes::<Agreement>()
+        .gives::<RuleView<Agreement>>(),
+        Route::new(
+            Method::DELETE,
+            "/sla/agreements/{agreement}",
+            admin,
+            "Removes an agreement",
+            delete(remove_agreement),
+        )
+        .answers("204"),
+        Route::new(
+            Method::GET,
+            "/sla/report",
+            viewer,
+            "How promises were kept whose clocks ended in a period",
+            get(report),
+        )
+        .query::<Period>()
+        .gives::<Report>(),
+    ]
+}
+
+async fn present<T: DeserializeOwned>(
+    state: &AppState,
+    kind: RuleKind,
+) -> Result<Vec<RuleView<T>>, Problem> {
+    let rows = state.store.desk_rules(kind).await?;
+    let view = |row: RuleRow| {
+        Some(RuleView {
+            rule: serde_json::from_str(&row.body?).ok()?,
+            name: row.name,
+            changed_at: time::shown(row.since),
+            changed_by: row.changed_by,
+        })
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
+}
+
+async fn one<T: DeserializeOwned>(
+    state: &AppState,
+    kind: RuleKind,
+    name: &str,
+) -> Result<Json<RuleView<T>>, Problem> {
+    let mut found = present(state, kind).await?.into_iter();
+    let found = found.find(|rule| rule.name == name);
+    found
+        .map(Json)
+        .ok_or_else(|| Problem::not_found(kind.as_str(), name))
+}
+
+/// A page of those that the caller sees.
+fn page<T>(
+    mut items: Vec<RuleView<T>>,
+    page: &After,
+) -> Result<(Vec<RuleView<T>>, Option<String>), Problem> {
+    let after: Option<String> = page.cursor()?;
+    items.retain(|rule| after.as_ref().is_none_or(|after| rule.name > *after));
+    items.truncate(page.most() as usize);
+    let next = next(&items, page.most(), |rule| rule.name.clone());
+    Ok((items, next))
+}
+
+async fn set(
+    state: &AppState,
+    caller: &super::caller::Caller,
+    kind: RuleKind,
+    name: &str,
+    rule: Option<&impl Serialize>,
+) -> Result<(), Problem> {
+    let row = RuleRow {
+        kind,
+        name: name.to_owned(),
+        // Their maps have texts for keys, and there is no number that is not finite.
+        body: rule.map(|rule| serde_json::to_string(rule).unwrap_or_default()),
+        since: time::now_us(),
+        changed_by: caller.account.name.clone(),
+    };
+    state.store.set_desk_rule(row).await?;
+    Ok(())
+}
+
+fn name_of(kind: RuleKind, name: &str) -> Result<String, Problem> {
+    let cleaned = clean(kind.as_str(), name, NAME_LENGTH, false)?;
+    if cleaned.is_empty() || cleaned.trim() != cleaned {
+        return Err(
+            Problem::field(kind.as_str(), format!("{cleaned:?} cannot be its name"))
+                .remedy("any other name"),
+        );
+    }
+    Ok(cleaned)
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    let problem = Problem::field(refusal.field, refusal.reason);
+    match refusal.remedy {
+        Some(remedy) => problem.remedy(remedy),
+        None => problem,
+    }
+}
+
+async fn calendars(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    Params(after): Params<After>,
+) -> Result<Json<CalendarList>, Problem> {
+    let (items, next) = page(present(&state, RuleKind::Calendar).await?, &after)?;
+    Ok(Json(CalendarList { items, next }))
+}
+
+async fn calendar(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    At(name): At<String>,
+) -> Result<Json<RuleView<Hours>>, Problem> {
+    one(&state, RuleKind::Calendar, &name).await
+}
+
+async fn set_calendar(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+    Body(mut hours): Body<Hours>,
+) -> Result<Json<RuleView<Hours>>, Problem> {
+    caller.everywhere()?;
+    let name = name_of(RuleKind::Calendar, &name)?;
+    for holiday in hours.holidays.values_mut() {
+        *holiday = clean("holidays", holiday, usize::MAX, false)?;
+    }
+    Calendar::new(&hours).map_err(refused)?;
+    set(&state, &caller, RuleKind::Calendar, &name, Some(&hours)).await?;
+    one(&state, RuleKind::Calendar, &name).await
+}
+
+async fn remove_calendar(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+) -> Result<StatusCode, Problem> {
+    caller.everywhere()?;
+    set(&state, &caller, RuleKind::Calendar, &name, None::<&Hours>).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn agreements(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    Params(after): Params<After>,
+) -> Result<Json<AgreementList>, Problem> {
+    let (items, next) = page(present(&state, RuleKind::Agreement).await?, &after)?;
+    Ok(Json(AgreementList { items, next }))
+}
+
+async fn agreement(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    At(name): At<String>,
+) -> Result<Json<RuleView<Agreement>>, Problem> {
+    one(&state, RuleKind::Agreement, &name).await
+}
+
+async fn set_agreement(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+    Body(mut agreement): Body<Agreement>,
+) -> Result<Json<RuleView<Agreement>>, Problem> {
+    caller.everywhere()?;
+    let name = name_of(RuleKind::Agreement, &name)?;
+    let description = &agreement.description;
+    agreement.description = clean("description", description, DESCRIPTION_LENGTH, true)?;
+    agreement.validate().map_err(refused)?;
+    if agreement.sites.len() > NAMED {
+        return Err(Problem::field("sites", format!("more than {NAMED}")));
+    }
+    let sites = state.store.sites().await?;
+    for (index, name) in agreement.sites.iter().enumerate() {
+        if !sites.iter().any(|site| site.name == *name) {
+            return Err(Problem::field(
+                format!("sites[{index}]"),
+                format!("there is no site {name:?}"),
+            )
+            .remedy("sonde site list"));
+        }
+    }
+    let calendars = present::<Hours>(&state, RuleKind::Calendar).await?;
+    if !calendars
+        .iter()
+        .any(|known| known.name == agreement.calendar)
+    {
+        let reason = format!("there is no calendar {:?}", agreement.calendar);
+        return Err(Problem::field("calendar", reason).remedy("sonde sla calendar list"));
+    }
+    set(
+        &state,
+        &caller,
+        RuleKind::Agreement,
+        &name,
+        Some(&agreement),
+    )
+    .await?;
+    one(&state, RuleKind::Agreement, &name).await
+}
+
+async fn remove_agreement(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+) -> Result<StatusCode, Problem> {
+    caller.everywhere()?;
+    set(
+        &state,
+        &caller,
+        RuleKind::Agreement,
+        &name,
+        None::<&Agreement>,
+    )
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn report(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    Params(period): Params<Period>,
+) -> Result<Json<Report>, Problem> {
+    let to = match &period.to {
+        Some(to) => time::read("to", to)?,
+        None => time::now_us(),
+    };
+    let from = match &period.from {
+        Some(from) => time::read("from", from)?,
+        None => to - 30 * DAY_US,
+    };
+    if from >= to {
+        return Err(Problem::field("from", "it is not before the end"));
+    }
+    let sites = caller.account.site_filter();
+    let kept = state.store.kept(from, to, sites.as_deref()).await?;
+    let promises = kept.into_iter().map(|kept| KeptView {
+        agreement: kept.agreement,
+        measure: kept.measure,
+        ended: kept.n_ended,
+        met: kept.n_met,
+    });
+    Ok(Json(Report {
+        from: time::shown(from),
+        to: time::shown(to),
+        promises: promises.collect(),
+    }))
+}

@@ -1,0 +1,85 @@
+//! A ticket and what happened to it.
+
+use serde_json::{Value, json};
+
+use super::super::output::{field, when};
+use super::super::{Context, Failure, device};
+use super::{timeline, told};
+
+pub(super) async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let ticket = client.get(&format!("/tickets/{number}")).await?;
+    let base = format!("/tickets/{number}/timeline?limit=500");
+    let timeline = device::pages(context, &base, "after").await?;
+    if context.output.json {
+        let value = json!({ "ticket": ticket, "timeline": timeline });
+        return Ok(context.output.value(&value)?);
+    }
+    told(context, &ticket)?;
+    context.output.text(&head(&ticket))?;
+    let rows = timeline.iter().map(|event| {
+        vec![
+            when(&event["at"]),
+            timeline::who(event),
+            field(event, "kind").replace('_', " "),
+            timeline::said(event),
+        ]
+    });
+    Ok(context.output.table(&["at", "who", "what", ""], rows)?)
+}
+
+/// Who asked, where, and about which machines.
+fn head(ticket: &Value) -> String {
+    let devices = ticket["devices"].as_array().map_or(&[][..], Vec::as_slice);
+    let mut rows = vec![
+        ("requester", field(ticket, "requester")),
+        ("site", field(ticket, "site")),
+        (
+            "waiting for",
+            field(ticket, "waiting_for").replace('_', " "),
+        ),
+        ("opened", when(&ticket["opened_at"])),
+        ("opened by", field(ticket, "opened_by")),
+        ("tier", field(ticket, "tier")),
+    ];
+    let clocks = ticket["clocks"].as_array().into_iter().flatten();
+    rows.extend(clocks.map(|clock| ("promised", promise(clock))));
+    rows.extend(devices.iter().map(|device| {
+        let name = [field(device, "hostname"), field(device, "id")].join("  ");
+        ("device", name.trim_start().to_owned())
+    }));
+    rows.retain(|(_, text)| !text.is_empty());
+    let lines = rows
+        .iter()
+        .map(|(name, text)| format!("  {name:12}{text}\n"));
+    lines.collect()
+}
+
+/// What was promised, and how it stands: "resolution in 8 h 00 min, 1 h 12 min spent, due 16:30".
+fn promise(clock: &Value) -> String {
+    let seconds = |name: &str| clock[name].as_u64().unwrap_or_default();
+    let tier = match clock["tier"].as_str() {
+        Some(tier) => format!(" {tier}"),
+        None => String::new(),
+    };
+    let standing = match (clock["standing"].as_str(), clock["is_met"].as_bool()) {
+        (Some("ended"), Some(true)) => "in time".to_owned(),
+        (Some("ended"), _) => "too late".to_owned(),
+        (Some("paused"), _) => "paused".to_owned(),
+        _ => format!("due {}", when(&clock["due_at"])),
+    };
+    format!(
+        "{}{tier} in {}, {} spent, {standing}",
+        field(clock, "measure").replace('_', " "),
+        working(seconds("target_seconds")),
+        working(seconds("spent_seconds")),
+    )
+}
+
+/// Working time, of which a day has not 24 hours.
+fn working(seconds: u64) -> String {
+    match (seconds / 3600, seconds / 60 % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes:02} min"),
+    }
+}

@@ -1,0 +1,119 @@
+//! Tickets as a list: the newest first, or in the order of the queue.
+
+use crate::desk::State;
+
+use super::super::{Query, Store, StoreError};
+use super::{NumberedTicket, SELECT, read};
+
+/// Which tickets a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct TicketFilter {
+    /// Only of these sites; none: of all.
+    pub sites: Option<Vec<i64>>,
+    pub states: Vec<State>,
+    pub assignee: Option<String>,
+    pub device_key: Option<i64>,
+    /// Numbers before this one; none: from the newest.
+    pub before: Option<i64>,
+    /// In the order of the queue instead, after this place; none: from its head.
+    pub queue: Option<Option<Place>>,
+    pub most: u32,
+}
+
+/// Where a ticket stands in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    queue_at: i64,
+    number: i64,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.queue_at, self.number)
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (queue_at, number) = text.split_once('.').ok_or(())?;
+        Ok(Self {
+            queue_at: queue_at.parse().map_err(|_| ())?,
+            number: number.parse().map_err(|_| ())?,
+        })
+    }
+}
+
+impl Store {
+    /// A ticket's place in the queue; none: it is not in it.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn place(&self, number: i64) -> Result<Option<Place>, StoreError> {
+        let mut on = self.reader().await?;
+        let found = Query::new("SELECT queue_at FROM tickets WHERE number = $1")
+            .bind(number)
+            .read_optional(&mut on, |columns| columns.opt_int())
+            .await?;
+        Ok(found.flatten().map(|queue_at| Place { queue_at, number }))
+    }
+
+    /// A page of tickets, the newest first unless the filter says otherwise.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn tickets(&self, filter: &TicketFilter) -> Result<Vec<NumberedTicket>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut query = Query::new(SELECT)
+            .push("WHERE t.number < ")
+            .arg(filter.before.unwrap_or(i64::MAX));
+        if let Some(sites) = &filter.sites {
+            query = query
+                .push(" AND t.site_key IN ")
+                .list(sites.iter().copied());
+        }
+        if !filter.states.is_empty() {
+            query = query
+                .push(" AND t.state IN ")
+                .list(filter.states.iter().map(|state| state.as_str()));
+        }
+        if let Some(assignee) = &filter.assignee {
+            query = query.push(" AND t.assignee = ").arg(assignee);
+        }
+        if let Some(device_key) = filter.device_key {
+            query = query
+                .push(" AND t.number IN (SELECT ticket FROM ticket_devices WHERE device_key = ")
+                .arg(device_key)
+                .push(")");
+        }
+        let query = match filter.queue {
+            None => query.push(" ORDER BY t.number DESC LIMIT "),
+            Some(after) => {
+                if let Some(after) = after {
+                    query = query
+                        .push(" AND (t.queue_at, t.number) > (")
+                        .arg(after.queue_at)
+                        .push(", ")
+                        .arg(after.number)
+                        .push(")");
+                }
+                query.push(" AND t.queue_at IS NOT NULL ORDER BY t.queue_at, t.number LIMIT ")
+            }
+        };
+        let mut tickets = query.arg(filter.most).read(&mut on, read).await?;
+        let devices = Query::new(
+            "SELECT t.ticket, d.id FROM ticket_devices t JOIN devices d ON d.device_key = t.device_key \
+             WHERE t.ticket IN ",
+        )
+        .list(tickets.iter().map(|ticket| ticket.number))
+        .push(" ORDER BY t.ticket, t.position")
+        .read(&mut on, |columns| Ok((columns.int()?, columns.text()?)))
+        .await?;
+        for ticket in &mut tickets {
+            let own = devices.iter().filter(|(of, _)| *of == ticket.number);
+            ticket.ticket.devices = own.map(|(_, id)| id.clone()).collect();
+        }
+        Ok(tickets)
+    }
+}
