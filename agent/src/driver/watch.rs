@@ -45,7 +45,8 @@ pub(super) struct Against {
 #[derive(Default)]
 pub(super) struct Watch {
     wanted: Vec<&'static Check>,
-    is_running: bool,
+    /// Under way, in a round together or, a plugin, in one of its own.
+    running: Vec<&'static Check>,
     told: FindingState,
     overrides: Overrides,
     /// Checks that have looked since the agent began.
@@ -64,22 +65,37 @@ impl Watch {
         }
     }
 
-    /// A round of all that is wanted, and what that is; `None` while one runs or nothing is wanted.
+    /// A round of what is wanted, and what that is; `None`: there is nothing to begin now. A plugin may take a minute, and
+    /// is a round by itself; of the others there is one at a time.
     pub(super) fn begin(
         &mut self,
         host: &Host,
     ) -> Option<(Vec<&'static Check>, impl Future<Output = Checked> + use<>)> {
-        if self.is_running || self.wanted.is_empty() {
-            return None;
-        }
-        self.is_running = true;
-        let checks = std::mem::take(&mut self.wanted);
+        let checks = self.next_round()?;
+        self.running.extend(&checks);
         Some((checks.clone(), run(host.clone(), checks, self.against())))
     }
 
-    /// The round that `begin` gave is through.
-    pub(super) fn ended(&mut self) {
-        self.is_running = false;
+    fn next_round(&mut self) -> Option<Vec<&'static Check>> {
+        let is_own = |check: &&'static Check| check.plugin().is_none();
+        if !self.running.iter().any(is_own) && self.wanted.iter().any(is_own) {
+            return Some(
+                self.wanted
+                    .extract_if(.., |check| is_own(&&*check))
+                    .collect(),
+            );
+        }
+        let running = &self.running;
+        let can_begin = |check: &&'static Check| {
+            !is_own(check) && !running.iter().any(|running| running.id == check.id)
+        };
+        let at = self.wanted.iter().position(|check| can_begin(&check))?;
+        Some(vec![self.wanted.remove(at)])
+    }
+
+    /// The round of `checks`, which `begin` gave, is through.
+    pub(super) fn ended(&mut self, checks: &[&'static str]) {
+        self.running.retain(|running| !checks.contains(&running.id));
     }
 
     /// The changes to be reported after a run at `now_us`, of a round or of an order. Its findings learn since when
@@ -125,7 +141,7 @@ impl Watch {
     /// the agent is not gone because of one slow answer.
     fn whole(&mut self) -> Option<FindingChanges> {
         let is_hopeless = |id| self.n_unread.get(id).is_some_and(|n| *n >= HOPELESS);
-        let all_seen = checks::ALL
+        let all_seen = checks::all()
             .iter()
             .filter(|check| !check.every.is_zero() && !self.silenced.contains(check.id))
             .all(|check| self.seen.contains(check.id) || is_hopeless(check.id));
@@ -148,7 +164,7 @@ impl Watch {
     ) -> Option<FindingChanges> {
         let newly: Vec<&str> = silenced.difference(&self.silenced).copied().collect();
         let is_other = |check: &Check| overrides.of(check) != self.overrides.of(check);
-        let changed: Vec<&'static Check> = checks::ALL
+        let changed: Vec<&'static Check> = checks::all()
             .iter()
             .filter(|check| is_other(check) && !silenced.contains(check.id))
             .copied()
