@@ -245,11 +245,6 @@ impl Check {
         }
     }
 
-    /// What keeps it from running as it was declared, for the log.
-    pub(crate) fn complaints(&self) -> Vec<String> {
-        self.plugin().map(Plugin::complaints).unwrap_or_default()
-    }
-
     /// What stands behind it when it is not built in.
     pub(crate) fn plugin(&self) -> Option<&'static Plugin> {
         match self.run {

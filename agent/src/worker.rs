@@ -163,13 +163,12 @@ pub(crate) async fn start(
         answer: Some(program.timeout + TO_BEGIN),
     };
     let answer = ask(host, Task::Start(program.clone()), id, patience).await;
-    let answer = answer.map_err(|why| match why {
+    let answer = answer.map_err(|mut why| {
         // The time to begin is the child's own.
-        Unavailable::Timeout { what, .. } => Unavailable::Timeout {
-            what,
-            after: program.timeout,
-        },
-        other => other,
+        if let Unavailable::Timeout { after, .. } = &mut why {
+            *after = program.timeout;
+        }
+        why
     });
     let lost = || Unavailable::broken(id, "the worker does not say how it ended");
     answer?.ran.ok_or_else(lost)

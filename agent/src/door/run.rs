@@ -13,7 +13,7 @@ use crate::config::{Config, Format};
 use crate::driver::{Broken, Driver};
 use crate::host::{Host, StateHome};
 use crate::machine;
-use crate::plugins;
+use crate::plugins::{self, Plugin};
 use crate::policy::Policy;
 use crate::state::{self, State};
 
@@ -128,7 +128,8 @@ fn declare_plugins(config: &Config) -> Result<()> {
         tracing::warn!("{} is not there: no plugin runs", folder.display());
     }
     let declared = plugins::load(folder)?;
-    for complaint in declared.iter().flat_map(|check| check.complaints()) {
+    let declared_here = declared.iter().filter_map(|check| check.plugin());
+    for complaint in declared_here.flat_map(Plugin::complaints) {
         tracing::error!("{complaint}");
     }
     checks::declare(&declared);

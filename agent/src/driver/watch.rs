@@ -77,19 +77,17 @@ impl Watch {
     }
 
     fn next_round(&mut self) -> Option<Vec<&'static Check>> {
-        let is_own = |check: &&'static Check| check.plugin().is_none();
-        if !self.running.iter().any(is_own) && self.wanted.iter().any(is_own) {
-            return Some(
-                self.wanted
-                    .extract_if(.., |check| is_own(&&*check))
-                    .collect(),
-            );
+        let is_built_in = |check: &Check| check.plugin().is_none();
+        if !self.running.iter().any(|check| is_built_in(check)) {
+            let round = self.wanted.extract_if(.., |check| is_built_in(check));
+            let round: Vec<&'static Check> = round.collect();
+            if !round.is_empty() {
+                return Some(round);
+            }
         }
-        let running = &self.running;
-        let can_begin = |check: &&'static Check| {
-            !is_own(check) && !running.iter().any(|running| running.id == check.id)
-        };
-        let at = self.wanted.iter().position(|check| can_begin(&check))?;
+        let is_running = |check: &Check| self.running.iter().any(|running| running.id == check.id);
+        let can_begin = |check: &Check| !is_built_in(check) && !is_running(check);
+        let at = self.wanted.iter().position(|check| can_begin(check))?;
         Some(vec![self.wanted.remove(at)])
     }
 
@@ -288,6 +286,30 @@ mod tests {
         assert!(watch.checked(&mut checked, 5).is_empty());
         checked.unread.clear();
         assert!(watch.checked(&mut checked, 6)[0].whole);
+    }
+
+    #[test]
+    fn a_plugin_holds_up_no_other_check() {
+        let a = crate::plugins::unfit(vec![("a".into(), "refused".into())]);
+        let b = checks::find("disk.space").unwrap();
+        let host = Host::this();
+        let mut watch = Watch::default();
+        let round = |watch: &mut Watch| {
+            let (checks, _) = watch.begin(&host)?;
+            Some(checks.iter().map(|check| check.id).collect::<Vec<_>>())
+        };
+        [a, b].into_iter().for_each(|check| watch.want(check));
+        assert_eq!(round(&mut watch), Some(vec!["disk.space"]));
+        assert_eq!(round(&mut watch), Some(vec![a.id]));
+        assert_eq!(round(&mut watch), None);
+        // Neither begins again while it is under way, and neither waits for the other.
+        [a, b].into_iter().for_each(|check| watch.want(check));
+        assert_eq!(round(&mut watch), None);
+        watch.ended(&["disk.space"]);
+        assert_eq!(round(&mut watch), Some(vec!["disk.space"]));
+        assert_eq!(round(&mut watch), None);
+        watch.ended(&[a.id]);
+        assert_eq!(round(&mut watch), Some(vec![a.id]));
     }
 
     #[tokio::test]
