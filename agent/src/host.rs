@@ -265,6 +265,12 @@ pub(crate) fn become_user(name: &str) -> std::io::Result<()> {
     os::become_user(name)
 }
 
+/// Ends this worker and all it has started when its parent closes its input, by dying if by nothing else. After `lower`,
+/// which would end the worker alone.
+pub(crate) fn end_with_parent() -> std::io::Result<()> {
+    os::end_with_parent()
+}
+
 pub(crate) fn this_is_root() -> bool {
     os::is_root()
 }

@@ -95,24 +95,31 @@ pub fn refuse_writable(path: &Path) -> Result<(), StateError> {
 /// The checks that the files of `folder` declare; none when it is not there.
 ///
 /// # Errors
-/// `Writable…` when others could put a plugin there, `Io` when it cannot be read. What is wrong with a single file is the
-/// finding of its check.
+/// `Writable…` when others could put a plugin there. What is wrong with a single file is the finding of its check; that the
+/// folder cannot be read is one as well.
 pub fn load(folder: &Path) -> Result<Vec<&'static Check>, StateError> {
-    let io = |source| StateError::Io {
-        path: folder.to_owned(),
-        source,
-    };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(io(error)),
-    };
-    refuse_writable(folder)?;
-    let names = entries.take(MOST_FILES).map(|entry| {
-        let name = entry?.file_name();
-        Ok(name.to_string_lossy().into_owned())
+    if !folder.try_exists().unwrap_or(true) {
+        return Ok(Vec::new());
+    }
+    match refuse_writable(folder) {
+        Ok(()) => {}
+        Err(error @ StateError::Io { .. }) => return Ok(vec![unreadable(folder, said(&error))]),
+        Err(error) => return Err(error),
+    }
+    let names = std::fs::read_dir(folder).and_then(|entries| {
+        let names = entries.take(MOST_FILES).map(|entry| {
+            let name = entry?.file_name();
+            Ok(name.to_string_lossy().into_owned())
+        });
+        names.collect::<Result<Vec<String>, std::io::Error>>()
     });
-    let mut names = names.collect::<Result<Vec<String>, _>>().map_err(io)?;
+    let mut names = match names {
+        Ok(names) => names,
+        Err(error) => {
+            let why = format!("{}: {}", folder.display(), crate::text::reason(&error));
+            return Ok(vec![unreadable(folder, why)]);
+        }
+    };
     // What an editor or a package manager leaves beside a file, and what says that it is hidden.
     names.retain(|name| !name.starts_with('.') && !name.ends_with('~'));
     names.sort_unstable();
@@ -207,6 +214,12 @@ pub fn unfit(files: Vec<(String, String)>) -> &'static Check {
         ticket_worthy: false,
         what: What::Refused(files),
     })
+}
+
+/// The same of a whole folder.
+pub fn unreadable(folder: &Path, why: String) -> &'static Check {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    unfit(vec![(shown(&name), why)])
 }
 
 struct Kept {

@@ -303,7 +303,8 @@ async fn converse(
     let mut stdin = child.stdin.take().ok_or_else(ended)?;
     stdin.write_all(job.as_bytes()).await?;
     stdin.write_all(b"\n").await?;
-    drop(stdin);
+    // It stays open while an answer is wanted: that is how a plugin's child knows.
+    stdin.flush().await?;
     let stdout = child.stdout.take().ok_or_else(ended)?;
     let mut stdout = BufReader::new(stdout.take(OUTPUT_BYTES));
     let mut answer = Answer::default();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::program::{Running, own, wait};
+use crate::program::{Running, command, output, own, programs, wait};
 use crate::world::{Agent, Person, World};
 
 /// Debian's, from monitoring-plugins-basic.
@@ -222,14 +222,30 @@ fn a_plugin_that_hangs_or_floods_holds_nothing_up() -> Result<()> {
         ("hang", hang.as_str(), "timeout = \"60s\""),
         ("late", &hang, "timeout = \"1s\""),
         ("flood", flood, ""),
-        ("who", "#!/bin/sh\nid -un\n", ""),
+        ("who", "#!/bin/sh\necho $(id -un) $(id -G)\n", ""),
     ] {
         let path = declared.write(name, script, 0o755)?;
         declared.declare(name, &format!("command = [{path:?}]\n{more}"))?;
     }
     let mut world = World::sqlite()?;
     let person = world.person("ada", "admin")?;
-    let mut agent = declared.device(&mut world, &person)?;
+    // Whatever groups an agent of root's has, a plugin has none of them.
+    let id = |what: &str| output(command("id").arg(what)).map(|said| said.trim().to_owned());
+    let is_root = id("-u")? == "0";
+    let mut start = match is_root {
+        true => {
+            let mut setpriv = command("setpriv");
+            setpriv
+                .args(["--groups", "4,27"])
+                .arg(programs().join("sonde-agent"));
+            setpriv.arg("--config").arg(declared.settings());
+            setpriv
+        }
+        false => declared.command(),
+    };
+    let mut agent = world.enrolled()?;
+    agent.start_with(&mut start)?;
+    person.wait_for(&agent, true)?;
     // One hangs for a minute; everything else is told meanwhile.
     wait("the hanging plugin", || fs::read_to_string(&pids).ok())?;
     wait("another check", || {
@@ -253,22 +269,30 @@ fn a_plugin_that_hangs_or_floods_holds_nothing_up() -> Result<()> {
     );
     // The agent of root runs it as nobody; another agent as whoever that is.
     let (who, _) = asked(&person, &agent, "plugin.who")?;
-    let own = crate::program::output(crate::program::command("id").arg("-un"))?;
-    let expected = match own.trim() {
-        "root" => "nobody",
-        own => own,
+    let expected = match is_root {
+        true => "nobody 65534".to_owned(),
+        false => format!("{} {}", id("-un")?, id("-G")?),
     };
     ensure!(who["summary"] == expected, "{who}");
-    // An agent that stops leaves nothing running.
+    // An agent leaves nothing running, whether it is killed or stops.
+    let all_gone = || -> Result<()> {
+        let started = fs::read_to_string(&pids)?;
+        fs::remove_file(&pids)?;
+        for pid in started.split_whitespace() {
+            let stat = format!("/proc/{pid}/stat");
+            wait("the end of what was started", || {
+                let is_there = fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+                (!is_there).then_some(())
+            })?;
+        }
+        Ok(())
+    };
+    agent.kill()?;
+    all_gone()?;
+    agent.start_with(&mut declared.command())?;
+    wait("the hanging plugin", || fs::read_to_string(&pids).ok())?;
     agent.stop()?;
-    for pid in fs::read_to_string(&pids)?.split_whitespace() {
-        let stat = format!("/proc/{pid}/stat");
-        wait("the end of what was started", || {
-            let is_there = fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
-            (!is_there).then_some(())
-        })?;
-    }
-    Ok(())
+    all_gone()
 }
 
 #[test]

@@ -119,13 +119,8 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
 /// This device's plugins; where others could have put them there, that is said in their place.
 fn declared(config: &Config) -> Vec<&'static Check> {
     let folder = config.plugins_folder();
-    plugins::load(folder).unwrap_or_else(|error| {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        vec![plugins::unfit(vec![(
-            name.into_owned(),
-            plugins::said(&error),
-        )])]
-    })
+    plugins::load(folder)
+        .unwrap_or_else(|error| vec![plugins::unreadable(folder, plugins::said(&error))])
 }
 
 /// Into a file that only its owner reads: it tells all of the machine.

@@ -85,7 +85,7 @@ pub(super) use line::change_line;
 pub(super) use listener::listeners;
 pub(super) use log::{log_sources, logs};
 pub(super) use log_errors::error_log;
-pub(super) use lower::{is_root, lower};
+pub(super) use lower::{end_with_parent, is_root, lower};
 pub(super) use memory::{memory, paging, pressure};
 pub(super) use mount_user::mount_users;
 pub(super) use neighbour::{ask_neighbour, neighbour, neighbours};

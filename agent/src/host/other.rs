@@ -420,6 +420,10 @@ pub(super) fn lower(_: super::Lowered) -> std::io::Result<()> {
     Ok(())
 }
 
+pub(super) fn end_with_parent() -> std::io::Result<()> {
+    Ok(())
+}
+
 pub(super) fn become_user(_: &str) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }

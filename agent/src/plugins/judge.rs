@@ -32,6 +32,11 @@ pub(super) const TEXTS: &[Text] = &[
         "Indéterminé : le signal {signal} a mis fin au greffon",
     ),
     Text::technician(
+        "more",
+        "the plugin says besides: {text}",
+        "le greffon dit en outre : {text}",
+    ),
+    Text::technician(
         "refused",
         "Cannot tell: the plugin is not run: {why}",
         "Indéterminé : le greffon n'est pas exécuté : {why}",
@@ -77,6 +82,13 @@ pub(super) fn judge(ran: &Ran, n_unkept: usize) -> Finding {
             finding.says("signal", vec![number("signal", signal, "")])
         }
     };
+    let more = match said.long.as_str() {
+        "" => &said.complaint,
+        long => long,
+    };
+    if status == Status::Unknown && !more.is_empty() && more != words(said) {
+        finding = finding.because("more", vec![name("text", more)]);
+    }
     finding.evidence = evidence(said, n_unkept);
     finding
 }
@@ -175,7 +187,11 @@ mod tests {
     fn check(ran: &Ran, expected: &str) {
         let finding = judge(ran, 0);
         finding.message.audit("plugin.x", TEXTS.iter());
-        let said = finding.message.say(TEXTS.iter(), Lang::En);
+        let mut said = finding.message.say(TEXTS.iter(), Lang::En);
+        if let Some(cause) = &finding.cause {
+            cause.audit("plugin.x", TEXTS.iter());
+            said = format!("{said} / {}", cause.say(TEXTS.iter(), Lang::En));
+        }
         assert_eq!(format!("{} / {said}", finding.status.word()), expected);
     }
 
@@ -191,6 +207,14 @@ mod tests {
             "critical / CRITICAL: hi",
         );
         check(&ended(Some(3), "usage", ""), "unknown / usage");
+        check(
+            &ended(Some(3), "/bin/ping\nnot permitted", "ignored"),
+            "unknown / /bin/ping / the plugin says besides: not permitted",
+        );
+        check(
+            &ended(Some(3), "no answer", "why"),
+            "unknown / no answer / the plugin says besides: why",
+        );
     }
 
     #[test]

@@ -80,6 +80,14 @@ fn without_a_folder_there_are_no_plugins() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_read_is_said_and_nothing_else_stops() {
+    let folder = Folder::new(&[("file", "")]);
+    let checks = load(&folder.0.path().join("file")).unwrap();
+    assert_eq!((checks.len(), checks[0].id), (1, UNFIT));
+    assert!(complaints(checks[0])[0].ends_with("file: Not a directory"));
+}
+
+#[test]
 fn a_folder_that_others_can_write_is_refused_whole() {
     for mode in [0o777, 0o1777, 0o775] {
         let folder = Folder::new(&[("a.toml", TRUE)]);

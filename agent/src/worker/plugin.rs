@@ -39,6 +39,7 @@ pub(super) fn run(program: &Program) -> io::Result<Ran> {
     if let Some(why) = lower(program)? {
         return Ok(Ran::Refused { why });
     }
+    host::end_with_parent()?;
     let mut command = program::command(path);
     command
         .args(&program.command[1..])
@@ -67,14 +68,7 @@ pub(super) fn run(program: &Program) -> io::Result<Ran> {
 fn lower(program: &Program) -> io::Result<Option<String>> {
     let is_root = host::this_is_root();
     let user = program.user.as_deref();
-    if !is_root
-        && let Some(user) = user
-        && !host::is_user(user)
-    {
-        let why = format!(
-            "it is to be run by the user {}, which only an agent of root's can do; start the agent as root, or take \"user\" away",
-            crate::text::shown(user)
-        );
+    if let Some(why) = not_as(user, is_root, host::is_user) {
         return Ok(Some(why));
     }
     let becomes = user.filter(|user| is_root && ![NOBODY, ROOT].contains(user));
@@ -95,6 +89,15 @@ fn lower(program: &Program) -> io::Result<Option<String>> {
         ))),
         Err(error) => Err(error),
     }
+}
+
+/// Why a process cannot run what is to be run by `user`.
+fn not_as(user: Option<&str>, is_root: bool, is_own: impl Fn(&str) -> bool) -> Option<String> {
+    let other = user.filter(|user| !is_root && !is_own(user))?;
+    Some(format!(
+        "it is to be run by the user {}, which only an agent of root's can do; start the agent as root, or take \"user\" away",
+        crate::text::shown(other)
+    ))
 }
 
 /// A stream that is read beside this thread.
@@ -142,4 +145,18 @@ fn signal(status: std::process::ExitStatus) -> Option<i32> {
 #[cfg(not(unix))]
 fn signal(_: std::process::ExitStatus) -> Option<i32> {
     None
+}
+
+#[test]
+fn only_root_runs_what_is_another_users() {
+    let is_own = |user: &str| user == "ada";
+    let refused = |user, is_root| not_as(user, is_root, is_own).is_some();
+    assert!(!refused(None, false) && !refused(None, true));
+    assert!(!refused(Some("ada"), false) && !refused(Some("bob"), true));
+    assert!(refused(Some("bob"), false) && refused(Some("root"), false));
+    let why = not_as(Some("b\u{1b}ob"), false, is_own).unwrap_or_default();
+    assert!(
+        why.contains("the user b\u{fffd}ob, which only an agent of root's can do"),
+        "{why}"
+    );
 }
