@@ -34,7 +34,7 @@ pub const FOLDER: &str = "/etc/sonde/plugins";
 /// Plugins of one device; the files beyond them, by name, are refused.
 pub const MOST: usize = 50;
 /// Before a plugin's name, in the name of its check and of its metrics.
-const PREFIX: &str = "plugin.";
+pub(crate) const PREFIX: &str = "plugin.";
 /// The check of the files that no check can be named after.
 pub const UNFIT: &str = "agent.plugins";
 /// Files of a folder that are looked at.
@@ -107,7 +107,7 @@ pub fn load(folder: &Path) -> Result<Vec<&'static Check>, StateError> {
         Err(error) => return Err(error),
     }
     let names = std::fs::read_dir(folder).and_then(|entries| {
-        let names = entries.take(MOST_FILES).map(|entry| {
+        let names = entries.take(MOST_FILES + 1).map(|entry| {
             let name = entry?.file_name();
             Ok(name.to_string_lossy().into_owned())
         });
@@ -125,25 +125,33 @@ pub fn load(folder: &Path) -> Result<Vec<&'static Check>, StateError> {
     names.sort_unstable();
     let mut unfit = Vec::new();
     let mut checks = Vec::new();
+    // What has been read of the folder is not read again.
+    let then = |why: String| format!("{why}, then restart the agent");
+    if names.len() > MOST_FILES {
+        let why = format!(
+            "there are more than {MOST_FILES} files, and not all are looked at; take some away"
+        );
+        unfit.push((String::new(), then(why)));
+    }
     for file in names {
         let name = match declaration::name_of(&file) {
             Ok(_) if checks.len() == MOST => {
                 let why = format!(
                     "there are {MOST} plugins before it, which is the most; take some away"
                 );
-                unfit.push((shown(&file), why));
+                unfit.push((shown(&file), then(why)));
                 continue;
             }
             Ok(name) => name,
             Err(wrong) => {
-                unfit.push((shown(&file), wrong.to_string()));
+                unfit.push((shown(&file), then(wrong.to_string())));
                 continue;
             }
         };
         let path = folder.join(&file);
         checks.push(match read(name, &path) {
             Ok(declaration) => declared(name, declaration),
-            Err(why) => refused(name, format!("{}: {why}", path.display())),
+            Err(why) => refused(name, then(format!("{}: {why}", path.display()))),
         });
     }
     if !unfit.is_empty() {

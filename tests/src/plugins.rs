@@ -81,7 +81,19 @@ fn finding(person: &Person, agent: &Agent, check: &str, subject: &str) -> Option
     findings.find(is_it).cloned()
 }
 
+/// A check's declaration, which comes after the device.
+fn listed(person: &Person, agent: &Agent, id: &str) -> Result<Value> {
+    wait(id, || {
+        let list = person
+            .sonde(&["check", "list", "--device", &agent.id])
+            .ok()?;
+        let mut checks = list["items"].as_array()?.iter();
+        checks.find(|check| check["id"] == id).cloned()
+    })
+}
+
 fn asked(person: &Person, agent: &Agent, check: &str) -> Result<(Value, Option<i32>)> {
+    listed(person, agent, check)?;
     let run = ["check", "run", check, "--device", &agent.id];
     let ran = person.try_sonde(&[&run[..], &["--new-ticket", "is it well?"]].concat())?;
     let found = ran.value["findings"].as_array().context("no findings")?;
@@ -111,15 +123,11 @@ fn a_declared_plugin_is_a_check_like_any_other() -> Result<()> {
     let agent = declared.device(&mut world, &person)?;
 
     // It is listed, as it was declared.
-    let list = person.sonde(&["check", "list", "--device", &agent.id])?;
-    let of = |id: &str| {
-        let mut checks = list["items"].as_array().into_iter().flatten();
-        checks.find(|check| check["id"] == id).cloned()
-    };
-    let disk = of("plugin.disk").with_context(|| list.to_string())?;
+    let disk = listed(&person, &agent, "plugin.disk")?;
     ensure!(disk["title"] == "Room on the system disk", "{disk}");
     ensure!(disk["every_seconds"] == 300, "{disk}");
-    ensure!(of("plugin.dummy").context("no dummy")?["every_seconds"] == 3600);
+    let dummy = listed(&person, &agent, "plugin.dummy")?;
+    ensure!(dummy["every_seconds"] == 3600, "{dummy}");
 
     // A ticket asks for it.
     let (found, code) = asked(&person, &agent, "plugin.dummy")?;
@@ -218,11 +226,13 @@ fn a_plugin_that_hangs_or_floods_holds_nothing_up() -> Result<()> {
         pids.display()
     );
     let flood = "#!/bin/sh\nhead -c 10485760 /dev/zero | tr '\\0' x\n";
+    let who = "#!/bin/sh\necho $(id -un) $(id -G)\n";
     for (name, script, more) in [
         ("hang", hang.as_str(), "timeout = \"60s\""),
         ("late", &hang, "timeout = \"1s\""),
         ("flood", flood, ""),
-        ("who", "#!/bin/sh\necho $(id -un) $(id -G)\n", ""),
+        ("who", who, ""),
+        ("daemon", who, "user = \"daemon\""),
     ] {
         let path = declared.write(name, script, 0o755)?;
         declared.declare(name, &format!("command = [{path:?}]\n{more}"))?;
@@ -274,6 +284,10 @@ fn a_plugin_that_hangs_or_floods_holds_nothing_up() -> Result<()> {
         false => format!("{} {}", id("-un")?, id("-G")?),
     };
     ensure!(who["summary"] == expected, "{who}");
+    if is_root {
+        let (daemon, _) = asked(&person, &agent, "plugin.daemon")?;
+        ensure!(daemon["summary"] == "daemon 1", "{daemon}");
+    }
     // An agent leaves nothing running, whether it is killed or stops.
     let all_gone = || -> Result<()> {
         let started = fs::read_to_string(&pids)?;

@@ -67,7 +67,7 @@ pub enum WrongDeclaration {
         "its name is no plugin's: NAME.toml, with at most {NAME_BYTES} lower-case letters, digits and \"-\" as NAME; rename it or take it away"
     )]
     Name,
-    #[error("{0}")]
+    #[error("{0}; correct it")]
     Toml(String),
     #[error("{key} {wrong}; correct it")]
     Value { key: &'static str, wrong: String },

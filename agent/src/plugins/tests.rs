@@ -114,11 +114,13 @@ fn a_file_that_declares_nothing_is_refused_under_its_own_name() {
         folder.shown(),
         format!(
             "plugin.a! plugin.a: …/a.toml: line 1: unknown field `comand`, expected one of `command`, `title`, \
-             `title_fr`, `every`, `timeout`, `user`, `ticket_worthy`\n\
-             plugin.b! plugin.b: …/b.toml: …/b.toml can be written by others; take that right away: chmod go-w …/b.toml\n\
+             `title_fr`, `every`, `timeout`, `user`, `ticket_worthy`; correct it, then restart the agent\n\
+             plugin.b! plugin.b: …/b.toml: …/b.toml can be written by others; take that right away: chmod go-w …/b.toml, \
+             then restart the agent\n\
              plugin.c\n\
-             plugin.d! plugin.d: …/d.toml: command begins with \"true\", which is no whole path; correct it\n\
-             plugin.e! plugin.e: …/e.toml: {e} can be written by others; take that right away: chmod go-w {e}"
+             plugin.d! plugin.d: …/d.toml: command begins with \"true\", which is no whole path; correct it, then restart the agent\n\
+             plugin.e! plugin.e: …/e.toml: {e} can be written by others; take that right away: chmod go-w {e}, \
+             then restart the agent"
         )
     );
 }
@@ -146,6 +148,10 @@ fn there_are_only_so_many() {
     assert_eq!(checks.len(), MOST + 1);
     let last = checks.last().unwrap();
     assert_eq!((last.id, complaints(last).len()), (UNFIT, 2));
+    let names: Vec<String> = (0..MOST_FILES + 1).map(|n| format!("{n}.txt")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let last = Folder::new(&files).load()[0];
+    assert!(complaints(last)[0].contains("more than 1000 files"));
 }
 
 #[test]
