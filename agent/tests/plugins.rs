@@ -13,8 +13,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use sonde_agent::checks::{Check, Overrides};
+use sonde_agent::facts::{self, Request};
 use sonde_agent::finding::{Finding, Status};
-use sonde_agent::host::{Host, Workers};
+use sonde_agent::host::{Host, WORKERS, Workers};
 use sonde_agent::{plugins, runner};
 use sonde_proto::message::{ArgumentValue, Lang};
 
@@ -178,6 +179,43 @@ async fn a_plugin_that_hangs_is_ended_with_all_it_has_started() {
     let pids = fs::read_to_string(pids).unwrap();
     assert_eq!(pids.split_whitespace().count(), 2);
     for pid in pids.split_whitespace() {
+        gone(pid).await;
+    }
+}
+
+#[tokio::test]
+async fn plugins_that_hang_leave_places_to_what_the_agent_asks() {
+    let bench = Bench::new();
+    let started = bench.at("out/started");
+    let script = format!("echo $$ >> {}; exec sleep 1000", started.display());
+    let program = bench.program("hang", &script);
+    let hanging =
+        ["a", "b", "c", "d"].map(|name| bench.declare(name, &[&program], "timeout = \"60s\""));
+    let workers = Workers::Program(env!("CARGO_BIN_EXE_sonde-agent").into());
+    let host = Host::this().with_workers(workers);
+    let pids = || fs::read_to_string(&started).unwrap_or_default();
+    let more = async {
+        let until = Instant::now() + DEADLINE;
+        while pids().lines().count() < 2 {
+            assert!(Instant::now() < until);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // As often as all the other places are taken in turn.
+        for _ in 0..WORKERS {
+            let table = facts::find("processes").unwrap();
+            facts::read(table, &host, &Request::default())
+                .await
+                .unwrap();
+        }
+        assert_eq!(pids().lines().count(), 2);
+    };
+    let overrides = Overrides::default();
+    // Whoever asked goes away; the plugins go too.
+    tokio::select! {
+        _ = runner::run(&host, &hanging, &overrides) => panic!("nothing answers"),
+        () = more => {}
+    }
+    for pid in pids().split_whitespace() {
         gone(pid).await;
     }
 }
