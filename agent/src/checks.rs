@@ -58,16 +58,18 @@ mod time_daemon;
 mod time_offset;
 
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::finding::{Finding, Message, Text};
 use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
+use crate::plugins::Plugin;
 use crate::text::{nearest, shown};
 
 pub use crate::limits::{Limit, Limits, Overrides};
 use sonde_proto::message::{Audience, Lang};
 
-/// In the order in which they are shown.
+/// Those that are built in, in the order in which they are shown. What this device has declared beside them is in [`all`].
 pub const ALL: &[&Check] = &[
     &disk_space::CHECK,
     &disk_fill_forecast::CHECK,
@@ -124,6 +126,19 @@ pub const ALL: &[&Check] = &[
     &agent_state::CHECK,
 ];
 
+/// What `declare` was given, after what is built in.
+static DECLARED: OnceLock<Vec<&'static Check>> = OnceLock::new();
+
+/// All checks of this device: those that are built in, then its plugins.
+pub fn all() -> &'static [&'static Check] {
+    DECLARED.get().map_or(ALL, Vec::as_slice)
+}
+
+/// Adds this device's plugins. Once, before anything asks for the checks: what is declared later is not.
+pub(crate) fn declare(plugins: &[&'static Check]) {
+    DECLARED.get_or_init(|| ALL.iter().chain(plugins).copied().collect());
+}
+
 /// Texts that every check has, beside its own.
 pub const SHARED_TEXTS: &[Text] = &[Text::technician(
     "panicked",
@@ -169,6 +184,8 @@ pub enum Run {
     Wait(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
     /// In a worker, by waiting for the network.
     Away(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
+    /// In a worker of its own, by a program of others.
+    Plugin(&'static Plugin),
 }
 
 impl std::fmt::Debug for Run {
@@ -177,6 +194,7 @@ impl std::fmt::Debug for Run {
             Self::Now(_) => "Now",
             Self::Wait(_) => "Wait",
             Self::Away(_) => "Away",
+            Self::Plugin(_) => "Plugin",
         })
     }
 }
@@ -209,12 +227,13 @@ fn one_of(near: &[String]) -> String {
 
 /// The check called `id`.
 pub fn find(id: &str) -> Result<&'static Check, Unknown> {
-    ALL.iter()
+    all()
+        .iter()
         .copied()
         .find(|check| check.id == id)
         .ok_or_else(|| Unknown::Check {
             id: shown(id),
-            near: nearest(id, ALL.iter().map(|check| check.id)),
+            near: nearest(id, all().iter().map(|check| check.id)),
         })
 }
 
@@ -223,8 +242,16 @@ impl Check {
     pub(crate) fn is_away(&self) -> bool {
         match self.run {
             Run::Now(_) => self.every >= RARE,
-            Run::Wait(_) => false,
+            Run::Wait(_) | Run::Plugin(_) => false,
             Run::Away(_) => true,
+        }
+    }
+
+    /// What stands behind it when it is not built in.
+    pub(crate) fn plugin(&self) -> Option<&'static Plugin> {
+        match self.run {
+            Run::Plugin(plugin) => Some(plugin),
+            Run::Now(_) | Run::Wait(_) | Run::Away(_) => None,
         }
     }
 

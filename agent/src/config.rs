@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::plugins;
 use crate::state::{StateError, refuse_writable};
 
 /// Where settings are looked for unless told otherwise.
@@ -24,6 +25,10 @@ pub const DEFAULT: &str = r#"# Settings of sonde-agent. Every key may be left ou
 # Default: /etc/sonde/policy.toml where there is one, else as `run --print-policy` prints.
 # policy = "/etc/sonde/policy.toml"
 
+# The folder of this device's own checks, one monitoring plugin a file; `run --print-plugin` prints a commented one. Only
+# root may be able to write there. No folder, no plugins.
+# plugins = "/etc/sonde/plugins"
+
 # Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
 log = "info"
 log_format = "text"
@@ -36,6 +41,8 @@ pub struct Config {
     pub proxy: Option<String>,
     /// Absent: the usual one, where there is one.
     pub policy: Option<PathBuf>,
+    /// Absent: the usual one, where there is one.
+    pub plugins: Option<PathBuf>,
     pub log: Level,
     pub log_format: Format,
 }
@@ -101,6 +108,13 @@ impl Config {
             path: path.to_owned(),
             source: Box::new(source),
         })
+    }
+
+    /// The folder that declares plugins; it may not be there.
+    pub fn plugins_folder(&self) -> &Path {
+        self.plugins
+            .as_deref()
+            .unwrap_or(Path::new(plugins::FOLDER))
     }
 
     /// The state folder: as set, else by who runs the agent. `environment` as `std::env::var`.

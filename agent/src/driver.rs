@@ -67,7 +67,7 @@ enum Due {
     Sample,
     /// Index into `facts::ALL`.
     Table(usize),
-    /// Index into `checks::ALL`.
+    /// Index into `checks::all()`.
     Check(usize),
 }
 
@@ -175,7 +175,7 @@ impl Driver {
         for (at, table) in facts::ALL.iter().enumerate() {
             schedule.set(Due::Table(at), table.every.as_micros() as i64, now.boot_us);
         }
-        for (at, check) in checks::ALL.iter().enumerate() {
+        for (at, check) in checks::all().iter().enumerate() {
             schedule.set(Due::Check(at), check.every.as_micros() as i64, now.boot_us);
         }
         Ok(Self {
@@ -354,7 +354,7 @@ impl Driver {
                 }
             }
             Due::Table(at) => self.read_table(facts::ALL[at], false),
-            Due::Check(at) => self.watch.want(checks::ALL[at]),
+            Due::Check(at) => self.watch.want(checks::all()[at]),
         }
         Ok(())
     }
@@ -377,7 +377,7 @@ impl Driver {
     }
 
     fn run_checks(&mut self) {
-        if let Some((checks, run)) = self.watch.begin(&self.host) {
+        while let Some((checks, run)) = self.watch.begin(&self.host) {
             self.tasks.spawn_local(async move {
                 let run = unless_it_breaks(run, |_| watch::Checked::nothing(checks));
                 Done::Checked(run.await)
@@ -415,7 +415,7 @@ impl Driver {
                 }
             }
             Done::Checked(mut checked) => {
-                self.watch.ended();
+                self.watch.ended(&checked.checks);
                 if self.checked(&mut checked)? {
                     self.state.spool.sync()?;
                 }

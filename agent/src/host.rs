@@ -11,6 +11,7 @@ mod firewall;
 mod hardware;
 mod lease;
 mod network;
+mod plugin;
 mod process;
 pub mod program;
 mod proxy;
@@ -107,6 +108,8 @@ struct Shared {
     workers: Workers,
     places: Arc<Semaphore>,
     stuck: Stuck,
+    turns: Arc<Semaphore>,
+    values: std::sync::Mutex<crate::plugins::Values>,
     /// Reused for every file, so that a sample allocates nothing for it.
     #[cfg(target_os = "linux")]
     buffer: std::sync::Mutex<Vec<u8>>,
@@ -154,6 +157,8 @@ impl Host {
                 workers,
                 places: Arc::new(Semaphore::new(WORKERS)),
                 stuck: Stuck::default(),
+                turns: Arc::new(Semaphore::new(plugin::TURNS)),
+                values: std::sync::Mutex::default(),
                 #[cfg(target_os = "linux")]
                 buffer: std::sync::Mutex::default(),
                 standing: Standing::default(),
@@ -249,6 +254,30 @@ pub(crate) struct Lowered {
 /// Makes this process a worker, gone when its parent is. Only for a process with one thread.
 pub(crate) fn lower(to: Lowered) -> std::io::Result<()> {
     os::lower(to)
+}
+
+/// Makes this process, which was root's, one of the user `name`: with their groups, and no way back. Only for a process
+/// with one thread, after `lower`.
+///
+/// # Errors
+/// `NotFound` of a user that this machine does not have.
+pub(crate) fn become_user(name: &str) -> std::io::Result<()> {
+    os::become_user(name)
+}
+
+/// Ends this worker and all it has started when its parent closes its input, by dying if by nothing else. After `lower`,
+/// which would end the worker alone.
+pub(crate) fn end_with_parent() -> std::io::Result<()> {
+    os::end_with_parent()
+}
+
+pub(crate) fn this_is_root() -> bool {
+    os::is_root()
+}
+
+/// Whether this process is one of the user `name`.
+pub(crate) fn is_user(name: &str) -> bool {
+    os::is_user(name)
 }
 
 /// Gives memory that was freed back to the system.

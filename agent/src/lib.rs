@@ -22,6 +22,7 @@ pub mod machine;
 pub mod metrics;
 pub mod orders;
 pub mod plan;
+pub mod plugins;
 pub mod policy;
 pub mod recorder;
 pub mod runner;

@@ -11,6 +11,7 @@ mod memory;
 mod network;
 mod own;
 mod paging;
+mod plugins;
 mod pressure;
 mod processes;
 mod sockets;
@@ -35,6 +36,7 @@ pub const ALL: &[&Source] = &[
     &sockets::SOURCE,
     &processes::SOURCE,
     &temperature::SOURCE,
+    &plugins::SOURCE,
     &own::SOURCE,
 ];
 

@@ -75,6 +75,8 @@ async fn run_one(
     let outcome = AssertUnwindSafe(async {
         match check.run {
             Run::Now(run) => run(host, &limits),
+            // It has a deadline of its own.
+            Run::Plugin(plugin) => plugin.run(host).await,
             Run::Wait(run) | Run::Away(run) => tokio::time::timeout(deadline, run(host, &limits))
                 .await
                 .unwrap_or_else(|_| {

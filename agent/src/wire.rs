@@ -207,7 +207,17 @@ fn parameter(parameter: &Parameter) -> v1::ParameterDeclaration {
     }
 }
 
-/// Everything that the agent can check and do, with its words.
+/// A device's plugins. They are a declaration of their own, so that devices of one version share the other.
+pub fn plugins(all: &[&'static Check]) -> Option<v1::Catalogue> {
+    let plugins = all.iter().filter(|check| check.plugin().is_some());
+    let checks: Vec<_> = plugins.map(|of| check(of)).collect();
+    (!checks.is_empty()).then(|| v1::Catalogue {
+        checks,
+        ..v1::Catalogue::default()
+    })
+}
+
+/// Everything built in that the agent can check and do, with its words.
 pub fn catalogue() -> v1::Catalogue {
     v1::Catalogue {
         checks: checks::ALL.iter().map(|of| check(of)).collect(),

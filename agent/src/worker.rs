@@ -5,6 +5,7 @@
 //! and whoever asked does not wait for it to be gone.
 
 mod child;
+mod plugin;
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -17,6 +18,7 @@ use crate::checks::{Check, Overrides};
 use crate::facts::{Reading, Request, Row, Table, Value};
 use crate::finding::Finding;
 use crate::host::{Host, Stuck, Told, Unavailable, Workers, program};
+use crate::plugins::{Program, Ran};
 use crate::runner;
 
 pub use child::run;
@@ -29,6 +31,8 @@ const LINE_BYTES: u64 = 1 << 20;
 const TO_END: Duration = Duration::from_secs(1);
 /// What a child that looks may take beyond the time of its checks.
 const TO_BEGIN: Duration = Duration::from_millis(500);
+/// A plugin waits so long for its turn, and then for a free place: others may take a minute each.
+const TURN: Duration = Duration::from_secs(300);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Job {
@@ -51,6 +55,7 @@ enum Task {
         /// Check, limit, value.
         overrides: Vec<(String, String, f64)>,
     },
+    Start(Program),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -61,6 +66,7 @@ enum Line {
     End {
         missing_rows: usize,
     },
+    Ran(Box<Ran>),
     Unavailable(Unavailable),
 }
 
@@ -70,6 +76,25 @@ struct Answer {
     rows: Vec<Row>,
     found: Vec<(String, Vec<Finding>)>,
     missing_rows: usize,
+    ran: Option<Ran>,
+}
+
+/// How long an answer may take.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// To a free place.
+    place: Duration,
+    /// From there on; `None`: what is left of the time to a place.
+    answer: Option<Duration>,
+}
+
+impl Patience {
+    fn of(deadline: Duration) -> Self {
+        Self {
+            place: deadline,
+            answer: None,
+        }
+    }
 }
 
 /// Has a child read `table`; waits at most the table's deadline, for a free place too.
@@ -79,7 +104,8 @@ pub async fn read(table: &Table, host: &Host, request: &Request) -> Result<Readi
         parameters: request.parameters.clone(),
         most_rows: request.most_rows,
     };
-    let answer = ask(host, task, table.name, table.deadline).await?;
+    let patience = Patience::of(table.deadline);
+    let answer = ask(host, task, table.name, patience).await?;
     Ok(Reading {
         rows: answer.rows,
         missing_rows: answer.missing_rows,
@@ -101,7 +127,8 @@ pub(crate) async fn look(
         checks: checks.iter().map(|check| check.id.to_owned()).collect(),
         overrides: checks.iter().flat_map(of).collect(),
     };
-    let mut answer = ask(host, task, "checks", runner::DEADLINE + TO_BEGIN).await?;
+    let patience = Patience::of(runner::DEADLINE + TO_BEGIN);
+    let mut answer = ask(host, task, "checks", patience).await?;
     let findings = checks.iter().map(|check| {
         let at = answer.found.iter().position(|(id, _)| id == check.id)?;
         let mut findings = answer.found.swap_remove(at).1;
@@ -114,16 +141,55 @@ pub(crate) async fn look(
     findings.map(|found| found.ok_or_else(lost)).collect()
 }
 
+/// Has a child start the program of the plugin `id` when it is its turn; nothing of it is left when this is ready.
+pub(crate) async fn start(
+    host: &Host,
+    id: &'static str,
+    program: &Program,
+) -> Result<Ran, Unavailable> {
+    if !cfg!(unix) {
+        let what = id.to_owned();
+        return Err(Unavailable::Unsupported { what });
+    }
+    if !host.is_live() {
+        return Err(Unavailable::absent(format!("{id} in a recorded tree")));
+    }
+    let turn = tokio::time::timeout(TURN, host.turns().clone().acquire_owned());
+    let _turn = turn
+        .await
+        .map_err(|_| Unavailable::Busy { what: id.into() })?;
+    let patience = Patience {
+        place: TURN,
+        answer: Some(program.timeout + TO_BEGIN),
+    };
+    let answer = ask(host, Task::Start(program.clone()), id, patience).await;
+    let answer = answer.map_err(|mut why| {
+        // The time to begin is the child's own.
+        if let Unavailable::Timeout { after, .. } = &mut why {
+            *after = program.timeout;
+        }
+        why
+    });
+    let lost = || Unavailable::broken(id, "the worker does not say how it ended");
+    answer?.ran.ok_or_else(lost)
+}
+
 async fn ask(
     host: &Host,
     task: Task,
     what: &'static str,
-    deadline: Duration,
+    patience: Patience,
 ) -> Result<Answer, Unavailable> {
+    let is_foreign = matches!(task, Task::Start(_));
     let job = Job {
         task,
         recorded: (!host.is_live()).then(|| (host.root().to_owned(), host.now_us())),
-        told: host.told(),
+        // Nothing of it is a plugin's business.
+        told: if is_foreign {
+            Told::default()
+        } else {
+            host.told()
+        },
     };
     let job = serde_json::to_string(&job).map_err(|error| Unavailable::broken(what, error))?;
     let program = match host.workers() {
@@ -132,24 +198,28 @@ async fn ask(
     };
     let late = || Unavailable::Timeout {
         what: what.into(),
-        after: deadline,
+        after: patience.answer.unwrap_or(patience.place),
     };
     if host.stuck().has(&job) {
         return Err(late());
     }
-    let until = tokio::time::Instant::now() + deadline;
+    let mut until = tokio::time::Instant::now() + patience.place;
     let place = tokio::time::timeout_at(until, host.places().clone().acquire_owned())
         .await
         .ok()
         .and_then(Result::ok)
         .ok_or_else(|| Unavailable::Busy { what: what.into() })?;
+    if let Some(answer) = patience.answer {
+        until = tokio::time::Instant::now() + answer;
+    }
     let mut child = spawn(&program).map_err(|error| Unavailable::io("worker", &error))?;
     let mut guard = Guard {
         group: program::Group::of(&child),
         is_done: false,
     };
     let answer = tokio::time::timeout_at(until, converse(&mut child, &job)).await;
-    guard.is_done = matches!(answer, Ok(Ok(_)));
+    // What a plugin has left running ends with it.
+    guard.is_done = matches!(answer, Ok(Ok(_))) && !is_foreign;
     drop(guard);
     tokio::spawn(leave(child, place, host.stuck().clone(), job));
     match answer {
@@ -233,7 +303,8 @@ async fn converse(
     let mut stdin = child.stdin.take().ok_or_else(ended)?;
     stdin.write_all(job.as_bytes()).await?;
     stdin.write_all(b"\n").await?;
-    drop(stdin);
+    // It stays open while an answer is wanted: that is how a plugin's child knows.
+    stdin.flush().await?;
     let stdout = child.stdout.take().ok_or_else(ended)?;
     let mut stdout = BufReader::new(stdout.take(OUTPUT_BYTES));
     let mut answer = Answer::default();
@@ -248,6 +319,10 @@ async fn converse(
             Line::Found(check, findings) => answer.found.push((check, findings)),
             Line::End { missing_rows } => {
                 answer.missing_rows = missing_rows;
+                return Ok(Ok(answer));
+            }
+            Line::Ran(ran) => {
+                answer.ran = Some(*ran);
                 return Ok(Ok(answer));
             }
             Line::Unavailable(unavailable) => return Ok(Err(unavailable)),

@@ -55,6 +55,8 @@ mod network_in_guest;
 #[cfg(test)]
 mod own_disk;
 #[cfg(test)]
+mod plugins;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod power;

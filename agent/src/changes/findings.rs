@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use prost::Message as _;
 use sonde_proto::caps;
-use sonde_proto::v1::{Finding, FindingChanges, FindingKey};
+use sonde_proto::v1::{Finding, FindingChanges, FindingKey, Status};
 
 use super::PART_BYTES;
+use crate::plugins;
 
 /// What the collector was told of the device's findings.
 #[derive(Debug, Default)]
@@ -162,6 +163,12 @@ fn differs(before: &Finding, now: &Finding) -> bool {
         || id(&before.message) != id(&now.message)
         || id(&before.cause) != id(&now.cause)
         || before.explained_by != now.explained_by
+        || (says_all_in_words(now) && before.message != now.message)
+}
+
+/// What a plugin finds wrong, and where, stands in its words alone: other words are another fault.
+fn says_all_in_words(finding: &Finding) -> bool {
+    finding.check.starts_with(plugins::PREFIX) && finding.status() != Status::Ok
 }
 
 #[cfg(test)]
@@ -196,6 +203,33 @@ mod tests {
             (gone.findings.len(), gone.gone[0].subject.as_str()),
             (0, "/")
         );
+    }
+
+    #[test]
+    fn other_words_of_a_plugin_that_is_not_well_are_told() {
+        let says = |check: &str, status, text: &str| Finding {
+            check: check.into(),
+            status,
+            message: Some(crate::wire::message(crate::finding::Message::new(
+                "said",
+                vec![crate::finding::name("text", text)],
+            ))),
+            ..Finding::default()
+        };
+        let mut state = FindingState::default();
+        let mut told = |finding: Finding, now| {
+            let check = finding.check.clone();
+            let changes = state.update(&[&check], &mut [finding], now);
+            changes.map(|changes| changes.findings[0].since_us)
+        };
+        assert_eq!(told(says("plugin.a", 2, "web is down"), 10), Some(10));
+        assert_eq!(told(says("plugin.a", 2, "web is down"), 20), None);
+        assert_eq!(told(says("plugin.a", 2, "mail is down"), 30), Some(10));
+        // Well is well, and what is built in says by its id what it finds.
+        assert_eq!(told(says("plugin.a", 1, "all well, 5 s"), 40), Some(40));
+        assert_eq!(told(says("plugin.a", 1, "all well, 6 s"), 50), None);
+        assert_eq!(told(says("disk.space", 2, "5 %"), 60), Some(60));
+        assert_eq!(told(says("disk.space", 2, "4 %"), 70), None);
     }
 
     /// Findings, names of gone ones, whether it is the whole, names of kept ones.

@@ -20,6 +20,7 @@ use crate::finding::{Finding, Status};
 #[cfg(unix)]
 use crate::host::Collector;
 use crate::host::{Host, StateHome};
+use crate::plugins;
 use crate::runner;
 use crate::state;
 #[cfg(unix)]
@@ -57,8 +58,13 @@ pub struct Arguments {
 ///
 /// `config` names the agent that may run here; `None`: it cannot be read.
 pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
+    if arguments.root.is_none()
+        && let Some(config) = config
+    {
+        checks::declare(&declared(config));
+    }
     let wanted = match arguments.ids.is_empty() {
-        true => Ok(checks::ALL.to_vec()),
+        true => Ok(checks::all().to_vec()),
         false => arguments.ids.iter().map(|id| checks::find(id)).collect(),
     };
     let wanted: Vec<&'static Check> = match wanted {
@@ -108,6 +114,13 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         ));
     }
     ExitCode::from(worst as u8)
+}
+
+/// This device's plugins; where others could have put them there, that is said in their place.
+fn declared(config: &Config) -> Vec<&'static Check> {
+    let folder = config.plugins_folder();
+    plugins::load(folder)
+        .unwrap_or_else(|error| vec![plugins::unreadable(folder, plugins::said(&error))])
 }
 
 /// Into a file that only its owner reads: it tells all of the machine.

@@ -8,10 +8,12 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use tokio::task::LocalSet;
 
+use crate::checks;
 use crate::config::{Config, Format};
 use crate::driver::{Broken, Driver};
 use crate::host::{Host, StateHome};
 use crate::machine;
+use crate::plugins::{self, Plugin};
 use crate::policy::Policy;
 use crate::state::{self, State};
 
@@ -31,20 +33,25 @@ pub struct Arguments {
     /// Print the commented default policy and end.
     #[arg(long)]
     print_policy: bool,
+    /// Print a commented plugin's declaration and end.
+    #[arg(long)]
+    print_plugin: bool,
 }
 
 pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
-    if arguments.print_config || arguments.print_policy {
-        super::print(if arguments.print_config {
-            crate::config::DEFAULT
-        } else {
-            crate::policy::DEFAULT
-        });
+    let printed = [
+        (arguments.print_config, crate::config::DEFAULT),
+        (arguments.print_policy, crate::policy::DEFAULT),
+        (arguments.print_plugin, plugins::declaration::EXAMPLE),
+    ];
+    if let Some((_, text)) = printed.iter().find(|(is_wanted, _)| *is_wanted) {
+        super::print(text);
         return Ok(ExitCode::SUCCESS);
     }
     start_log(config);
     let host = Host::this();
     state::refuse_writable(&std::env::current_exe()?)?;
+    declare_plugins(config)?;
     let policy = read_policy(arguments.policy.as_ref(), config)?;
     let folder = super::state_folder(arguments.state.as_deref(), config, &host)?;
     let opened = state::open(&folder, &machine::describe(&host))?;
@@ -112,6 +119,21 @@ impl Agent<'_> {
             }),
         }
     }
+}
+
+/// Makes this device's plugins its checks. What is wrong with one is said, and is its finding.
+fn declare_plugins(config: &Config) -> Result<()> {
+    let folder = config.plugins_folder();
+    if config.plugins.is_some() && !folder.exists() {
+        tracing::warn!("{} is not there: no plugin runs", folder.display());
+    }
+    let declared = plugins::load(folder)?;
+    let declared_here = declared.iter().filter_map(|check| check.plugin());
+    for complaint in declared_here.flat_map(Plugin::complaints) {
+        tracing::error!("{complaint}");
+    }
+    checks::declare(&declared);
+    Ok(())
 }
 
 fn read_policy(asked: Option<&PathBuf>, config: &Config) -> Result<Policy> {

@@ -6,11 +6,20 @@ use sonde_proto::v1;
 
 use super::{Driver, DriverError, Due};
 use crate::actions::Class;
-use crate::checks::{self, Overrides};
+use crate::checks::{self, Check, Overrides};
+use crate::plugins;
 use crate::session::BootUs;
 
 /// No check runs more often, whatever a policy says: ten seconds.
 const CHECK_LEAST_US: i64 = 10_000_000;
+
+/// A plugin is a program of others.
+fn least_us(check: &Check) -> i64 {
+    match check.plugin() {
+        Some(_) => plugins::LEAST_EVERY.as_micros() as i64,
+        None => CHECK_LEAST_US,
+    }
+}
 
 impl Driver {
     /// What runs by itself only reads; the device's own policy may forbid that as well.
@@ -34,7 +43,7 @@ impl Driver {
             }
         }
         let mut silenced = HashSet::new();
-        for (at, check) in checks::ALL.iter().enumerate() {
+        for (at, check) in checks::all().iter().enumerate() {
             let set = schedule.checks.iter().find(|set| set.check == check.id);
             let every_us = match set.and_then(|set| set.every_us) {
                 None => check.every.as_micros() as i64,
@@ -42,7 +51,7 @@ impl Driver {
                     silenced.insert(check.id);
                     0
                 }
-                Some(every_us) => every_us.max(CHECK_LEAST_US),
+                Some(every_us) => every_us.max(least_us(check)),
             };
             self.schedule.set(Due::Check(at), every_us, boot_us);
         }

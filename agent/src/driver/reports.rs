@@ -18,6 +18,7 @@ use super::names::Numbered;
 use super::record::Record;
 use crate::blocks::BlocksError;
 use crate::changes::TableState;
+use crate::checks;
 use crate::clock::{self, Moment};
 use crate::facts::{self, Table};
 use crate::host::{Host, Unavailable};
@@ -47,7 +48,11 @@ fn declarations() -> impl Iterator<Item = (DeclarationId, Vec<u8>)> {
         .iter()
         .map(|table| Body::Table(wire::table(table)));
     let catalogue = std::iter::once_with(|| Body::Catalogue(wire::catalogue()));
-    tables.chain(catalogue).map(declaration::encode)
+    let plugins = wire::plugins(checks::all()).map(Body::Catalogue);
+    tables
+        .chain(catalogue)
+        .chain(plugins)
+        .map(declaration::encode)
 }
 
 /// What the agent has collected in this run.

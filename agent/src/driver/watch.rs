@@ -45,7 +45,8 @@ pub(super) struct Against {
 #[derive(Default)]
 pub(super) struct Watch {
     wanted: Vec<&'static Check>,
-    is_running: bool,
+    /// Under way, in a round together or, a plugin, in one of its own.
+    running: Vec<&'static Check>,
     told: FindingState,
     overrides: Overrides,
     /// Checks that have looked since the agent began.
@@ -64,22 +65,35 @@ impl Watch {
         }
     }
 
-    /// A round of all that is wanted, and what that is; `None` while one runs or nothing is wanted.
+    /// A round of what is wanted, and what that is; `None`: there is nothing to begin now. A plugin may take a minute, and
+    /// is a round by itself; of the others there is one at a time.
     pub(super) fn begin(
         &mut self,
         host: &Host,
     ) -> Option<(Vec<&'static Check>, impl Future<Output = Checked> + use<>)> {
-        if self.is_running || self.wanted.is_empty() {
-            return None;
-        }
-        self.is_running = true;
-        let checks = std::mem::take(&mut self.wanted);
+        let checks = self.next_round()?;
+        self.running.extend(&checks);
         Some((checks.clone(), run(host.clone(), checks, self.against())))
     }
 
-    /// The round that `begin` gave is through.
-    pub(super) fn ended(&mut self) {
-        self.is_running = false;
+    fn next_round(&mut self) -> Option<Vec<&'static Check>> {
+        let is_built_in = |check: &Check| check.plugin().is_none();
+        if !self.running.iter().any(|check| is_built_in(check)) {
+            let round = self.wanted.extract_if(.., |check| is_built_in(check));
+            let round: Vec<&'static Check> = round.collect();
+            if !round.is_empty() {
+                return Some(round);
+            }
+        }
+        let is_running = |check: &Check| self.running.iter().any(|running| running.id == check.id);
+        let can_begin = |check: &Check| !is_built_in(check) && !is_running(check);
+        let at = self.wanted.iter().position(|check| can_begin(check))?;
+        Some(vec![self.wanted.remove(at)])
+    }
+
+    /// The round of `checks`, which `begin` gave, is through.
+    pub(super) fn ended(&mut self, checks: &[&'static str]) {
+        self.running.retain(|running| !checks.contains(&running.id));
     }
 
     /// The changes to be reported after a run at `now_us`, of a round or of an order. Its findings learn since when
@@ -125,7 +139,7 @@ impl Watch {
     /// the agent is not gone because of one slow answer.
     fn whole(&mut self) -> Option<FindingChanges> {
         let is_hopeless = |id| self.n_unread.get(id).is_some_and(|n| *n >= HOPELESS);
-        let all_seen = checks::ALL
+        let all_seen = checks::all()
             .iter()
             .filter(|check| !check.every.is_zero() && !self.silenced.contains(check.id))
             .all(|check| self.seen.contains(check.id) || is_hopeless(check.id));
@@ -148,7 +162,7 @@ impl Watch {
     ) -> Option<FindingChanges> {
         let newly: Vec<&str> = silenced.difference(&self.silenced).copied().collect();
         let is_other = |check: &Check| overrides.of(check) != self.overrides.of(check);
-        let changed: Vec<&'static Check> = checks::ALL
+        let changed: Vec<&'static Check> = checks::all()
             .iter()
             .filter(|check| is_other(check) && !silenced.contains(check.id))
             .copied()
@@ -272,6 +286,30 @@ mod tests {
         assert!(watch.checked(&mut checked, 5).is_empty());
         checked.unread.clear();
         assert!(watch.checked(&mut checked, 6)[0].whole);
+    }
+
+    #[test]
+    fn a_plugin_holds_up_no_other_check() {
+        let a = crate::plugins::unfit(vec![("a".into(), "refused".into())]);
+        let b = checks::find("disk.space").unwrap();
+        let host = Host::this();
+        let mut watch = Watch::default();
+        let round = |watch: &mut Watch| {
+            let (checks, _) = watch.begin(&host)?;
+            Some(checks.iter().map(|check| check.id).collect::<Vec<_>>())
+        };
+        [a, b].into_iter().for_each(|check| watch.want(check));
+        assert_eq!(round(&mut watch), Some(vec!["disk.space"]));
+        assert_eq!(round(&mut watch), Some(vec![a.id]));
+        assert_eq!(round(&mut watch), None);
+        // Neither begins again while it is under way, and neither waits for the other.
+        [a, b].into_iter().for_each(|check| watch.want(check));
+        assert_eq!(round(&mut watch), None);
+        watch.ended(&["disk.space"]);
+        assert_eq!(round(&mut watch), Some(vec!["disk.space"]));
+        assert_eq!(round(&mut watch), None);
+        watch.ended(&[a.id]);
+        assert_eq!(round(&mut watch), Some(vec![a.id]));
     }
 
     #[tokio::test]

@@ -60,6 +60,7 @@ mod task_limit;
 mod time_daemon;
 mod time_server;
 mod update;
+mod user;
 
 pub(super) use address::addresses;
 pub(super) use arp::other_owners;
@@ -86,7 +87,7 @@ pub(super) use line::change_line;
 pub(super) use listener::listeners;
 pub(super) use log::{log_sources, logs};
 pub(super) use log_errors::error_log;
-pub(super) use lower::{is_root, lower};
+pub(super) use lower::{end_with_parent, is_root, lower};
 pub(super) use memory::{memory, paging, pressure};
 pub(super) use mount_user::mount_users;
 pub(super) use neighbour::{ask_neighbour, neighbour, neighbours};
@@ -122,6 +123,7 @@ pub(super) use task_limit::task_limits;
 pub(super) use time_daemon::{may_set_clock, time_daemons};
 pub(super) use time_server::time_servers;
 pub(super) use update::{lists_fetched_us, updates};
+pub(super) use user::{become_user, is_user};
 
 /// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.
 const TICKS_PER_SECOND: u64 = 100;

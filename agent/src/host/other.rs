@@ -420,6 +420,18 @@ pub(super) fn lower(_: super::Lowered) -> std::io::Result<()> {
     Ok(())
 }
 
+pub(super) fn end_with_parent() -> std::io::Result<()> {
+    Ok(())
+}
+
+pub(super) fn become_user(_: &str) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+pub(super) fn is_user(_: &str) -> bool {
+    false
+}
+
 /// The allocator gives back by itself.
 pub(super) fn give_back() {}
 

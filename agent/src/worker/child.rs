@@ -8,7 +8,7 @@ use crate::facts::{self, Request, Table};
 use crate::host::{Host, Lowered, Workers};
 use crate::runner;
 
-use super::{Job, LINE_BYTES, Line, Task};
+use super::{Job, LINE_BYTES, Line, Task, plugin};
 
 /// Memory that a child may take, beside its program: what parses foreign formats may be led astray.
 const MEMORY_BYTES: u64 = 512 << 20;
@@ -39,6 +39,11 @@ pub fn run(input: impl Read, output: impl Write) -> std::io::Result<()> {
             read(&host, find(&table)?, &request, output)
         }
         Task::Look { checks, overrides } => look(&host, &checks, &overrides, output),
+        Task::Start(program) => {
+            let mut output = output;
+            write(&mut output, &Line::Ran(Box::new(plugin::run(&program)?)))?;
+            output.flush()
+        }
     }
 }
 

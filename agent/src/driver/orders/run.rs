@@ -64,7 +64,7 @@ impl Task {
                 });
                 let mut checks = found.collect::<Result<Vec<_>, _>>()?;
                 if checks.is_empty() {
-                    checks = checks::ALL.to_vec();
+                    checks = checks::all().to_vec();
                 }
                 Ok(Self::Checks { checks, against })
             }

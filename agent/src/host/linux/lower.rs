@@ -1,6 +1,7 @@
 //! What a worker child gives up.
 
 use std::io;
+use std::os::fd::AsFd as _;
 
 use rustix::process::{Gid, Resource, Rlimit, Signal, Uid};
 
@@ -40,6 +41,21 @@ pub(in crate::host) fn lower(to: Lowered) -> io::Result<()> {
         // The change of user has cleared it (prctl(2)).
         rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     }
+    Ok(())
+}
+
+pub(in crate::host) fn end_with_parent() -> io::Result<()> {
+    let mut input = std::fs::File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    rustix::process::set_parent_process_death_signal(None)?;
+    std::thread::spawn(move || {
+        // Nothing more is ever said: its end is its parent's, or a parent's who no longer wants an answer.
+        io::copy(&mut input, &mut io::sink()).ok();
+        let own = rustix::process::getpid();
+        if rustix::process::getpgrp() == own {
+            rustix::process::kill_process_group(own, Signal::KILL).ok();
+        }
+        std::process::exit(1);
+    });
     Ok(())
 }
 
