@@ -61,6 +61,8 @@ mod policies;
 #[cfg(test)]
 mod power;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod recorder;
 #[cfg(test)]
 mod spoken;
