@@ -42,6 +42,7 @@ mod net_ports;
 mod net_proxy;
 mod net_resolver;
 mod net_route;
+mod net_target;
 mod os_end_of_life;
 mod os_package_lock;
 mod os_packages_broken;
@@ -64,8 +65,9 @@ use crate::finding::{Finding, Message, Text};
 use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
 use crate::text::{nearest, shown};
 
-pub use crate::limits::{Limit, Limits, Overrides};
+pub use crate::limits::{Limit, Limits, Overrides, Untargeted};
 use sonde_proto::message::{Audience, Lang};
+use sonde_proto::target::Target;
 
 /// In the order in which they are shown.
 pub const ALL: &[&Check] = &[
@@ -113,6 +115,7 @@ pub const ALL: &[&Check] = &[
     &net_ports::CHECK,
     &net_ipv6::CHECK,
     &net_mtu::CHECK,
+    &net_target::CHECK,
     &cert_expiry::CHECK,
     &time_daemon::CHECK,
     &time_offset::CHECK,
@@ -167,6 +170,8 @@ pub enum Run {
     Wait(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
     /// In a worker, by waiting for the network.
     Away(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
+    /// The same, by trying targets that a policy names.
+    Toward(for<'a> fn(&'a Host, &'a Limits, &'a [Target]) -> Findings<'a>),
 }
 
 impl std::fmt::Debug for Run {
@@ -175,6 +180,7 @@ impl std::fmt::Debug for Run {
             Self::Now(_) => "Now",
             Self::Wait(_) => "Wait",
             Self::Away(_) => "Away",
+            Self::Toward(_) => "Toward",
         })
     }
 }
@@ -222,8 +228,13 @@ impl Check {
         match self.run {
             Run::Now(_) => self.every >= RARE,
             Run::Wait(_) => false,
-            Run::Away(_) => true,
+            Run::Away(_) | Run::Toward(_) => true,
         }
+    }
+
+    /// Whether a policy may name targets for it.
+    pub fn takes_targets(&self) -> bool {
+        matches!(self.run, Run::Toward(_))
     }
 
     /// Its own texts and those that every check has.

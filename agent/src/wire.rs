@@ -163,6 +163,7 @@ pub fn check(check: &Check) -> v1::CheckDeclaration {
             .map(|remedy| (*remedy).to_owned())
             .collect(),
         ticket_worthy: check.ticket_worthy,
+        takes_targets: check.takes_targets(),
     }
 }
 

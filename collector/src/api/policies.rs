@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::routing::get;
 use serde::Serialize;
+use sonde_proto::target::{self, Target};
 use sonde_proto::v1;
 
 use super::body::{At, Body, Params, clean};
@@ -296,6 +297,7 @@ fn valid_rules(
     }
     within(&format!("{field}.hold_seconds"), rules.hold_seconds, 0)?;
     within(&format!("{field}.clear_seconds"), rules.clear_seconds, 0)?;
+    valid_targets(&format!("{field}.targets"), declared, &rules.targets)?;
     for (name, value) in &rules.limits {
         let known = declared.limits.iter().find(|limit| limit.name == *name);
         let Some(known) = known else {
@@ -318,6 +320,21 @@ fn valid_rules(
         }
     }
     Ok(())
+}
+
+fn valid_targets(
+    field: &str,
+    declared: &v1::CheckDeclaration,
+    targets: &[String],
+) -> Result<(), Problem> {
+    if !targets.is_empty() && !declared.takes_targets {
+        let problem = Problem::field(field, format!("{} takes no targets", declared.id));
+        return Err(problem.remedy("sonde check list --json shows which check takes them"));
+    }
+    Target::all(targets).map(drop).map_err(|(at, wrong)| {
+        let problem = Problem::field(format!("{field}[{at}]"), wrong.to_string());
+        problem.remedy(target::REMEDY)
+    })
 }
 
 /// What a limit of a unit can be at least and at most, and how the unit is written behind a number.
@@ -368,6 +385,40 @@ mod tests {
             Err(problem) => format!("{}: {}", problem.field.unwrap(), problem.detail),
         };
         assert_eq!(said, expected);
+    }
+
+    #[track_caller]
+    fn check_targets(takes_targets: bool, targets: &[&str], expected: &str) {
+        let declared = v1::CheckDeclaration {
+            id: "net.target".into(),
+            takes_targets,
+            ..v1::CheckDeclaration::default()
+        };
+        let rules = CheckRules {
+            targets: targets.iter().map(|target| (*target).to_owned()).collect(),
+            ..CheckRules::default()
+        };
+        let said = match valid_rules("checks.net.target", &declared, &rules) {
+            Ok(()) => "ok".to_owned(),
+            Err(problem) => format!("{}: {}", problem.field.unwrap(), problem.detail),
+        };
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn targets_are_addresses_of_checks_that_take_them() {
+        check_targets(true, &["tcp://h:1", "https://h/"], "ok");
+        check_targets(false, &[], "ok");
+        check_targets(
+            false,
+            &["tcp://h:1"],
+            "checks.net.target.targets: net.target takes no targets",
+        );
+        check_targets(
+            true,
+            &["tcp://h:1", "https://me@h/"],
+            "checks.net.target.targets[1]: a user or password does not belong into it",
+        );
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub const NUMBERS: &[(u8, &str)] = &[
     (51, "os.updates"),
     (52, "os.end-of-life"),
     (53, "agent.state"),
+    (54, "net.target"),
 ];
 
 /// The number of a check; none: it has none yet.
