@@ -47,6 +47,7 @@ mod name_server_silent;
 mod package_half_configured;
 mod package_manager_held;
 mod packets_too_small;
+mod portal_in_the_way;
 mod process_out_of_descriptors;
 mod process_stuck;
 mod process_too_many;
@@ -71,6 +72,11 @@ mod service_lacks_another;
 mod service_masked;
 mod service_never_ready;
 mod system_out_of_support;
+mod target_certificate_expired;
+mod target_certificate_of_another;
+mod target_certificate_untrusted;
+mod target_fails;
+mod target_refused;
 mod time_daemon_stopped;
 mod time_source_missing;
 mod time_source_silent;
@@ -127,6 +133,7 @@ pub const ALL: &[Fault] = &[
     package_manager_held::FAULT,
     packets_too_small::FAULT,
     package_half_configured::FAULT,
+    portal_in_the_way::FAULT,
     process_out_of_descriptors::FAULT,
     process_stuck::FAULT,
     process_too_many::FAULT,
@@ -151,6 +158,11 @@ pub const ALL: &[Fault] = &[
     service_masked::FAULT,
     service_never_ready::FAULT,
     system_out_of_support::FAULT,
+    target_certificate_expired::FAULT,
+    target_certificate_of_another::FAULT,
+    target_certificate_untrusted::FAULT,
+    target_fails::FAULT,
+    target_refused::FAULT,
     time_daemon_stopped::FAULT,
     time_source_missing::FAULT,
     time_source_silent::FAULT,
