@@ -222,6 +222,10 @@ impl Around<'_> {
         }
         let after = duration("after", visit.after.as_micros() as i64);
         match gone {
+            // RFC 6762 §3: name servers know nothing of them, and say so.
+            Gone::NoName if target.host.ends_with(".local") => {
+                says(Status::Unknown, "multicast", None)
+            }
             Gone::NoName => bad("no_name", None),
             Gone::Unresolved => bad("unresolved", None),
             Gone::NotReached(Reached::Refused) => bad("refused", None),

@@ -141,13 +141,17 @@ fn recorded(root: &Path) -> Host {
     host
 }
 
-/// What the agent that runs here says; the host is told its collector.
+/// What the agent that runs here says; the host is told its collector, and that one's time.
 #[cfg(unix)]
 fn state_home(config: &Config, host: &Host) -> StateHome {
     let Ok(folder) = super::state_folder(None, config, host) else {
         return StateHome::NoAgent;
     };
     let status = status::ask(&folder);
+    if let Ok(status) = &status {
+        let is_told = status.heard_us.is_some();
+        host.set_clock_ahead(is_told.then(|| status.clock_offset_us.saturating_neg()));
+    }
     if let Ok(status) = &status
         && let Ok(target) = Target::parse(&status.collector)
     {

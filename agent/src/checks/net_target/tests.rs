@@ -137,6 +137,18 @@ fn what_keeps_a_machine_from_a_target_is_told() {
 }
 
 #[test]
+fn a_name_that_neighbours_answer_for_is_not_taken_for_none() {
+    let t = "tcp://printer.local:631";
+    check(
+        t,
+        visit(Err(Gone::NoName)),
+        &format!(
+            "unknown Whether {t} answers cannot be told: no name server knows its name, and neighbours are not asked for it"
+        ),
+    );
+}
+
+#[test]
 fn a_proxy_that_does_not_lead_there_is_named() {
     let t = "https://www.example/";
     let through = |gone| Visit {

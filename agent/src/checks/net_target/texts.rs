@@ -43,6 +43,11 @@ pub(super) const TEXTS: &[Text] = &[
         user_en: "{target} cannot be reached.",
         user_fr: "{target} est inaccessible.",
     },
+    Text::technician(
+        "multicast",
+        "Whether {target} answers cannot be told: no name server knows its name, and neighbours are not asked for it",
+        "Impossible de dire si {target} répond : aucun serveur de noms ne connaît ce nom, et les voisins ne sont pas interrogés",
+    ),
     Text {
         id: "unresolved",
         en: "{target} is not found: nobody answers for its name",
