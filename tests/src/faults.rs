@@ -6,6 +6,7 @@ mod address_missing;
 mod array_degraded;
 mod battery_worn;
 mod certificate_expired;
+mod clock_behind_certificates;
 mod clock_not_told_of_network;
 mod clock_wrong;
 mod disk_failing;
@@ -92,6 +93,7 @@ pub const ALL: &[Fault] = &[
     array_degraded::FAULT,
     battery_worn::FAULT,
     certificate_expired::FAULT,
+    clock_behind_certificates::FAULT,
     clock_not_told_of_network::FAULT,
     clock_wrong::FAULT,
     disk_failing::FAULT,

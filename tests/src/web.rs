@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
@@ -40,9 +41,15 @@ impl Authority {
 
     /// What a server shows that has a certificate of this authority's, from 2020 to the begin of a year.
     pub fn issue(&self, name: &str, until: i32) -> Result<Arc<ServerConfig>> {
+        const TO_2020: Duration = Duration::from_secs(1_577_836_800);
+        self.issue_from(name, TO_2020, until)
+    }
+
+    /// The same for one that begins so long after 1970 UTC.
+    pub fn issue_from(&self, name: &str, from: Duration, until: i32) -> Result<Arc<ServerConfig>> {
         let mut params = CertificateParams::new(vec![name.to_owned()])?;
         params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+        params.not_before = rcgen::date_time_ymd(1970, 1, 1) + from;
         params.not_after = rcgen::date_time_ymd(until, 1, 1);
         let key = KeyPair::generate()?;
         let leaf = params.signed_by(&key, &self.issuer)?;
