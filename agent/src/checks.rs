@@ -42,6 +42,7 @@ mod net_ports;
 mod net_proxy;
 mod net_resolver;
 mod net_route;
+mod net_target;
 mod os_end_of_life;
 mod os_package_lock;
 mod os_packages_broken;
@@ -57,17 +58,12 @@ mod service_masked_but_wanted;
 mod time_daemon;
 mod time_offset;
 
-use std::pin::Pin;
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use crate::finding::{Finding, Message, Text};
-use crate::host::{Host, UNAVAILABLE_TEXTS, Unavailable};
-use crate::plugins::Plugin;
 use crate::text::{nearest, shown};
 
-pub use crate::limits::{Limit, Limits, Overrides};
-use sonde_proto::message::{Audience, Lang};
+pub use crate::check::{Check, Findings, Run, SHARED_TEXTS};
+pub use crate::limits::{Limit, Limits, Overrides, Untargeted};
 
 /// Those that are built in, in the order in which they are shown. What this device has declared beside them is in [`all`].
 pub const ALL: &[&Check] = &[
@@ -115,6 +111,7 @@ pub const ALL: &[&Check] = &[
     &net_ports::CHECK,
     &net_ipv6::CHECK,
     &net_mtu::CHECK,
+    &net_target::CHECK,
     &cert_expiry::CHECK,
     &time_daemon::CHECK,
     &time_offset::CHECK,
@@ -137,66 +134,6 @@ pub fn all() -> &'static [&'static Check] {
 /// Adds this device's plugins. Once, before anything asks for the checks: what is declared later is not.
 pub(crate) fn declare(plugins: &[&'static Check]) {
     DECLARED.get_or_init(|| ALL.iter().chain(plugins).copied().collect());
-}
-
-/// Texts that every check has, beside its own.
-pub const SHARED_TEXTS: &[Text] = &[Text::technician(
-    "panicked",
-    "Cannot tell: the check itself failed ({why})",
-    "Indéterminé : la vérification elle-même a échoué ({why})",
-)];
-
-/// A named judgement.
-#[derive(Debug)]
-pub struct Check {
-    /// `area.thing`
-    pub id: &'static str,
-    /// What codes that are read aloud call it: the next that was never given. 0: they leave it out.
-    pub number: u8,
-    /// Of its limits, texts and meaning; a change of them is a new version.
-    pub version: u32,
-    pub title_en: &'static str,
-    pub title_fr: &'static str,
-    /// How often it runs by itself unless a policy says otherwise. Zero: only when asked.
-    pub every: Duration,
-    pub limits: &'static [Limit],
-    /// Ids of actions that may cure what it finds.
-    pub remedies: &'static [&'static str],
-    pub texts: &'static [Text],
-    /// A critical finding of it opens a ticket under the default policy.
-    pub ticket_worthy: bool,
-    pub run: Run,
-}
-
-/// What runs no more often than this, and what waits for the network, runs in a worker, so that it leaves nothing in the
-/// agent's memory.
-const RARE: Duration = Duration::from_secs(300);
-
-/// Findings to come.
-pub type Findings<'a> = Pin<Box<dyn Future<Output = Result<Vec<Finding>, Unavailable>> + 'a>>;
-
-/// How a check comes to its findings.
-#[derive(Clone, Copy)]
-pub enum Run {
-    /// At once, from what the machine has at hand; in a worker when the check runs as rarely as `RARE`.
-    Now(fn(&Host, &Limits) -> Result<Vec<Finding>, Unavailable>),
-    /// By waiting for a worker that reads a table.
-    Wait(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
-    /// In a worker, by waiting for the network.
-    Away(for<'a> fn(&'a Host, &'a Limits) -> Findings<'a>),
-    /// In a worker of its own, by a program of others.
-    Plugin(&'static Plugin),
-}
-
-impl std::fmt::Debug for Run {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Now(_) => "Now",
-            Self::Wait(_) => "Wait",
-            Self::Away(_) => "Away",
-            Self::Plugin(_) => "Plugin",
-        })
-    }
 }
 
 /// A check or a limit that is not there, with those that are.
@@ -237,48 +174,14 @@ pub fn find(id: &str) -> Result<&'static Check, Unknown> {
         })
 }
 
-impl Check {
-    /// Whether it runs in a worker, with all others of one run that do.
-    pub(crate) fn is_away(&self) -> bool {
-        match self.run {
-            Run::Now(_) => self.every >= RARE,
-            Run::Wait(_) | Run::Plugin(_) => false,
-            Run::Away(_) => true,
-        }
-    }
-
-    /// What stands behind it when it is not built in.
-    pub(crate) fn plugin(&self) -> Option<&'static Plugin> {
-        match self.run {
-            Run::Plugin(plugin) => Some(plugin),
-            Run::Now(_) | Run::Wait(_) | Run::Away(_) => None,
-        }
-    }
-
-    /// Its own texts and those that every check has.
-    pub fn all_texts(&self) -> impl Iterator<Item = &'static Text> + use<> {
-        self.texts
-            .iter()
-            .chain(SHARED_TEXTS)
-            .chain(UNAVAILABLE_TEXTS)
-    }
-
-    /// `message` as a technician reads it.
-    pub fn say(&self, message: &Message, lang: Lang) -> String {
-        message.say(self.all_texts(), lang)
-    }
-
-    /// As this audience reads it.
-    pub fn say_to(&self, audience: Audience, message: &Message, lang: Lang) -> String {
-        message.say_to(audience, self.all_texts(), lang)
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod shown_findings {
     //! Findings as text, for the checks' tests.
 
+    use sonde_proto::message::Lang;
+
     use super::*;
+    use crate::finding::Finding;
 
     /// `status subject / message / because cause`, one a line.
     pub(crate) fn show(check: &Check, findings: &[Finding]) -> String {
@@ -311,6 +214,7 @@ mod tests {
     use super::*;
     use crate::actions;
     use crate::finding::Status;
+    use crate::host::Host;
     use sonde_proto::message::names;
 
     #[test]

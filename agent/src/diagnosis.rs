@@ -8,6 +8,8 @@ use sonde_proto::verdict::{self, Place, in_reading_order};
 use crate::checks;
 use crate::finding::{Finding, Status};
 
+mod target;
+
 /// A fault of `cause` explains faults of `consequences`.
 struct Rule {
     cause: &'static str,
@@ -317,6 +319,7 @@ fn explanation(finding: &Finding, causes: &[Cause]) -> Option<String> {
     }
     RULES
         .iter()
+        .chain(target::RULES)
         .filter(|rule| rule.consequences.contains(&finding.check))
         .find_map(|rule| {
             causes.iter().find(|cause| {

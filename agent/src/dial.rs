@@ -129,7 +129,8 @@ pub fn proxy_for(
     (!bare.is_empty()).then(|| bare.to_owned())
 }
 
-fn excluded(host: &str, no_proxy: &str) -> bool {
+/// Whether a list such as that of `no_proxy` has `host`, or the domain that it is in.
+pub(crate) fn excluded(host: &str, no_proxy: &str) -> bool {
     no_proxy
         .split(',')
         .map(str::trim)

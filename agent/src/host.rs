@@ -23,7 +23,9 @@ mod stuck;
 mod system;
 mod unavailable;
 mod upkeep;
+mod visit;
 mod way;
+mod x509;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -75,6 +77,7 @@ pub use upkeep::{
     Boot, Certificate, Crash, ErrorCount, ErrorLog, KernelMarks, TimeDaemon, Timer, Update,
     Validity,
 };
+pub use visit::{Answer, Distrust, Gone, Stage, Visit};
 pub use way::{Echoes, NextHop, Way};
 
 /// Worker children at a time.

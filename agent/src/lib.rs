@@ -4,6 +4,7 @@ pub mod actions;
 pub mod apply;
 pub mod blocks;
 pub mod changes;
+mod check;
 pub mod checks;
 pub mod clock;
 pub mod config;

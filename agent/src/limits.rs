@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sonde_proto::target::{Target, WrongTarget};
+
 use crate::checks::{Check, Unknown, find};
 use crate::finding::Status;
 use crate::text::{nearest, shown};
@@ -102,16 +104,47 @@ impl Limits {
     }
 }
 
-/// Limits that a policy sets otherwise than the checks do.
+/// Limits that a policy sets otherwise than the checks do, and targets that it names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     by_check: BTreeMap<&'static str, Vec<(&'static str, f64)>>,
+    targets: BTreeMap<&'static str, Vec<Target>>,
+}
+
+/// Targets that cannot be a check's.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Untargeted {
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    #[error("{check} takes no targets")]
+    TakesNone { check: &'static str },
+    #[error("target {text}: {why}")]
+    Wrong { text: String, why: WrongTarget },
 }
 
 impl Overrides {
     /// Those of one check, in the order in which they were set.
     pub fn of(&self, check: &Check) -> &[(&'static str, f64)] {
         self.by_check.get(check.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The targets of one check, in their order.
+    pub fn targets(&self, check: &Check) -> &[Target] {
+        self.targets.get(check.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// In the place of those that were named before. They come from outside: none is taken when one is wrong.
+    pub fn set_targets(&mut self, check: &str, texts: &[String]) -> Result<(), Untargeted> {
+        let check = find(check)?;
+        if !check.takes_targets() {
+            return Err(Untargeted::TakesNone { check: check.id });
+        }
+        let targets = Target::all(texts).map_err(|(at, why)| Untargeted::Wrong {
+            text: shown(texts.get(at).map_or("", String::as_str)),
+            why,
+        })?;
+        self.targets.insert(check.id, targets);
+        Ok(())
     }
 
     pub fn set(&mut self, check: &str, limit: &str, value: f64) -> Result<(), Unknown> {
@@ -132,5 +165,40 @@ impl Overrides {
         set.retain(|(name, _)| *name != known.name);
         set.push((known.name, value));
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(of: &str, targets: &[&str], expected: Result<(), &str>) {
+        let mut overrides = Overrides::default();
+        let targets: Vec<String> = targets.iter().map(|one| (*one).to_owned()).collect();
+        let set = overrides.set_targets(of, &targets);
+        let said = set.map_err(|why| why.to_string());
+        assert_eq!(said, expected.map_err(str::to_owned));
+        let taken = overrides.targets(find("net.target").unwrap());
+        assert_eq!(
+            taken.len(),
+            if expected.is_ok() { targets.len() } else { 0 }
+        );
+    }
+
+    #[test]
+    fn targets_come_from_outside_and_are_taken_whole_or_not_at_all() {
+        check("net.target", &["tcp://h:1", "http://h/"], Ok(()));
+        check("net.dns", &["tcp://h:1"], Err("net.dns takes no targets"));
+        check(
+            "net.target",
+            &["tcp://h:1", "tcp://h"],
+            Err("target tcp://h: a port from 1 to 65535 has to follow the host"),
+        );
+        check(
+            "net.target",
+            &["tcp://h:1"; sonde_proto::target::MOST + 1],
+            Err("target tcp://h:1: there are more than 20"),
+        );
     }
 }

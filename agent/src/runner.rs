@@ -42,9 +42,7 @@ pub(crate) async fn run_each(
 ) -> Vec<Vec<Finding>> {
     // What several of them look at is looked at once.
     let host = &host.for_one_look();
-    let findings = checks
-        .iter()
-        .map(|check| run_one(host, check, overrides, DEADLINE));
+    let findings = checks.iter().map(|check| run_one(host, check, overrides));
     futures::future::join_all(findings).await
 }
 
@@ -65,27 +63,24 @@ async fn run_away(
         })
 }
 
-async fn run_one(
-    host: &Host,
-    check: &'static Check,
-    overrides: &Overrides,
-    deadline: Duration,
-) -> Vec<Finding> {
+async fn run_one(host: &Host, check: &'static Check, overrides: &Overrides) -> Vec<Finding> {
     let limits = Limits::of(check, overrides);
     let outcome = AssertUnwindSafe(async {
-        match check.run {
-            Run::Now(run) => run(host, &limits),
+        let findings = match check.run {
+            Run::Now(run) => return run(host, &limits),
+            Run::Wait(run) | Run::Away(run) => run(host, &limits),
             // It has a deadline of its own.
-            Run::Plugin(plugin) => plugin.run(host).await,
-            Run::Wait(run) | Run::Away(run) => tokio::time::timeout(deadline, run(host, &limits))
-                .await
-                .unwrap_or_else(|_| {
-                    Err(Unavailable::Timeout {
-                        what: check.id.into(),
-                        after: deadline,
-                    })
-                }),
-        }
+            Run::Plugin(plugin) => return plugin.run(host).await,
+            Run::Toward(run) => run(host, &limits, overrides.targets(check)),
+        };
+        let late = |_| {
+            Err(Unavailable::Timeout {
+                what: check.id.into(),
+                after: DEADLINE,
+            })
+        };
+        let findings = tokio::time::timeout(DEADLINE, findings).await;
+        findings.unwrap_or_else(late)
     })
     .catch_unwind()
     .await;

@@ -164,6 +164,7 @@ pub fn check(check: &Check) -> v1::CheckDeclaration {
             .collect(),
         ticket_worthy: check.ticket_worthy,
         number: check.number.into(),
+        takes_targets: check.takes_targets(),
     }
 }
 

@@ -54,6 +54,8 @@ enum Task {
         checks: Vec<String>,
         /// Check, limit, value.
         overrides: Vec<(String, String, f64)>,
+        /// Check, its targets.
+        targets: Vec<(String, Vec<String>)>,
     },
     Start(Program),
 }
@@ -123,9 +125,18 @@ pub(crate) async fn look(
         let id = check.id;
         set.map(move |(limit, value)| (id.to_owned(), (*limit).to_owned(), *value))
     };
+    let targets = |check: &&'static Check| {
+        let texts = overrides.targets(check).iter().map(ToString::to_string);
+        (check.id.to_owned(), texts.collect())
+    };
     let task = Task::Look {
         checks: checks.iter().map(|check| check.id.to_owned()).collect(),
         overrides: checks.iter().flat_map(of).collect(),
+        targets: checks
+            .iter()
+            .filter(|check| check.takes_targets())
+            .map(targets)
+            .collect(),
     };
     let patience = Patience::of(runner::DEADLINE + TO_BEGIN);
     let mut answer = ask(host, task, "checks", patience).await?;

@@ -288,6 +288,28 @@ async fn a_dead_mount_hangs_neither_the_check_nor_the_judgement_of_others() {
     assert_eq!((said[0].0, said[0].1), ("/", true));
 }
 
+/// What a policy sets reaches the child: limits and targets.
+#[tokio::test]
+async fn a_child_tries_the_targets_that_are_named() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!("tcp://{}", listener.local_addr().unwrap());
+    let check = checks::find("net.target").unwrap();
+    let mut overrides = Overrides::default();
+    let host = real();
+    let found = runner::run(&host, &[check], &overrides).await;
+    assert_eq!(found[0].message.id, "none");
+    overrides
+        .set_targets("net.target", std::slice::from_ref(&target))
+        .unwrap();
+    overrides.set("net.target", "answer_warning", 60.0).unwrap();
+    let found = runner::run(&host, &[check], &overrides).await;
+    let shown = (found[0].subject.as_str(), found[0].message.id.as_ref());
+    assert_eq!(shown, (target.as_str(), "answers"));
+    overrides.set("net.target", "answer_warning", 0.0).unwrap();
+    let found = runner::run(&host, &[check], &overrides).await;
+    assert_eq!(found[0].message.id, "slow");
+}
+
 /// A child that needs no rights has none: it cannot read what only root may.
 #[tokio::test]
 async fn a_child_of_root_is_nobody_unless_it_must() {

@@ -73,6 +73,23 @@ fn order() -> v1::WorkOrder {
     }
 }
 
+fn schedule() -> v1::Schedule {
+    v1::Schedule {
+        checks: vec![v1::CheckSchedule {
+            check: "net.target".into(),
+            every_us: Some(60_000_000),
+            limits: vec![v1::LimitValue {
+                name: "answer_warning".into(),
+                value: 0.5,
+            }],
+            targets: vec![
+                "https://intranet.example/".into(),
+                "tcp://[::1]:5432".into(),
+            ],
+        }],
+    }
+}
+
 fn finding() -> v1::Finding {
     let percent = v1::argument::Value::Number(v1::Number {
         value: 2.9,
@@ -259,6 +276,7 @@ fn messages_are_written_as_they_were() {
     check("work-order.bin", &order());
     check("finding.bin", &finding());
     check("table.bin", &table());
+    check("schedule.bin", &schedule());
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod judged;
 pub mod message;
 pub mod rows;
 pub mod series;
+pub mod target;
 pub mod text;
 pub mod verdict;
 

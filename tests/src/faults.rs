@@ -6,6 +6,7 @@ mod address_missing;
 mod array_degraded;
 mod battery_worn;
 mod certificate_expired;
+mod clock_behind_certificates;
 mod clock_not_told_of_network;
 mod clock_wrong;
 mod disk_failing;
@@ -47,6 +48,7 @@ mod name_server_silent;
 mod package_half_configured;
 mod package_manager_held;
 mod packets_too_small;
+mod portal_in_the_way;
 mod process_out_of_descriptors;
 mod process_stuck;
 mod process_too_many;
@@ -71,6 +73,11 @@ mod service_lacks_another;
 mod service_masked;
 mod service_never_ready;
 mod system_out_of_support;
+mod target_certificate_expired;
+mod target_certificate_of_another;
+mod target_certificate_untrusted;
+mod target_fails;
+mod target_refused;
 mod time_daemon_stopped;
 mod time_source_missing;
 mod time_source_silent;
@@ -86,6 +93,7 @@ pub const ALL: &[Fault] = &[
     array_degraded::FAULT,
     battery_worn::FAULT,
     certificate_expired::FAULT,
+    clock_behind_certificates::FAULT,
     clock_not_told_of_network::FAULT,
     clock_wrong::FAULT,
     disk_failing::FAULT,
@@ -127,6 +135,7 @@ pub const ALL: &[Fault] = &[
     package_manager_held::FAULT,
     packets_too_small::FAULT,
     package_half_configured::FAULT,
+    portal_in_the_way::FAULT,
     process_out_of_descriptors::FAULT,
     process_stuck::FAULT,
     process_too_many::FAULT,
@@ -151,6 +160,11 @@ pub const ALL: &[Fault] = &[
     service_masked::FAULT,
     service_never_ready::FAULT,
     system_out_of_support::FAULT,
+    target_certificate_expired::FAULT,
+    target_certificate_of_another::FAULT,
+    target_certificate_untrusted::FAULT,
+    target_fails::FAULT,
+    target_refused::FAULT,
     time_daemon_stopped::FAULT,
     time_source_missing::FAULT,
     time_source_silent::FAULT,

@@ -14,6 +14,7 @@ mod read_only_disk;
 mod read_only_iso;
 mod resumed_from_sleep;
 mod split_dns;
+mod targets_reached;
 mod tiny_disk;
 
 use std::time::Instant;
@@ -38,6 +39,7 @@ pub const ALL: &[Healthy] = &[
     read_only_iso::MACHINE,
     resumed_from_sleep::MACHINE,
     split_dns::MACHINE,
+    targets_reached::MACHINE,
     tiny_disk::MACHINE,
 ];
 

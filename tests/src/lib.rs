@@ -20,7 +20,9 @@ pub mod recorded;
 pub mod time_server;
 pub mod timed;
 pub mod virtual_machine;
+pub mod visited;
 pub mod ward;
+pub mod web;
 pub mod world;
 pub mod wrong;
 
@@ -74,6 +76,8 @@ mod store_gone;
 mod stories;
 #[cfg(test)]
 mod symlinks;
+#[cfg(test)]
+mod targets;
 #[cfg(test)]
 mod twins;
 #[cfg(test)]

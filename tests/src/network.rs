@@ -23,6 +23,9 @@ pub struct Network {
 /// The files of /etc that the namespace has for its own.
 const OWN: &[&str] = &["environment", "hosts", "resolv.conf"];
 
+/// A folder of its own in the place of /etc/ssl/certs, where there is one.
+const TRUSTED: &str = "trusted";
+
 /// How to get into a network's namespace.
 #[derive(Clone, Debug)]
 pub struct Inside {
@@ -110,6 +113,13 @@ impl Network {
         Ok(fs::write(self.folder.path().join(file), text)?)
     }
 
+    /// Whom its machine trusts from now on: authorities, as a bundle has them.
+    pub fn trust(&self, bundle: &str) -> Result<()> {
+        let folder = self.folder.path().join(TRUSTED);
+        fs::create_dir_all(&folder)?;
+        Ok(fs::write(folder.join("ca-certificates.crt"), bundle)?)
+    }
+
     pub fn inside(&self) -> Inside {
         Inside {
             name: self.name.clone(),
@@ -166,7 +176,10 @@ impl Inside {
         ]);
         let bind = |file: &&str| format!("mount --bind \"$0/{file}\" /etc/{file} && ");
         let script: String = OWN.iter().map(bind).collect();
-        inside.arg(format!("{script}exec \"$@\""));
+        let trust = format!(
+            "if [ -e \"$0/{TRUSTED}\" ]; then mount --bind \"$0/{TRUSTED}\" /etc/ssl/certs; fi && "
+        );
+        inside.arg(format!("{script}{trust}exec \"$@\""));
         inside.arg(&self.folder).args(arguments);
         inside
     }

@@ -29,11 +29,20 @@ pub trait Machine {
         programs().join("sonde-agent")
     }
 
+    /// What the agent on it is to try, when it is asked by hand.
+    fn targets(&self) -> &[String] {
+        &[]
+    }
+
     /// What the agent's program finds on it now, with no collector.
     fn check(&mut self) -> Result<Vec<Finding>> {
         let program = self.program();
         let program = program.to_str().context("a path that is no text")?;
-        findings(&mut self.command(&[program, "check", "--json"]))
+        let mut check = self.command(&[program, "check", "--json"]);
+        for target in self.targets() {
+            check.args(["--target", target]);
+        }
+        findings(&mut check)
     }
 
     /// Files of a machine and no machine: nothing runs on it.

@@ -117,7 +117,7 @@ impl Timed {
         Some(said.trim().split(',').map(str::to_owned).collect())
     }
 
-    fn command(&self, arguments: &[&str]) -> std::process::Command {
+    pub fn command(&self, arguments: &[&str]) -> std::process::Command {
         self.machine.command(arguments)
     }
 }

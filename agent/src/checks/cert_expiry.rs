@@ -95,7 +95,8 @@ fn judge(certificates: &[Certificate], now_us: i64, limits: &Limits) -> Vec<Find
     certificates.iter().map(one).collect()
 }
 
-fn judge_one(of: &Certificate, validity: &Validity, now_us: i64, limits: &Limits) -> Finding {
+/// By how long it holds still, as days and as a share of its life.
+pub(super) fn grade(validity: &Validity, now_us: i64, limits: &Limits) -> Status {
     let left_us = validity.not_after_us.saturating_sub(now_us);
     let life_us = validity
         .not_after_us
@@ -104,11 +105,16 @@ fn judge_one(of: &Certificate, validity: &Validity, now_us: i64, limits: &Limits
     let left = limits.below("left", left_us as f64 / 1e6);
     let share = limits.below("share", left_us as f64 * 100.0 / life_us as f64);
     // Both must say so: a year's last fifth is long, and days of a short life are many.
-    let status = if left.weight() < share.weight() {
+    if left.weight() < share.weight() {
         left
     } else {
         share
-    };
+    }
+}
+
+fn judge_one(of: &Certificate, validity: &Validity, now_us: i64, limits: &Limits) -> Finding {
+    let left_us = validity.not_after_us.saturating_sub(now_us);
+    let status = grade(validity, now_us, limits);
     let subject = match validity.subject.as_str() {
         "" => &of.path,
         subject => subject,

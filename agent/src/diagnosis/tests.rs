@@ -22,7 +22,7 @@ fn check(findings: &[(&'static str, Status)], expected: &str) {
 
 #[test]
 fn rules_name_checks_that_exist() {
-    for rule in RULES {
+    for rule in RULES.iter().chain(target::RULES) {
         assert!(checks::find(rule.cause).is_ok(), "{}", rule.cause);
         for consequence in rule.consequences {
             assert!(checks::find(consequence).is_ok(), "{consequence}");

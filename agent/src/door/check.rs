@@ -1,5 +1,6 @@
 //! `sonde-agent check`: the machine judges itself, with no collector.
 
+mod named;
 mod report;
 
 #[cfg(unix)]
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use serde_json::{Map, Value, json};
 use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang};
 
-use crate::checks::{self, Check, Overrides};
+use crate::checks::{self, Check};
 use crate::config::Config;
 use crate::diagnosis;
 #[cfg(unix)]
@@ -32,11 +33,17 @@ use crate::text::{clean, wrap};
 /// The exit code is the worst status: 0 ok, 1 warning, 2 critical, 3 unknown; what is known to be wrong outweighs
 /// what is not known.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example: sonde-agent check disk.space net.dns --lang fr")]
+#[command(
+    after_help = "Examples: sonde-agent check disk.space net.dns --lang fr\n          \
+                        sonde-agent check net.target --target https://intranet.example/ --target tcp://printer.example:631"
+)]
 pub struct Arguments {
     /// Checks to run; all when none is named
     #[arg(value_name = "ID")]
     ids: Vec<String>,
+    /// An address for net.target to try, such as https://intranet.example/; may be given several times
+    #[arg(long = "target", value_name = "URL")]
+    targets: Vec<String>,
     /// Print one JSON object with all findings
     #[arg(long, conflicts_with = "nagios")]
     json: bool,
@@ -75,6 +82,13 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
             return ExitCode::from(Status::Unknown as u8);
         }
     };
+    let overrides = match named::targets(&arguments.targets, &wanted) {
+        Ok(overrides) => overrides,
+        Err(why) => {
+            super::complain(&why);
+            return ExitCode::from(Status::Unknown as u8);
+        }
+    };
     let lang = super::language(arguments.lang.as_deref());
     let host = match &arguments.root {
         Some(root) => recorded(root),
@@ -85,7 +99,7 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
             host
         }
     };
-    let findings = runner::run(&host, &wanted, &Overrides::default()).await;
+    let findings = runner::run(&host, &wanted, &overrides).await;
     let findings = diagnosis::rank(findings, &[]);
     let worst = diagnosis::worst(&findings);
     if let Some(path) = &arguments.html {
@@ -140,13 +154,17 @@ fn recorded(root: &Path) -> Host {
     host
 }
 
-/// What the agent that runs here says; the host is told its collector.
+/// What the agent that runs here says; the host is told its collector, and that one's time.
 #[cfg(unix)]
 fn state_home(config: &Config, host: &Host) -> StateHome {
     let Ok(folder) = super::state_folder(None, config, host) else {
         return StateHome::NoAgent;
     };
     let status = status::ask(&folder);
+    if let Ok(status) = &status {
+        let is_told = status.heard_us.is_some();
+        host.set_clock_ahead(is_told.then(|| status.clock_offset_us.saturating_neg()));
+    }
     if let Ok(status) = &status
         && let Ok(target) = Target::parse(&status.collector)
     {

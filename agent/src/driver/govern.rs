@@ -27,7 +27,7 @@ impl Driver {
         self.jobs.policy().permits_class(Class::Read, None).is_ok()
     }
 
-    /// Checks run as often as `schedule` says and judge by its limits; what it does not name is as declared. What this
+    /// Checks run as often as `schedule` says, judge by its limits and try its targets; what it does not name is as declared. What this
     /// agent does not know is of a newer one, and left.
     pub(super) fn govern(
         &mut self,
@@ -40,6 +40,11 @@ impl Driver {
                 if let Err(error) = overrides.set(&set.check, &limit.name, limit.value) {
                     tracing::info!(%error, "a policy sets what this agent does not have");
                 }
+            }
+            if !set.targets.is_empty()
+                && let Err(error) = overrides.set_targets(&set.check, &set.targets)
+            {
+                tracing::info!(%error, "a policy names targets that this agent does not try");
             }
         }
         let mut silenced = HashSet::new();

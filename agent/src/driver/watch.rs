@@ -161,7 +161,11 @@ impl Watch {
         now_us: i64,
     ) -> Option<FindingChanges> {
         let newly: Vec<&str> = silenced.difference(&self.silenced).copied().collect();
-        let is_other = |check: &Check| overrides.of(check) != self.overrides.of(check);
+        let is_other = |check: &Check| {
+            let before = &self.overrides;
+            overrides.of(check) != before.of(check)
+                || overrides.targets(check) != before.targets(check)
+        };
         let changed: Vec<&'static Check> = checks::all()
             .iter()
             .filter(|check| is_other(check) && !silenced.contains(check.id))
@@ -340,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_with_other_limits_runs_at_once() {
+    fn a_check_with_other_limits_or_targets_runs_at_once() {
         let mut watch = Watch::default();
         let mut overrides = Overrides::default();
         overrides.set("disk.space", "free_warning", 20.0).unwrap();
@@ -354,7 +358,12 @@ mod tests {
         };
         assert_eq!(wanted(&watch), ["disk.space"]);
         watch.wanted.clear();
-        watch.govern(overrides, HashSet::new(), 6);
+        watch.govern(overrides.clone(), HashSet::new(), 6);
         assert!(wanted(&watch).is_empty());
+        overrides
+            .set_targets("net.target", &["tcp://h:1".into()])
+            .unwrap();
+        watch.govern(overrides, HashSet::new(), 7);
+        assert_eq!(wanted(&watch), ["net.target"]);
     }
 }

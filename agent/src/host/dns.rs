@@ -1,5 +1,7 @@
 //! Questions to name servers (RFC 1035), each server asked itself.
 
+mod race;
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 use std::time::{Duration, Instant};
@@ -133,27 +135,36 @@ impl Host {
             .filter(of_it)
             .map(|entry| entry.address)
             .collect();
-        match fixed.is_empty() {
-            true => self.ask_for(name).await,
-            false => Ok(fixed),
+        if !fixed.is_empty() {
+            return Ok(fixed);
         }
+        let (servers, questions) = self.questions_for(name)?;
+        let found = race::addresses(&servers, &questions).await;
+        let found = found.ok_or_else(|| Unavailable::absent("name server that answers"))?;
+        Ok(found.into_iter().collect())
     }
 
-    /// Addresses of `name` by this machine's name servers alone. Empty: there is no such name.
-    pub async fn ask_for(&self, name: &str) -> Result<Vec<IpAddr>, Unavailable> {
+    /// Whom to ask for the addresses of `name`, and what.
+    fn questions_for(&self, name: &str) -> Result<(Vec<SocketAddr>, Vec<Question>), Unavailable> {
         let mut servers = self.name_servers()?;
         servers.truncate(MOST_SERVERS);
-        // resolv.conf(5): a name with a dot is asked for as it stands.
+        // resolv.conf(5): a name with a dot is asked for as it stands, and one that nothing can be put behind.
         let search = servers.first().map_or(&[][..], |server| &server.search);
-        let full: Vec<String> = match name.contains('.') {
+        let full: Vec<String> = match name.contains('.') || search.is_empty() {
             true => vec![name.to_owned()],
             false => search
                 .iter()
                 .map(|domain| format!("{name}.{domain}"))
                 .collect(),
         };
-        let questions: Vec<Question> = full.into_iter().flat_map(of_both_families).collect();
-        let replies = servers.iter().map(|server| ask(server.at(), &questions));
+        let questions = full.into_iter().flat_map(of_both_families).collect();
+        Ok((servers.iter().map(NameServer::at).collect(), questions))
+    }
+
+    /// Addresses of `name` by this machine's name servers alone. Empty: there is no such name.
+    pub async fn ask_for(&self, name: &str) -> Result<Vec<IpAddr>, Unavailable> {
+        let (servers, questions) = self.questions_for(name)?;
+        let replies = servers.iter().map(|server| ask(*server, &questions));
         let replies = futures::future::join_all(replies).await.concat();
         let answers = replies.iter().filter(|reply| reply.worked().is_some());
         if answers.count() == 0 {

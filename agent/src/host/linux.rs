@@ -2,6 +2,7 @@
 
 mod address;
 mod arp;
+mod authority;
 mod boot;
 mod cache;
 mod certificate;
@@ -64,6 +65,7 @@ mod user;
 
 pub(super) use address::addresses;
 pub(super) use arp::other_owners;
+pub(super) use authority::authorities;
 pub(super) use boot::boots;
 pub(super) use cache::cache_files;
 pub(super) use certificate::certificates;
@@ -102,7 +104,7 @@ pub(super) use package_repair::package_repair;
 pub(super) use part::{batteries, memory_errors, raids};
 pub(super) use port::{most_used_ports, port_room};
 pub(super) use process::{arguments, n_processes, own_cost, process, processes};
-pub(super) use proxy::proxies;
+pub(super) use proxy::{proxies, proxy_variables};
 pub(super) use release::release;
 pub(super) use remove::remove;
 pub(super) use resolver::{name_servers, resolver_file};

@@ -18,7 +18,7 @@ use super::{
 
 pub(super) use change::{change_line, release, remove, renice, signal};
 pub(super) use upkeep::{
-    batteries, boots, certificates, crashes, disk_health, error_log, kernel_marks,
+    authorities, batteries, boots, certificates, crashes, disk_health, error_log, kernel_marks,
     lists_fetched_us, may_set_clock, memory_errors, raids, sensors, throttling, time_daemons,
     timers, updates,
 };
@@ -99,6 +99,10 @@ pub(super) fn hosts_file(_: &Host) -> Result<String, Unavailable> {
 }
 
 pub(super) fn time_servers(_: &Host) -> Vec<String> {
+    Vec::new()
+}
+
+pub(super) fn proxy_variables(_: &Host) -> Vec<(String, String, &'static str)> {
     Vec::new()
 }
 

@@ -1,6 +1,9 @@
 //! Proxies that programs of the machine are told to use.
 
+use sonde_proto::target::Target;
+
 use super::{Host, os};
+use crate::dial::excluded;
 
 /// A proxy that programs of this machine are told to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +54,25 @@ impl Proxy {
 }
 
 impl Host {
+    /// The proxy by which programs of this machine come to a target, as the environment of the whole machine says it; only
+    /// HTTP has proxies. Absent: they go there themselves.
+    pub fn proxy_toward(&self, target: &Target) -> Option<Proxy> {
+        if !target.scheme.is_http() {
+            return None;
+        }
+        let variables = os::proxy_variables(self);
+        let of = |name: &str| {
+            let one = variables.iter().find(|(of, _, _)| of == name);
+            one.map(|(_, value, source)| (value.as_str(), *source))
+        };
+        if of("no_proxy").is_some_and(|(hosts, _)| excluded(&target.host, hosts)) {
+            return None;
+        }
+        let of_scheme = of(&format!("{}_proxy", target.scheme.word()));
+        let (value, source) = of_scheme.or_else(|| of("all_proxy"))?;
+        Proxy::parse(value, source).filter(|proxy| proxy.port.is_some())
+    }
+
     /// Proxies that are set for the whole machine, and the agent's own; each once.
     pub fn proxies(&self) -> Vec<Proxy> {
         let mut proxies = os::proxies(self);

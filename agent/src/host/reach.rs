@@ -43,10 +43,22 @@ impl Reached {
 impl Host {
     /// Connects to `to` and hangs up.
     pub async fn reach(&self, to: SocketAddr, deadline: Duration) -> Reached {
+        match self.connect(to, deadline).await {
+            Ok(_) => Reached::Connected,
+            Err(why) => why,
+        }
+    }
+
+    /// The connection, or why there is none.
+    pub(super) async fn connect(
+        &self,
+        to: SocketAddr,
+        deadline: Duration,
+    ) -> Result<TcpStream, Reached> {
         match tokio::time::timeout(deadline, TcpStream::connect(to)).await {
-            Ok(Ok(_)) => Reached::Connected,
-            Ok(Err(error)) => Reached::failed(&error),
-            Err(_) => Reached::Silent,
+            Ok(Ok(stream)) => Ok(stream),
+            Ok(Err(error)) => Err(Reached::failed(&error)),
+            Err(_) => Err(Reached::Silent),
         }
     }
 }

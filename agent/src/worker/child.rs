@@ -38,7 +38,11 @@ pub fn run(input: impl Read, output: impl Write) -> std::io::Result<()> {
             };
             read(&host, find(&table)?, &request, output)
         }
-        Task::Look { checks, overrides } => look(&host, &checks, &overrides, output),
+        Task::Look {
+            checks,
+            overrides,
+            targets,
+        } => look(&host, &checks, &set(&overrides, &targets)?, output),
         Task::Start(program) => {
             let mut output = output;
             write(&mut output, &Line::Ran(Box::new(plugin::run(&program)?)))?;
@@ -86,11 +90,28 @@ fn read(
     output.flush()
 }
 
+/// What a policy sets, as the parent has put it.
+fn set(
+    limits: &[(String, String, f64)],
+    targets: &[(String, Vec<String>)],
+) -> std::io::Result<Overrides> {
+    let mut set = Overrides::default();
+    for (check, limit, value) in limits {
+        set.set(check, limit, *value)
+            .map_err(std::io::Error::other)?;
+    }
+    for (check, targets) in targets {
+        set.set_targets(check, targets)
+            .map_err(std::io::Error::other)?;
+    }
+    Ok(set)
+}
+
 /// What waits for the network measures it, and is not put last in the queue.
 fn look(
     host: &Host,
     ids: &[String],
-    overrides: &[(String, String, f64)],
+    set: &Overrides,
     mut output: impl Write,
 ) -> std::io::Result<()> {
     let wrong = |error: checks::Unknown| std::io::Error::other(error);
@@ -98,10 +119,6 @@ fn look(
         .iter()
         .map(|id| checks::find(id).map_err(wrong))
         .collect::<Result<_, _>>()?;
-    let mut set = Overrides::default();
-    for (check, limit, value) in overrides {
-        set.set(check, limit, *value).map_err(wrong)?;
-    }
     crate::host::lower(Lowered {
         as_root: true,
         can_wait: false,
@@ -111,7 +128,7 @@ fn look(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let found = runtime.block_on(runner::run_each(host, &all, &set));
+    let found = runtime.block_on(runner::run_each(host, &all, set));
     for (id, findings) in ids.iter().zip(found) {
         write(&mut output, &Line::Found(id.clone(), findings))?;
     }
@@ -134,6 +151,7 @@ mod tests {
         let check = Task::Look {
             checks: vec!["net.nothing".into()],
             overrides: Vec::new(),
+            targets: Vec::new(),
         };
         for task in [table, check] {
             let job = Job {

@@ -37,7 +37,9 @@ pub(super) enum PolicyCommand {
         {\"every_seconds\": 600, \"limits\": {\"free_warning\": 20}, \"opens\": \"ticket\"}}}\n\nopens: nothing, alert, \
         ticket, ticket_on_warning. hold_seconds: a finding that lasts so long becomes an alert (120). clear_seconds: one that is \
         ok so long ends it (300). settling_seconds, beside checks: a device opens no ticket within so long after its \
-        enrolment (86400). `sonde check list --json` shows each check's limits."
+        enrolment (86400). targets, for a check that takes them such as net.target: addresses that the devices try, \
+        tcp://host:port, tls://host:port, http://host[:port]/path, https://host[:port]/path; 20 at most, each one that answers \
+        itself and leads nowhere else. `sonde check list --json` shows each check's limits, and which take targets."
     )]
     Set {
         /// Name of the policy.
@@ -187,15 +189,19 @@ async fn of(context: &mut Context, device: &str) -> Result<(), Failure> {
             .flatten()
             .map(|(name, value)| format!("{name} {value}"))
             .collect();
+        let targets = rules["targets"].as_array().into_iter().flatten();
+        let targets: Vec<&str> = targets.filter_map(Value::as_str).collect();
         vec![
             check.clone(),
             every,
             limits.join(", "),
+            targets.join("\n"),
             seconds("hold_seconds"),
             field(rules, "opens"),
         ]
     });
-    Ok(context
-        .output
-        .table(&["check", "every", "limits", "holds", "opens"], rows)?)
+    Ok(context.output.table(
+        &["check", "every", "limits", "targets", "holds", "opens"],
+        rows,
+    )?)
 }

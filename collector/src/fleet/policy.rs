@@ -41,6 +41,10 @@ pub struct CheckRules {
     /// By the name of a limit, in its unit.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<String, f64>,
+    /// Addresses that it tries: `tcp://host:port`, `tls://host:port`, `http://host[:port]/path`,
+    /// `https://host[:port]/path`; 20 at most. Only for checks that take targets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
     /// A finding that lasts so long becomes an alert; two minutes by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_seconds: Option<u32>,
@@ -170,6 +174,9 @@ fn merged<'p>(reaching: impl Iterator<Item = &'p Named>) -> Effective {
                 before.opens = Some(opens);
                 effective.openers.insert(check.clone(), named.name.clone());
             }
+            if !rules.targets.is_empty() {
+                before.targets.clone_from(&rules.targets);
+            }
             let limits = rules.limits.iter();
             before
                 .limits
@@ -225,7 +232,9 @@ impl Effective {
         let checks = self
             .checks
             .iter()
-            .filter(|(_, said)| said.every_seconds.is_some() || !said.limits.is_empty())
+            .filter(|(_, said)| {
+                said.every_seconds.is_some() || !said.limits.is_empty() || !said.targets.is_empty()
+            })
             .map(|(check, said)| v1::CheckSchedule {
                 check: check.clone(),
                 every_us: said
@@ -239,6 +248,7 @@ impl Effective {
                         value: *value,
                     })
                     .collect(),
+                targets: said.targets.clone(),
             });
         v1::Schedule {
             checks: checks.collect(),
@@ -334,6 +344,32 @@ mod tests {
             Reaching::default().resolve("d9", "here").schedule(),
             v1::Schedule::default()
         );
+    }
+
+    #[test]
+    fn the_closest_policy_that_names_targets_holds() {
+        let policies = || {
+            vec![
+                named(
+                    "all",
+                    r#"{"checks":{"net.target":{"targets":["tcp://a:1","tcp://b:1"]}}}"#,
+                ),
+                named(
+                    "lab",
+                    r#"{"sites":["lab"],"checks":{"net.target":{"targets":["tcp://c:1"]}}}"#,
+                ),
+                named(
+                    "own",
+                    r#"{"devices":["d1"],"checks":{"net.target":{"hold_seconds":60}}}"#,
+                ),
+            ]
+        };
+        let told = |device: &str, site: &str| {
+            let schedule = Reaching::new(policies()).resolve(device, site).schedule();
+            schedule.checks[0].targets.join(" ")
+        };
+        assert_eq!(told("d9", "here"), "tcp://a:1 tcp://b:1");
+        assert_eq!(told("d1", "lab"), "tcp://c:1");
     }
 
     #[test]

@@ -1,3 +1,7 @@
+use std::pin::pin;
+
+use futures::future::{Either, select};
+
 use super::*;
 
 fn server(search: &[&str]) -> NameServer {
@@ -153,4 +157,45 @@ fn a_server_that_knows_the_root_or_the_domain_works() {
     assert!(!of(reply(2), Reply::Failed(Reached::Silent)));
     let invents = vec![reply(5), reply(5), reply(0), reply(0)];
     assert!(told(server(&[]), false, invents).works());
+}
+
+/// Answers each question by its record: with a code and addresses, or not at all.
+async fn knowing(of: impl Fn(u8) -> Option<(u8, Vec<IpAddr>)> + Send + 'static) -> SocketAddr {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut packet = [0; 512];
+        while let Ok((n, from)) = socket.recv_from(&mut packet).await {
+            if let Some((code, addresses)) = of(packet[n - 3]) {
+                let answer = answer_to(&packet[..n], code, &addresses);
+                socket.send_to(&answer, from).await.unwrap();
+            }
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_silent_server_keeps_no_name_from_being_found() {
+    let (v4, v6): (IpAddr, IpAddr) = ("192.0.2.7".parse().unwrap(), "2001:db8::7".parse().unwrap());
+    let silent = knowing(|_| None).await;
+    let knows = knowing(move |record| Some((0, vec![if record == 1 { v4 } else { v6 }]))).await;
+    let only_v4 = knowing(move |record| (record == 1).then(|| (0, vec![v4]))).await;
+    let knows_not = knowing(|_| Some((3, Vec::new()))).await;
+    let asked = of_both_families("x.example".into());
+    // Before one is given up that is silent.
+    let found = async |servers: &[SocketAddr]| {
+        let found = pin!(race::addresses(servers, &asked));
+        let alone = [silent];
+        let given_up = pin!(race::addresses(&alone, &asked));
+        match select(given_up, found).await {
+            Either::Right((found, _)) => found.map(|found| found.into_iter().collect::<Vec<_>>()),
+            Either::Left(_) => panic!("it waits for the silent one"),
+        }
+    };
+    assert_eq!(found(&[silent, knows]).await, Some(vec![v4, v6]));
+    assert_eq!(found(&[only_v4]).await, Some(vec![v4]));
+    assert_eq!(found(&[knows_not, knows]).await, Some(vec![v4, v6]));
+    assert_eq!(found(&[silent, knows_not]).await, Some(vec![]));
+    assert_eq!(race::addresses(&[silent], &asked).await, None);
 }

@@ -46,9 +46,30 @@ pub(in crate::host) fn proxies(host: &Host) -> Vec<Proxy> {
     found
 }
 
-/// `http_proxy=…` in any case, alone or after a word such as `export`.
+/// What the environment of the whole machine says of proxies: name in lower case, value, file; of one name, the first
+/// counts.
+pub(in crate::host) fn proxy_variables(host: &Host) -> Vec<(String, String, &'static str)> {
+    let folder = host.names(PROFILES).unwrap_or_default();
+    let profiles = folder.iter().map(|name| format!("{PROFILES}/{name}"));
+    let files = [(ENVIRONMENT.to_owned(), ENVIRONMENT)].into_iter();
+    let files = files.chain(profiles.map(|file| (file, PROFILES)));
+    let all = files.flat_map(|(file, source)| {
+        let said = host.with_file(&file, variables).unwrap_or_default();
+        said.into_iter()
+            .map(move |(name, value)| (name, value, source))
+    });
+    all.take(MOST).collect()
+}
+
 fn of_environment(text: &str) -> Vec<String> {
-    const NAMES: &[&str] = &["http_proxy", "https_proxy", "all_proxy"];
+    let set = variables(text).into_iter();
+    let proxies = set.filter(|(name, _)| name != "no_proxy");
+    proxies.map(|(_, value)| value).collect()
+}
+
+/// `http_proxy=…` in any case, alone or after a word such as `export`; the names in lower case.
+fn variables(text: &str) -> Vec<(String, String)> {
+    const NAMES: &[&str] = &["http_proxy", "https_proxy", "all_proxy", "no_proxy"];
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'));
@@ -63,8 +84,9 @@ fn of_environment(text: &str) -> Vec<String> {
             }
             _ => (name, value),
         })
-        .filter(|(name, _)| NAMES.contains(&name.to_ascii_lowercase().as_str()))
-        .map(|(_, value)| value.trim_matches(['"', '\'']).to_owned())
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .filter(|(name, _)| NAMES.contains(&name.as_str()))
+        .map(|(name, value)| (name, value.trim_matches(['"', '\'']).to_owned()))
         .collect()
 }
 

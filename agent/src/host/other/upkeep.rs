@@ -1,5 +1,7 @@
 //! What keeps a machine going, and its parts: nothing of it is read yet.
 
+use tokio_rustls::rustls::pki_types::CertificateDer;
+
 use super::unknown;
 use crate::host::{
     Battery, Boot, Certificate, Crash, DiskHealth, ErrorLog, Host, KernelMarks, MemoryErrors, Raid,
@@ -12,6 +14,10 @@ pub(in crate::host) fn time_daemons(_: &Host) -> Result<Vec<TimeDaemon>, Unavail
 
 pub(in crate::host) fn may_set_clock(_: &Host) -> Result<bool, Unavailable> {
     unknown("who may set the clock")
+}
+
+pub(in crate::host) fn authorities(_: &Host) -> Result<Vec<CertificateDer<'static>>, Unavailable> {
+    unknown("whom this machine trusts")
 }
 
 pub(in crate::host) fn crashes(_: &Host) -> Result<Vec<Crash>, Unavailable> {

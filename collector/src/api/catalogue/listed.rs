@@ -35,6 +35,8 @@ struct CheckView {
     ticket_worthy: bool,
     /// What a policy may set.
     limits: Vec<LimitView>,
+    /// Whether a policy may name targets for it.
+    takes_targets: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -203,6 +205,7 @@ async fn checks(
         every_seconds: check.every_us / 1_000_000,
         remedies: check.remedies.clone(),
         ticket_worthy: check.ticket_worthy,
+        takes_targets: check.takes_targets,
         limits: check
             .limits
             .iter()
