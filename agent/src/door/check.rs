@@ -1,10 +1,9 @@
 //! `sonde-agent check`: the machine judges itself, with no collector.
 
+mod home;
 mod named;
 mod report;
 
-#[cfg(unix)]
-use std::io::ErrorKind;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,17 +14,11 @@ use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang};
 use crate::checks::{self, Check};
 use crate::config::Config;
 use crate::diagnosis;
-#[cfg(unix)]
-use crate::dial::Target;
 use crate::finding::{Finding, Status};
-#[cfg(unix)]
-use crate::host::Collector;
 use crate::host::{Host, StateHome};
 use crate::plugins;
 use crate::runner;
 use crate::state;
-#[cfg(unix)]
-use crate::status;
 use crate::text::{clean, wrap};
 
 /// Run checks on this machine and say what is wrong with it.
@@ -94,7 +87,7 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         Some(root) => recorded(root),
         None => {
             let host = super::this_host(config);
-            let home = config.map_or(StateHome::Unknown, |config| state_home(config, &host));
+            let home = config.map_or(StateHome::Unknown, |config| home::state_home(config, &host));
             host.set_state_home(home);
             host
         }
@@ -152,51 +145,6 @@ fn recorded(root: &Path) -> Host {
     let recorder = root.join(state::RECORDER);
     host.set_recorder(recorder.exists().then_some(recorder));
     host
-}
-
-/// What the agent that runs here says; the host is told its collector, and that one's time.
-#[cfg(unix)]
-fn state_home(config: &Config, host: &Host) -> StateHome {
-    let Ok(folder) = super::state_folder(None, config, host) else {
-        return StateHome::NoAgent;
-    };
-    let status = status::ask(&folder);
-    if let Ok(status) = &status {
-        let is_told = status.heard_us.is_some();
-        host.set_clock_ahead(is_told.then(|| status.clock_offset_us.saturating_neg()));
-    }
-    if let Ok(status) = &status
-        && let Ok(target) = Target::parse(&status.collector)
-    {
-        let known = status.addresses.iter();
-        host.set_collector(Collector {
-            host: target.host,
-            port: target.port,
-            known: known.filter_map(|address| address.parse().ok()).collect(),
-            proxy: status.proxy.clone(),
-        });
-    }
-    match status.map(|status| status.fallback) {
-        Ok(None) => StateHome::Kept,
-        Ok(Some(home)) => StateHome::Elsewhere {
-            folder: folder.display().to_string(),
-            home,
-        },
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::NotFound | ErrorKind::ConnectionRefused
-            ) =>
-        {
-            StateHome::NoAgent
-        }
-        Err(_) => StateHome::Unknown,
-    }
-}
-
-#[cfg(not(unix))]
-fn state_home(_: &Config, _: &Host) -> StateHome {
-    StateHome::Unknown
 }
 
 /// Each finding as an object.
