@@ -1,6 +1,7 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
 pub mod calendar;
+pub mod holidays;
 pub mod sla;
 pub mod state;
 pub mod ticket;
