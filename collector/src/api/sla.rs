@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use axum::routing::{delete, get, put};
+use axum::routing::{delete, get, post, put};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,7 @@ use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::desk::Refusal;
 use crate::desk::calendar::{Calendar, Hours};
+use crate::desk::holidays;
 use crate::desk::sla::{Agreement, Measure};
 use crate::store::accounts::Role;
 use crate::store::desk_rules::{RuleKind, RuleRow};
@@ -46,6 +49,13 @@ struct AgreementList {
     items: Vec<RuleView<Agreement>>,
     /// Give it as `after` to get the next page; none: this is the last.
     next: Option<String>,
+}
+
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Holidays {
+    /// The text of an iCalendar file.
+    ics: String,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -113,6 +123,15 @@ pub(super) fn routes() -> Vec<Route> {
             delete(remove_calendar),
         )
         .answers("204"),
+        Route::new(
+            Method::POST,
+            "/sla/calendars/{calendar}/holidays",
+            admin,
+            "Adds the days of an iCalendar file to a calendar's holidays",
+            post(add_holidays),
+        )
+        .takes::<Holidays>()
+        .gives::<RuleView<Hours>>(),
         Route::new(
             Method::GET,
             "/sla/agreements",
@@ -265,6 +284,24 @@ async fn set_calendar(
     for holiday in hours.holidays.values_mut() {
         *holiday = clean("holidays", holiday, usize::MAX, false)?;
     }
+    Calendar::new(&hours).map_err(refused)?;
+    set(&state, &caller, RuleKind::Calendar, &name, Some(&hours)).await?;
+    one(&state, RuleKind::Calendar, &name).await
+}
+
+async fn add_holidays(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+    Body(new): Body<Holidays>,
+) -> Result<Json<RuleView<Hours>>, Problem> {
+    caller.everywhere()?;
+    let Json(known) = one::<Hours>(&state, RuleKind::Calendar, &name).await?;
+    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
+    let mut hours = known.rule;
+    hours
+        .holidays
+        .extend(holidays::read(&new.ics, today).map_err(refused)?);
     Calendar::new(&hours).map_err(refused)?;
     set(&state, &caller, RuleKind::Calendar, &name, Some(&hours)).await?;
     one(&state, RuleKind::Calendar, &name).await

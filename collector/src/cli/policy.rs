@@ -103,6 +103,12 @@ fn path(policy: &str) -> String {
 
 /// The JSON of a file, or of the standard input.
 pub(super) fn read(file: &str, remedy: &str) -> Result<Value, Failure> {
+    serde_json::from_str(&text(file)?)
+        .map_err(|error| Failure::with_remedy(format!("{file} is not JSON: {error}"), remedy))
+}
+
+/// The text of a file, or of the standard input.
+pub(super) fn text(file: &str) -> Result<String, Failure> {
     let cannot = |error: std::io::Error| Failure::other(format!("cannot read {file}: {error}"));
     let mut text = String::new();
     match file {
@@ -113,8 +119,7 @@ pub(super) fn read(file: &str, remedy: &str) -> Result<Value, Failure> {
             .read_to_string(&mut text),
     }
     .map_err(cannot)?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::with_remedy(format!("{file} is not JSON: {error}"), remedy))
+    Ok(text)
 }
 
 async fn list(context: &mut Context) -> Result<(), Failure> {

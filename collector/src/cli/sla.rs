@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client::escape;
 use super::output::{field, items, when};
@@ -51,6 +51,14 @@ pub(super) enum CalendarCommand {
         /// Name of the calendar.
         name: String,
         /// A file with its JSON; - reads the standard input.
+        file: String,
+    },
+    /// Add the days of an iCalendar file to a calendar's holidays.
+    #[command(after_help = "Example:\n  sonde sla calendar holidays office jours-feries.ics")]
+    Holidays {
+        /// Name of the calendar.
+        name: String,
+        /// An iCalendar file; - reads the standard input.
         file: String,
     },
     /// Remove a calendar by which no agreement counts.
@@ -121,6 +129,9 @@ pub(super) async fn run(context: &mut Context, command: SlaCommand) -> Result<Ex
         }
         SlaCommand::Calendar(CalendarCommand::Set { name, file }) => {
             CALENDARS.set(context, &name, &file).await?;
+        }
+        SlaCommand::Calendar(CalendarCommand::Holidays { name, file }) => {
+            holidays(context, &name, &file).await?;
         }
         SlaCommand::Calendar(CalendarCommand::Remove { name }) => {
             CALENDARS.remove(context, &name).await?;
@@ -238,6 +249,20 @@ async fn calendars(context: &mut Context) -> Result<(), Failure> {
     });
     let head = ["calendar", "time zone", "days", "holidays", "changed"];
     Ok(context.output.table(&head, rows)?)
+}
+
+async fn holidays(context: &mut Context, name: &str, file: &str) -> Result<(), Failure> {
+    let body = json!({ "ics": policy::text(file)? });
+    let path = format!("{}/holidays", CALENDARS.of(name));
+    let calendar = context.client().await?.post(&path, &body).await?;
+    if context.output.json {
+        return Ok(context.output.value(&calendar)?);
+    }
+    let n_holidays = calendar["holidays"]
+        .as_object()
+        .map_or(0, serde_json::Map::len);
+    let told = format!("calendar {name} has {n_holidays} holidays now");
+    Ok(context.output.line(&told)?)
 }
 
 async fn agreements(context: &mut Context) -> Result<(), Failure> {

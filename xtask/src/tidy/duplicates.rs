@@ -49,6 +49,11 @@ const TOLERATED: &[Tolerated] = &[
         "petgraph (prost-build), sqlx and indexmap each have their own",
     ),
     tolerated(
+        "nom",
+        &["7", "8"],
+        "x509-parser reads with the older, icalendar with the newer",
+    ),
+    tolerated(
         "prettyplease",
         &["0.2", "0.3"],
         "tonic-build is behind prost-build; neither is linked",

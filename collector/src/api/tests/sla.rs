@@ -178,6 +178,15 @@ async fn promises_are_set_by_who_administers_all_and_are_held_against_what_there
         let shown = bench.get("viewer", "/sla/agreements/gold").await;
         assert_eq!(shown["warn_percent"], json!([50, 80]));
         assert_eq!(shown["changed_by"], "admin");
+        let ics =
+            |events: &str| json!({"ics": format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n")});
+        let path = "/sla/calendars/office/holidays";
+        let none = bench.post("admin", path, ics("")).await;
+        assert_eq!(none.body["field"], "ics", "{}", none.body);
+        let day = "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20991225\r\nSUMMARY:Noël\r\nEND:VEVENT\r\n";
+        let added = bench.post("admin", path, ics(day)).await;
+        let expected = json!({"2020-12-25": "Noël", "2099-12-25": "Noël"});
+        assert_eq!(added.body["holidays"], expected, "{}", added.body);
         let remove = |path| bench.call("admin", Method::DELETE, path, Value::Null);
         let kept = remove("/sla/calendars/office").await;
         assert_eq!(
