@@ -6,6 +6,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::endings::Patience;
+
+/// A year: no ticket waits longer to end by itself.
+const LONGEST_HOURS: u32 = 8_760;
+
 /// The commented default, as `serve --print-config` prints it.
 pub const DEFAULT: &str = r#"# Settings of sonde-collector. Every key may be left out; what the command line says goes first.
 
@@ -37,6 +42,11 @@ names = []
 report_every_seconds = 15
 session_hours = 24
 
+# A ticket that is proposed as solved is resolved when its requester does not answer for so long, and closed when it has
+# stayed resolved for so long.
+silence_hours = 72
+close_after_hours = 168
+
 # Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
 log = "info"
 log_format = "text"
@@ -55,6 +65,8 @@ pub struct Config {
     pub store: Option<String>,
     pub report_every_seconds: u32,
     pub session_hours: u32,
+    pub silence_hours: u32,
+    pub close_after_hours: u32,
     pub log: Level,
     pub log_format: Format,
 }
@@ -106,6 +118,8 @@ impl Default for Config {
             store: None,
             report_every_seconds: 15,
             session_hours: 24,
+            silence_hours: 72,
+            close_after_hours: 168,
             log: Level::default(),
             log_format: Format::default(),
         }
@@ -151,6 +165,14 @@ impl Config {
         if !(1..=24).contains(&self.session_hours) {
             return wrong("session_hours", "from 1 to 24");
         }
+        for (key, hours) in [
+            ("silence_hours", self.silence_hours),
+            ("close_after_hours", self.close_after_hours),
+        ] {
+            if !(1..=LONGEST_HOURS).contains(&hours) {
+                return wrong(key, "from 1 to 8760");
+            }
+        }
         Ok(())
     }
 
@@ -172,6 +194,15 @@ impl Config {
 
     pub fn report_every(&self) -> Duration {
         Duration::from_secs(self.report_every_seconds.into())
+    }
+
+    /// After how long a ticket ends by itself.
+    pub(crate) fn patience(&self) -> Patience {
+        let hours = |hours: u32| Duration::from_secs(u64::from(hours) * 3600);
+        Patience {
+            silence: hours(self.silence_hours),
+            close_after: hours(self.close_after_hours),
+        }
     }
 
     pub fn session(&self) -> Duration {

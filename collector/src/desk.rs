@@ -6,6 +6,6 @@ pub mod sla;
 pub mod state;
 pub mod ticket;
 
-pub use state::{Priority, State, Tier, WaitingFor};
+pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
 pub use ticket::{Event, MOST_DEVICES, Refusal, Side, Ticket};

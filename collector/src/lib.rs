@@ -11,6 +11,7 @@ pub mod console;
 pub mod descriptors;
 pub mod desk;
 pub mod digest;
+mod endings;
 pub mod fleet;
 #[cfg(test)]
 mod hostile;

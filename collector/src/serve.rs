@@ -24,7 +24,7 @@ use crate::link::{Link, Settings};
 use crate::store::{Store, StoreError};
 use crate::tls::{self, Serving};
 use crate::work::Work;
-use crate::{console, fleet, promises};
+use crate::{console, endings, fleet, promises};
 
 /// All is down within this.
 const DOWN: Duration = Duration::from_secs(5);
@@ -142,6 +142,12 @@ impl Collector {
         tasks.spawn(async move {
             console::serve(people, console_tls, &proxies, router, ended).await;
         });
+        tasks.spawn(endings::keep(
+            store.clone(),
+            work.clone(),
+            config.patience(),
+            watch.clone(),
+        ));
         tasks.spawn(promises::keep(store.clone(), work.clone(), watch.clone()));
         tasks.spawn(work.keep_time(watch.clone()));
         tasks.spawn(fleet::keep_time(

@@ -48,6 +48,17 @@ pub enum Priority {
     Low,
 }
 
+/// Who says that it is solved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    Requester,
+    /// Nobody asked for it, and what was found wrong is well again.
+    Checks,
+    /// The requester did not answer in time.
+    None,
+}
+
 /// Who works on it: the first tier answers, each next one knows more of less, and a supplier is asked last.
 #[derive(
     Debug,

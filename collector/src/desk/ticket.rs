@@ -6,7 +6,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::sla::Measure;
-use super::state::{Priority, State, Tier, WaitingFor};
+use super::state::{Confirmation, Priority, State, Tier, WaitingFor};
 
 /// Longest title, characters.
 pub const TITLE_LENGTH: usize = 200;
@@ -23,6 +23,8 @@ pub struct Ticket {
     pub title: String,
     pub site: String,
     pub state: State,
+    /// Since when it is in this state, microseconds since 1970 UTC.
+    pub state_since: i64,
     pub waiting_for: Option<WaitingFor>,
     pub priority: Priority,
     pub tier: Tier,
@@ -76,6 +78,9 @@ pub enum Event {
         to: State,
         waiting_for: Option<WaitingFor>,
         reason: Option<String>,
+        /// With a resolution: who says that it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirmation: Option<Confirmation>,
     },
     PriorityChanged {
         to: Priority,
@@ -227,7 +232,11 @@ pub fn after(
         return refused("ticket", "it is closed, and no change is allowed any more")
             .map_err(|refusal: Refusal| refusal.remedy("open a new ticket"));
     }
+    let before = next.state;
     change(&mut next, event)?;
+    if next.state != before {
+        next.state_since = at;
+    }
     next.version += 1;
     next.changed_at = at;
     Ok(next)
@@ -248,6 +257,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         title: title.clone(),
         site: site.clone(),
         state: State::New,
+        state_since: at,
         waiting_for: None,
         priority: *priority,
         tier: Tier::First,
@@ -276,8 +286,16 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         }
         Event::Assigned { to } => ticket.assignee.clone_from(to),
         Event::StateChanged {
-            to, waiting_for, ..
-        } => change_state(ticket, *to, *waiting_for)?,
+            to,
+            waiting_for,
+            confirmation,
+            ..
+        } => {
+            if confirmation.is_some() && *to != State::Resolved {
+                return refused("confirmation", "only a resolution is confirmed");
+            }
+            change_state(ticket, *to, *waiting_for)?;
+        }
         Event::PriorityChanged { to } => ticket.priority = *to,
         Event::TierChanged { to, reason } => {
             within("reason", reason, REASON_LENGTH)?;

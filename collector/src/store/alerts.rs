@@ -273,6 +273,7 @@ async fn come_back(tx: &mut Tx, number: i64, told: &OpenTicket) -> Result<(), St
             to: State::Open,
             waiting_for: None,
             reason: Some(text),
+            confirmation: None,
         },
         false => Event::Noted { text },
     };

@@ -1,12 +1,14 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
 mod clocks;
+mod endings;
 mod incidents;
 mod list;
 mod proof;
 mod timeline;
 
 pub use clocks::{Kept, TicketClock};
+pub use endings::{Ended, Endings};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
 pub use timeline::{Happened, TimelineEvent};
@@ -60,7 +62,7 @@ pub struct Changed {
     pub to_cancel: Vec<Id>,
 }
 
-const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.waiting_for, t.priority, t.requester, \
+const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.state_since, t.waiting_for, t.priority, t.requester, \
      t.assignee, t.tier, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
      FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
 
@@ -101,6 +103,7 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             site: columns.text()?,
             title: columns.text()?,
             state: named("state", &State::ALL, State::as_str, &columns.text()?)?,
+            state_since: columns.int()?,
             waiting_for: columns
                 .opt_text()?
                 .map(|name| named("waiting_for", &WaitingFor::ALL, WaitingFor::as_str, &name))
@@ -270,13 +273,14 @@ async fn project(
     };
     Query::new(
         "INSERT INTO tickets (number, site_key, title, state, waiting_for, priority, requester, assignee, \
-         opened_by, opened_at, changed_at, version, incident, incident_check, tier) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+         opened_by, opened_at, changed_at, version, incident, incident_check, tier, state_since) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
          ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
          state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
          requester = excluded.requester, assignee = excluded.assignee, changed_at = excluded.changed_at, \
          version = excluded.version, incident = excluded.incident, \
-         incident_check = excluded.incident_check, tier = excluded.tier",
+         incident_check = excluded.incident_check, tier = excluded.tier, \
+         state_since = excluded.state_since",
     )
     .bind(number)
     .bind(site_key)
@@ -293,6 +297,7 @@ async fn project(
     .bind(ticket.incident)
     .bind(ticket.incident_check.as_deref())
     .bind(ticket.tier.as_str())
+    .bind(ticket.state_since)
     .execute(&mut tx.on)
     .await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);

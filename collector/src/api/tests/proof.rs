@@ -8,6 +8,7 @@ use super::{Bench, connect, critical};
 use crate::store::Id;
 use crate::store::reports::{Body, NewOutcome, NewReport};
 use crate::store::testing::{NOW, on_both};
+use crate::store::tickets::Endings;
 
 /// The device reports its finding of `disk.space` with this status.
 async fn found(bench: &Bench, device_key: i64, seq: u64, status: v1::Status) {
@@ -63,10 +64,24 @@ async fn what_is_wrong_still_is_no_solution_without_a_reason() {
         assert_eq!(refused.body["field"], "reason");
         let told = propose(1, Some("the user deletes it tonight")).await;
         assert_eq!(told.body["state"], "proposed", "{}", told.body);
+        // Nobody asked for these tickets, so that their checks alone say when they are solved.
+        let resolved = async || {
+            let endings = Endings {
+                now: NOW,
+                silence_us: i64::MAX,
+                close_after_us: i64::MAX,
+            };
+            let ended = bench.state.store.end_tickets(endings, 0, 10).await.unwrap();
+            ended.changed.len()
+        };
+        assert_eq!(resolved().await, 0);
 
         found(&bench, key, 2, v1::Status::Ok).await;
         let solved = propose(2, None).await;
         assert_eq!(solved.body["state"], "proposed", "{}", solved.body);
+        assert_eq!(resolved().await, 2);
+        let shown = bench.get("viewer", "/tickets/1").await;
+        assert_eq!(shown["state"], "resolved");
         session.abort();
     })
     .await;

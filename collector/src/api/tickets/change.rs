@@ -13,7 +13,7 @@ use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
 use super::TicketView;
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
-use crate::desk::{Event, Priority, Side, State as TicketState, Tier, WaitingFor};
+use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::tickets::TicketChange;
@@ -259,10 +259,24 @@ async fn set_state(
     let reason = body
         .reason
         .map(|reason| clean("reason", &reason, NOTE_LENGTH, true));
+    let confirmation = match body.state {
+        TicketState::Resolved => {
+            let ticket = change.caller.ticket(&change.state, number).await?.ticket;
+            // Whoever resolves it says what the requester said.
+            let by_requester = ticket.requester.map(|_| Confirmation::Requester);
+            Some(by_requester.unwrap_or(Confirmation::Checks))
+        }
+        TicketState::New
+        | TicketState::Open
+        | TicketState::Waiting
+        | TicketState::Proposed
+        | TicketState::Closed => None,
+    };
     let event = Event::StateChanged {
         to: body.state,
         waiting_for: body.waiting_for,
         reason: reason.transpose()?,
+        confirmation,
     };
     change.make(number, event).await
 }

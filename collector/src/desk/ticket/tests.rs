@@ -16,6 +16,7 @@ fn to(state: State) -> Event {
         to: state,
         waiting_for: (state == State::Waiting).then_some(WaitingFor::Part),
         reason: None,
+        confirmation: None,
     }
 }
 
@@ -78,6 +79,7 @@ fn waiting_says_for_what() {
         to: State::Waiting,
         waiting_for,
         reason: None,
+        confirmation: None,
     };
     check(State::Open, &waiting(Some(WaitingFor::User)), "waiting");
     check(

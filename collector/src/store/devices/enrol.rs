@@ -402,6 +402,7 @@ mod tests {
                         to,
                         waiting_for: None,
                         reason: None,
+                        confirmation: None,
                     },
                     actor: "ann".into(),
                     expected_version: None,

@@ -209,6 +209,7 @@ mod tests {
                     to: State::Waiting,
                     waiting_for: Some(WaitingFor::Part),
                     reason: Some("a new disk".into()),
+                    confirmation: None,
                 },
                 Event::PriorityChanged { to: Priority::High },
                 Event::DeviceRemoved { device: id.to_string() },

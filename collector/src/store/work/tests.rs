@@ -40,6 +40,7 @@ async fn close(store: &Store, number: i64) -> super::super::tickets::Changed {
             to,
             waiting_for: None,
             reason: None,
+            confirmation: None,
         };
         let change = TicketChange {
             number,

@@ -180,6 +180,7 @@ fn event() -> impl Strategy<Value = Event> {
             to,
             waiting_for: (to == State::Waiting).then_some(what),
             reason: Some("so".into()),
+            confirmation: None,
         });
     let side = select(vec![Side::Requester, Side::Technician]);
     prop_oneof![

@@ -61,6 +61,7 @@ fn state(to: State, waiting_for: Option<WaitingFor>) -> Event {
         to,
         waiting_for,
         reason: Some("so".into()),
+        confirmation: None,
     }
 }
 
