@@ -1,7 +1,9 @@
 //! Tickets.
 
+mod case;
 mod list;
 mod note;
+mod set;
 mod show;
 mod snapshots;
 mod timeline;
@@ -9,6 +11,7 @@ mod which;
 
 pub(super) use which::{Kind, Which};
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -210,6 +213,15 @@ pub(super) enum TicketCommand {
         /// Host name, or id.
         device: String,
     },
+    /// Write its case file: one archive that is read without the collector.
+    #[command(after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip")]
+    Export {
+        /// Number of the ticket.
+        number: i64,
+        /// Where to; ticket-NUMBER.zip here if it is not given. What is there is not overwritten.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// List what devices were asked for on it.
     #[command(after_help = "Example:\n  sonde ticket jobs 42")]
     Jobs {
@@ -290,7 +302,7 @@ pub(super) async fn run(
             waiting_for,
             reason,
             priority,
-        } => set(context, number, state, waiting_for, reason, priority).await?,
+        } => set::set(context, number, state, waiting_for, reason, priority).await?,
         TicketCommand::Snapshots {
             number,
             snapshot: None,
@@ -350,6 +362,7 @@ pub(super) async fn run(
             let ticket = client.call(Method::DELETE, &path, None).await?;
             told(context, &ticket)?;
         }
+        TicketCommand::Export { number, out } => case::export(context, number, out).await?,
         TicketCommand::Jobs { number, before } => {
             job::list(context, &format!("/tickets/{number}/jobs"), before).await?;
         }
@@ -388,39 +401,6 @@ fn told(context: &Context, ticket: &Value) -> Result<(), Failure> {
         field(ticket, "state"),
         field(ticket, "priority"),
     ))?)
-}
-
-async fn set(
-    context: &mut Context,
-    number: i64,
-    state: Option<String>,
-    waiting_for: Option<String>,
-    reason: Option<String>,
-    priority: Option<String>,
-) -> Result<(), Failure> {
-    let mut ticket = None;
-    let client = context.client().await?;
-    if let Some(priority) = priority {
-        let body = json!({ "priority": priority });
-        let path = format!("/tickets/{number}/priority");
-        ticket = Some(client.post(&path, &body).await?);
-    }
-    if let Some(state) = state {
-        let body = json!({ "state": state, "waiting_for": waiting_for, "reason": reason });
-        let path = format!("/tickets/{number}/state");
-        let moved = client.post(&path, &body).await;
-        ticket = Some(moved.map_err(|failure| match &ticket {
-            Some(_) => failure.and_say("the priority is set"),
-            None => failure,
-        })?);
-    }
-    match ticket {
-        Some(ticket) => told(context, &ticket),
-        None => Err(Failure::with_remedy(
-            "nothing to set",
-            "give --state or --priority",
-        )),
-    }
 }
 
 pub(super) async fn snapshot(

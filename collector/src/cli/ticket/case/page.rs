@@ -1,0 +1,319 @@
+//! The case file as people read it, without the collector: one page that loads nothing and runs nothing.
+
+use sonde_proto::text::clean;
+
+use super::super::super::output::field;
+use super::super::timeline;
+use super::Case;
+
+const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;\
+background:#fff}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;\
+display:block;overflow-x:auto}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #d0d7de;\
+white-space:pre-line}code{font-size:.9em}.critical,.failed{color:#a40e26}.warning,.unknown{color:#7d4e00}.ok,.succeeded{color:#116329}\
+@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th,td{border-color:#30363d}\
+.critical,.failed{color:#ff7b72}.warning,.unknown{color:#e3b341}.ok,.succeeded{color:#56d364}}";
+
+/// Words of the page that are not of the ticket.
+struct Words {
+    lang: &'static str,
+    ticket: &'static str,
+    about: [&'static str; 8],
+    wrong: &'static str,
+    nothing_wrong: &'static str,
+    found: [&'static str; 5],
+    tried: &'static str,
+    nothing_tried: &'static str,
+    tries: [&'static str; 5],
+    again: &'static str,
+    happened: &'static str,
+    events: [&'static str; 4],
+}
+
+const EN: Words = Words {
+    lang: "en",
+    ticket: "Ticket",
+    about: [
+        "State",
+        "Waiting for",
+        "Priority",
+        "Tier",
+        "Requester",
+        "Site",
+        "Opened",
+        "Devices",
+    ],
+    wrong: "What is wrong, as it was found last",
+    nothing_wrong: "No check on this ticket found anything wrong.",
+    found: ["Status", "Device", "Check", "What was found", "Cause"],
+    tried: "What was tried",
+    nothing_tried: "No action was tried.",
+    tries: ["When", "Device", "Action", "Outcome", "Why"],
+    again: "Checks that can be run again",
+    happened: "What happened",
+    events: ["When", "Who", "What", ""],
+};
+
+const FR: Words = Words {
+    lang: "fr",
+    ticket: "Ticket",
+    about: [
+        "État",
+        "En attente de",
+        "Priorité",
+        "Niveau",
+        "Demandeur",
+        "Site",
+        "Ouvert",
+        "Machines",
+    ],
+    wrong: "Ce qui ne va pas, au dernier constat",
+    nothing_wrong: "Aucune vérification de ce ticket n'a trouvé de défaut.",
+    found: ["Statut", "Machine", "Vérification", "Constat", "Cause"],
+    tried: "Ce qui a été essayé",
+    nothing_tried: "Aucune action n'a été essayée.",
+    tries: ["Quand", "Machine", "Action", "Résultat", "Pourquoi"],
+    again: "Vérifications à relancer",
+    happened: "Ce qui s'est passé",
+    events: ["Quand", "Qui", "Quoi", ""],
+};
+
+pub(super) fn page(case: &Case, is_french: bool) -> String {
+    let words = if is_french { &FR } else { &EN };
+    let title = format!(
+        "{} {}: {}",
+        words.ticket,
+        field(&case.ticket, "number"),
+        field(&case.ticket, "title")
+    );
+    let mut page = format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head>\
+         <body><h1>{}</h1>",
+        words.lang,
+        escape(&title),
+        escape(&title)
+    );
+    page.push_str(&about(case, words));
+    page.push_str(&wrong(case, words));
+    page.push_str(&tried(case, words));
+    page.push_str(&again(case, words));
+    let events = case.timeline.iter().map(|event| {
+        vec![
+            cell(&field(event, "at")),
+            cell(&timeline::who(event)),
+            cell(&field(event, "kind").replace('_', " ")),
+            cell(&timeline::said(event)),
+        ]
+    });
+    page.push_str(&format!("<h2>{}</h2>", words.happened));
+    page.push_str(&table(&words.events, events));
+    page.push_str("</body></html>\n");
+    page
+}
+
+fn about(case: &Case, words: &Words) -> String {
+    let ticket = &case.ticket;
+    let devices = case
+        .devices()
+        .iter()
+        .map(|device| match field(device, "hostname") {
+            name if name.is_empty() => field(device, "id"),
+            name => name,
+        });
+    let devices: Vec<String> = devices.collect();
+    let texts = [
+        field(ticket, "state"),
+        field(ticket, "waiting_for"),
+        field(ticket, "priority"),
+        field(ticket, "tier"),
+        field(ticket, "requester"),
+        field(ticket, "site"),
+        field(ticket, "opened_at"),
+        devices.join(", "),
+    ];
+    let rows = words
+        .about
+        .iter()
+        .zip(texts)
+        .filter(|(_, text)| !text.is_empty());
+    let rows = rows.map(|(name, text)| format!("<tr><th>{name}</th>{}</tr>", cell(&text)));
+    format!("<table>{}</table>", rows.collect::<String>())
+}
+
+fn wrong(case: &Case, words: &Words) -> String {
+    let found = case.found();
+    let bad = found
+        .iter()
+        .filter(|(_, finding)| finding["status"] != "ok");
+    let rows: Vec<Vec<String>> = bad
+        .map(|(job, finding)| {
+            let subject = [field(finding, "check"), field(finding, "subject")].join(" ");
+            vec![
+                marked(&field(finding, "status")),
+                cell(&field(job, "hostname")),
+                cell(subject.trim()),
+                cell(&field(finding, "summary")),
+                cell(&field(finding, "cause")),
+            ]
+        })
+        .collect();
+    let shown = match rows.is_empty() {
+        true => format!("<p>{}</p>", words.nothing_wrong),
+        false => table(&words.found, rows.into_iter()),
+    };
+    format!("<h2>{}</h2>{shown}", words.wrong)
+}
+
+fn tried(case: &Case, words: &Words) -> String {
+    let rows: Vec<Vec<String>> = case
+        .tried()
+        .map(|job| {
+            vec![
+                cell(&field(job, "issued_at")),
+                cell(&field(job, "hostname")),
+                cell(&field(job, "title")),
+                marked(&field(job, "state")),
+                cell(&field(job, "reason")),
+            ]
+        })
+        .collect();
+    let shown = match rows.is_empty() {
+        true => format!("<p>{}</p>", words.nothing_tried),
+        false => table(&words.tries, rows.into_iter()),
+    };
+    format!("<h2>{}</h2>{shown}", words.tried)
+}
+
+/// The commands that ask the devices the same once more.
+fn again(case: &Case, words: &Words) -> String {
+    let number = field(&case.ticket, "number");
+    let commands = case.devices().iter().filter_map(|device| {
+        let found = case.found();
+        let own = found
+            .iter()
+            .filter(|(job, _)| job["device"] == device["id"]);
+        let mut checks: Vec<&str> = own
+            .filter_map(|(_, finding)| finding["check"].as_str())
+            .collect();
+        checks.sort_unstable();
+        checks.dedup();
+        let id = field(device, "id");
+        let command = format!(
+            "sonde check run {} --device {id} --ticket {number}",
+            checks.join(" ")
+        );
+        (!checks.is_empty()).then(|| format!("<p><code>{}</code></p>", escape(&command)))
+    });
+    let commands: String = commands.collect();
+    match commands.is_empty() {
+        true => String::new(),
+        false => format!("<h2>{}</h2>{commands}", words.again),
+    }
+}
+
+fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let head: String = head.iter().map(|name| format!("<th>{name}</th>")).collect();
+    let rows: String = rows
+        .map(|cells| format!("<tr>{}</tr>", cells.concat()))
+        .collect();
+    format!("<table><tr>{head}</tr>{rows}</table>")
+}
+
+fn cell(text: &str) -> String {
+    format!("<td>{}</td>", escape(text))
+}
+
+/// A status or a state, with its colour beside its word.
+fn marked(word: &str) -> String {
+    let known = [
+        "ok",
+        "warning",
+        "critical",
+        "unknown",
+        "succeeded",
+        "failed",
+    ];
+    match known.contains(&word) {
+        true => format!("<td class=\"{word}\">{word}</td>"),
+        false => cell(word),
+    }
+}
+
+/// Text of anybody as text of the page: lines stay lines, nothing is markup.
+fn escape(text: &str) -> String {
+    let cleaned = clean(text, usize::MAX, true);
+    let mut out = String::with_capacity(cleaned.len());
+    for c in cleaned.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn case(text: &str) -> Case {
+        let finding = |status: &str| json!({"check": "disk.space", "subject": "/srv", "status": status, "summary": text, "cause": text});
+        let job = |kind: &str, findings: Value, verified: Value| {
+            json!({
+                "kind": kind, "device": "d", "hostname": text, "title": text, "state": "succeeded", "reason": text,
+                "issued_at": "2026-11-28T10:00:00Z", "findings": findings, "verified": verified,
+            })
+        };
+        Case {
+            ticket: json!({
+                "number": 7, "title": text, "state": "open", "requester": text,
+                "devices": [{"id": "d", "hostname": text}],
+            }),
+            timeline: vec![
+                json!({"kind": "noted", "at": "2026-11-28T10:00:00Z", "actor": text, "text": text}),
+            ],
+            jobs: vec![
+                job("checks", json!([finding("critical")]), json!([])),
+                job("action", json!([]), json!([finding("warning")])),
+            ],
+            snapshots: Vec::new(),
+            n_left_out: 0,
+        }
+    }
+
+    #[test]
+    fn what_was_found_last_and_what_was_tried_stand_on_it() {
+        let page = page(&case("no space"), false);
+        assert!(page.contains(
+            "<td class=\"warning\">warning</td><td>no space</td><td>disk.space /srv</td>"
+        ));
+        assert!(
+            !page.contains("class=\"critical\">"),
+            "the newer finding stands for both"
+        );
+        assert!(page.contains("<td class=\"succeeded\">succeeded</td>"));
+        assert!(page.contains("sonde check run disk.space --device d --ticket 7"));
+        let french = super::page(&case("plus de place"), true);
+        assert!(french.contains("<html lang=\"fr\">") && french.contains("Ce qui a été essayé"));
+    }
+
+    #[test]
+    fn nothing_that_anybody_wrote_is_markup() {
+        for hostile in crate::hostile::texts() {
+            let (plain, page) = (page(&case("x"), false), page(&case(&hostile), false));
+            let tags = |page: &str| page.matches('<').count();
+            assert_eq!(tags(&page), tags(&plain), "{hostile:?}");
+            assert!(
+                !page.contains('\u{1b}') && !page.contains('\u{202e}'),
+                "{hostile:?}"
+            );
+        }
+    }
+}
