@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_incidents.sql"),
     include_str!("../../migrations/0005_codes.sql"),
     include_str!("../../migrations/0006_desk.sql"),
+    include_str!("../../migrations/0007_persons.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.
