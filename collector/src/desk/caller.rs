@@ -33,9 +33,9 @@ pub enum Matched {
     Address,
     /// Host name of the device.
     Host,
-    /// Who is logged on to the device.
-    User,
     Name,
+    /// Who is logged on to the device, or a login that can be the person's.
+    User,
 }
 
 /// What a text can mean.

@@ -74,7 +74,11 @@ impl Details {
             return Err(Refusal::new("name", "it is empty").remedy("who it is"));
         }
         within("note", &self.note, NOTE_LENGTH)?;
-        within("group", self.group.as_deref().unwrap_or_default(), GROUP_LENGTH)?;
+        within(
+            "group",
+            self.group.as_deref().unwrap_or_default(),
+            GROUP_LENGTH,
+        )?;
         contacts("phones", &self.phones, telephone, "a telephone number")?;
         contacts("mails", &self.mails, mail, "a mail address")
     }
@@ -120,8 +124,8 @@ fn contacts(
     }
     let mut seen = Vec::with_capacity(written.len());
     for text in written {
-        let key = compared(text)
-            .ok_or_else(|| Refusal::new(field, format!("{text:?} is not {what}")))?;
+        let key =
+            compared(text).ok_or_else(|| Refusal::new(field, format!("{text:?} is not {what}")))?;
         if seen.contains(&key) {
             return Err(Refusal::new(field, format!("{text:?} is there twice")));
         }

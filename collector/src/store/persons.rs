@@ -1,12 +1,12 @@
 //! Persons: those who are helped, and which devices are theirs.
 
 mod devices;
-#[cfg(test)]
-mod tests;
+mod tickets;
 mod write;
 
-pub(super) use devices::hand_on;
 pub use devices::Theirs;
+pub(super) use devices::hand_on;
+pub use tickets::TicketBeside;
 pub use write::{ImportPersons, Imported, NewPerson, PersonChange};
 
 use std::collections::HashMap;
@@ -94,15 +94,16 @@ async fn with_contacts(
         .collect();
     let ids: Vec<Id> = persons.iter().map(|person| person.id).collect();
     for some in ids.chunks(NAMED_AT_ONCE) {
-        let contacts = Query::new("SELECT person, kind, written FROM person_contacts WHERE person IN ")
-            .list(some.iter().copied())
-            .push(" AND kind IN ")
-            .list([PHONE, MAIL])
-            .push(" ORDER BY person, kind, position")
-            .read(on, |columns| {
-                Ok((columns.id()?, columns.text()?, columns.text()?))
-            })
-            .await?;
+        let contacts =
+            Query::new("SELECT person, kind, written FROM person_contacts WHERE person IN ")
+                .list(some.iter().copied())
+                .push(" AND kind IN ")
+                .list([PHONE, MAIL])
+                .push(" ORDER BY person, kind, position")
+                .read(on, |columns| {
+                    Ok((columns.id()?, columns.text()?, columns.text()?))
+                })
+                .await?;
         for (person, kind, written) in contacts {
             let Some(person) = places.get(&person).and_then(|at| persons.get_mut(*at)) else {
                 continue;

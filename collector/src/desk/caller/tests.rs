@@ -10,7 +10,10 @@ fn check(text: &str, expected: &str) {
         ("address", asked.address.map(|address| address.to_string())),
         ("code", asked.code),
         ("login", Some(asked.login)),
-        ("name", Some(asked.words.join(" ")).filter(|name| !name.is_empty())),
+        (
+            "name",
+            Some(asked.words.join(" ")).filter(|name| !name.is_empty()),
+        ),
     ];
     let means = means
         .into_iter()
@@ -21,7 +24,10 @@ fn check(text: &str, expected: &str) {
 #[test]
 fn a_text_means_what_it_can_be() {
     check("Zoë Durand", "login zoë durand, name zoe durand");
-    check("Rosa@Example.org", "mail rosa@example.org, login rosa@example.org");
+    check(
+        "Rosa@Example.org",
+        "mail rosa@example.org, login rosa@example.org",
+    );
     check("10.1.2.3", "address 10.1.2.3, login 10.1.2.3");
     check("FE80:0::1", "address fe80::1, login fe80:0::1");
     check("LAB\\Rosa", "login rosa, name lab rosa");

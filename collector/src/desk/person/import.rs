@@ -12,6 +12,10 @@ use super::{Details, Language, folded, mail, telephone};
 pub const MOST_LINES: usize = 2_000;
 /// Columns that a list can have; only the first has to be there.
 const COLUMNS: [&str; 6] = ["name", "phone", "mail", "language", "site", "group"];
+/// Things that are wrong with a list and told at once.
+const MOST_TOLD: usize = 20;
+/// What to do about a list that is refused.
+pub const REMEDY: &str = "nothing was taken: correct these lines and send the whole list again";
 /// Stands between several values in one cell.
 const BETWEEN: char = '|';
 
@@ -34,6 +38,16 @@ impl Wrong {
             reason: reason.into(),
         }
     }
+}
+
+/// What is wrong with a list, in a line.
+pub fn told(wrongs: &[Wrong]) -> String {
+    let first = wrongs.iter().take(MOST_TOLD).map(ToString::to_string);
+    let mut told = first.collect::<Vec<_>>().join("; ");
+    if wrongs.len() > MOST_TOLD {
+        told.push_str(&format!("; and {} more", wrongs.len() - MOST_TOLD));
+    }
+    told
 }
 
 /// A line of a list. What is empty says nothing.
@@ -179,7 +193,11 @@ fn line(at: u64, columns: &[&'static str], record: &csv::StringRecord) -> Result
             _ => {
                 let language = Language::named(&text.to_lowercase());
                 line.language = Some(language.ok_or_else(|| {
-                    Wrong::new(at, Some("language"), format!("{text:?} is neither en nor fr"))
+                    Wrong::new(
+                        at,
+                        Some("language"),
+                        format!("{text:?} is neither en nor fr"),
+                    )
                 })?);
             }
         }
@@ -353,8 +371,7 @@ impl<K: Copy + PartialEq> People<K> {
             .site
             .or_else(|| before.map(|before| before.site.clone()))
             .unwrap_or_else(|| site.to_owned());
-        let is_same =
-            before.is_some_and(|before| before.details == details && before.site == site);
+        let is_same = before.is_some_and(|before| before.details == details && before.site == site);
         let place = match found {
             Some((place, _)) => place,
             None => self.add(None, site.clone(), details.clone()),

@@ -23,7 +23,15 @@ fn a_number_is_the_same_however_it_is_dialled() {
 #[test]
 fn an_address_is_the_same_in_any_case() {
     assert_eq!(mail(" Rosa@Example.ORG "), Some("rosa@example.org".into()));
-    for none in ["rosa", "@x", "rosa@", "a b@x", "a@b@c", "<a@b>", "a@\u{fffd}b"] {
+    for none in [
+        "rosa",
+        "@x",
+        "rosa@",
+        "a b@x",
+        "a@b@c",
+        "<a@b>",
+        "a@\u{fffd}b",
+    ] {
         assert_eq!(mail(none), None, "{none}");
     }
     assert_eq!(mail(&format!("{}@x", "a".repeat(MAIL_BYTES))), None);
@@ -80,7 +88,10 @@ fn refuses(change: impl Fn(&mut Details), expected: Option<&str>) {
 #[test]
 fn what_is_wrong_with_a_person_is_named() {
     refuses(|_| {}, None);
-    refuses(|p| p.name = " ?".into(), Some("name: it is empty: who it is"));
+    refuses(
+        |p| p.name = " ?".into(),
+        Some("name: it is empty: who it is"),
+    );
     refuses(
         |p| p.name = "x".repeat(201),
         Some("name: 201 characters, where 200 are the most"),

@@ -96,8 +96,7 @@ impl Store {
             let sites = [person.site_key];
             let holders = self.holders(LOGGED_ON, &texts, Some(&sites), MOST_SEEN);
             for (device_key, _) in holders.await? {
-                let is_new =
-                    |one: &Theirs| one.person != person.id || one.device_key != device_key;
+                let is_new = |one: &Theirs| one.person != person.id || one.device_key != device_key;
                 if found.iter().all(is_new) {
                     found.push(Theirs {
                         person: person.id,
@@ -127,7 +126,10 @@ impl Store {
         }
         let mut on_devices: HashMap<String, Vec<i64>> = HashMap::new();
         for (device_key, user) in users {
-            on_devices.entry(user.to_lowercase()).or_default().push(device_key);
+            on_devices
+                .entry(user.to_lowercase())
+                .or_default()
+                .push(device_key);
         }
         let logins: Vec<&str> = on_devices.keys().map(String::as_str).collect();
         for some in logins.chunks(NAMED_AT_ONCE) {
@@ -257,4 +259,68 @@ pub(in super::super) async fn hand_on(
     .execute(&mut tx.on)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::{NOW, device, on_both};
+    use super::super::{NewPerson, Theirs};
+    use crate::desk::person::Details;
+    use crate::store::{Store, StoreError};
+
+    async fn rosa(store: &Store) -> super::Id {
+        let details = Details {
+            name: "Rosa".into(),
+            language: None,
+            phones: vec![],
+            mails: vec![],
+            note: String::new(),
+            group: None,
+        };
+        let new = NewPerson {
+            site: "default".into(),
+            details,
+            by: "ann".into(),
+            at: NOW,
+        };
+        store.add_person(new).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_machine_that_enrols_anew_stays_theirs() {
+        on_both(|store| async move {
+            let (before, before_key) = device(&store, "pc").await;
+            let (anew, anew_key) = device(&store, "pc").await;
+            let person = rosa(&store).await;
+            let confirmed = store.confirm_device(person, before_key, "ann", NOW);
+            confirmed.await.unwrap();
+            let joined = store.join_device(&anew, &before, "bob", NOW + 1).await;
+            joined.unwrap();
+            let persons = [store.person(person).await.unwrap().unwrap()];
+            let theirs = Theirs {
+                person,
+                device_key: anew_key,
+                confirmed: Some((NOW, "ann".into())),
+            };
+            let found = store.devices_of_persons(&persons).await;
+            assert_eq!(found, Ok(vec![theirs.clone()]));
+            let found = store.persons_of_devices(&[before_key, anew_key]).await;
+            assert_eq!(found, Ok(vec![theirs]));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_person_has_so_many_devices_at_most() {
+        on_both(|store| async move {
+            let person = rosa(&store).await;
+            for number in 0..=super::MOST_DEVICES {
+                let (_, key) = device(&store, "pc").await;
+                let confirmed = store.confirm_device(person, key, "ann", NOW).await;
+                let is_refused = matches!(confirmed, Err(StoreError::Refused { .. }));
+                assert_eq!(is_refused, number == super::MOST_DEVICES, "{confirmed:?}");
+            }
+        })
+        .await;
+    }
 }

@@ -2,17 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::{
-    Id, Query, Store, StoreError, TimeUs, Tx, Value, audit, insert_rows, sites,
-};
-use super::{
-    LOGIN, MAIL, MOST, NAMED_AT_ONCE, PHONE, Person, SELECT, read, with_contacts,
-};
+use super::super::{Id, Query, Store, StoreError, TimeUs, Tx, Value, audit, insert_rows, sites};
+use super::{LOGIN, MAIL, MOST, NAMED_AT_ONCE, PHONE, Person, SELECT, read, with_contacts};
 use crate::desk::person::import::{self, Known, Line, Planned};
 use crate::desk::person::{Details, Language, folded, mail, telephone};
-
-/// Things that are wrong with a list and told at once.
-const MOST_TOLD: usize = 20;
 
 /// A person to be added.
 #[derive(Debug, Clone)]
@@ -163,7 +156,15 @@ async fn set(tx: &mut Tx, change: &PersonChange) -> Result<(), StoreError> {
         version: version + 1,
     };
     save(tx, &[row], &change.by, change.at).await?;
-    audit::note(tx, &change.by, "person.set", change.id, &change.site, change.at).await
+    audit::note(
+        tx,
+        &change.by,
+        "person.set",
+        change.id,
+        &change.site,
+        change.at,
+    )
+    .await
 }
 
 async fn remove(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<(), StoreError> {
@@ -196,17 +197,7 @@ async fn take(tx: &mut Tx, list: &ImportPersons) -> Result<Imported, StoreError>
     });
     let planned = import::plan(list.lines.clone(), known.collect(), &list.names, &list.site);
     let planned = planned.map_err(|wrongs| {
-        let told: Vec<String> = wrongs
-            .iter()
-            .take(MOST_TOLD)
-            .map(ToString::to_string)
-            .collect();
-        let more = match wrongs.len().saturating_sub(MOST_TOLD) {
-            0 => String::new(),
-            n => format!("; and {n} more"),
-        };
-        StoreError::refused("csv", format!("{}{more}", told.join("; ")))
-            .remedy("nothing was taken: correct these lines and send the whole list again")
+        StoreError::refused("csv", import::told(&wrongs)).remedy(import::REMEDY)
     })?;
     let n_added = planned.iter().filter(|one| one.key.is_none()).count();
     let n_same = planned.iter().filter(|one| one.is_same).count();

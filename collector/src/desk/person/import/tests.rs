@@ -80,7 +80,10 @@ fn a_number_of_several_takes_the_name_too() {
 
 #[test]
 fn what_says_nothing_new_is_the_same() {
-    check("mail,name\nrosa@x,", &["1 same: Rosa 0611111111 rosa@x fr paris -"]);
+    check(
+        "mail,name\nrosa@x,",
+        &["1 same: Rosa 0611111111 rosa@x fr paris -"],
+    );
 }
 
 #[test]
@@ -125,11 +128,16 @@ fn everything_wrong_is_told_by_line_and_column() {
 fn a_list_without_its_header_is_refused() {
     let all = "name,phone,mail,language,site,group";
     check("", &[&format!("line 1: it has no column name: {all}")]);
-    check("mail\nx@y", &[&format!("line 1: it has no column name: {all}")]);
+    check(
+        "mail\nx@y",
+        &[&format!("line 1: it has no column name: {all}")],
+    );
     check("name,name", &["line 1: the column name is there twice"]);
     check(
         "name,age\u{1b}",
-        &[&format!("line 1: no column is named \"age\u{fffd}\": {all}")],
+        &[&format!(
+            "line 1: no column is named \"age\u{fffd}\": {all}"
+        )],
     );
 }
 
