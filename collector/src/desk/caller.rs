@@ -153,7 +153,7 @@ pub enum Tie {
 }
 
 /// Which of a caller's devices the call is about: the only one with the closest tie. None: it is not clear.
-pub fn meant<'d, D>(devices: &'d [D], tie: impl Fn(&D) -> Tie) -> Option<&'d D> {
+pub fn meant<D>(devices: &[D], tie: impl Fn(&D) -> Tie) -> Option<&D> {
     let closest = devices.iter().map(&tie).min()?;
     let mut close = devices.iter().filter(|device| tie(device) == closest);
     close.next().filter(|_| close.next().is_none())
