@@ -71,8 +71,8 @@ pub(super) enum PersonCommand {
     #[command(
         after_help = "Example:\n  sonde person import people.csv --site lyon\n\nThe file, of whose columns only the name has to be \
         there:\n  name,phone,mail,language,site,group\n  Rosa Durand,06 12 34 56 78|4512,rosa@example.org,fr,lyon,accounts\n\n\
-        Somebody is known by a mail address, else by a telephone number. A cell takes the\nplace of what was known; an empty \
-        one leaves it. Semicolons do for commas."
+        Somebody is known by a mail address, else by a telephone number and a word of the\nname. A cell takes the place of what was \
+        known; an empty one leaves it.\nSemicolons do for commas."
     )]
     Import {
         /// The file; - reads the standard input.

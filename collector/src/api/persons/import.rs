@@ -41,8 +41,8 @@ pub(super) fn route() -> Route {
         Method::POST,
         "/persons/import",
         Least::Role(Role::Technician),
-        "Adds and changes the persons of a list, or refuses it whole; known are those with a mail address or telephone \
-         number of it",
+        "Adds and changes the persons of a list, or refuses it whole; known is who has a mail address of it, else who has a \
+         telephone number and a word of the name",
         post(take),
     )
     .takes::<PersonsCsv>()

@@ -205,8 +205,9 @@ fn line(at: u64, columns: &[&'static str], record: &csv::StringRecord) -> Result
     Ok(line)
 }
 
-/// Whom each line is about: who has one of its mail addresses, else one of its telephone numbers, as long as nobody else's
-/// mail address is known of them; else somebody new. What a line says takes the place of what was known.
+/// Whom each line is about: who has one of its mail addresses; else who has one of its telephone numbers, a name that
+/// agrees with its name in a word, and no other mail address; else somebody new. What a line says takes the place of what
+/// was known.
 ///
 /// `sites`: those that the list may name. `site`: of a new person whose line names none.
 ///
@@ -233,6 +234,12 @@ pub fn plan<K: Copy + PartialEq>(
         true => Ok(planned),
         false => Err(wrongs),
     }
+}
+
+/// Two folded names have a word in common.
+fn agree(name: &str, other: &str) -> bool {
+    name.split(' ')
+        .any(|word| other.split(' ').any(|of_it| of_it == word))
 }
 
 struct One<K> {
@@ -306,10 +313,14 @@ impl<K: Copy + PartialEq> People<K> {
         }
         let phones = line.phones.iter().filter_map(|text| telephone(text));
         let mut with_phone = places(phones.collect(), &self.by_phone);
-        // Many have the number of one switchboard; another mail address is another person.
-        with_phone.retain(|at| line.mails.is_empty() || self.all[*at].details.mails.is_empty());
+        // Many have the number of one switchboard: another mail address is another person, and so is another name.
+        let name = folded(&line.name);
+        with_phone.retain(|at| {
+            let known = &self.all[*at].details;
+            let is_mail = line.mails.is_empty() || known.mails.is_empty();
+            is_mail && (name.is_empty() || agree(&name, &folded(&known.name)))
+        });
         if with_phone.len() > 1 {
-            let name = folded(&line.name);
             with_phone.retain(|at| folded(&self.all[*at].details.name) == name);
             if with_phone.len() != 1 {
                 return Err(several("phone"));

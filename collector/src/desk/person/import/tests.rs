@@ -58,11 +58,11 @@ fn somebody_is_found_by_mail_address_else_by_telephone_number() {
     check(
         "name,phone,mail,language,site,group\n\
          Rosa N,,ROSA@x,en,lyon,sales\n\
-         Bob,+33 6 22 22 22 22,bob@x,,,\n\
+         Bob M,+33 6 22 22 22 22,bob@x,,,\n\
          New,0611111111,new@x,,,\n",
         &[
             "1: Rosa N 0611111111 ROSA@x en lyon sales",
-            "2: Bob +33 6 22 22 22 22 bob@x fr paris -",
+            "2: Bob M +33 6 22 22 22 22 bob@x fr paris -",
             // Rosa's number, but another address than hers.
             "new: New 0611111111 new@x - paris -",
         ],
@@ -73,8 +73,17 @@ fn somebody_is_found_by_mail_address_else_by_telephone_number() {
 fn a_number_of_several_takes_the_name_too() {
     check("name,phone\nzoé,4500", &["4: zoé 4500  fr paris -"]);
     check(
-        "name,phone\nEve,4500",
+        "name,phone\n,4500",
         &["line 2, phone: several persons have it"],
+    );
+    // A switchboard's: nobody becomes somebody else.
+    check("name,phone\nEve,4500", &["new: Eve 4500  - paris -"]);
+    check(
+        "name,phone,mail\nEve,0622222222,eve@x\nUma,0622222222,",
+        &[
+            "new: Eve 0622222222 eve@x - paris -",
+            "new: Uma 0622222222  - paris -",
+        ],
     );
 }
 
