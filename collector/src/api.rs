@@ -7,6 +7,7 @@ mod accounts;
 mod audit;
 mod body;
 mod caller;
+mod callers;
 mod catalogue;
 mod changes;
 mod cohort;
@@ -23,6 +24,7 @@ mod me;
 mod metrics;
 mod mutes;
 mod page;
+mod persons;
 mod policies;
 mod problem;
 mod query;
@@ -98,6 +100,7 @@ pub fn routes() -> Vec<Route> {
     [
         accounts::routes(),
         audit::routes(),
+        callers::routes(),
         catalogue::routes(),
         changes::routes(),
         cohort::routes(),
@@ -109,6 +112,7 @@ pub fn routes() -> Vec<Route> {
         me::routes(),
         metrics::routes(),
         mutes::routes(),
+        persons::routes(),
         policies::routes(),
         query::routes(),
         reports::routes(),

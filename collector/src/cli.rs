@@ -4,6 +4,7 @@ mod account;
 mod action;
 mod alert;
 mod audit;
+mod caller;
 mod check;
 mod client;
 mod device;
@@ -15,6 +16,7 @@ mod layout;
 mod login;
 mod moment;
 mod output;
+mod person;
 mod policy;
 mod profile;
 mod query;
@@ -92,6 +94,10 @@ enum Command {
     /// What the helpdesk promises: calendars, agreements, how they were kept.
     #[command(subcommand)]
     Sla(sla::SlaCommand),
+    /// Persons: list, show, add, set, remove, import.
+    #[command(subcommand)]
+    Person(person::PersonCommand),
+    Caller(caller::Callers),
     /// Sites: list, create.
     #[command(subcommand)]
     Site(site::SiteCommand),
@@ -206,6 +212,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Alert(command) => alert::run(context, command).await,
         Command::Policy(command) => policy::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,
+        Command::Person(command) => person::run(context, command).await,
+        Command::Caller(callers) => caller::run(context, callers).await,
         Command::Site(command) => site::run(context, command).await,
         Command::Token(command) => token::run(context, command).await,
         Command::Account(command) => account::run(context, command).await,

@@ -1,7 +1,9 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
 pub mod calendar;
+pub mod caller;
 pub mod holidays;
+pub mod person;
 pub mod sla;
 pub mod state;
 pub mod ticket;

@@ -23,6 +23,7 @@ pub mod findings;
 pub mod idempotency;
 pub mod listening;
 pub mod metrics;
+pub mod persons;
 pub mod policies;
 pub mod reports;
 pub mod sites;

@@ -33,6 +33,8 @@ mod bad_peers;
 #[cfg(test)]
 mod bad_reports;
 #[cfg(test)]
+mod callers;
+#[cfg(test)]
 mod channels;
 #[cfg(test)]
 mod clocks;

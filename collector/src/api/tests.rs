@@ -7,6 +7,7 @@ mod lists;
 mod live;
 mod mutes;
 mod pages;
+mod persons;
 mod proof;
 mod query;
 mod reads;

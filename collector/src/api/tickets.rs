@@ -410,7 +410,7 @@ fn is_opened(problem: Problem, opened: &NumberedTicket) -> Problem {
 }
 
 /// Where a ticket without a device belongs: to the caller's first site.
-async fn own_site(state: &AppState, caller: &Caller) -> Result<String, Problem> {
+pub(super) async fn own_site(state: &AppState, caller: &Caller) -> Result<String, Problem> {
     let Some(first) = caller.account.sites.first() else {
         return Ok(DEFAULT_SITE.to_owned());
     };

@@ -19,7 +19,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::output::field;
-use super::{Context, Failure, device, job};
+use super::{Context, Failure, caller, device, job};
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
@@ -30,7 +30,7 @@ const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointme
 pub(super) enum TicketCommand {
     /// Open a ticket.
     #[command(
-        after_help = "Example:\n  sonde ticket open \"no sound\" --device lab-7 --requester Rosa"
+        after_help = "Example:\n  sonde ticket open \"no sound\" --device lab-7 --requester Rosa\n  sonde ticket open \"no sound\" --caller \"06 12 34 56 78\""
     )]
     Open {
         /// What it is about, in a line.
@@ -41,6 +41,9 @@ pub(super) enum TicketCommand {
         /// Who asked for help.
         #[arg(long)]
         requester: Option<String>,
+        /// Whatever the caller has said: finds requester and device as sonde caller does.
+        #[arg(long, value_name = "WORDS")]
+        caller: Option<String>,
         /// How soon it needs work.
         #[arg(long, value_parser = PRIORITIES)]
         priority: Option<String>,
@@ -264,6 +267,7 @@ pub(super) async fn run(
             title,
             devices,
             requester,
+            caller,
             priority,
             site,
             note,
@@ -272,6 +276,10 @@ pub(super) async fn run(
             for device in &devices {
                 ids.push(device::resolve(context, device).await?);
             }
+            let (requester, ids, site) = match caller {
+                Some(words) => caller::calls(context, &words, requester, ids, site).await?,
+                None => (requester, ids, site),
+            };
             let body = json!({
                 "title": title, "devices": ids, "requester": requester,
                 "priority": priority, "site": site, "note": note,

@@ -5,6 +5,7 @@ mod apply;
 mod cells;
 mod cohort;
 mod fleet;
+mod holders;
 mod read;
 
 mod write;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0005_codes.sql"),
     include_str!("../../migrations/0006_desk.sql"),
     include_str!("../../migrations/0007_states.sql"),
+    include_str!("../../migrations/0008_persons.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

@@ -176,8 +176,9 @@ async fn what_is_no_place_in_a_list_is_refused() {
 }
 
 /// What a device or the collector bounds by itself comes whole.
-const WHOLE: [&str; 7] = [
+const WHOLE: [&str; 8] = [
     "/actions",
+    "/callers",
     "/checks",
     "/devices/{device}/facts",
     "/devices/{device}/findings",

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::work::JobChange;
 use super::super::{
-    DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, insert_rows, tickets, tokens,
+    DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit, insert_rows, persons, tickets,
+    tokens,
 };
 use super::CodeKey;
 
@@ -254,6 +255,7 @@ async fn join(
         .await?;
     let jobs = super::leave(tx, predecessor_key, by, at).await?;
     tickets::hand_on(tx, predecessor, successor, by, at).await?;
+    persons::hand_on(tx, predecessor, successor).await?;
     Ok(jobs)
 }
 

@@ -1,0 +1,255 @@
+//! Who calls: found by whatever they say of themselves or their machine.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::client::escape;
+use super::output::{field, items};
+use super::{Context, Failure};
+
+/// Find who is calling: person, devices, and their open tickets.
+///
+/// The best match comes first. A device with * is confirmed to be theirs, one with ? is only seen: somebody is logged on
+/// under a name that can be theirs.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sonde caller \"06 12 34 56 78\"\n  sonde caller durand\n  sonde caller 10.1.2.3"
+)]
+pub(super) struct Callers {
+    /// A name, telephone number, mail address, host name, IP address, login, or the first six characters of the device's id
+    /// (sonde-agent status shows it).
+    words: String,
+}
+
+/// What a ticket is opened with: requester, ids of devices, site.
+pub(super) type Call = (Option<String>, Vec<String>, Option<String>);
+
+pub(super) async fn run(context: &mut Context, callers: Callers) -> Result<ExitCode, Failure> {
+    let found = find(context, &callers.words).await?;
+    if context.output.json {
+        context.output.value(&found)?;
+    } else {
+        let rows = items(&found).iter().map(row);
+        context.output.table(&HEAD, rows)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+const HEAD: [&str; 5] = ["matched", "person", "site", "devices", "tickets"];
+
+async fn find(context: &mut Context, words: &str) -> Result<Value, Failure> {
+    let path = format!("/callers?q={}", escape(words));
+    context.client().await?.get(&path).await
+}
+
+fn row(found: &Value) -> Vec<String> {
+    let person = &found["person"];
+    let devices = found["devices"].as_array().into_iter().flatten();
+    let devices: Vec<String> = devices.map(device).collect();
+    let tickets = found["tickets"].as_array().into_iter().flatten();
+    let tickets: Vec<String> = tickets.map(|ticket| field(ticket, "number")).collect();
+    vec![
+        how(found),
+        field(person, "name"),
+        field(person, "site"),
+        devices.join(", "),
+        tickets.join(" "),
+    ]
+}
+
+/// "telephone", "part of name"
+fn how(found: &Value) -> String {
+    let matched = field(found, "matched");
+    match found["in_part"].as_bool() {
+        Some(true) => format!("part of {matched}"),
+        Some(false) | None => matched,
+    }
+}
+
+/// "lab-7* (critical, away)"
+fn device(device: &Value) -> String {
+    let mark = match device["tie"].as_str() {
+        Some("confirmed") => "*",
+        Some("seen") => "?",
+        Some(_) | None if device["confirmed_at"].is_string() => "*",
+        Some(_) | None => "",
+    };
+    let status = device["status"].as_str().unwrap_or("nothing reported");
+    let away = match device["connected"].as_bool() {
+        Some(true) => "",
+        Some(false) | None => ", away",
+    };
+    format!("{}{mark} ({status}{away})", field(device, "hostname"))
+}
+
+/// Requester, device and site of a ticket from who calls; what was given stays as it was given.
+pub(super) async fn calls(
+    context: &mut Context,
+    words: &str,
+    requester: Option<String>,
+    devices: Vec<String>,
+    site: Option<String>,
+) -> Result<Call, Failure> {
+    let found = find(context, words).await?;
+    let one = the_one(words, items(&found))?;
+    let (person, device) = (&one["person"], &one["device"]);
+    let told = match person["name"].as_str() {
+        Some(name) => format!("caller: {name}"),
+        None => "caller: nobody is known to have it".to_owned(),
+    };
+    let known = one["devices"].as_array().into_iter().flatten();
+    let named: Vec<&Value> = known.filter(|known| known["id"] == *device).collect();
+    let on = match (devices.is_empty(), named.first()) {
+        (true, Some(device)) => format!(", {}", field(device, "hostname")),
+        (true, None) if one["devices"].as_array().is_some_and(|all| !all.is_empty()) => {
+            ", no device: it is not clear which".to_owned()
+        }
+        (true, None) => ", no device".to_owned(),
+        (false, _) => String::new(),
+    };
+    // Beside the answer: which one it was has to be seen, also where the answer is JSON.
+    let how = how(one);
+    context
+        .output
+        .notice(&format!("{told}{on} (matched by {how})"))?;
+    Ok(complete(one, requester, devices, site))
+}
+
+fn complete(
+    one: &Value,
+    requester: Option<String>,
+    devices: Vec<String>,
+    site: Option<String>,
+) -> Call {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let person = &one["person"];
+    let devices = match devices.is_empty() {
+        true => text(&one["device"]).into_iter().collect(),
+        false => devices,
+    };
+    // Without a device the ticket belongs to where the person does.
+    let site = site.or_else(|| text(&person["site"]).filter(|_| devices.is_empty()));
+    (requester.or_else(|| text(&person["name"])), devices, site)
+}
+
+/// The only one, or the only one that fits as a whole.
+fn the_one<'v>(words: &str, found: &'v [Value]) -> Result<&'v Value, Failure> {
+    let is_whole = |one: &&Value| one["in_part"] == false;
+    let mut whole = found.iter().filter(is_whole);
+    if let (Some(one), None) = (whole.next(), whole.next()) {
+        return Ok(one);
+    }
+    match found {
+        [one] => Ok(one),
+        [] => Err(Failure::with_remedy(
+            format!("nobody and nothing that you may see fits {words:?}"),
+            "say more with sonde caller, or name them: --requester NAME --device DEVICE",
+        )),
+        several => {
+            let lines: Vec<String> = several
+                .iter()
+                .map(|one| format!("\n  {}", line(one)))
+                .collect();
+            Err(Failure::with_remedy(
+                format!("{words:?} fits several:{}", lines.concat()),
+                "say which: --requester NAME and --device DEVICE instead of --caller",
+            ))
+        }
+    }
+}
+
+fn line(found: &Value) -> String {
+    let shown = row(found);
+    let parts: Vec<&str> = [&shown[1], &shown[2], &shown[3]]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(String::as_str)
+        .collect();
+    format!("{} (matched by {})", parts.join(", "), shown[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn rosa() -> Value {
+        json!({
+            "matched": "telephone", "in_part": false, "device": "5k2",
+            "person": {"name": "Rosa", "site": "lyon"},
+            "devices": [
+                {"id": "5k2", "hostname": "lab-7", "tie": "confirmed", "connected": true, "status": "critical"},
+                {"id": "7zz", "hostname": "pc", "tie": "seen", "connected": false, "status": null},
+            ],
+            "tickets": [{"number": 7}, {"number": 3}],
+        })
+    }
+
+    #[test]
+    fn a_match_is_one_row() {
+        let expected = [
+            "telephone",
+            "Rosa",
+            "lyon",
+            "lab-7* (critical), pc? (nothing reported, away)",
+            "7 3",
+        ];
+        assert_eq!(row(&rosa()), expected);
+        let device = json!({
+            "matched": "host", "in_part": true, "person": null, "device": "5k2", "tickets": [],
+            "devices": [{"hostname": "lab-7", "tie": "matched", "connected": true, "status": "ok"}],
+        });
+        assert_eq!(row(&device), ["part of host", "", "", "lab-7 (ok)", ""]);
+    }
+
+    #[test]
+    fn what_is_given_stays_and_the_match_fills_the_rest() {
+        let text = |text: &str| Some(text.to_owned());
+        let call = complete(&rosa(), None, vec![], None);
+        assert_eq!(call, (text("Rosa"), vec!["5k2".to_owned()], None));
+        let given = complete(&rosa(), text("Bob"), vec!["7zz".to_owned()], text("paris"));
+        assert_eq!(given, (text("Bob"), vec!["7zz".to_owned()], text("paris")));
+        let mut unclear = rosa();
+        unclear["device"] = Value::Null;
+        let call = complete(&unclear, None, vec![], None);
+        assert_eq!(call, (text("Rosa"), vec![], text("lyon")));
+    }
+
+    #[track_caller]
+    fn refused(found: &[Value], expected: (&str, &str)) {
+        match the_one("rosa", found) {
+            Err(Failure::Other { what, remedy }) => {
+                assert_eq!((&*what, &*remedy.unwrap_or_default()), expected);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_match_is_taken_and_several_are_named() {
+        assert_eq!(the_one("rosa", &[rosa()]).unwrap()["device"], "5k2");
+        refused(
+            &[],
+            (
+                "nobody and nothing that you may see fits \"rosa\"",
+                "say more with sonde caller, or name them: --requester NAME --device DEVICE",
+            ),
+        );
+        let mut part = rosa();
+        part["in_part"] = json!(true);
+        assert!(the_one("rosa", &[part.clone(), rosa(), part]).is_ok());
+        let mut other = rosa();
+        other["person"]["name"] = json!("Ros\u{1b}");
+        other["devices"] = json!([]);
+        refused(
+            &[rosa(), other],
+            (
+                "\"rosa\" fits several:\n  Rosa, lyon, lab-7* (critical), pc? (nothing reported, away) (matched by \
+                 telephone)\n  Ros\u{fffd}, lyon (matched by telephone)",
+                "say which: --requester NAME and --device DEVICE instead of --caller",
+            ),
+        );
+    }
+}

@@ -1,0 +1,63 @@
+//! What is open beside persons and their devices.
+
+use super::super::{Query, Store, StoreError};
+use crate::desk::State;
+
+/// Tickets that are looked at beside those who may be calling.
+const MOST: u32 = 500;
+
+/// A ticket that is not resolved, once for each of its devices that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketBeside {
+    pub number: i64,
+    pub title: String,
+    pub state: String,
+    pub site_key: i64,
+    pub requester: Option<String>,
+    /// None: it is there for who asked.
+    pub device_key: Option<i64>,
+}
+
+impl Store {
+    /// Tickets that are not resolved, of these devices or asked for by these names, the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn tickets_beside(
+        &self,
+        device_keys: &[i64],
+        requesters: &[String],
+        sites: Option<&[i64]>,
+    ) -> Result<Vec<TicketBeside>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut query = Query::new(
+            "SELECT t.number, t.title, t.state, t.site_key, t.requester, d.device_key FROM tickets t \
+             LEFT JOIN ticket_devices d ON d.ticket = t.number AND d.device_key IN ",
+        )
+        .list(device_keys.iter().copied())
+        .push(" WHERE t.state NOT IN ")
+        .list([State::Resolved.as_str(), State::Closed.as_str()])
+        .push(" AND (d.device_key IS NOT NULL OR t.requester IN ")
+        .list(requesters.iter().map(String::as_str))
+        .push(")");
+        if let Some(sites) = sites {
+            query = query
+                .push(" AND t.site_key IN ")
+                .list(sites.iter().copied());
+        }
+        query
+            .push(" ORDER BY t.number DESC, d.device_key LIMIT ")
+            .arg(MOST)
+            .read(&mut on, |columns| {
+                Ok(TicketBeside {
+                    number: columns.int()?,
+                    title: columns.text()?,
+                    state: columns.text()?,
+                    site_key: columns.int()?,
+                    requester: columns.opt_text()?,
+                    device_key: columns.opt_int()?,
+                })
+            })
+            .await
+    }
+}
