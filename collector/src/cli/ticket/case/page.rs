@@ -1,5 +1,6 @@
 //! The case file as people read it, without the collector: one page that loads nothing and runs nothing.
 
+use serde_json::Value;
 use sonde_proto::text::clean;
 
 use super::super::super::output::field;
@@ -185,15 +186,16 @@ fn tried(case: &Case, words: &Words) -> String {
     format!("<h2>{}</h2>{shown}", words.tried)
 }
 
-/// The commands that ask the devices the same once more.
+/// The commands that ask the devices once more for what was not well.
 fn again(case: &Case, words: &Words) -> String {
     let number = field(&case.ticket, "number");
     let commands = case.devices().iter().filter_map(|device| {
         let found = case.found();
-        let own = found
-            .iter()
-            .filter(|(job, _)| job["device"] == device["id"]);
-        let mut checks: Vec<&str> = own
+        let is_own_and_bad = |(job, finding): &&(&Value, &Value)| {
+            job["device"] == device["id"] && finding["status"] != "ok"
+        };
+        let bad = found.iter().filter(is_own_and_bad);
+        let mut checks: Vec<&str> = bad
             .filter_map(|(_, finding)| finding["check"].as_str())
             .collect();
         checks.sort_unstable();
@@ -259,7 +261,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
