@@ -9,7 +9,7 @@ use crate::{counted, setup, shell, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Also what takes long: all kill rounds and power cuts.
+    /// Also what takes long: all kill rounds and power cuts, and the whole gauntlet.
     #[arg(long)]
     full: bool,
 }
