@@ -34,6 +34,11 @@ const TOLERATED: &[Tolerated] = &[
         "sqlx and tonic use the one, pem (of rcgen) the other",
     ),
     tolerated("block-buffer", &["0.10", "0.12"], SQLX_HASHES),
+    tolerated(
+        "constant_time_eq",
+        &["0.4", "0.6"],
+        "totp-rs asks for the older, zip for the newer",
+    ),
     tolerated("cpufeatures", &["0.2", "0.3"], SQLX_HASHES),
     tolerated("crypto-common", &["0.1", "0.2"], SQLX_HASHES),
     tolerated("digest", &["0.10", "0.11"], SQLX_HASHES),
