@@ -9,6 +9,7 @@ mod check;
 mod client;
 mod device;
 mod failure;
+mod file;
 mod hidden;
 mod human;
 mod job;

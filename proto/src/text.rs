@@ -23,6 +23,24 @@ pub fn clean(text: &str, longest: usize, lines: bool) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+/// `text` as text of an HTML page or of an attribute's value: nothing in it is markup (HTML, §13.1.4, §13.2.4.2), and no
+/// character does anything. Lines stay where `lines` is set.
+pub fn html(text: &str, lines: bool) -> String {
+    let cleaned = clean(text, usize::MAX, lines);
+    let mut out = String::with_capacity(cleaned.len());
+    for c in cleaned.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The same in place; allocates only when something is replaced.
 pub fn clean_in_place(text: &mut String, lines: bool) {
     if let Cow::Owned(cleaned) = clean(text, usize::MAX, lines) {

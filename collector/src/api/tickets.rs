@@ -264,11 +264,13 @@ async fn list(
         }
     };
     let after: Option<Place> = After::of(which.after, None).cursor()?;
-    if after.is_some() != (is_queue && after.is_some()) || (is_queue && which.before.is_some()) {
-        return Err(Problem::field(
-            "after",
-            "it goes with order=due, as before does not",
-        ));
+    let misplaced = match is_queue {
+        true => which.before.map(|_| "before"),
+        false => after.map(|_| "after"),
+    };
+    if let Some(field) = misplaced {
+        return Err(Problem::field(field, "it does not go with this order")
+            .remedy("after goes with order=due, before with the newest first"));
     }
     let filter = TicketFilter {
         sites: caller.account.site_filter(),

@@ -1,6 +1,5 @@
 //! Persons: those who are helped.
 
-use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -9,10 +8,8 @@ use serde_json::{Value, json};
 
 use super::client::escape;
 use super::output::{field, items, lines, when};
-use super::{Context, Failure, device};
+use super::{Context, Failure, device, file};
 
-/// Largest list that is read: what the collector takes.
-const FILE_BYTES: u64 = 1 << 20;
 const LANGUAGES: [&str; 2] = ["en", "fr"];
 /// Persons that are named where a name fits several.
 const MOST_NAMED: usize = 8;
@@ -355,25 +352,7 @@ fn show(context: &Context, person: &Value) -> Result<(), Failure> {
 }
 
 async fn import(context: &mut Context, file: &str, site: Option<String>) -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| Failure::other(format!("cannot read {file}: {error}"));
-    let mut text = String::new();
-    let n_bytes = match file {
-        "-" => std::io::stdin()
-            .take(FILE_BYTES + 1)
-            .read_to_string(&mut text),
-        file => std::fs::File::open(file)
-            .map_err(cannot)?
-            .take(FILE_BYTES + 1)
-            .read_to_string(&mut text),
-    }
-    .map_err(cannot)?;
-    if n_bytes as u64 > FILE_BYTES {
-        return Err(Failure::with_remedy(
-            format!("{file} has more than {FILE_BYTES} bytes"),
-            "send the list in parts, each with its header",
-        ));
-    }
-    let body = json!({ "csv": text, "site": site });
+    let body = json!({ "csv": file::text(file)?, "site": site });
     let client = context.client().await?;
     let taken = client.post("/persons/import", &body).await?;
     if context.output.json {

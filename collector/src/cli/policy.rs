@@ -1,6 +1,5 @@
 //! Policies: which checks run where, how often, with which limits, and what their findings open.
 
-use std::io::Read as _;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -9,10 +8,7 @@ use serde_json::Value;
 
 use super::client::escape;
 use super::output::{field, items, when};
-use super::{Context, Failure, device};
-
-/// Longest policy that is read from a file, bytes.
-const FILE_BYTES: u64 = 1 << 20;
+use super::{Context, Failure, device, file};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PolicyCommand {
@@ -72,7 +68,7 @@ pub(super) async fn run(
         }
         PolicyCommand::Of { device } => of(context, &device).await?,
         PolicyCommand::Set { policy, file } => {
-            let body = read(&file, "sonde policy set --help shows a policy")?;
+            let body = file::json(&file, "sonde policy set --help shows a policy")?;
             let path = path(&policy);
             let client = context.client().await?;
             let set = client.call(Method::PUT, &path, Some(&body)).await?;
@@ -99,27 +95,6 @@ pub(super) async fn run(
 
 fn path(policy: &str) -> String {
     format!("/policies/{}", escape(policy))
-}
-
-/// The JSON of a file, or of the standard input.
-pub(super) fn read(file: &str, remedy: &str) -> Result<Value, Failure> {
-    serde_json::from_str(&text(file)?)
-        .map_err(|error| Failure::with_remedy(format!("{file} is not JSON: {error}"), remedy))
-}
-
-/// The text of a file, or of the standard input.
-pub(super) fn text(file: &str) -> Result<String, Failure> {
-    let cannot = |error: std::io::Error| Failure::other(format!("cannot read {file}: {error}"));
-    let mut text = String::new();
-    match file {
-        "-" => std::io::stdin().take(FILE_BYTES).read_to_string(&mut text),
-        file => std::fs::File::open(file)
-            .map_err(cannot)?
-            .take(FILE_BYTES)
-            .read_to_string(&mut text),
-    }
-    .map_err(cannot)?;
-    Ok(text)
 }
 
 async fn list(context: &mut Context) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::escape;
 use super::output::{field, items, when};
-use super::{Context, Failure, device, policy};
+use super::{Context, Failure, device, file};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SlaCommand {
@@ -177,7 +177,7 @@ impl Rules {
     }
 
     async fn set(&self, context: &mut Context, name: &str, file: &str) -> Result<(), Failure> {
-        let body = policy::read(file, self.help)?;
+        let body = file::json(file, self.help)?;
         let client = context.client().await?;
         let set = client
             .call(Method::PUT, &self.of(name), Some(&body))
@@ -252,7 +252,7 @@ async fn calendars(context: &mut Context) -> Result<(), Failure> {
 }
 
 async fn holidays(context: &mut Context, name: &str, file: &str) -> Result<(), Failure> {
-    let body = json!({ "ics": policy::text(file)? });
+    let body = json!({ "ics": file::text(file)? });
     let path = format!("{}/holidays", CALENDARS.of(name));
     let calendar = context.client().await?.post(&path, &body).await?;
     if context.output.json {

@@ -5,7 +5,7 @@
 mod charts;
 
 use sonde_proto::message::{Audience, Lang};
-use sonde_proto::text::clean;
+use sonde_proto::text::{clean, html};
 
 use crate::facts::{self, Reading, Request, Table};
 use crate::finding::{Finding, Status};
@@ -148,21 +148,8 @@ fn lang_code(lang: Lang) -> &'static str {
     }
 }
 
-/// Text in which nothing is markup (HTML, §13.1.4, §13.2.4.2), and no character does anything.
 fn escape(text: &str) -> String {
-    let cleaned = clean(text, usize::MAX, false);
-    let mut out = String::with_capacity(cleaned.len());
-    for c in cleaned.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    html(text, false)
 }
 
 fn found(findings: &[Finding], words: &Words, lang: Lang) -> String {

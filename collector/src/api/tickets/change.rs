@@ -261,10 +261,9 @@ async fn set_state(
         .map(|reason| clean("reason", &reason, NOTE_LENGTH, true));
     let confirmation = match body.state {
         TicketState::Resolved => {
+            // Whoever resolves it says what the requester said, where there is one.
             let ticket = change.caller.ticket(&change.state, number).await?.ticket;
-            // Whoever resolves it says what the requester said.
-            let by_requester = ticket.requester.map(|_| Confirmation::Requester);
-            Some(by_requester.unwrap_or(Confirmation::Checks))
+            ticket.requester.map(|_| Confirmation::Requester)
         }
         TicketState::New
         | TicketState::Open

@@ -27,6 +27,17 @@ struct Confirm {
     at: TimeUs,
 }
 
+impl Confirm {
+    fn of(person: Id, device_key: i64, by: &str, at: TimeUs) -> Self {
+        Self {
+            person,
+            device_key,
+            by: by.to_owned(),
+            at,
+        }
+    }
+}
+
 impl Store {
     /// A technician says that a device is a person's; saying it again changes nothing. Both are of one site.
     ///
@@ -39,13 +50,7 @@ impl Store {
         by: &str,
         at: TimeUs,
     ) -> Result<(), StoreError> {
-        let by = by.to_owned();
-        let confirm = Confirm {
-            person,
-            device_key,
-            by,
-            at,
-        };
+        let confirm = Confirm::of(person, device_key, by, at);
         self.write(confirm, |tx, confirm| Box::pin(confirm_in(tx, confirm)))
             .await
     }
@@ -61,13 +66,7 @@ impl Store {
         by: &str,
         at: TimeUs,
     ) -> Result<(), StoreError> {
-        let by = by.to_owned();
-        let release = Confirm {
-            person,
-            device_key,
-            by,
-            at,
-        };
+        let release = Confirm::of(person, device_key, by, at);
         self.write(release, |tx, release| Box::pin(release_in(tx, release)))
             .await
     }

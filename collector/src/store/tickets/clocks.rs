@@ -5,7 +5,7 @@
 mod tests;
 
 use crate::desk::sla::{Clock, Measure, Standing, Step, clocks};
-use crate::desk::{Event, State, Tier, ticket};
+use crate::desk::{Event, Refusal, State, Tier, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, desk_rules};
 use super::timeline::{self, Happened};
@@ -132,13 +132,7 @@ impl Store {
                 for number in &numbers {
                     let ticket = super::load(&mut tx.on, *number).await?;
                     let ticket = ticket.ok_or(StoreError::NotFound { what: "ticket" })?;
-                    match reckon(tx, &ticket).await {
-                        // Its own history is broken; the others' are not.
-                        Err(StoreError::Broken(why)) => {
-                            tracing::warn!(ticket = number, why, "a ticket's clocks cannot be reckoned");
-                        }
-                        reckoned => reckoned?,
-                    }
+                    reckon(tx, &ticket).await?;
                 }
                 Ok(numbers.last().copied())
             })
@@ -199,12 +193,19 @@ async fn warn(tx: &mut Tx, now: TimeUs, most: u32) -> Result<Vec<(i64, i64)>, St
     Ok(warned)
 }
 
-/// Makes the rows of a ticket's clocks from all its events.
+/// Makes the rows of a ticket's clocks from all its events. One whose events break the rules of today has none, and can be
+/// worked on all the same.
 pub(super) async fn reckon(tx: &mut Tx, ticket: &NumberedTicket) -> Result<(), StoreError> {
     let number = ticket.number;
     let reckoned = match desk_rules::book(tx).await? {
-        Some(book) => clocks(&steps(tx, number).await?, &book),
         None => Vec::new(),
+        Some(book) => match steps(tx, number).await? {
+            Ok(steps) => clocks(&steps, &book),
+            Err(refusal) => {
+                tracing::warn!(ticket = number, %refusal, "a ticket's clocks cannot be reckoned");
+                Vec::new()
+            }
+        },
     };
     Query::new("DELETE FROM ticket_clocks WHERE ticket = $1")
         .bind(number)
@@ -224,21 +225,23 @@ pub(super) async fn reckon(tx: &mut Tx, ticket: &NumberedTicket) -> Result<(), S
     Ok(())
 }
 
-async fn steps(tx: &mut Tx, number: i64) -> Result<Vec<Step>, StoreError> {
+async fn steps(tx: &mut Tx, number: i64) -> Result<Result<Vec<Step>, Refusal>, StoreError> {
     let mut present = None;
     let mut steps = Vec::new();
     for happened in timeline::events(&mut tx.on, number, 0, i64::MAX).await? {
         let Happened::Known(event) = &happened.event else {
             continue;
         };
-        let next = ticket::after(present.as_ref(), event, &happened.actor, happened.at)
-            .map_err(|refusal| StoreError::Broken(refusal.to_string()))?;
+        let next = match ticket::after(present.as_ref(), event, &happened.actor, happened.at) {
+            Ok(next) => next,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
         if event.moves_clocks() {
             steps.push(Step::of(&next, event, happened.at));
         }
         present = Some(next);
     }
-    Ok(steps)
+    Ok(Ok(steps))
 }
 
 async fn keep(tx: &mut Tx, ticket: i64, position: i64, clock: &Clock) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use crate::desk::{Confirmation, Event, State};
 
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
-use super::{Changed, TicketChange, apply, proof};
+use super::{Changed, NumberedTicket, TicketChange, apply, proof};
 
 /// Whoever ends what nobody ends.
 const ACTOR: &str = "collector";
@@ -26,16 +26,8 @@ pub struct Ended {
     pub last: Option<i64>,
 }
 
-/// A ticket that may end.
-struct Candidate {
-    number: i64,
-    state: State,
-    state_since: TimeUs,
-    has_requester: bool,
-}
-
 impl Store {
-    /// Looks at the next `most` tickets after `after` that are proposed or resolved, and ends those whose time has come.
+    /// Looks at the next `most` tickets after `after` that may have come to their end, and ends those that have.
     ///
     /// # Errors
     /// The store's own.
@@ -45,57 +37,75 @@ impl Store {
         after: i64,
         most: u32,
     ) -> Result<Ended, StoreError> {
-        self.write((endings, after, most), |tx, (endings, after, most)| {
-            Box::pin(end(tx, *endings, *after, *most))
+        let mut on = self.reader().await?;
+        let numbers = candidates(&mut on, endings, after, most).await?;
+        drop(on);
+        let Some(last) = numbers.last().copied() else {
+            return Ok(Ended::default());
+        };
+        let changed = self
+            .write((endings, numbers), |tx, (endings, numbers)| {
+                Box::pin(end(tx, *endings, numbers))
+            })
+            .await?;
+        Ok(Ended {
+            changed,
+            last: Some(last),
         })
-        .await
     }
 }
 
-async fn end(tx: &mut Tx, endings: Endings, after: i64, most: u32) -> Result<Ended, StoreError> {
-    let candidates = Query::new(
-        "SELECT number, state, state_since, requester FROM tickets WHERE state IN ($1, $2) AND number > $3 \
-         ORDER BY number LIMIT $4",
+/// Those whose time has come, and those without a requester, for which the checks speak.
+async fn candidates(
+    on: &mut sqlx::AnyConnection,
+    endings: Endings,
+    after: i64,
+    most: u32,
+) -> Result<Vec<i64>, StoreError> {
+    let before = |for_us: i64| endings.now.saturating_sub(for_us);
+    Query::new(
+        "SELECT number FROM tickets WHERE number > $1 AND ((state = $2 AND (requester IS NULL OR state_since <= $3)) \
+         OR (state = $4 AND state_since <= $5)) ORDER BY number LIMIT $6",
     )
-    .bind(State::Proposed.as_str())
-    .bind(State::Resolved.as_str())
     .bind(after)
+    .bind(State::Proposed.as_str())
+    .bind(before(endings.silence_us))
+    .bind(State::Resolved.as_str())
+    .bind(before(endings.close_after_us))
     .bind(i64::from(most))
-    .read(&mut tx.on, |columns| {
-        Ok(Candidate {
-            number: columns.int()?,
-            state: super::named("state", &State::ALL, State::as_str, &columns.text()?)?,
-            state_since: columns.int()?,
-            has_requester: columns.opt_text()?.is_some(),
-        })
-    })
-    .await?;
-    let mut ended = Ended {
-        changed: Vec::new(),
-        last: candidates.last().map(|candidate| candidate.number),
-    };
-    for candidate in candidates {
-        if let Some(event) = ending(tx, &candidate, endings).await? {
+    .read(on, |columns| columns.int())
+    .await
+}
+
+async fn end(tx: &mut Tx, endings: Endings, numbers: &[i64]) -> Result<Vec<Changed>, StoreError> {
+    let mut changed = Vec::new();
+    for number in numbers {
+        // It may have changed since it was looked for.
+        let Some(present) = super::load(&mut tx.on, *number).await? else {
+            continue;
+        };
+        if let Some(event) = ending(tx, &present, endings).await? {
             let change = TicketChange {
-                number: candidate.number,
+                number: *number,
                 event,
                 actor: ACTOR.into(),
                 expected_version: None,
                 at: endings.now,
             };
-            ended.changed.push(apply(tx, &change).await?);
+            changed.push(apply(tx, &change).await?);
         }
     }
-    Ok(ended)
+    Ok(changed)
 }
 
 /// How it ends now, if it does.
 async fn ending(
     tx: &mut Tx,
-    candidate: &Candidate,
+    present: &NumberedTicket,
     endings: Endings,
 ) -> Result<Option<Event>, StoreError> {
-    let for_us = endings.now.saturating_sub(candidate.state_since);
+    let ticket = &present.ticket;
+    let for_us = endings.now.saturating_sub(ticket.state_since);
     let to = |to, reason: &str, confirmation| {
         Some(Event::StateChanged {
             to,
@@ -104,20 +114,22 @@ async fn ending(
             confirmation,
         })
     };
-    let is_proposed = candidate.state == State::Proposed;
-    if is_proposed && candidate.has_requester {
-        let is_silent = for_us >= endings.silence_us;
-        let none = Some(Confirmation::None);
-        return Ok(to(State::Resolved, "nobody has answered", none).filter(|_| is_silent));
-    }
-    if is_proposed {
-        let is_well = proof::still_wrong(tx, candidate.number).await?.is_empty();
-        let checks = Some(Confirmation::Checks);
-        let resolved = to(State::Resolved, "nothing of it is wrong any more", checks);
-        return Ok(resolved.filter(|_| is_well));
-    }
-    let is_over = for_us >= endings.close_after_us;
-    Ok(to(State::Closed, "it has stayed resolved", None).filter(|_| is_over))
+    Ok(match (ticket.state, &ticket.requester) {
+        (State::Proposed, Some(_)) if for_us >= endings.silence_us => to(
+            State::Resolved,
+            "nobody has answered",
+            Some(Confirmation::None),
+        ),
+        (State::Proposed, None) if proof::still_wrong(tx, present.number).await?.is_empty() => to(
+            State::Resolved,
+            "nothing of it is wrong any more",
+            Some(Confirmation::Checks),
+        ),
+        (State::Resolved, _) if for_us >= endings.close_after_us => {
+            to(State::Closed, "it has stayed resolved", None)
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]

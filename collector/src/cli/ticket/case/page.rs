@@ -1,7 +1,7 @@
 //! The case file as people read it, without the collector: one page that loads nothing and runs nothing.
 
 use serde_json::Value;
-use sonde_proto::text::clean;
+use sonde_proto::text::html;
 
 use super::super::super::output::field;
 use super::super::timeline;
@@ -147,43 +147,45 @@ fn wrong(case: &Case, words: &Words) -> String {
     let bad = found
         .iter()
         .filter(|(_, finding)| finding["status"] != "ok");
-    let rows: Vec<Vec<String>> = bad
-        .map(|(job, finding)| {
-            let subject = [field(finding, "check"), field(finding, "subject")].join(" ");
-            vec![
-                marked(&field(finding, "status")),
-                cell(&field(job, "hostname")),
-                cell(subject.trim()),
-                cell(&field(finding, "summary")),
-                cell(&field(finding, "cause")),
-            ]
-        })
-        .collect();
-    let shown = match rows.is_empty() {
-        true => format!("<p>{}</p>", words.nothing_wrong),
-        false => table(&words.found, rows.into_iter()),
-    };
-    format!("<h2>{}</h2>{shown}", words.wrong)
+    let rows = bad.map(|(job, finding)| {
+        let subject = [field(finding, "check"), field(finding, "subject")].join(" ");
+        vec![
+            marked(&field(finding, "status")),
+            cell(&field(job, "hostname")),
+            cell(subject.trim()),
+            cell(&field(finding, "summary")),
+            cell(&field(finding, "cause")),
+        ]
+    });
+    section(words.wrong, words.nothing_wrong, &words.found, rows)
 }
 
 fn tried(case: &Case, words: &Words) -> String {
-    let rows: Vec<Vec<String>> = case
-        .tried()
-        .map(|job| {
-            vec![
-                cell(&field(job, "issued_at")),
-                cell(&field(job, "hostname")),
-                cell(&field(job, "title")),
-                marked(&field(job, "state")),
-                cell(&field(job, "reason")),
-            ]
-        })
-        .collect();
-    let shown = match rows.is_empty() {
-        true => format!("<p>{}</p>", words.nothing_tried),
-        false => table(&words.tries, rows.into_iter()),
+    let rows = case.tried().map(|job| {
+        vec![
+            cell(&field(job, "issued_at")),
+            cell(&field(job, "hostname")),
+            cell(&field(job, "title")),
+            marked(&field(job, "state")),
+            cell(&field(job, "reason")),
+        ]
+    });
+    section(words.tried, words.nothing_tried, &words.tries, rows)
+}
+
+/// A table under its title, or what is said in the place of an empty one.
+fn section(
+    title: &str,
+    nothing: &str,
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> String {
+    let mut rows = rows.peekable();
+    let shown = match rows.peek() {
+        None => format!("<p>{nothing}</p>"),
+        Some(_) => table(head, rows),
     };
-    format!("<h2>{}</h2>{shown}", words.tried)
+    format!("<h2>{title}</h2>{shown}")
 }
 
 /// The commands that ask the devices once more for what was not well.
@@ -242,21 +244,9 @@ fn marked(word: &str) -> String {
     }
 }
 
-/// Text of anybody as text of the page: lines stay lines, nothing is markup.
+/// Text of anybody as text of the page: lines stay lines.
 fn escape(text: &str) -> String {
-    let cleaned = clean(text, usize::MAX, true);
-    let mut out = String::with_capacity(cleaned.len());
-    for c in cleaned.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    html(text, true)
 }
 
 #[cfg(test)]

@@ -219,6 +219,24 @@ async fn other_rules_keep_what_was_spent_and_promise_anew() {
 }
 
 #[tokio::test]
+async fn a_ticket_whose_history_is_broken_has_no_clocks_and_takes_work() {
+    on_both(|store| async move {
+        promise(&store, 480, NOW - 1).await;
+        open(&store).await;
+        happens(&store, state(State::Open, None), NOW + 1).await;
+        let spoil = "UPDATE ticket_events SET body = '{\"kind\":\"state_changed\",\"to\":\"closed\"}' \
+                     WHERE kind = 'state_changed' RETURNING ticket";
+        testing::ask_writer(&store, spoil).await.unwrap();
+        let waits = state(State::Waiting, Some(WaitingFor::Part));
+        happens(&store, waits, NOW + 2).await;
+        assert!(store.clocks(&[1]).await.unwrap().is_empty());
+        let ticket = store.ticket(1).await.unwrap().unwrap();
+        assert_eq!(ticket.ticket.state, State::Waiting);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_calendar_that_is_counted_by_stays() {
     on_both(|store| async move {
         let lonely = rule(RuleKind::Agreement, "gold", Some(&agreement(9)), NOW);
