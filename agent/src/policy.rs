@@ -83,7 +83,7 @@ impl Rule {
 /// How the user has agreed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Consent {
-    /// On the device itself.
+    /// Themselves: on the device, or on their page of the collector.
     ByUser,
     /// To a technician, who has recorded it.
     RecordedByTechnician,

@@ -29,6 +29,7 @@ mod policies;
 mod problem;
 mod query;
 mod reports;
+mod requester;
 mod route;
 mod sites;
 mod sla;
@@ -69,6 +70,8 @@ pub struct AppState {
     pub authority_fingerprint: Arc<str>,
     /// How often devices sample and report, microseconds.
     pub report_every_us: i64,
+    /// What stands before the addresses of requesters' pages: "https://help.example".
+    pub public_url: Arc<str>,
     pub(crate) catalogues: Arc<catalogue::Cache>,
     pub(crate) answered: Arc<health::Answered>,
 }
@@ -81,9 +84,11 @@ impl AppState {
         gate: Gate,
         authority_fingerprint: &str,
         report_every: Duration,
+        public_url: &str,
     ) -> Self {
         Self {
             report_every_us: report_every.as_micros() as i64,
+            public_url: public_url.into(),
             store,
             work,
             policies,
@@ -149,6 +154,7 @@ pub fn router(state: AppState) -> Router {
             get(async move || axum::Json((*document).clone())),
         )
         .merge(health::router())
+        .merge(requester::router())
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(axum::extract::DefaultBodyLimit::max(BODY_BYTES))

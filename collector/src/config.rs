@@ -34,6 +34,10 @@ plain_console = false
 # Names and addresses that the console's own certificate is for, beside localhost and the host name.
 names = []
 
+# Where the people who are helped reach the console from: it stands before the addresses of their pages. Default: what `serve`
+# prints.
+# public_url = "https://help.example"
+
 # "sqlite:PATH", "postgres://USER@HOST/NAME", or "@FILE" that holds one of these.
 # Default: sonde.db in the data folder.
 # store = "@/etc/sonde/store"
@@ -62,6 +66,7 @@ pub struct Config {
     pub certificate: Option<PathBuf>,
     pub key: Option<PathBuf>,
     pub names: Vec<String>,
+    pub public_url: Option<String>,
     pub store: Option<String>,
     pub report_every_seconds: u32,
     pub session_hours: u32,
@@ -115,6 +120,7 @@ impl Default for Config {
             certificate: None,
             key: None,
             names: Vec::new(),
+            public_url: None,
             store: None,
             report_every_seconds: 15,
             session_hours: 24,
@@ -158,6 +164,14 @@ impl Config {
         }
         if self.certificate.is_some() != self.key.is_some() {
             return wrong("certificate", "`certificate` and `key` go together");
+        }
+        if let Some(url) = &self.public_url {
+            let is_one = url
+                .parse::<http::Uri>()
+                .is_ok_and(|url| url.scheme().is_some() && url.authority().is_some());
+            if !is_one || url.ends_with('/') || url.contains(['?', '#']) {
+                return wrong("public_url", "write it like https://help.example");
+            }
         }
         if !(1..=3600).contains(&self.report_every_seconds) {
             return wrong("report_every_seconds", "from 1 to 3600");
@@ -267,6 +281,9 @@ mod tests {
         );
         check("certificate = \"x\"", "certificate");
         check("report_every_seconds = 0", "report_every_seconds");
+        for url in ["help.example", "https://help.example/", "https://a?b"] {
+            check(&format!("public_url = \"{url}\""), "public_url");
+        }
         check("session_hours = 25", "session_hours");
         check("colour = 1", "colour");
         check("trusted_proxies = [\"proxy\"]", "invalid IP address");

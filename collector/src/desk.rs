@@ -1,13 +1,17 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
+pub mod answer;
 pub mod calendar;
 pub mod caller;
+pub mod consent;
+pub mod event;
 pub mod holidays;
 pub mod person;
 pub mod sla;
 pub mod state;
 pub mod ticket;
 
+pub use event::{Event, Side};
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
-pub use ticket::{Event, MOST_DEVICES, Refusal, Side, Ticket};
+pub use ticket::{MOST_DEVICES, Refusal, Ticket};

@@ -135,6 +135,7 @@ impl Collector {
             link.gate.clone(),
             &authority.fingerprint(),
             config.report_every(),
+            config.public_url.as_deref().unwrap_or(&bound.console),
         ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();

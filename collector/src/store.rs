@@ -21,6 +21,7 @@ pub mod devices;
 pub mod facts;
 pub mod findings;
 pub mod idempotency;
+pub mod links;
 pub mod listening;
 pub mod metrics;
 pub mod persons;

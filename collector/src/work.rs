@@ -122,6 +122,7 @@ impl Work {
                 kind: request.kind(),
                 title: request.title(),
                 request: request.to_json(),
+                consent: request.consent(),
                 requested_by: by.name.clone(),
                 issued_at: now,
                 expires_at,

@@ -146,7 +146,8 @@ fn of_events(job: Job, events: &[JobEventRow], catalogue: &Catalogue, lang: Lang
     view
 }
 
-fn named(parameters: &[Parameter]) -> Map<String, Value> {
+/// Parameters by name, as they are shown.
+pub(super) fn named(parameters: &[Parameter]) -> Map<String, Value> {
     let value = |value: &ParameterValue| match value {
         ParameterValue::Integer(n) => Value::from(*n),
         ParameterValue::Real(n) => Value::from(*n),

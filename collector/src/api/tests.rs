@@ -11,6 +11,7 @@ mod persons;
 mod proof;
 mod query;
 mod reads;
+mod requester;
 mod roles;
 mod sla;
 mod tickets;
@@ -65,6 +66,7 @@ impl Bench {
             Gate::new(Caps::default()),
             &"ab".repeat(32),
             Duration::from_secs(15),
+            "https://help.example",
         );
         let bench = Self {
             app: router(state.clone()),

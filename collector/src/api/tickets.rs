@@ -3,6 +3,8 @@
 mod change;
 mod clocks;
 mod codes;
+pub(super) mod consents;
+mod pages;
 mod snapshots;
 mod told;
 
@@ -161,6 +163,8 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     routes.extend(change::routes());
     routes.push(codes::route());
+    routes.extend(consents::routes());
+    routes.extend(pages::routes());
     routes.extend(snapshots::routes());
     routes.push(told::route());
     routes

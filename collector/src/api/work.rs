@@ -2,7 +2,7 @@
 
 mod ask;
 
-pub(super) use ask::First;
+pub(super) use ask::{First, asked_of};
 
 use axum::Json;
 use axum::extract::State;
@@ -16,11 +16,13 @@ use super::caller::{Caller, Technician};
 use super::job_view::{self, JobView};
 use super::lang::Reader;
 use super::route::{Least, Route};
+use super::tickets::consents;
 use super::{AppState, Problem, jobs, time};
+use crate::desk::consent::Purpose;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::work::{Job, JobState};
-use crate::work::{Options, Request, Submitted};
+use crate::work::{Options, Phase, Request, Submitted};
 use ask::{AskAction, AskChecks, AskTable};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -84,6 +86,7 @@ async fn action(
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
     let site_key = caller.ticket(&state, ticket).await?.site_key;
     let prepared = ask.prepare(&state, &caller, site_key).await?;
+    let prepared = prepared.with_consent(&state, ticket).await?;
     prepared.order(&state, &caller, ticket, lang).await
 }
 
@@ -108,6 +111,27 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
+    /// With what the user has allowed of it on this ticket, where nobody has recorded how they agreed.
+    async fn with_consent(mut self, state: &AppState, ticket: i64) -> Result<Self, Problem> {
+        if let Request::Action {
+            action,
+            phase: Phase::Apply,
+            parameters,
+            consent: consent @ None,
+            ..
+        } = &mut self.request
+            && let [device] = &self.devices[..]
+        {
+            let purpose = Purpose {
+                device: device.id.to_string(),
+                action: action.clone(),
+                parameters: job_view::named(parameters),
+            };
+            *consent = consents::given(state, ticket, &purpose).await?;
+        }
+        Ok(self)
+    }
+
     /// Keeps the orders, hands them out, and waits for what becomes of them.
     ///
     /// # Errors

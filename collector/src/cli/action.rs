@@ -1,5 +1,7 @@
 //! Actions: what would change, then the change, then the proof.
 
+mod ask;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -26,13 +28,25 @@ pub(super) enum ActionCommand {
     Plan(Ask),
     /// Plan, apply and verify an action.
     #[command(
-        after_help = "Example:\n  sonde action run service.restart --device lab-7 --ticket 42 unit=cups.service"
+        after_help = "Example:\n  sonde action run service.restart --device lab-7 --ticket 42 unit=cups.service\n  \
+                      sonde action run process.terminate --device lab-7 --ticket 42 --ask pid=77"
     )]
     Run {
         #[command(flatten)]
         ask: Ask,
         #[command(flatten)]
         change: Change,
+        /// Ask the user first: shows them the plan, waits for their answer so many seconds at most, and does it when they
+        /// have agreed. What they allow for the ticket is not asked again.
+        #[arg(
+            long = "ask",
+            value_name = "SECONDS",
+            num_args = 0..=1,
+            default_missing_value = "3600",
+            require_equals = true,
+            conflicts_with_all = ["consent", "new_ticket"]
+        )]
+        ask_user: Option<u32>,
     },
     /// Take back what an action changed: on the same device, with the same parameters.
     #[command(after_help = "Example:\n  sonde action undo 5k2… --ticket 42")]
@@ -94,11 +108,20 @@ pub(super) async fn run(
     match command {
         ActionCommand::List { device } => list(context, device).await,
         ActionCommand::Plan(ask) => order(context, ask, json!({ "phase": "plan" })).await,
-        ActionCommand::Run { ask, change } => {
+        ActionCommand::Run {
+            ask: asked,
+            change,
+            ask_user,
+        } => {
+            if let Some(seconds) = ask_user
+                && let Some(code) = ask::first(context, &asked, seconds).await?
+            {
+                return Ok(code);
+            }
             let body = json!({
                 "phase": "apply", "consent": change.consent, "expires_in_seconds": change.expires,
             });
-            order(context, ask, body).await
+            order(context, asked, body).await
         }
         ActionCommand::Undo {
             job,

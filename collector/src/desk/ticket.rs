@@ -3,10 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
-
-use super::sla::Measure;
-use super::state::{Confirmation, Priority, State, Tier, WaitingFor};
+use super::event::Event;
+use super::state::{Priority, State, Tier, WaitingFor};
 
 /// Longest title, characters.
 pub const TITLE_LENGTH: usize = 200;
@@ -44,91 +42,6 @@ pub struct Ticket {
     pub version: i64,
 }
 
-/// One of the two who write to each other on a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    Requester,
-    Technician,
-}
-
-/// Something that happened to a ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Event {
-    Opened {
-        title: String,
-        site: String,
-        priority: Priority,
-        requester: Option<String>,
-    },
-    /// Between technicians.
-    Noted {
-        text: String,
-    },
-    /// Between technician and requester, by whatever way it came.
-    Messaged {
-        side: Side,
-        text: String,
-    },
-    Assigned {
-        to: Option<String>,
-    },
-    StateChanged {
-        to: State,
-        waiting_for: Option<WaitingFor>,
-        reason: Option<String>,
-        /// With a resolution: who says that it is one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        confirmation: Option<Confirmation>,
-    },
-    PriorityChanged {
-        to: Priority,
-    },
-    /// Handed on to those who know more, or sent back.
-    TierChanged {
-        to: Tier,
-        reason: String,
-    },
-    DeviceAdded {
-        device: String,
-    },
-    DeviceRemoved {
-        device: String,
-    },
-    /// A device was asked for something.
-    WorkAsked {
-        job: String,
-        device: String,
-        title: String,
-    },
-    WorkEnded {
-        job: String,
-        device: String,
-        title: String,
-        state: String,
-    },
-    /// Many devices have the same trouble, and this ticket is about all of them.
-    IncidentDeclared {
-        check: String,
-    },
-    /// It is part of an incident that has a ticket of its own.
-    JoinedIncident {
-        incident: i64,
-    },
-    SnapshotTaken {
-        snapshot: String,
-        device: String,
-        partial: bool,
-    },
-    /// So much of a promised time is gone; at 100 all of it.
-    ClockWarned {
-        measure: Measure,
-        tier: Option<Tier>,
-        percent: u8,
-    },
-}
-
 /// Why an event cannot happen: the field that is wrong, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {reason}{}", behind(.remedy.as_deref()))]
@@ -157,58 +70,6 @@ impl Refusal {
             remedy: Some(text.into()),
             ..self
         }
-    }
-}
-
-impl Event {
-    /// As it is stored and shown.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Opened { .. } => "opened",
-            Self::Noted { .. } => "noted",
-            Self::Messaged { .. } => "messaged",
-            Self::Assigned { .. } => "assigned",
-            Self::StateChanged { .. } => "state_changed",
-            Self::PriorityChanged { .. } => "priority_changed",
-            Self::TierChanged { .. } => "tier_changed",
-            Self::DeviceAdded { .. } => "device_added",
-            Self::DeviceRemoved { .. } => "device_removed",
-            Self::WorkAsked { .. } => "work_asked",
-            Self::WorkEnded { .. } => "work_ended",
-            Self::IncidentDeclared { .. } => "incident_declared",
-            Self::JoinedIncident { .. } => "joined_incident",
-            Self::SnapshotTaken { .. } => "snapshot_taken",
-            Self::ClockWarned { .. } => "clock_warned",
-        }
-    }
-
-    /// Whether a clock can count otherwise after it.
-    pub fn moves_clocks(&self) -> bool {
-        match self {
-            Self::Opened { .. }
-            | Self::Messaged { .. }
-            | Self::StateChanged { .. }
-            | Self::PriorityChanged { .. }
-            | Self::TierChanged { .. }
-            | Self::ClockWarned { .. } => true,
-            Self::Noted { .. }
-            | Self::Assigned { .. }
-            | Self::DeviceAdded { .. }
-            | Self::DeviceRemoved { .. }
-            | Self::WorkAsked { .. }
-            | Self::WorkEnded { .. }
-            | Self::IncidentDeclared { .. }
-            | Self::JoinedIncident { .. }
-            | Self::SnapshotTaken { .. } => false,
-        }
-    }
-
-    /// What only records what a device or the collector did; it may come late, and nobody can refuse it.
-    fn is_record(&self) -> bool {
-        matches!(
-            self,
-            Self::WorkEnded { .. } | Self::SnapshotTaken { .. } | Self::ClockWarned { .. }
-        )
     }
 }
 
@@ -344,7 +205,25 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             }
             ticket.incident = Some(*incident);
         }
-        Event::WorkEnded { .. } | Event::SnapshotTaken { .. } | Event::ClockWarned { .. } => {}
+        Event::ConsentAsked { purpose, .. } => {
+            if ticket.requester.is_none() {
+                return refused("consent", "nobody has asked for this ticket").map_err(
+                    |refusal: Refusal| refusal.remedy("record how the user agreed instead"),
+                );
+            }
+            if ticket.state == State::Resolved {
+                return refused("consent", "the ticket is resolved")
+                    .map_err(|refusal: Refusal| refusal.remedy("open it again first"));
+            }
+            if !ticket.devices.contains(&purpose.device) {
+                return refused("device", "it is not on the ticket");
+            }
+        }
+        Event::WorkEnded { .. }
+        | Event::SnapshotTaken { .. }
+        | Event::ConsentAnswered { .. }
+        | Event::ConsentWithdrawn { .. }
+        | Event::ClockWarned { .. } => {}
     }
     Ok(())
 }

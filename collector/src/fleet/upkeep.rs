@@ -56,6 +56,9 @@ pub async fn forget(store: Store, mut ending: watch::Receiver<bool>) {
         if let Err(error) = store.forget_ended(now_us()).await {
             tracing::warn!(%error, "ended credentials are not forgotten");
         }
+        if let Err(error) = store.forget_links(now_us()).await {
+            tracing::warn!(%error, "expired pages are not forgotten");
+        }
         for _ in 0..MOST_STEPS {
             match store.forget_old(Retention::default(), now_us()).await {
                 Ok(forgotten) if forgotten == Forgotten::default() => break,

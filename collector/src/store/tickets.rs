@@ -1,19 +1,23 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
+mod answers;
 mod clocks;
+mod consents;
 mod endings;
 mod incidents;
 mod list;
 mod proof;
 mod timeline;
 
+pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
 pub use clocks::{Kept, TicketClock};
+pub use consents::TicketConsent;
 pub use endings::{Ended, Endings};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
 pub use timeline::{Happened, TimelineEvent};
 
-use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
+use crate::desk::{Event, Priority, Refusal, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, sites};
@@ -205,19 +209,23 @@ pub(super) async fn happen(
     actor: &str,
     at: TimeUs,
 ) -> Result<NumberedTicket, StoreError> {
-    let next = ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at).map_err(
-        |refusal| StoreError::Refused {
-            field: refusal.field.to_owned(),
-            reason: refusal.reason,
-            remedy: refusal.remedy,
-        },
-    )?;
+    let next =
+        ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at).map_err(refused)?;
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
+    consents::follow(tx, number, event, actor, at).await?;
     if event.moves_clocks() {
         clocks::reckon(tx, &next).await?;
     }
     Ok(next)
+}
+
+fn refused(refusal: Refusal) -> StoreError {
+    StoreError::Refused {
+        field: refusal.field.to_owned(),
+        reason: refusal.reason,
+        remedy: refusal.remedy,
+    }
 }
 
 /// Tickets of a device that are not closed are about another one of its site from now on: the same machine, enrolled
@@ -330,16 +338,22 @@ async fn project(
     })
 }
 
+/// That nobody has changed it since a caller saw it.
+fn as_seen(present: &NumberedTicket, version: Option<i64>) -> Result<(), StoreError> {
+    let now = present.ticket.version;
+    match version.is_some_and(|seen| seen != now) {
+        false => Ok(()),
+        true => Err(StoreError::conflict(format!(
+            "the ticket has changed since: its version is {now}"
+        ))),
+    }
+}
+
 async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError> {
     let present = load(&mut tx.on, change.number)
         .await?
         .ok_or(StoreError::NotFound { what: "ticket" })?;
-    let version = present.ticket.version;
-    if change.expected_version.is_some_and(|seen| seen != version) {
-        return Err(StoreError::conflict(format!(
-            "the ticket has changed since: its version is {version}"
-        )));
-    }
+    as_seen(&present, change.expected_version)?;
     if let Event::StateChanged {
         to: State::Proposed,
         reason: None,

@@ -59,12 +59,16 @@ pub enum ParameterValue {
     TimeUs(i64),
 }
 
-/// The user's agreement as a technician recorded it.
+/// The user's agreement: as a technician recorded it, or as the user gave it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
+    /// The technician who recorded it, or who asked for it.
     pub recorded_by: String,
     pub given: String,
     pub at_us: i64,
+    /// Id of what the user was asked and allowed; none: a technician recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
 }
 
 impl Request {
@@ -74,6 +78,18 @@ impl Request {
             Self::Checks { .. } => "checks",
             Self::Action { .. } => "action",
             Self::Table { .. } => "table",
+        }
+    }
+
+    /// Id of the user's consent that it is done under.
+    pub(super) fn consent(&self) -> Option<String> {
+        match self {
+            Self::Action {
+                phase: Phase::Apply,
+                consent: Some(consent),
+                ..
+            } => consent.asked.clone(),
+            Self::Action { .. } | Self::Checks { .. } | Self::Table { .. } => None,
         }
     }
 
@@ -170,6 +186,7 @@ impl Consent {
             recorded_by: self.recorded_by.clone(),
             given: self.given.clone(),
             at_us: self.at_us,
+            by_user: self.asked.is_some(),
         }
     }
 }

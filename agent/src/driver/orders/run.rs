@@ -108,7 +108,10 @@ impl Task {
         let consent = wanted
             .consent
             .as_ref()
-            .map(|_| Consent::RecordedByTechnician);
+            .map(|consent| match consent.by_user {
+                true => Consent::ByUser,
+                false => Consent::RecordedByTechnician,
+            });
         match wanted.phase() {
             // A plan changes nothing; who may read may see it.
             Phase::Plan => {

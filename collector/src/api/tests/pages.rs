@@ -176,7 +176,7 @@ async fn what_is_no_place_in_a_list_is_refused() {
 }
 
 /// What a device or the collector bounds by itself comes whole.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 9] = [
     "/actions",
     "/callers",
     "/checks",
@@ -185,6 +185,7 @@ const WHOLE: [&str; 8] = [
     "/devices/{device}/metrics",
     "/devices/{device}/series",
     "/tables",
+    "/tickets/{ticket}/pages",
 ];
 
 #[test]

@@ -12,11 +12,12 @@ use super::super::caller::{Caller, Technician};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
 use super::TicketView;
+use crate::desk::answer::Said;
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
 use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
-use crate::store::tickets::TicketChange;
+use crate::store::tickets::{RequesterSays, TicketChange};
 use crate::work::Live;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -180,6 +181,31 @@ impl Change {
     }
 }
 
+impl Change {
+    /// What the requester said, as a technician records it, with what follows of it.
+    async fn said(&self, number: i64, text: String) -> Result<Response, Problem> {
+        let state = &self.state;
+        self.caller.ticket(state, number).await?;
+        let says = RequesterSays {
+            number,
+            said: Said {
+                text: Some(text),
+                is_solved: None,
+            },
+            actor: self.caller.account.name.clone(),
+            expected_version: self.expected_version,
+            at: time::now_us(),
+        };
+        let said = state.store.requester_says(says).await;
+        let ticket = said.map_err(|error| refused(error, self.expected_version.is_some()))?;
+        state.work.announce(Live::Ticket {
+            number,
+            version: ticket.ticket.version,
+        });
+        Ok(super::tagged(state, StatusCode::OK, ticket).await)
+    }
+}
+
 fn refused(error: StoreError, named_version: bool) -> Problem {
     if let StoreError::Conflict { what } = &error
         && named_version
@@ -208,11 +234,14 @@ async fn message(
     At(number): At<i64>,
     Body(body): Body<NewMessage>,
 ) -> Result<Response, Problem> {
-    let event = Event::Messaged {
-        side: body.side.unwrap_or(Side::Technician),
-        text: clean("text", &body.text, NOTE_LENGTH, true)?,
-    };
-    change.make(number, event).await
+    let text = clean("text", &body.text, NOTE_LENGTH, true)?;
+    match body.side {
+        Some(Side::Requester) => change.said(number, text).await,
+        Some(Side::Technician) | None => {
+            let side = Side::Technician;
+            change.make(number, Event::Messaged { side, text }).await
+        }
+    }
 }
 
 async fn set_tier(

@@ -88,6 +88,11 @@ fn event_view(event: TimelineEvent) -> EventView {
             let rest = match serde_json::to_value(&known) {
                 Ok(Value::Object(mut rest)) => {
                     rest.remove("kind");
+                    for (_, value) in rest.iter_mut().filter(|(name, _)| name.ends_with("_at")) {
+                        if let Some(at) = value.as_i64() {
+                            *value = time::shown(at).into();
+                        }
+                    }
                     rest
                 }
                 Ok(_) | Err(_) => serde_json::Map::new(),

@@ -83,6 +83,16 @@ pub(in crate::api) struct AskTable {
     expires_in_seconds: Option<u32>,
 }
 
+/// What was done by the job that is to be taken back.
+struct Undone {
+    device: Device,
+    action: String,
+    version: u32,
+    parameters: Vec<Parameter>,
+    /// The user's own.
+    consent: Option<Consent>,
+}
+
 /// What a ticket is opened for.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -157,14 +167,25 @@ impl AskAction {
                 recorded_by: caller.account.name.clone(),
                 given,
                 at_us: time::now_us(),
+                asked: None,
             });
         let usual = match self.phase {
             Phase::Plan => EXPIRY_US,
             Phase::Apply | Phase::Undo => CHANGE_EXPIRY_US,
         };
         let expires_in_us = expiry(self.expires_in_seconds, usual)?;
+        let mut allowed = None;
         let (device, action, version, parameters) = match (self.phase, &self.undo_of) {
-            (Phase::Undo, _) => self.undone(state, caller, site_key).await?,
+            (Phase::Undo, _) => {
+                let undone = self.undone(state, caller, site_key).await?;
+                allowed = undone.consent;
+                (
+                    undone.device,
+                    undone.action,
+                    undone.version,
+                    undone.parameters,
+                )
+            }
             (Phase::Plan | Phase::Apply, None) => {
                 let id = self.device.as_deref().ok_or_else(|| missing("device"))?;
                 let name = self.action.as_deref().ok_or_else(|| missing("action"))?;
@@ -188,7 +209,7 @@ impl AskAction {
                 action,
                 phase: self.phase,
                 parameters,
-                consent,
+                consent: consent.or(allowed),
                 undo_of: self.undo_of,
             },
             wait_seconds: self.wait_seconds,
@@ -202,7 +223,7 @@ impl AskAction {
         state: &AppState,
         caller: &Caller,
         site_key: i64,
-    ) -> Result<(Device, String, u32, Vec<Parameter>), Problem> {
+    ) -> Result<Undone, Problem> {
         let Some(job) = &self.undo_of else {
             return Err(missing("undo_of").remedy("name the job whose change is to be taken back"));
         };
@@ -223,7 +244,10 @@ impl AskAction {
         let (
             true,
             Some(Request::Action {
-                action, parameters, ..
+                action,
+                parameters,
+                consent,
+                ..
             }),
         ) = (undone.can_undo, asked)
         else {
@@ -235,7 +259,14 @@ impl AskAction {
         let id = undone.device.to_string();
         let (device, catalogue) = asked_of(state, caller, site_key, &id).await?;
         let version = catalogue.action(&action)?.version;
-        Ok((device, action, version, parameters))
+        Ok(Undone {
+            device,
+            action,
+            version,
+            parameters,
+            // Whoever allowed it allows that it is taken back.
+            consent: consent.filter(|consent| consent.asked.is_some()),
+        })
     }
 }
 
@@ -299,7 +330,7 @@ fn expiry(seconds: Option<u32>, usual_us: i64) -> Result<i64, Problem> {
 }
 
 /// A device that the caller may ask for something on a ticket of this site, and what it declares.
-async fn asked_of(
+pub(in crate::api) async fn asked_of(
     state: &AppState,
     caller: &Caller,
     site_key: i64,

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::output::{field, lines, plain, short};
+use super::super::output::{field, lines, plain, short, when};
+use super::consents::purpose;
 
 /// A person, or the machine that says so itself.
 pub(super) fn who(event: &Value) -> String {
@@ -35,6 +36,22 @@ pub(super) fn said(event: &Value) -> String {
             ),
             _ => format!("of {}\n{}", machine(event), part("snapshot")),
         },
+        Some("consent_asked") => format!(
+            "may {} be done on {}? until {}\n{}",
+            purpose(event),
+            machine(event),
+            when(&event["expires_at"]),
+            part("consent")
+        ),
+        Some("consent_answered") => {
+            format!(
+                "{}, by {}\n{}",
+                part("answer"),
+                part("way"),
+                part("consent")
+            )
+        }
+        Some("consent_withdrawn") => part("consent"),
         Some("messaged") => format!("{}: {}", part("side"), lines(&event["text"])),
         Some("clock_warned") => {
             let tier = match part("tier") {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::clock::{Count, Counts};
 use super::{Book, Clock, Measure, Priority, Terms, Tier, WaitingFor};
-use crate::desk::ticket::Side;
+use crate::desk::Side;
 use crate::desk::{Event, State, Ticket};
 
 /// What a ticket was after one event, as far as clocks look at it.

@@ -8,7 +8,7 @@ use draw::{Case, Drawn, MINUTE_US, WALLS, WINDOW_MINUTES, WINDOWS, case};
 use proptest::prelude::*;
 
 use super::*;
-use crate::desk::ticket::Side;
+use crate::desk::Side;
 use crate::desk::{Event, State, Ticket};
 
 /// Which clock, and the how manieth of its kind.

@@ -1,6 +1,7 @@
 //! What a ticket takes and what it refuses.
 
 use super::*;
+use crate::desk::Side;
 
 fn opening() -> Event {
     Event::Opened {

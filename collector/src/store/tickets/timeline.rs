@@ -3,7 +3,10 @@
 use crate::desk::{Event, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx};
-use super::{NumberedTicket, clocks};
+use super::{NumberedTicket, clocks, consents};
+
+/// Messages of a ticket that are read together.
+const MOST_MESSAGES: i64 = 500;
 
 /// An event under its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +37,22 @@ impl Store {
     ) -> Result<Vec<TimelineEvent>, StoreError> {
         let mut on = self.reader().await?;
         events(&mut on, ticket, after, i64::from(most)).await
+    }
+
+    /// What requester and technician wrote to each other on a ticket, the newest first, 500 at most.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn messages(&self, ticket: i64) -> Result<Vec<TimelineEvent>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(
+            "SELECT number, at, actor, kind, body FROM ticket_events WHERE ticket = $1 AND kind = 'messaged' \
+             ORDER BY number DESC LIMIT $2",
+        )
+        .bind(ticket)
+        .bind(MOST_MESSAGES)
+        .read(&mut on, read)
+        .await
     }
 
     /// Makes a ticket's rows anew from its events.
@@ -104,12 +123,14 @@ fn read(columns: &mut Columns<'_>) -> Result<TimelineEvent, StoreError> {
 
 async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError> {
     let before = super::load(&mut tx.on, number).await?;
+    consents::forget(tx, number).await?;
     let mut present = None;
     for happened in events(&mut tx.on, number, 0, i64::MAX).await? {
         if let Happened::Known(event) = &happened.event {
             let next = ticket::after(present.as_ref(), event, &happened.actor, happened.at)
                 .map_err(|refusal| StoreError::Broken(refusal.to_string()))?;
             present = Some(next);
+            consents::follow(tx, number, event, &happened.actor, happened.at).await?;
         }
     }
     let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;

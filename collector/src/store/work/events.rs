@@ -328,6 +328,7 @@ mod tests {
                 kind: "checks",
                 title: "disk.space".into(),
                 request: "{}".into(),
+                consent: None,
                 requested_by: "ann".into(),
                 issued_at: NOW,
                 expires_at: NOW + HOUR_US,

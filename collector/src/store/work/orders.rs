@@ -25,6 +25,8 @@ pub struct NewOrder {
     pub title: String,
     /// What was asked, as JSON.
     pub request: String,
+    /// Id of the user's consent that it is done under, if any.
+    pub consent: Option<String>,
     pub requested_by: String,
     pub issued_at: TimeUs,
     pub expires_at: TimeUs,
@@ -173,6 +175,7 @@ async fn note_on_ticket(
         job: order.id.to_string(),
         device: device.clone(),
         title: order.title.clone(),
+        consent: order.consent.clone(),
     };
     tickets::happen(
         tx,

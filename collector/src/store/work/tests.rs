@@ -26,6 +26,7 @@ fn order(device_key: i64, origin: Origin) -> NewOrder {
         kind: "checks",
         title: "disk.space".into(),
         request: "{}".into(),
+        consent: None,
         requested_by: "ann".into(),
         issued_at: NOW,
         expires_at: NOW + HOUR_US,

@@ -10,8 +10,8 @@ use proptest::sample::{select, subsequence};
 
 use super::super::*;
 use crate::desk::calendar::Hours;
-use crate::desk::ticket::{self, Side};
 use crate::desk::{Event, State, Ticket};
+use crate::desk::{Side, ticket};
 
 pub(super) const MINUTE_US: i64 = 60_000_000;
 /// Both have their night of daylight saving in each of these, in minutes since 1970: from 2 March 2026 on, and from 19 October.

@@ -1,0 +1,259 @@
+//! What `sonde ticket` takes.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
+const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
+const TIERS: [&str; 4] = ["first", "second", "third", "supplier"];
+const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
+
+#[derive(Debug, Subcommand)]
+pub(in super::super) enum TicketCommand {
+    /// Open a ticket.
+    #[command(
+        after_help = "Example:\n  sonde ticket open \"no sound\" --device lab-7 --requester Rosa\n  sonde ticket open \"no sound\" --caller \"06 12 34 56 78\""
+    )]
+    Open {
+        /// What it is about, in a line.
+        title: String,
+        /// Host names or ids.
+        #[arg(long = "device", value_name = "DEVICE")]
+        devices: Vec<String>,
+        /// Who asked for help.
+        #[arg(long)]
+        requester: Option<String>,
+        /// Whatever the caller has said: finds requester and device as sonde caller does.
+        #[arg(long, value_name = "WORDS")]
+        caller: Option<String>,
+        /// How soon it needs work.
+        #[arg(long, value_parser = PRIORITIES)]
+        priority: Option<String>,
+        /// The device's if it is not given.
+        #[arg(long)]
+        site: Option<String>,
+        /// A first note.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// List tickets, the newest first.
+    #[command(after_help = "Example:\n  sonde ticket list --state open --assignee ann")]
+    List {
+        /// A state; open stands for all that are not resolved or closed.
+        #[arg(long, value_parser = STATES)]
+        state: Option<String>,
+        /// Name of an account.
+        #[arg(long)]
+        assignee: Option<String>,
+        /// Host name, or id.
+        #[arg(long)]
+        device: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Only tickets before this one.
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<i64>,
+    },
+    /// List what is to be done, what is due next first.
+    #[command(after_help = "Example:\n  sonde ticket queue --assignee ann")]
+    Queue {
+        /// Name of an account.
+        #[arg(long)]
+        assignee: Option<String>,
+        /// How many.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Only tickets after this place: `next` of the page before.
+        #[arg(long, value_name = "PLACE")]
+        after: Option<String>,
+    },
+    /// Show a ticket and what happened to it.
+    #[command(after_help = "Example:\n  sonde ticket show 42")]
+    Show {
+        /// Number of the ticket.
+        number: i64,
+    },
+    /// Add a note, or what a machine without a network says by its code.
+    #[command(
+        after_help = "Example:\n  sonde ticket note 42 \"called back, nobody there\"\n  sonde ticket note 42 --code 59BK-34WJ-4940-G0CR-NGVZ"
+    )]
+    Note {
+        /// Number of the ticket.
+        number: i64,
+        /// What the note says.
+        #[arg(required_unless_present = "code")]
+        text: Option<String>,
+        /// What somebody reads from sonde-agent status.
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
+    },
+    /// Answer the requester, or record what they said.
+    #[command(
+        after_help = "Example:\n  sonde ticket reply 42 \"please try again\"\n  sonde ticket reply 42 --from-requester \"still no sound\""
+    )]
+    Reply {
+        /// Number of the ticket.
+        number: i64,
+        /// What it says.
+        text: String,
+        /// The requester said it, on the telephone for instance.
+        #[arg(long)]
+        from_requester: bool,
+    },
+    /// Hand a ticket on to another tier, or send it back.
+    #[command(
+        after_help = "Example:\n  sonde ticket escalate 42 --to second --reason \"needs the network team\""
+    )]
+    Escalate {
+        /// Number of the ticket.
+        number: i64,
+        /// Who works on it from now on.
+        #[arg(long, value_name = "TIER", value_parser = TIERS)]
+        to: String,
+        /// Why, for who takes it.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Give a ticket to somebody.
+    #[command(after_help = "Example:\n  sonde ticket assign 42 ann")]
+    Assign {
+        /// Number of the ticket.
+        number: i64,
+        /// Name of an account; nobody if it is not given.
+        to: Option<String>,
+    },
+    /// Set state or priority.
+    #[command(
+        after_help = "Example:\n  sonde ticket set 42 --state waiting --for part --reason \"a new disk\""
+    )]
+    Set {
+        /// Number of the ticket.
+        number: i64,
+        /// Where it stands from now on.
+        #[arg(long, value_parser = STATES)]
+        state: Option<String>,
+        /// What it waits for.
+        #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR, requires = "state")]
+        waiting_for: Option<String>,
+        /// Why, for the timeline.
+        #[arg(long, requires = "state")]
+        reason: Option<String>,
+        /// How soon it needs work.
+        #[arg(long, value_parser = PRIORITIES)]
+        priority: Option<String>,
+    },
+    /// Make it part of an incident that has a ticket of its own.
+    #[command(after_help = "Example:\n  sonde ticket join 42 --incident 44")]
+    Join {
+        /// Number of the ticket.
+        number: i64,
+        /// Number of the ticket that stands for all of them.
+        #[arg(long, value_name = "NUMBER")]
+        incident: i64,
+    },
+    /// Say that it is fixed, so that the requester can confirm.
+    #[command(after_help = "Example:\n  sonde ticket propose 42 --reason \"driver replaced\"")]
+    Propose {
+        /// Number of the ticket.
+        number: i64,
+        /// Why, for the timeline.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Record that the requester says it is solved.
+    #[command(after_help = "Example:\n  sonde ticket confirm 42")]
+    Confirm {
+        /// Number of the ticket.
+        number: i64,
+    },
+    /// Open it again.
+    #[command(after_help = "Example:\n  sonde ticket reopen 42 --reason \"it is back\"")]
+    Reopen {
+        /// Number of the ticket.
+        number: i64,
+        /// Why, for the timeline.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Close a resolved ticket; what is queued for it is cancelled.
+    #[command(after_help = "Example:\n  sonde ticket close 42")]
+    Close {
+        /// Number of the ticket.
+        number: i64,
+    },
+    /// Add a device.
+    #[command(after_help = "Example:\n  sonde ticket add-device 42 lab-7")]
+    AddDevice {
+        /// Number of the ticket.
+        number: i64,
+        /// Host name, or id.
+        device: String,
+    },
+    /// Take a device off it.
+    #[command(after_help = "Example:\n  sonde ticket remove-device 42 lab-7")]
+    RemoveDevice {
+        /// Number of the ticket.
+        number: i64,
+        /// Host name, or id.
+        device: String,
+    },
+    /// Write its case file: one archive that is read without the collector.
+    #[command(after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip")]
+    Export {
+        /// Number of the ticket.
+        number: i64,
+        /// Where to; ticket-NUMBER.zip here if it is not given. What is there is not overwritten.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Make an address at which its requester sees it, answers and confirms, without an account.
+    #[command(
+        after_help = "Example:\n  sonde ticket page 42\n  sonde ticket page 42 --list\n  sonde ticket page 42 --revoke 5k2…"
+    )]
+    Page {
+        /// Number of the ticket.
+        number: i64,
+        /// How long it is good; 30 days if it is not given.
+        #[arg(long)]
+        days: Option<u16>,
+        /// List the addresses that are good; each is shown only once, when it is made.
+        #[arg(long, conflicts_with_all = ["days", "revoke"])]
+        list: bool,
+        /// Id of an address that is to lead nowhere from now on.
+        #[arg(long, value_name = "ID", conflicts_with = "days")]
+        revoke: Option<String>,
+    },
+    /// List what its requester was asked to agree to, and what they said.
+    #[command(
+        after_help = "Example:\n  sonde ticket consents 42\n\nThe requester is asked by: sonde action run ACTION --device D --ticket 42 --ask"
+    )]
+    Consents {
+        /// Number of the ticket.
+        number: i64,
+        /// Id of a question that is not to be answered any more, or of a consent that is not to be used.
+        #[arg(long, value_name = "ID")]
+        withdraw: Option<String>,
+    },
+    /// List what devices were asked for on it.
+    #[command(after_help = "Example:\n  sonde ticket jobs 42")]
+    Jobs {
+        /// Number of the ticket.
+        number: i64,
+        /// Only what was ordered before this job.
+        #[arg(long, value_name = "JOB")]
+        before: Option<String>,
+    },
+    /// List its snapshots, show what one of them froze, or one of its tables.
+    #[command(after_help = "Example:\n  sonde ticket snapshots 42 5k2… --table filesystems")]
+    Snapshots {
+        /// Number of the ticket.
+        number: i64,
+        /// Id of a snapshot.
+        snapshot: Option<String>,
+        /// Name of a table that it has.
+        #[arg(long, requires = "snapshot")]
+        table: Option<String>,
+    },
+}

@@ -1,0 +1,198 @@
+//! What can happen to a ticket. Its events, one after the other, are the truth about it.
+
+use serde::{Deserialize, Serialize};
+
+use super::consent::{Answer, Purpose, Way};
+use super::sla::Measure;
+use super::state::{Confirmation, Priority, State, Tier, WaitingFor};
+
+/// One of the two who write to each other on a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Requester,
+    Technician,
+}
+
+/// Something that happened to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Opened {
+        title: String,
+        site: String,
+        priority: Priority,
+        requester: Option<String>,
+    },
+    /// Between technicians.
+    Noted {
+        text: String,
+    },
+    /// Between technician and requester, by whatever way it came.
+    Messaged {
+        side: Side,
+        text: String,
+    },
+    Assigned {
+        to: Option<String>,
+    },
+    StateChanged {
+        to: State,
+        waiting_for: Option<WaitingFor>,
+        reason: Option<String>,
+        /// With a resolution: who says that it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirmation: Option<Confirmation>,
+    },
+    PriorityChanged {
+        to: Priority,
+    },
+    /// Handed on to those who know more, or sent back.
+    TierChanged {
+        to: Tier,
+        reason: String,
+    },
+    DeviceAdded {
+        device: String,
+    },
+    DeviceRemoved {
+        device: String,
+    },
+    /// A device was asked for something.
+    WorkAsked {
+        job: String,
+        device: String,
+        title: String,
+        /// Id of the user's consent that it is done under.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consent: Option<String>,
+    },
+    WorkEnded {
+        job: String,
+        device: String,
+        title: String,
+        state: String,
+    },
+    /// Many devices have the same trouble, and this ticket is about all of them.
+    IncidentDeclared {
+        check: String,
+    },
+    /// It is part of an incident that has a ticket of its own.
+    JoinedIncident {
+        incident: i64,
+    },
+    SnapshotTaken {
+        snapshot: String,
+        device: String,
+        partial: bool,
+    },
+    /// The user is asked whether something may be done.
+    ConsentAsked {
+        /// Its id.
+        consent: String,
+        #[serde(flatten)]
+        purpose: Purpose,
+        /// Id of the job that planned it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<String>,
+        /// Microseconds since 1970 UTC.
+        expires_at: i64,
+    },
+    ConsentAnswered {
+        consent: String,
+        answer: Answer,
+        way: Way,
+    },
+    /// What the user had allowed, or was asked for, is no longer to be done.
+    ConsentWithdrawn {
+        consent: String,
+    },
+    /// So much of a promised time is gone; at 100 all of it.
+    ClockWarned {
+        measure: Measure,
+        tier: Option<Tier>,
+        percent: u8,
+    },
+}
+
+impl Event {
+    /// As it is stored and shown.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Noted { .. } => "noted",
+            Self::Messaged { .. } => "messaged",
+            Self::Assigned { .. } => "assigned",
+            Self::StateChanged { .. } => "state_changed",
+            Self::PriorityChanged { .. } => "priority_changed",
+            Self::TierChanged { .. } => "tier_changed",
+            Self::DeviceAdded { .. } => "device_added",
+            Self::DeviceRemoved { .. } => "device_removed",
+            Self::WorkAsked { .. } => "work_asked",
+            Self::WorkEnded { .. } => "work_ended",
+            Self::IncidentDeclared { .. } => "incident_declared",
+            Self::JoinedIncident { .. } => "joined_incident",
+            Self::SnapshotTaken { .. } => "snapshot_taken",
+            Self::ConsentAsked { .. } => "consent_asked",
+            Self::ConsentAnswered { .. } => "consent_answered",
+            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::ClockWarned { .. } => "clock_warned",
+        }
+    }
+
+    /// Whether a clock can count otherwise after it.
+    pub fn moves_clocks(&self) -> bool {
+        match self {
+            Self::Opened { .. }
+            | Self::Messaged { .. }
+            | Self::StateChanged { .. }
+            | Self::PriorityChanged { .. }
+            | Self::TierChanged { .. }
+            | Self::ClockWarned { .. } => true,
+            Self::Noted { .. }
+            | Self::Assigned { .. }
+            | Self::DeviceAdded { .. }
+            | Self::DeviceRemoved { .. }
+            | Self::WorkAsked { .. }
+            | Self::WorkEnded { .. }
+            | Self::IncidentDeclared { .. }
+            | Self::JoinedIncident { .. }
+            | Self::SnapshotTaken { .. }
+            | Self::ConsentAsked { .. }
+            | Self::ConsentAnswered { .. }
+            | Self::ConsentWithdrawn { .. } => false,
+        }
+    }
+
+    /// Id of the consent that it is about.
+    pub fn consent(&self) -> Option<&str> {
+        match self {
+            Self::ConsentAsked { consent, .. }
+            | Self::ConsentAnswered { consent, .. }
+            | Self::ConsentWithdrawn { consent } => Some(consent),
+            Self::WorkAsked { consent, .. } => consent.as_deref(),
+            Self::Opened { .. }
+            | Self::Noted { .. }
+            | Self::Messaged { .. }
+            | Self::Assigned { .. }
+            | Self::StateChanged { .. }
+            | Self::PriorityChanged { .. }
+            | Self::TierChanged { .. }
+            | Self::DeviceAdded { .. }
+            | Self::DeviceRemoved { .. }
+            | Self::WorkEnded { .. }
+            | Self::IncidentDeclared { .. }
+            | Self::JoinedIncident { .. }
+            | Self::SnapshotTaken { .. }
+            | Self::ClockWarned { .. } => None,
+        }
+    }
+
+    /// What only records what a device or the collector did; it may come late, and nobody can refuse it.
+    pub(super) fn is_record(&self) -> bool {
+        matches!(
+            self,
+            Self::WorkEnded { .. } | Self::SnapshotTaken { .. } | Self::ClockWarned { .. }
+        )
+    }
+}
