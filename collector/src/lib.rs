@@ -19,6 +19,7 @@ pub mod link;
 pub mod log;
 mod promises;
 pub mod question;
+mod rechecks;
 pub mod serve;
 pub mod store;
 pub mod tls;

@@ -15,6 +15,7 @@ use crate::clock::now_us;
 use crate::link::registry::{Command, Registry};
 use crate::store::accounts::Account;
 use crate::store::devices::Device;
+use crate::store::tickets::{NumberedTicket, RECHECKER};
 use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
 use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 
@@ -171,6 +172,50 @@ impl Work {
             };
         }
         kept
+    }
+
+    /// Has what failed on a resolved ticket checked once more, on the collector's own behalf; none: it is not to be.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn recheck(
+        &self,
+        number: i64,
+        now: TimeUs,
+    ) -> Result<Option<NumberedTicket>, StoreError> {
+        let failed = self.store.failed_checks(number).await?;
+        let orders = failed.iter().map(|(device_key, checks)| {
+            let request = Request::Checks {
+                checks: checks.iter().cloned().collect(),
+            };
+            NewOrder {
+                id: Id::random(),
+                device_key: *device_key,
+                origin: Origin::Ticket(number),
+                kind: request.kind(),
+                title: request.title(),
+                request: request.to_json(),
+                consent: None,
+                requested_by: RECHECKER.to_owned(),
+                issued_at: now,
+                expires_at: now.saturating_add(EXPIRY_US),
+                bound: None,
+            }
+        });
+        let kept = self.store.recheck(number, orders.collect(), now).await?;
+        if kept.is_some() {
+            for device_key in failed.into_keys() {
+                if let Some(session) = self.registry.only(device_key) {
+                    session.tell(Command::Orders);
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Whether a device has one session that could take an order now.
+    pub fn is_connected(&self, device_key: i64) -> bool {
+        self.registry.only(device_key).is_some()
     }
 
     /// Wants a job to stop. What is on a device ends when the device says so.

@@ -7,6 +7,8 @@ use crate::store::{Id, Store, StoreError, TimeUs};
 
 /// An account's name: lower-case letters, digits, `.`, `-`, `_`.
 const NAME_LENGTH: usize = 64;
+/// Who else acts on tickets, under these names.
+const RESERVED: [&str; 2] = ["collector", "requester"];
 
 /// An account to be made.
 #[derive(Debug, Clone)]
@@ -110,6 +112,7 @@ async fn new_secrets(
 
 fn is_name(name: &str) -> bool {
     name.len() <= NAME_LENGTH
+        && !RESERVED.contains(&name)
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name
             .bytes()
@@ -189,7 +192,17 @@ mod tests {
         for good in ["ann", "a.b-c_9"] {
             assert!(is_name(good), "{good}");
         }
-        for bad in ["", "9a", "Ann", "a b", "a/b", "ä", &"a".repeat(65)] {
+        for bad in [
+            "",
+            "9a",
+            "collector",
+            "requester",
+            "Ann",
+            "a b",
+            "a/b",
+            "ä",
+            &"a".repeat(65),
+        ] {
             assert!(!is_name(bad), "{bad}");
         }
     }

@@ -299,10 +299,21 @@ fn critical() -> v1::Finding {
 
 /// Runs an order as a device would; what became of it, which nobody has been told yet.
 async fn run_order(state: &AppState, device_key: i64, order: Id, seq: u64) -> Vec<JobChange> {
+    run_and_find(state, device_key, order, seq, critical()).await
+}
+
+/// The same, finding something else.
+async fn run_and_find(
+    state: &AppState,
+    device_key: i64,
+    order: Id,
+    seq: u64,
+    finding: v1::Finding,
+) -> Vec<JobChange> {
     let events = [
         v1::job_event::Event::Accepted(v1::JobAccepted {}),
         v1::job_event::Event::Findings(v1::JobFindings {
-            findings: vec![critical()],
+            findings: vec![finding],
             verifies: false,
         }),
         v1::job_event::Event::Ended(v1::JobEnded {

@@ -5,6 +5,7 @@ mod clocks;
 mod codes;
 pub(super) mod consents;
 mod pages;
+mod prove;
 mod snapshots;
 mod told;
 

@@ -107,6 +107,8 @@ pub enum Event {
     ConsentWithdrawn {
         consent: String,
     },
+    /// It is resolved, and what was wrong is looked at once more.
+    Rechecked {},
     /// So much of a promised time is gone; at 100 all of it.
     ClockWarned {
         measure: Measure,
@@ -136,6 +138,7 @@ impl Event {
             Self::ConsentAsked { .. } => "consent_asked",
             Self::ConsentAnswered { .. } => "consent_answered",
             Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::Rechecked {} => "rechecked",
             Self::ClockWarned { .. } => "clock_warned",
         }
     }
@@ -160,7 +163,8 @@ impl Event {
             | Self::SnapshotTaken { .. }
             | Self::ConsentAsked { .. }
             | Self::ConsentAnswered { .. }
-            | Self::ConsentWithdrawn { .. } => false,
+            | Self::ConsentWithdrawn { .. }
+            | Self::Rechecked {} => false,
         }
     }
 
@@ -184,6 +188,7 @@ impl Event {
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }
             | Self::SnapshotTaken { .. }
+            | Self::Rechecked {}
             | Self::ClockWarned { .. } => None,
         }
     }

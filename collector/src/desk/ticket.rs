@@ -12,6 +12,8 @@ pub const TITLE_LENGTH: usize = 200;
 pub const NOTE_LENGTH: usize = 20_000;
 /// Longest reason for handing a ticket on, characters.
 pub const REASON_LENGTH: usize = 2_000;
+/// What was wrong is checked again so long after a resolution, microseconds: an hour, a day.
+pub const RECHECK_AFTER_US: [i64; 2] = [3_600_000_000, 86_400_000_000];
 /// Devices that a ticket can be about.
 pub const MOST_DEVICES: usize = 200;
 
@@ -24,6 +26,8 @@ pub struct Ticket {
     /// Since when it is in this state, microseconds since 1970 UTC.
     pub state_since: i64,
     pub waiting_for: Option<WaitingFor>,
+    /// How often it was checked again since it was resolved.
+    pub n_rechecks: u8,
     pub priority: Priority,
     pub tier: Tier,
     pub requester: Option<String>,
@@ -40,6 +44,14 @@ pub struct Ticket {
     pub changed_at: i64,
     /// Number of the last event.
     pub version: i64,
+}
+
+impl Ticket {
+    /// When what was wrong is to be looked at again: it was resolved, and not checked so often yet.
+    pub fn recheck_at(&self) -> Option<i64> {
+        let after = RECHECK_AFTER_US.get(usize::from(self.n_rechecks))?;
+        (self.state == State::Resolved).then_some(self.state_since.saturating_add(*after))
+    }
 }
 
 /// Why an event cannot happen: the field that is wrong, and what would be right.
@@ -120,6 +132,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         state: State::New,
         state_since: at,
         waiting_for: None,
+        n_rechecks: 0,
         priority: *priority,
         tier: Tier::First,
         requester: requester.clone(),
@@ -219,6 +232,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
                 return refused("device", "it is not on the ticket");
             }
         }
+        Event::Rechecked {} => ticket.n_rechecks = ticket.n_rechecks.saturating_add(1),
         Event::WorkEnded { .. }
         | Event::SnapshotTaken { .. }
         | Event::ConsentAnswered { .. }
@@ -260,6 +274,7 @@ fn change_state(
     }
     ticket.state = to;
     ticket.waiting_for = waiting_for;
+    ticket.n_rechecks = 0;
     Ok(())
 }
 

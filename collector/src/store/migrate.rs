@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_states.sql"),
     include_str!("../../migrations/0008_persons.sql"),
     include_str!("../../migrations/0012_requester.sql"),
+    include_str!("../../migrations/0013_rechecks.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

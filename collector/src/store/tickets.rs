@@ -7,6 +7,7 @@ mod endings;
 mod incidents;
 mod list;
 mod proof;
+mod rechecks;
 mod timeline;
 
 pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
@@ -15,6 +16,8 @@ pub use consents::TicketConsent;
 pub use endings::{Ended, Endings};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
+pub use rechecks::RECHECKER;
+pub(super) use rechecks::reopen_if_back;
 pub use timeline::{Happened, TimelineEvent};
 
 use crate::desk::{Event, Priority, Refusal, State, Ticket, Tier, WaitingFor, ticket};
@@ -66,7 +69,7 @@ pub struct Changed {
     pub to_cancel: Vec<Id>,
 }
 
-const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.state_since, t.waiting_for, t.priority, t.requester, \
+const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.state_since, t.waiting_for, t.n_rechecks, t.priority, t.requester, \
      t.assignee, t.tier, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
      FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
 
@@ -112,6 +115,7 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
                 .opt_text()?
                 .map(|name| named("waiting_for", &WaitingFor::ALL, WaitingFor::as_str, &name))
                 .transpose()?,
+            n_rechecks: columns.int()?.try_into().unwrap_or(u8::MAX),
             priority: priority(columns.int()?)?,
             requester: columns.opt_text()?,
             assignee: columns.opt_text()?,
@@ -281,14 +285,14 @@ async fn project(
     };
     Query::new(
         "INSERT INTO tickets (number, site_key, title, state, waiting_for, priority, requester, assignee, \
-         opened_by, opened_at, changed_at, version, incident, incident_check, tier, state_since) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+         opened_by, opened_at, changed_at, version, incident, incident_check, tier, state_since, n_rechecks, recheck_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
          ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
          state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
          requester = excluded.requester, assignee = excluded.assignee, changed_at = excluded.changed_at, \
          version = excluded.version, incident = excluded.incident, \
          incident_check = excluded.incident_check, tier = excluded.tier, \
-         state_since = excluded.state_since",
+         state_since = excluded.state_since, n_rechecks = excluded.n_rechecks, recheck_at = excluded.recheck_at",
     )
     .bind(number)
     .bind(site_key)
@@ -306,6 +310,8 @@ async fn project(
     .bind(ticket.incident_check.as_deref())
     .bind(ticket.tier.as_str())
     .bind(ticket.state_since)
+    .bind(i64::from(ticket.n_rechecks))
+    .bind(ticket.recheck_at())
     .execute(&mut tx.on)
     .await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);
@@ -360,7 +366,7 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
         ..
     } = &change.event
     {
-        let still = proof::still_wrong(tx, change.number).await?;
+        let still = proof::still_wrong(tx, change.number, change.at).await?;
         if !still.is_empty() {
             return Err(StoreError::refused(
                 "reason",

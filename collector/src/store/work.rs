@@ -15,6 +15,7 @@ pub use events::{JobChange, JobEventRow, NewJobEvent};
 pub(super) use hand_out::cancel_of_ticket;
 pub use hand_out::{Bound, CancelOutcome, PendingOrder};
 pub use list::JobsOf;
+pub(super) use orders::submit;
 pub use orders::{NewOrder, Origin};
 pub(super) use overdue::end_jobs_of;
 pub use overdue::{Missing, Told};

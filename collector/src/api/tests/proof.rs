@@ -1,13 +1,13 @@
 //! What was found wrong on a ticket, until it is well again.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use sonde_proto::v1;
 
-use super::{Bench, connect, critical};
+use super::{Bench, connect, critical, run_and_find};
 use crate::store::Id;
 use crate::store::reports::{Body, NewOutcome, NewReport};
-use crate::store::testing::{NOW, on_both};
+use crate::store::testing::{HOUR_US, NOW, on_both};
 use crate::store::tickets::Endings;
 
 /// The device reports its finding of `disk.space` with this status.
@@ -82,6 +82,123 @@ async fn what_is_wrong_still_is_no_solution_without_a_reason() {
         assert_eq!(resolved().await, 2);
         let shown = bench.get("viewer", "/tickets/1").await;
         assert_eq!(shown["state"], "resolved");
+        session.abort();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_resolved_is_checked_again_and_opens_when_it_is_back() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, key) = bench.device().await;
+        connect(&bench.state.store, key).await;
+        let ticket = json!({"title": "full", "devices": [device]});
+        bench.post("technician", "/tickets", ticket).await;
+        let store = &bench.state.store;
+        let mut seq = 10;
+        // Whatever the device is to do now, it does, and finds this.
+        let mut run = async |status: v1::Status| {
+            let finding = v1::Finding {
+                status: status.into(),
+                ..critical()
+            };
+            let pending = store.orders_for_device_pending(key).await.unwrap();
+            for order in &pending {
+                seq += 1;
+                run_and_find(&bench.state, key, order.id, seq, finding.clone()).await;
+            }
+            pending.len()
+        };
+        let resolve = async || {
+            for state in ["proposed", "resolved"] {
+                let body = json!({"state": state, "reason": "emptied"});
+                bench.post("technician", "/tickets/1/state", body).await;
+            }
+            let ticket = store.ticket(1).await.unwrap().unwrap().ticket;
+            assert_eq!(ticket.state.as_str(), "resolved");
+            ticket.state_since
+        };
+        let recheck = async |at: i64| bench.state.work.recheck(1, at).await.unwrap().is_some();
+        let ask = json!({"device": device, "checks": ["disk.space"]});
+        bench.post("technician", "/tickets/1/checks", ask).await;
+        assert_eq!(run(v1::Status::Critical).await, 1);
+        let since = resolve().await;
+        assert!(!recheck(since + HOUR_US - 1).await, "it is too early");
+        let due = async |at: i64| store.rechecks_due(at, 0, 9).await.unwrap();
+        assert!(due(since + HOUR_US - 1).await.is_empty());
+        assert_eq!(due(since + HOUR_US).await, [1]);
+        assert!(recheck(since + HOUR_US).await);
+        assert!(!recheck(since + HOUR_US).await, "once is enough");
+        assert_eq!(run(v1::Status::Ok).await, 1);
+        assert!(recheck(since + 24 * HOUR_US).await);
+        assert_eq!(run(v1::Status::Critical).await, 1);
+        let timeline = bench.get("viewer", "/tickets/1/timeline").await;
+        let last = timeline["items"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            (&last["to"], &last["actor"]),
+            (&json!("open"), &json!("collector"))
+        );
+        assert_eq!(
+            last["reason"],
+            "checked again: disk.space /srv on pc is critical"
+        );
+        let since = resolve().await;
+        for at in [HOUR_US, 24 * HOUR_US] {
+            assert!(recheck(since + at).await);
+            assert_eq!(run(v1::Status::Ok).await, 1);
+        }
+        assert!(!recheck(i64::MAX).await, "it is well");
+        let shown = store.ticket(1).await.unwrap();
+        assert_eq!(store.rebuild_ticket(1).await.ok(), shown);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_says_that_it_is_solved_is_told_what_the_devices_find_now() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, key) = bench.device().await;
+        connect(&bench.state.store, key).await;
+        let session = bench.answers(key);
+        found(&bench, key, 1, v1::Status::Critical).await;
+        let ticket = json!({"title": "full", "devices": [device]});
+        bench.post("technician", "/tickets", ticket).await;
+        let propose = json!({"state": "proposed"});
+        let count = async || {
+            let jobs = bench.get("viewer", "/tickets/1/jobs").await;
+            jobs["items"].as_array().unwrap().len()
+        };
+        bench
+            .post("technician", "/tickets/1/state", propose.clone())
+            .await;
+        assert_eq!(count().await, 0, "nothing has failed on it");
+        let open = json!({"state": "open"});
+        bench.post("technician", "/tickets/1/state", open).await;
+        let ask = json!({"device": device, "checks": ["disk.space"], "wait_seconds": 30});
+        bench.post("technician", "/tickets/1/checks", ask).await;
+        let shown = bench.get("viewer", "/tickets/1").await;
+        let seen = format!("\"{}\"", shown["version"]);
+        let with = [("if-match", seen.as_str())];
+        let call = |body: Value| {
+            bench.call_with("technician", Method::POST, "/tickets/1/state", body, &with)
+        };
+        let refused = call(propose).await;
+        assert_eq!(refused.body["field"], "reason", "{}", refused.body);
+        assert_eq!(count().await, 2);
+        let late = call(json!({"state": "proposed", "reason": "all the same"})).await;
+        assert_eq!(
+            late.status,
+            StatusCode::PRECONDITION_FAILED,
+            "{}",
+            late.body
+        );
+        assert_eq!(
+            count().await,
+            2,
+            "whoever saw an older ticket moves nothing"
+        );
         session.abort();
     })
     .await;

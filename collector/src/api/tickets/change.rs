@@ -11,13 +11,13 @@ use super::super::body::{At, Body, clean};
 use super::super::caller::{Caller, Technician};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
-use super::TicketView;
+use super::{LARGEST_PAGE, TicketView, prove};
 use crate::desk::answer::Said;
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
 use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
-use crate::store::tickets::{RequesterSays, TicketChange};
+use crate::store::tickets::{Happened, RequesterSays, TicketChange, TimelineEvent};
 use crate::work::Live;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -182,6 +182,36 @@ impl Change {
 }
 
 impl Change {
+    /// The same change once what failed on the ticket has been checked again: the version that was seen then counts as
+    /// that after the checks, if nothing but work has happened since.
+    async fn proved(self, number: i64) -> Result<Self, Problem> {
+        let ticket = self.caller.ticket(&self.state, number).await?;
+        let version = ticket.ticket.version;
+        let is_seen = self.expected_version.is_none_or(|seen| seen == version);
+        if !is_seen || !ticket.ticket.state.next().contains(&TicketState::Proposed) {
+            // The change itself says why not.
+            return Ok(self);
+        }
+        prove::again(&self.state, &self.caller, &ticket).await?;
+        let since = self
+            .state
+            .store
+            .timeline(number, version, LARGEST_PAGE)
+            .await?;
+        let is_work = |event: &TimelineEvent| match &event.event {
+            Happened::Known(known) => matches!(known.kind(), "work_asked" | "work_ended"),
+            Happened::Unknown { .. } => false,
+        };
+        let expected_version = match since.last() {
+            Some(last) if since.iter().all(is_work) => self.expected_version.map(|_| last.number),
+            Some(_) | None => self.expected_version,
+        };
+        Ok(Self {
+            expected_version,
+            ..self
+        })
+    }
+
     /// What the requester said, as a technician records it, with what follows of it.
     async fn said(&self, number: i64, text: String) -> Result<Response, Problem> {
         let state = &self.state;
@@ -306,7 +336,14 @@ async fn set_state(
         reason: reason.transpose()?,
         confirmation,
     };
-    change.make(number, event).await
+    match body.state {
+        TicketState::Proposed => change.proved(number).await?.make(number, event).await,
+        TicketState::New
+        | TicketState::Open
+        | TicketState::Waiting
+        | TicketState::Resolved
+        | TicketState::Closed => change.make(number, event).await,
+    }
 }
 
 async fn set_priority(

@@ -120,11 +120,17 @@ async fn ending(
             "nobody has answered",
             Some(Confirmation::None),
         ),
-        (State::Proposed, None) if proof::still_wrong(tx, present.number).await?.is_empty() => to(
-            State::Resolved,
-            "nothing of it is wrong any more",
-            Some(Confirmation::Checks),
-        ),
+        (State::Proposed, None)
+            if proof::still_wrong(tx, present.number, endings.now)
+                .await?
+                .is_empty() =>
+        {
+            to(
+                State::Resolved,
+                "nothing of it is wrong any more",
+                Some(Confirmation::Checks),
+            )
+        }
         (State::Resolved, _) if for_us >= endings.close_after_us => {
             to(State::Closed, "it has stayed resolved", None)
         }

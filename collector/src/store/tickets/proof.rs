@@ -1,55 +1,178 @@
 //! Whether what was found wrong on a ticket is well again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use prost::Message as _;
 use sonde_proto::v1::{self, Status, job_event};
 
-use super::super::findings::is_collectors;
-use super::super::{Query, StoreError, Tx};
+use super::super::findings::{code, is_collectors};
+use super::super::{Query, Store, StoreError, TimeUs, Tx};
 
 /// (key of a device, check, subject)
-type Key = (i64, String, String);
+pub(super) type Key = (i64, String, String);
 
-/// Findings that an alert opened the ticket for or that a job of it found bad, and that are bad still: "disk.space /srv on lab-7 is critical".
-pub(super) async fn still_wrong(tx: &mut Tx, ticket: i64) -> Result<Vec<String>, StoreError> {
-    let events = Query::new(
-        "SELECT j.device_key, e.body FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
+/// A job's finding stands so long against what the device reported before it.
+const FRESH_US: i64 = 300_000_000;
+
+/// What a job of a ticket has found.
+struct Found {
+    job_key: i64,
+    device_key: i64,
+    at: TimeUs,
+    findings: Vec<v1::Finding>,
+}
+
+impl Store {
+    /// The checks that a ticket's alerts and jobs ever found bad, by the keys of their devices. What only the collector
+    /// can check is left out.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn failed_checks(
+        &self,
+        ticket: i64,
+    ) -> Result<BTreeMap<i64, BTreeSet<String>>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut checks: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+        for (device_key, check, _) in ever_wrong(&mut on, ticket, None).await? {
+            if !is_collectors(&check) {
+                checks.entry(device_key).or_default().insert(check);
+            }
+        }
+        Ok(checks)
+    }
+}
+
+/// What the findings of a ticket's jobs were, the oldest first.
+async fn found(on: &mut sqlx::AnyConnection, ticket: i64) -> Result<Vec<Found>, StoreError> {
+    let rows = Query::new(
+        "SELECT j.job_key, j.device_key, e.at, e.body FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
          JOIN job_events e ON e.job_key = j.job_key WHERE o.ticket = $1 AND e.kind = 'findings' \
-         ORDER BY e.at, e.number",
+         ORDER BY e.at, e.job_key, e.number",
     )
     .bind(ticket)
-    .read(&mut tx.on, |columns| Ok((columns.int()?, columns.bytes()?)))
+    .read(on, |columns| {
+        Ok((columns.int()?, columns.int()?, columns.int()?, columns.bytes()?))
+    })
     .await?;
-    let alerts = Query::new("SELECT device_key, check_id, subject FROM alerts WHERE ticket = $1")
-        .bind(ticket)
-        .read(&mut tx.on, |columns| {
-            Ok((columns.int()?, columns.text()?, columns.text()?))
-        })
-        .await?;
-    let mut wrong: BTreeSet<Key> = alerts.into_iter().collect();
-    for (device_key, body) in events {
+    let mut all = Vec::with_capacity(rows.len());
+    for (job_key, device_key, at, body) in rows {
         let event = v1::JobEvent::decode(&body[..])
             .map_err(|error| StoreError::Broken(error.to_string()))?;
         if let Some(job_event::Event::Findings(found)) = event.event {
-            note(&mut wrong, device_key, found.findings);
+            all.push(Found {
+                job_key,
+                device_key,
+                at,
+                findings: found.findings,
+            });
         }
     }
+    Ok(all)
+}
+
+async fn of_alerts(on: &mut sqlx::AnyConnection, ticket: i64) -> Result<Vec<Key>, StoreError> {
+    Query::new("SELECT device_key, check_id, subject FROM alerts WHERE ticket = $1")
+        .bind(ticket)
+        .read(on, |columns| {
+            Ok((columns.int()?, columns.text()?, columns.text()?))
+        })
+        .await
+}
+
+fn is_bad(finding: &v1::Finding) -> bool {
+    matches!(finding.status(), Status::Warning | Status::Critical)
+}
+
+/// Whatever an alert opened the ticket for, or a job of it but one found bad.
+pub(super) async fn ever_wrong(
+    on: &mut sqlx::AnyConnection,
+    ticket: i64,
+    but_job: Option<i64>,
+) -> Result<BTreeSet<Key>, StoreError> {
+    let mut wrong: BTreeSet<Key> = of_alerts(on, ticket).await?.into_iter().collect();
+    for one in found(on, ticket).await? {
+        if Some(one.job_key) != but_job {
+            let bad = one.findings.into_iter().filter(is_bad);
+            wrong.extend(bad.map(|finding| (one.device_key, finding.check, finding.subject)));
+        }
+    }
+    Ok(wrong)
+}
+
+/// What a job found bad that was wrong on its ticket before it.
+pub(super) async fn back(
+    tx: &mut Tx,
+    ticket: i64,
+    job_key: i64,
+) -> Result<Vec<String>, StoreError> {
+    let before = ever_wrong(&mut tx.on, ticket, Some(job_key)).await?;
+    let mut back = Vec::new();
+    for one in found(&mut tx.on, ticket).await? {
+        if one.job_key != job_key {
+            continue;
+        }
+        let hostname = Query::new("SELECT hostname FROM devices WHERE device_key = $1")
+            .bind(one.device_key)
+            .read_optional(&mut tx.on, |columns| columns.text())
+            .await?;
+        for finding in one.findings.into_iter().filter(is_bad) {
+            let status = code(finding.status());
+            let what = format!("{} {}", finding.check, finding.subject);
+            if before.contains(&(one.device_key, finding.check, finding.subject)) {
+                let hostname = hostname.as_deref().unwrap_or_default();
+                back.push(said(what.trim_end(), hostname, status));
+            }
+        }
+    }
+    Ok(back)
+}
+
+/// Findings that an alert opened the ticket for or that a job of it found bad, and that are bad still: "disk.space /srv
+/// on lab-7 is critical".
+pub(super) async fn still_wrong(
+    tx: &mut Tx,
+    ticket: i64,
+    at: TimeUs,
+) -> Result<Vec<String>, StoreError> {
+    // What a job saw, and when; of an alert nothing but that it was there.
+    let alerts = of_alerts(&mut tx.on, ticket).await?;
+    let mut wrong: BTreeMap<Key, Option<(Status, TimeUs)>> =
+        alerts.into_iter().map(|key| (key, None)).collect();
+    let mut looked = BTreeSet::new();
+    for one in found(&mut tx.on, ticket).await? {
+        note(&mut wrong, &mut looked, one);
+    }
     let mut still = of_collector(tx, ticket).await?;
-    for (device_key, check, subject) in wrong {
-        let status = Query::new(
-            "SELECT f.status, d.hostname FROM findings f JOIN devices d ON d.device_key = f.device_key \
-             WHERE f.device_key = $1 AND f.check_id = $2 AND f.subject = $3 AND f.status IN (1, 2)",
+    for ((device_key, check, subject), seen) in wrong {
+        let row = Query::new(
+            "SELECT d.hostname, f.status, f.since FROM devices d LEFT JOIN findings f \
+             ON f.device_key = d.device_key AND f.check_id = $2 AND f.subject = $3 WHERE d.device_key = $1",
         )
         .bind(device_key)
         .bind(&check)
         .bind(&subject)
-        .read_optional(&mut tx.on, |columns| Ok((columns.int()?, columns.text()?)))
+        .read_optional(&mut tx.on, |columns| {
+            Ok((columns.text()?, columns.opt_int()?, columns.opt_int()?))
+        })
         .await?;
-        if let Some((status, hostname)) = status {
-            let what = format!("{check} {subject}");
-            still.push(said(what.trim_end(), &hostname, status));
-        }
+        let Some((hostname, status, since)) = row else {
+            continue;
+        };
+        let status = match (status, seen) {
+            (Some(status @ (1 | 2)), _) => status,
+            // The device found it well after the job did not, or the job is too old to be held against that.
+            (Some(_), Some((status, seen)))
+                if since.is_some_and(|since| since <= seen) && at - seen <= FRESH_US =>
+            {
+                code(status)
+            }
+            // The device does not look by itself.
+            (None, Some((status, _))) => code(status),
+            _ => continue,
+        };
+        let what = format!("{check} {subject}");
+        still.push(said(what.trim_end(), &hostname, status));
     }
     Ok(still)
 }
@@ -71,19 +194,29 @@ async fn of_collector(tx: &mut Tx, ticket: i64) -> Result<Vec<String>, StoreErro
         .collect())
 }
 
-fn said(what: &str, hostname: &str, status: i64) -> String {
+pub(super) fn said(what: &str, hostname: &str, status: i64) -> String {
     let status = if status == 2 { "critical" } else { "a warning" };
     format!("{what} on {hostname} is {status}")
 }
 
-/// What a later job of the ticket found well is no longer held against it.
-fn note(wrong: &mut BTreeSet<Key>, device_key: i64, findings: Vec<v1::Finding>) {
-    for finding in findings {
+/// What a later job of the ticket found well, or did not find any more, is no longer held against it.
+fn note(
+    wrong: &mut BTreeMap<Key, Option<(Status, TimeUs)>>,
+    looked: &mut BTreeSet<(i64, String)>,
+    one: Found,
+) {
+    for finding in one.findings {
         let status = finding.status();
-        let key = (device_key, finding.check, finding.subject);
+        // A job looks at all subjects of a check; what it says of them may come in several events.
+        if looked.insert((one.job_key, finding.check.clone())) && status != Status::Unknown {
+            wrong.retain(|(device, check, _), seen| {
+                seen.is_none() || *device != one.device_key || *check != finding.check
+            });
+        }
+        let key = (one.device_key, finding.check, finding.subject);
         match status {
             Status::Warning | Status::Critical => {
-                wrong.insert(key);
+                wrong.insert(key, Some((status, one.at)));
             }
             Status::Ok => {
                 wrong.remove(&key);

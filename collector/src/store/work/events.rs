@@ -80,6 +80,7 @@ struct Found {
     device: String,
     title: String,
     ticket: Option<i64>,
+    requested_by: String,
     state: JobState,
     n_events: i64,
     n_bytes: i64,
@@ -87,7 +88,7 @@ struct Found {
 
 async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
     Query::new(
-        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.state, j.n_events, j.n_bytes FROM jobs j \
+        "SELECT j.job_key, j.device_key, d.id, j.title, o.ticket, j.requested_by, j.state, j.n_events, j.n_bytes FROM jobs j \
          JOIN devices d ON d.device_key = j.device_key \
          LEFT JOIN ticket_orders o ON o.job_key = j.job_key WHERE j.id = $1",
     )
@@ -99,6 +100,7 @@ async fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>, StoreError> {
             device: columns.text()?,
             title: columns.text()?,
             ticket: columns.opt_int()?,
+            requested_by: columns.text()?,
             state: JobState::named(&columns.text()?)?,
             n_events: columns.int()?,
             n_bytes: columns.int()?,
@@ -265,7 +267,10 @@ async fn tell_ticket(
         state: job.state.as_str().to_owned(),
     };
     tickets::happen(tx, number, present, &event, actor, at).await?;
-    Ok(())
+    match job.requested_by == tickets::RECHECKER {
+        true => tickets::reopen_if_back(tx, number, job.job_key, at).await,
+        false => Ok(()),
+    }
 }
 
 /// The collector itself says how a job ended, by somebody's hand or its own.

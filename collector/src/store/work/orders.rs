@@ -54,7 +54,7 @@ impl Store {
     }
 }
 
-async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<(), StoreError> {
+pub(in super::super) async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<(), StoreError> {
     let known = Query::new("SELECT job_key FROM jobs WHERE id = $1")
         .bind(order.id)
         .read_optional(&mut tx.on, |columns| columns.int())
