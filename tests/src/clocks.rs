@@ -11,7 +11,7 @@ use crate::world::{Agent, Person, World};
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
 /// What a program has to find in its environment to believe that the time is another one.
-fn at(offset: &str) -> [(&'static str, String); 3] {
+pub(crate) fn at(offset: &str) -> [(&'static str, String); 3] {
     [
         ("LD_PRELOAD", FAKETIME.to_owned()),
         ("FAKETIME", offset.to_owned()),
@@ -19,7 +19,7 @@ fn at(offset: &str) -> [(&'static str, String); 3] {
     ]
 }
 
-fn is_missing() -> bool {
+pub(crate) fn is_missing() -> bool {
     let missing = !Path::new(FAKETIME).exists();
     if missing {
         println!("skipped: it needs faketime: apt-get install -y faketime");

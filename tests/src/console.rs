@@ -38,9 +38,25 @@ impl Answer {
     }
 }
 
+/// What is sent with a request, and by whom.
+#[derive(Clone, Copy, Debug)]
+pub enum Said<'a> {
+    /// Fetched, by nobody.
+    Nothing,
+    /// A form, by nobody.
+    Form(&'a str),
+    /// By whoever has the token; without a body it is fetched.
+    Json(&'a str, Option<&'a Value>),
+}
+
 /// One request on a connection of its own. `body`: what is posted; nothing: it is fetched. An error: no whole answer
 /// came.
 pub fn ask(world: &World, token: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    exchange(world, path, Said::Json(token, body))
+}
+
+/// The same with or without a credential.
+pub fn exchange(world: &World, path: &str, said: Said<'_>) -> Result<Answer> {
     let authority = CertificateDer::from_pem_file(world.data().join("authority.crt"))
         .map_err(|error| anyhow!("the CA's certificate: {error}"))?;
     let mut roots = RootCertStore::empty();
@@ -50,11 +66,21 @@ pub fn ask(world: &World, token: &str, path: &str, body: Option<&Value>) -> Resu
         .with_root_certificates(roots)
         .with_no_client_auth();
     let place = world.bound().console.trim_start_matches("https://");
-    let text = body.map(Value::to_string).unwrap_or_default();
+    let (method, head, text) = match said {
+        Said::Nothing => ("GET", String::new(), String::new()),
+        Said::Form(form) => (
+            "POST",
+            "Content-Type: application/x-www-form-urlencoded\r\n".to_owned(),
+            form.to_owned(),
+        ),
+        Said::Json(token, body) => (
+            if body.is_some() { "POST" } else { "GET" },
+            format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"),
+            body.map(Value::to_string).unwrap_or_default(),
+        ),
+    };
     let request = format!(
-        "{} {path} HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}",
-        if body.is_some() { "POST" } else { "GET" },
+        "{method} {path} HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n{head}Content-Length: {}\r\n\r\n{text}",
         text.len()
     );
     let answer = talk(async {

@@ -17,6 +17,7 @@ pub mod person;
 pub mod program;
 pub mod proxy;
 pub mod recorded;
+pub mod requester;
 pub mod time_server;
 pub mod timed;
 pub mod virtual_machine;
@@ -34,6 +35,8 @@ mod bad_peers;
 mod bad_reports;
 #[cfg(test)]
 mod callers;
+#[cfg(test)]
+mod calls;
 #[cfg(test)]
 mod channels;
 #[cfg(test)]
