@@ -6,6 +6,7 @@ pub mod caller;
 pub mod consent;
 pub mod event;
 pub mod holidays;
+pub mod mark;
 pub mod person;
 pub mod sla;
 pub mod state;

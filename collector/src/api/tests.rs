@@ -5,6 +5,7 @@ mod counted;
 mod judgement;
 mod lists;
 mod live;
+mod marks;
 mod mutes;
 mod pages;
 mod persons;

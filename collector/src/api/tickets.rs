@@ -4,6 +4,7 @@ mod change;
 mod clocks;
 mod codes;
 pub(super) mod consents;
+mod marks;
 mod pages;
 mod prove;
 mod snapshots;
@@ -27,6 +28,7 @@ use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::work::First;
 use super::{AppState, Problem, time};
+use crate::desk::mark::{self, Relation};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, State as TicketState, Tier};
 use crate::store::StoreError;
@@ -58,6 +60,11 @@ pub(super) struct TicketView {
     devices: Vec<Named>,
     /// What was promised for it; an agreement that promises nothing leaves it empty.
     clocks: Vec<ClockView>,
+    tags: Vec<String>,
+    /// Names of accounts.
+    watchers: Vec<String>,
+    /// How it belongs to other tickets.
+    links: Vec<LinkView>,
     /// The ticket of the incident that it is part of.
     incident: Option<i64>,
     /// The check whose incident it is.
@@ -67,6 +74,13 @@ pub(super) struct TicketView {
     changed_at: String,
     /// What `If-Match` compares.
     version: i64,
+}
+
+/// Another ticket, and how this one belongs to it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct LinkView {
+    relation: Relation,
+    ticket: i64,
 }
 
 /// A device as people know it.
@@ -123,6 +137,9 @@ struct Which {
     assignee: Option<String>,
     /// Id of a device.
     device: Option<String>,
+    tag: Option<String>,
+    /// Name of an account that watches them.
+    watcher: Option<String>,
     /// "due": the queue, what is due next first, without what is resolved. The newest first if it is not given.
     order: Option<String>,
     before: Option<i64>,
@@ -165,6 +182,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(change::routes());
     routes.push(codes::route());
     routes.extend(consents::routes());
+    routes.extend(marks::routes());
     routes.extend(pages::routes());
     routes.extend(snapshots::routes());
     routes.push(told::route());
@@ -190,6 +208,14 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
         assignee: ticket.assignee,
         devices: devices.collect(),
         clocks: clocks.map(clocks::view).collect(),
+        tags: ticket.marks.tags,
+        watchers: ticket.marks.watchers,
+        links: ticket
+            .marks
+            .links
+            .into_iter()
+            .map(|(relation, ticket)| LinkView { relation, ticket })
+            .collect(),
         incident: ticket.incident,
         incident_check: ticket.incident_check,
         opened_by: ticket.opened_by,
@@ -282,6 +308,13 @@ async fn list(
         states: states(which.state.as_deref())?,
         assignee: which.assignee,
         device_key,
+        tag: which
+            .tag
+            .as_deref()
+            .map(mark::tag)
+            .transpose()
+            .map_err(StoreError::from)?,
+        watcher: which.watcher,
         before: which.before,
         queue: is_queue.then_some(after),
         most,

@@ -4,6 +4,7 @@ mod case;
 mod command;
 pub(super) mod consents;
 mod list;
+mod marks;
 mod note;
 mod page;
 mod set;
@@ -68,11 +69,19 @@ pub(super) async fn run(
             state,
             assignee,
             device,
+            tag,
+            watcher,
             limit,
             before,
         } => {
             let before = before.map(|number| number.to_string());
-            let narrowed = [("state", state), ("assignee", assignee), ("before", before)];
+            let narrowed = [
+                ("state", state),
+                ("assignee", assignee),
+                ("before", before),
+                ("tag", tag),
+                ("watcher", watcher),
+            ];
             list::list(context, narrowed, device, limit).await?
         }
         TicketCommand::Queue {
@@ -80,6 +89,34 @@ pub(super) async fn run(
             limit,
             after,
         } => list::queue(context, [("assignee", assignee), ("after", after)], limit).await?,
+        TicketCommand::Claim { number, take_over } => {
+            change(context, number, "claim", json!({ "take_over": take_over })).await?;
+        }
+        TicketCommand::Tag {
+            number,
+            tag,
+            remove,
+        } => marks::tag(context, number, &tag, remove).await?,
+        TicketCommand::Watch {
+            number,
+            account,
+            stop,
+        } => marks::watch(context, number, account, stop).await?,
+        TicketCommand::Link {
+            number,
+            relation,
+            other,
+            remove,
+        } => marks::link(context, number, &relation, other, remove).await?,
+        TicketCommand::Merge { number, into } => {
+            change(context, number, "merge", json!({ "into": into })).await?;
+        }
+        TicketCommand::Split {
+            number,
+            title,
+            devices,
+            events,
+        } => marks::split(context, number, title, devices, events).await?,
         TicketCommand::Show { number } => show::show(context, number).await?,
         TicketCommand::Set {
             number,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::consent::{Answer, Purpose, Way};
+use super::mark::Relation;
 use super::sla::Measure;
 use super::state::{Confirmation, Priority, State, Tier, WaitingFor};
 
@@ -107,6 +108,28 @@ pub enum Event {
     ConsentWithdrawn {
         consent: String,
     },
+    TagAdded {
+        tag: String,
+    },
+    TagRemoved {
+        tag: String,
+    },
+    /// Somebody wants to know what becomes of it.
+    WatcherAdded {
+        account: String,
+    },
+    WatcherRemoved {
+        account: String,
+    },
+    /// It belongs to another one, on which the inverse stands.
+    Linked {
+        relation: Relation,
+        ticket: i64,
+    },
+    Unlinked {
+        relation: Relation,
+        ticket: i64,
+    },
     /// It is resolved, and what was wrong is looked at once more.
     Rechecked {},
     /// So much of a promised time is gone; at 100 all of it.
@@ -138,6 +161,12 @@ impl Event {
             Self::ConsentAsked { .. } => "consent_asked",
             Self::ConsentAnswered { .. } => "consent_answered",
             Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::TagAdded { .. } => "tag_added",
+            Self::TagRemoved { .. } => "tag_removed",
+            Self::WatcherAdded { .. } => "watcher_added",
+            Self::WatcherRemoved { .. } => "watcher_removed",
+            Self::Linked { .. } => "linked",
+            Self::Unlinked { .. } => "unlinked",
             Self::Rechecked {} => "rechecked",
             Self::ClockWarned { .. } => "clock_warned",
         }
@@ -152,6 +181,7 @@ impl Event {
             | Self::PriorityChanged { .. }
             | Self::TierChanged { .. }
             | Self::ClockWarned { .. } => true,
+            Self::Linked { relation, .. } => *relation == Relation::MergedInto,
             Self::Noted { .. }
             | Self::Assigned { .. }
             | Self::DeviceAdded { .. }
@@ -164,6 +194,11 @@ impl Event {
             | Self::ConsentAsked { .. }
             | Self::ConsentAnswered { .. }
             | Self::ConsentWithdrawn { .. }
+            | Self::TagAdded { .. }
+            | Self::TagRemoved { .. }
+            | Self::WatcherAdded { .. }
+            | Self::WatcherRemoved { .. }
+            | Self::Unlinked { .. }
             | Self::Rechecked {} => false,
         }
     }
@@ -188,16 +223,24 @@ impl Event {
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }
             | Self::SnapshotTaken { .. }
+            | Self::TagAdded { .. }
+            | Self::TagRemoved { .. }
+            | Self::WatcherAdded { .. }
+            | Self::WatcherRemoved { .. }
+            | Self::Linked { .. }
+            | Self::Unlinked { .. }
             | Self::Rechecked {}
             | Self::ClockWarned { .. } => None,
         }
     }
 
-    /// What only records what a device or the collector did; it may come late, and nobody can refuse it.
+    /// What only records what a device or the collector did, or that another ticket goes on with this one; it may come
+    /// late, and nobody can refuse it.
     pub(super) fn is_record(&self) -> bool {
+        let follows = Relation::FollowedBy;
         matches!(
             self,
             Self::WorkEnded { .. } | Self::SnapshotTaken { .. } | Self::ClockWarned { .. }
-        )
+        ) || matches!(self, Self::Linked { relation, .. } if *relation == follows)
     }
 }

@@ -3,7 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use super::event::Event;
+use super::event::{Event, Side};
+use super::mark::Marks;
 use super::state::{Priority, State, Tier, WaitingFor};
 
 /// Longest title, characters.
@@ -34,6 +35,7 @@ pub struct Ticket {
     pub assignee: Option<String>,
     /// Ids, in the order in which they were added.
     pub devices: Vec<String>,
+    pub marks: Marks,
     /// The ticket of the incident that it is part of.
     pub incident: Option<i64>,
     /// The check whose incident it is.
@@ -138,6 +140,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         requester: requester.clone(),
         assignee: None,
         devices: Vec::new(),
+        marks: Marks::default(),
         incident: None,
         incident_check: None,
         opened_by: actor.to_owned(),
@@ -151,14 +154,22 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
     match event {
         Event::Opened { .. } => {}
         Event::Noted { text } => within("text", text, NOTE_LENGTH)?,
-        Event::Messaged { text, .. } => {
+        Event::Messaged { text, side } => {
             within("text", text, NOTE_LENGTH)?;
             if ticket.requester.is_none() {
                 return refused("requester", "nobody has asked for this ticket")
                     .map_err(|refusal: Refusal| refusal.remedy("write a note instead"));
             }
+            if *side == Side::Technician {
+                taken_up(ticket);
+            }
         }
-        Event::Assigned { to } => ticket.assignee.clone_from(to),
+        Event::Assigned { to } => {
+            ticket.assignee.clone_from(to);
+            if to.is_some() {
+                taken_up(ticket);
+            }
+        }
         Event::StateChanged {
             to,
             waiting_for,
@@ -181,8 +192,11 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
                     .map_err(|refusal: Refusal| refusal.remedy("open it again first"));
             }
             ticket.tier = *to;
-            // Who takes it there is not known yet.
-            ticket.assignee = None;
+            // Who takes it there is not known yet; who hands it on keeps an eye on it.
+            if let Some(account) = ticket.assignee.take() {
+                // They watch it already, or too many do.
+                ticket.watch(&account).ok();
+            }
         }
         Event::DeviceAdded { device } => {
             if ticket.devices.contains(device) {
@@ -232,6 +246,18 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
                 return refused("device", "it is not on the ticket");
             }
         }
+        Event::TagAdded { tag } => ticket.tag(tag)?,
+        Event::TagRemoved { tag } => ticket.untag(tag)?,
+        Event::WatcherAdded { account } => ticket.watch(account)?,
+        Event::WatcherRemoved { account } => ticket.unwatch(account)?,
+        Event::Linked {
+            relation,
+            ticket: other,
+        } => ticket.link(*relation, *other)?,
+        Event::Unlinked {
+            relation,
+            ticket: other,
+        } => ticket.unlink(*relation, *other)?,
         Event::Rechecked {} => ticket.n_rechecks = ticket.n_rechecks.saturating_add(1),
         Event::WorkEnded { .. }
         | Event::SnapshotTaken { .. }
@@ -240,6 +266,13 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         | Event::ClockWarned { .. } => {}
     }
     Ok(())
+}
+
+/// Whoever takes it or answers works on it.
+fn taken_up(ticket: &mut Ticket) {
+    if ticket.state == State::New {
+        ticket.state = State::Open;
+    }
 }
 
 fn change_state(

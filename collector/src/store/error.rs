@@ -38,6 +38,16 @@ pub enum StoreError {
     Broken(String),
 }
 
+impl From<crate::desk::Refusal> for StoreError {
+    fn from(refusal: crate::desk::Refusal) -> Self {
+        Self::Refused {
+            field: refusal.field.to_owned(),
+            reason: refusal.reason,
+            remedy: refusal.remedy,
+        }
+    }
+}
+
 impl StoreError {
     pub(crate) fn refused(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Refused {

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0008_persons.sql"),
     include_str!("../../migrations/0012_requester.sql"),
     include_str!("../../migrations/0013_rechecks.sql"),
+    include_str!("../../migrations/0014_marks.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

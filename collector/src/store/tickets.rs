@@ -6,8 +6,10 @@ mod consents;
 mod endings;
 mod incidents;
 mod list;
+mod marks;
 mod proof;
 mod rechecks;
+mod split;
 mod timeline;
 
 pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
@@ -16,11 +18,14 @@ pub use consents::TicketConsent;
 pub use endings::{Ended, Endings};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
+pub use marks::{LinkTickets, MergeTickets};
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
+pub use split::SplitTicket;
 pub use timeline::{Happened, TimelineEvent};
 
-use crate::desk::{Event, Priority, Refusal, State, Ticket, Tier, WaitingFor, ticket};
+use crate::desk::mark::Marks;
+use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, sites};
@@ -121,6 +126,7 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             assignee: columns.opt_text()?,
             tier: named("tier", &Tier::ALL, Tier::as_str, &columns.text()?)?,
             devices: Vec::new(),
+            marks: Marks::default(),
             incident: columns.opt_int()?,
             incident_check: columns.opt_text()?,
             opened_by: columns.text()?,
@@ -173,6 +179,7 @@ pub(super) async fn load(
     .bind(number)
     .read(on, |columns| columns.text())
     .await?;
+    marks::read(on, std::slice::from_mut(&mut ticket)).await?;
     Ok(Some(ticket))
 }
 
@@ -213,8 +220,8 @@ pub(super) async fn happen(
     actor: &str,
     at: TimeUs,
 ) -> Result<NumberedTicket, StoreError> {
-    let next =
-        ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at).map_err(refused)?;
+    let next = ticket::after(present.as_ref().map(|p| &p.ticket), event, actor, at)
+        .map_err(StoreError::from)?;
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
     consents::follow(tx, number, event, actor, at).await?;
@@ -222,14 +229,6 @@ pub(super) async fn happen(
         clocks::reckon(tx, &next).await?;
     }
     Ok(next)
-}
-
-fn refused(refusal: Refusal) -> StoreError {
-    StoreError::Refused {
-        field: refusal.field.to_owned(),
-        reason: refusal.reason,
-        remedy: refusal.remedy,
-    }
 }
 
 /// Tickets of a device that are not closed are about another one of its site from now on: the same machine, enrolled
@@ -314,6 +313,8 @@ async fn project(
     .bind(ticket.recheck_at())
     .execute(&mut tx.on)
     .await?;
+    let marks_before = before.map(|before| &before.ticket.marks);
+    marks::project(tx, number, marks_before, &ticket.marks).await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);
     for gone in before.iter().filter(|id| !ticket.devices.contains(id)) {
         Query::new(

@@ -51,9 +51,10 @@ pub(super) struct Message {
 
 pub(super) struct Question {
     pub(super) id: Id,
-    /// What it is about: "Terminates a process on lab-7, with pid 77".
+    /// What would be done, as the plan says it to the user; without a plan as the technician asked.
     pub(super) what: String,
-    pub(super) steps: Vec<String>,
+    /// "End a process (on lab-7, with pid 77)".
+    pub(super) exactly: String,
     pub(super) asked_by: String,
     pub(super) expires_at: i64,
     pub(super) standing: &'static str,
@@ -189,10 +190,15 @@ impl Told {
         let plan: Option<Id> = plan.as_ref().and_then(|plan| plan.parse().ok());
         let standing = one.consent.standing(now);
         let answer = one.consent.answer.map(|(answer, _)| answer);
+        let exactly = self.purpose(purpose);
+        let planned = plan.map_or_else(Vec::new, |plan| self.planned(purpose, plan));
         Question {
             id: one.id,
-            what: self.purpose(purpose),
-            steps: plan.map_or_else(Vec::new, |plan| self.planned(purpose, plan)),
+            what: match planned.is_empty() {
+                true => exactly.clone(),
+                false => planned.join(" "),
+            },
+            exactly,
             asked_by: cut(&one.consent.asked_by),
             expires_at: one.consent.expires_at,
             standing: words::standing(standing, answer, self.lang),
@@ -276,16 +282,16 @@ impl Told {
                     Phase::Apply => None,
                     Phase::Undo => Some(self.words.undone),
                 };
-                (colon(before, &what), action.as_str())
+                (self.colon(before, &what), action.as_str())
             }
             Some(Request::Checks { checks }) => {
                 let what = match checks.is_empty() {
                     true => self.words.all_checks.to_owned(),
                     false => self.checks(&device, checks),
                 };
-                (colon(Some(self.words.checked), &what), "")
+                (self.colon(Some(self.words.checked), &what), "")
             }
-            Some(Request::Table { table, .. }) => (colon(Some(self.words.read), table), ""),
+            Some(Request::Table { table, .. }) => (self.colon(Some(self.words.read), table), ""),
             None => (job.title.clone(), ""),
         };
         Deed {
@@ -294,6 +300,13 @@ impl Told {
             what: cut(&what),
             outcome: words::outcome(job.state, self.lang),
             steps: self.done(job, &device, owner),
+        }
+    }
+
+    fn colon(&self, before: Option<&str>, what: &str) -> String {
+        match before {
+            None => what.to_owned(),
+            Some(before) => words::colon(self.lang, before, what),
         }
     }
 
@@ -306,7 +319,7 @@ impl Told {
                 Lang::Fr => declared.title_fr.as_str(),
             })
         });
-        titles.collect::<Vec<_>>().join(" ")
+        titles.collect::<Vec<_>>().join(", ")
     }
 
     /// The steps that were done, and why a job ended without success.
@@ -330,13 +343,6 @@ impl Told {
         }
         lines.truncate(MOST_STEPS);
         lines
-    }
-}
-
-fn colon(before: Option<&str>, what: &str) -> String {
-    match before {
-        None => what.to_owned(),
-        Some(before) => format!("{}: {what}", before.trim_end_matches([' ', ':'])),
     }
 }
 

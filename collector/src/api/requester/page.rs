@@ -24,7 +24,7 @@ const STYLE: &str = "\
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9ea7b3;--line:#3d444d;--card:#151b23;--go:#7ee2a8;--goink:#0d1117;--own:#10273f}}\
 *{box-sizing:border-box}body{font:1.0625rem/1.5 system-ui,sans-serif;color:var(--ink);max-width:42rem;margin:0 auto;padding:1rem}\
 header{display:flex;gap:1rem;justify-content:space-between;align-items:baseline;flex-wrap:wrap}h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}\
-h2{font-size:1.125rem;margin:2rem 0 .5rem}p,li{overflow-wrap:anywhere}.state{font-size:1.125rem;font-weight:600}.soft,time{color:var(--soft);font-size:.9375rem}\
+h2{font-size:1.125rem;margin:2rem 0 .5rem}.card h2,.card p:first-child{margin-top:0}p,li{overflow-wrap:anywhere}.state{font-size:1.125rem;font-weight:600}.soft,time{color:var(--soft);font-size:.9375rem}\
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:.75rem 0}.own{background:var(--own)}\
 .text{white-space:pre-line;margin:.25rem 0}ul.plain{list-style:none;padding:0;margin:0}textarea{width:100%;min-height:7rem;font:inherit;\
 padding:.5rem;border:1px solid var(--soft);border-radius:.375rem;background:transparent;color:inherit}label{display:block;font-weight:600;margin:.5rem 0 .25rem}\
@@ -99,7 +99,7 @@ fn page(guest: &Guest, shown: &Shown) -> Markup {
             h1 { (ticket.title) }
             p.state role="status" { (words::state(ticket, guest.lang)) }
             @if !shown.devices.is_empty() {
-                p.soft { (words.devices) ": " (shown.devices.join(", ")) }
+                p.soft { (words::colon(guest.lang, words.devices, &shown.devices.join(", "))) }
             }
             @for question in &shown.asked { (asked(guest, words, question)) }
             @if is_proposed { (solved(guest, words)) }
@@ -122,7 +122,11 @@ fn page(guest: &Guest, shown: &Shown) -> Markup {
         }
         footer { p.soft { (words.private) } }
     };
-    document(guest.lang, &format!("{title}: {}", ticket.title), &body)
+    document(
+        guest.lang,
+        &words::colon(guest.lang, &title, &ticket.title),
+        &body,
+    )
 }
 
 fn asked(guest: &Guest, words: &Words, question: &Question) -> Markup {
@@ -131,11 +135,9 @@ fn asked(guest: &Guest, words: &Words, question: &Question) -> Markup {
         section.card aria-labelledby=(format!("q-{id}")) {
             h2 id=(format!("q-{id}")) { (words.may_we) }
             p { strong { (question.what) } }
-            @if !question.steps.is_empty() {
-                details open {
-                    summary { (words.exactly) }
-                    ul { @for step in &question.steps { li { (step) } } }
-                }
+            details {
+                summary { (words.exactly) }
+                p { (question.exactly) }
             }
             p.soft { (words.may_we_why) }
             p.soft {

@@ -134,11 +134,11 @@ const FR: Words = Words {
     done: "Ce qui a été fait sur votre machine",
     nothing_done: "Rien n'y a été fait pour cette demande.",
     by: "par",
-    checked: "Vérifié :",
-    read: "Lu :",
+    checked: "Vérifié",
+    read: "Lu",
     all_checks: "tout ce qui peut être vérifié",
-    planned: "Prévu, rien n'a changé :",
-    undone: "Annulé :",
+    planned: "Prévu, rien n'a changé",
+    undone: "Annulé",
     closed: "Cette demande est close. Si vous avez encore besoin d'aide, faites une nouvelle demande.",
     no_page: "Cette adresse ne mène nulle part",
     no_page_why: "Elle a peut-être expiré ou été remplacée. Demandez-en une nouvelle à votre assistance.",
@@ -166,33 +166,44 @@ pub(super) fn code(lang: Lang) -> &'static str {
     }
 }
 
+/// A word and what stands behind it; in French with the space before the colon that belongs there.
+pub(super) fn colon(lang: Lang, before: &str, what: &str) -> String {
+    match lang {
+        Lang::En => format!("{before}: {what}"),
+        Lang::Fr => format!("{before}\u{a0}: {what}"),
+    }
+}
+
 /// How the request stands, in a sentence.
 pub(super) fn state(ticket: &Ticket, lang: Lang) -> &'static str {
     let (en, fr) = match (ticket.state, ticket.waiting_for) {
         (State::New, _) => (
-            "We have your request. Nobody works on it yet.",
+            "We have your request. Nobody is working on it yet.",
             "Nous avons bien reçu votre demande. Personne n'y travaille encore.",
         ),
-        (State::Waiting, Some(WaitingFor::User)) => {
-            ("We wait for your answer.", "Nous attendons votre réponse.")
-        }
+        (State::Waiting, Some(WaitingFor::User)) => (
+            "We are waiting for your answer.",
+            "Nous attendons votre réponse.",
+        ),
         (State::Waiting, Some(WaitingFor::Part)) => {
-            ("We wait for a part.", "Nous attendons une pièce.")
+            ("We are waiting for a part.", "Nous attendons une pièce.")
         }
-        (State::Waiting, Some(WaitingFor::Supplier)) => {
-            ("We wait for a supplier.", "Nous attendons un fournisseur.")
-        }
+        (State::Waiting, Some(WaitingFor::Supplier)) => (
+            "We are waiting for a supplier.",
+            "Nous attendons un fournisseur.",
+        ),
         (State::Waiting, Some(WaitingFor::Device)) => (
-            "We wait until your machine can be reached.",
+            "We are waiting until your machine can be reached.",
             "Nous attendons que votre machine soit joignable.",
         ),
         (State::Waiting, Some(WaitingFor::Appointment)) => (
-            "We wait for the appointment.",
+            "We are waiting for the appointment.",
             "Nous attendons le rendez-vous.",
         ),
-        (State::Open | State::Waiting, _) => {
-            ("A technician works on it.", "Un technicien s'en occupe.")
-        }
+        (State::Open | State::Waiting, _) => (
+            "A technician is working on it.",
+            "Un technicien s'en occupe.",
+        ),
         (State::Proposed, _) => (
             "The technician says that it is solved. Please tell us whether it is.",
             "Le technicien pense que c'est résolu. Dites-nous si c'est le cas.",

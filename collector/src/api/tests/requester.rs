@@ -103,7 +103,7 @@ async fn the_page_shows_the_ticket_in_both_languages_and_goes_nowhere_else() {
         for part in [
             "slow",
             "have you tried it again?",
-            "We have your request",
+            "A technician is working on it",
             "pc",
         ] {
             assert!(page.html.contains(part), "{part}: {}", page.html);
@@ -174,7 +174,12 @@ async fn the_requester_writes_confirms_and_opens_it_again() {
             assert_eq!(moved.status, StatusCode::OK, "{}", moved.body);
         };
         to("waiting", Some("user")).await;
-        assert!(bench.show(&url).await.contains("We wait for your answer."));
+        assert!(
+            bench
+                .show(&url)
+                .await
+                .contains("We are waiting for your answer.")
+        );
         bench
             .press(&url, "message", "text=since%20noon%0D%0Aor%20so")
             .await;

@@ -15,9 +15,10 @@ use super::{LARGEST_PAGE, TicketView, prove};
 use crate::desk::answer::Said;
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
 use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
-use crate::store::StoreError;
-use crate::store::accounts::Role;
+use crate::store::accounts::{Account, Role};
 use crate::store::tickets::{Happened, RequesterSays, TicketChange, TimelineEvent};
+use crate::store::work::JobChange;
+use crate::store::{Id, StoreError};
 use crate::work::Live;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -168,15 +169,7 @@ impl Change {
             number,
             version: changed.ticket.ticket.version,
         });
-        for job in changed.cancelled {
-            state.work.announce(Live::Job(job));
-        }
-        for job in changed.to_cancel {
-            // That it is to stop is kept already: its device is told now, or when it comes.
-            if let Err(error) = state.work.cancel(job, account, time::now_us()).await {
-                tracing::warn!(%error, job.id = %job, "a device is not told that its job is to stop");
-            }
-        }
+        withdraw(state, account, changed.cancelled, changed.to_cancel).await;
         Ok(super::tagged(state, StatusCode::OK, changed.ticket).await)
     }
 }
@@ -233,6 +226,24 @@ impl Change {
             version: ticket.ticket.version,
         });
         Ok(super::tagged(state, StatusCode::OK, ticket).await)
+    }
+}
+
+/// What was asked for on a ticket that is closed is no longer wanted.
+pub(super) async fn withdraw(
+    state: &AppState,
+    account: &Account,
+    cancelled: Vec<JobChange>,
+    to_cancel: Vec<Id>,
+) {
+    for job in cancelled {
+        state.work.announce(Live::Job(job));
+    }
+    for job in to_cancel {
+        // That it is to stop is kept already: its device is told now, or when it comes.
+        if let Err(error) = state.work.cancel(job, account, time::now_us()).await {
+            tracing::warn!(%error, job.id = %job, "a device is not told that its job is to stop");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use clap::Subcommand;
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
+const RELATIONS: [&str; 3] = ["duplicate-of", "caused-by", "follows"];
 const TIERS: [&str; 4] = ["first", "second", "third", "supplier"];
 const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
 
@@ -49,12 +50,90 @@ pub(in super::super) enum TicketCommand {
         /// Host name, or id.
         #[arg(long)]
         device: Option<String>,
+        /// Only those with this tag.
+        #[arg(long)]
+        tag: Option<String>,
+        /// Only those that this account watches.
+        #[arg(long, value_name = "ACCOUNT")]
+        watcher: Option<String>,
         /// How many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
         /// Only tickets before this one.
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
+    },
+    /// Take a ticket oneself.
+    #[command(after_help = "Example:\n  sonde ticket claim 42")]
+    Claim {
+        /// Number of the ticket.
+        number: i64,
+        /// Also from somebody else who has it.
+        #[arg(long)]
+        take_over: bool,
+    },
+    /// Add a tag, or take it off.
+    #[command(
+        after_help = "Example:\n  sonde ticket tag 42 printer\n  sonde ticket tag 42 printer --remove"
+    )]
+    Tag {
+        /// Number of the ticket.
+        number: i64,
+        /// Letters, digits and -_.:
+        tag: String,
+        /// Take it off.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Watch a ticket, or have somebody else watch it.
+    #[command(after_help = "Example:\n  sonde ticket watch 42\n  sonde ticket watch 42 bob --stop")]
+    Watch {
+        /// Number of the ticket.
+        number: i64,
+        /// Name of an account; one's own if it is not given.
+        account: Option<String>,
+        /// It is not watched any more.
+        #[arg(long)]
+        stop: bool,
+    },
+    /// Say how a ticket belongs to another one.
+    #[command(after_help = "Example:\n  sonde ticket link 42 caused-by 40")]
+    Link {
+        /// Number of the ticket.
+        number: i64,
+        /// How it belongs to the other one.
+        #[arg(value_parser = RELATIONS)]
+        relation: String,
+        /// Number of the other ticket.
+        other: i64,
+        /// It does not belong to it any more.
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Close a ticket as part of another one, which takes its devices and who watches it.
+    #[command(after_help = "Example:\n  sonde ticket merge 42 --into 40")]
+    Merge {
+        /// Number of the ticket that is closed.
+        number: i64,
+        /// Number of the ticket that stays.
+        #[arg(long, value_name = "NUMBER")]
+        into: i64,
+    },
+    /// Open another ticket for a part of one.
+    #[command(
+        after_help = "Example:\n  sonde ticket split 42 \"and the printer too\" --device lab-7 --event 5"
+    )]
+    Split {
+        /// Number of the ticket.
+        number: i64,
+        /// What the new one is about, in a line.
+        title: String,
+        /// Host names or ids of devices of the ticket.
+        #[arg(long = "device", value_name = "DEVICE")]
+        devices: Vec<String>,
+        /// Numbers of messages and notes that are told on the new one, as --json shows them.
+        #[arg(long = "event", value_name = "NUMBER")]
+        events: Vec<i64>,
     },
     /// List what is to be done, what is due next first.
     #[command(after_help = "Example:\n  sonde ticket queue --assignee ann")]

@@ -9,7 +9,7 @@ use super::super::{Context, Failure, device};
 
 pub(super) async fn list(
     context: &mut Context,
-    narrowed: [(&str, Option<String>); 3],
+    narrowed: [(&str, Option<String>); 5],
     device: Option<String>,
     limit: u32,
 ) -> Result<(), Failure> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::output::{field, when};
+use super::super::output::{field, plain, when};
 use super::super::{Context, Failure, device};
 use super::{timeline, told};
 
@@ -42,6 +42,17 @@ fn head(ticket: &Value) -> String {
         ("opened by", field(ticket, "opened_by")),
         ("tier", field(ticket, "tier")),
     ];
+    let words = |name: &str| -> String {
+        let all = ticket[name].as_array().into_iter().flatten();
+        all.map(plain).collect::<Vec<_>>().join(", ")
+    };
+    rows.push(("tags", words("tags")));
+    rows.push(("watched by", words("watchers")));
+    let links = ticket["links"].as_array().into_iter().flatten();
+    rows.extend(links.map(|link| {
+        let relation = field(link, "relation").replace('_', " ");
+        ("linked", format!("{relation} {}", field(link, "ticket")))
+    }));
     let clocks = ticket["clocks"].as_array().into_iter().flatten();
     rows.extend(clocks.map(|clock| ("promised", promise(clock))));
     rows.extend(devices.iter().map(|device| {

@@ -93,9 +93,11 @@ fn asked(event: &Value) -> String {
             .flatten()
             .map(|(name, value)| format!("{name}={}", plain(value))),
     );
-    let consent = field(asked, "consent");
-    if !consent.is_empty() {
-        said.push(format!("the user agreed: {consent}"));
+    match field(asked, "consent").as_str() {
+        "" => {}
+        "page" => said.push("the user agreed, on their page".to_owned()),
+        "notification" => said.push("the user agreed, at the device".to_owned()),
+        recorded => said.push(format!("the user agreed: {recorded}")),
     }
     said.push(format!("job {}", field(event, "job")));
     said.join("\n")

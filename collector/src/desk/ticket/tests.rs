@@ -1,7 +1,6 @@
 //! What a ticket takes and what it refuses.
 
 use super::*;
-use crate::desk::Side;
 
 fn opening() -> Event {
     Event::Opened {
@@ -141,4 +140,31 @@ fn an_empty_title_is_refused() {
     };
     let refusal = after(None, &event, "ann", 1).unwrap_err();
     assert_eq!(refusal.to_string(), "title: it is empty");
+}
+
+#[test]
+fn whoever_takes_it_or_answers_works_on_it() {
+    let opening = Event::Opened {
+        title: "no sound".into(),
+        site: "default".into(),
+        priority: Priority::Normal,
+        requester: Some("rosa".into()),
+    };
+    let new = after(None, &opening, "ann", 0).unwrap();
+    let message = |side| Event::Messaged {
+        side,
+        text: "x".into(),
+    };
+    let assigned = |to: Option<&str>| Event::Assigned {
+        to: to.map(Into::into),
+    };
+    for (event, expected) in [
+        (message(Side::Requester), State::New),
+        (message(Side::Technician), State::Open),
+        (assigned(None), State::New),
+        (assigned(Some("bob")), State::Open),
+        (Event::Noted { text: "x".into() }, State::New),
+    ] {
+        assert_eq!(after(Some(&new), &event, "ann", 1).unwrap().state, expected);
+    }
 }

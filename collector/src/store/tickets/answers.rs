@@ -3,7 +3,7 @@
 use crate::desk::answer::{self, Said};
 
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
-use super::{Columns, NumberedTicket, happen, load, refused};
+use super::{Columns, NumberedTicket, happen, load};
 
 /// Messages of a requester that a ticket takes in an hour.
 pub const MESSAGES_PER_HOUR: i64 = 30;
@@ -59,7 +59,7 @@ async fn say(tx: &mut Tx, says: &RequesterSays) -> Result<NumberedTicket, StoreE
             .remedy("wait a while, or call"));
         }
     }
-    for event in answer::events(&present.ticket, &said).map_err(refused)? {
+    for event in answer::events(&present.ticket, &said).map_err(StoreError::from)? {
         present = happen(tx, says.number, Some(present), &event, &says.actor, says.at).await?;
     }
     Ok(present)

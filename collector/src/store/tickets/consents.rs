@@ -162,7 +162,7 @@ pub(super) async fn follow(
         .read_optional(&mut tx.on, read)
         .await?
         .map(|one| one.consent);
-    let next = consent::after(before.as_ref(), event, actor, at).map_err(super::refused)?;
+    let next = consent::after(before.as_ref(), event, actor, at).map_err(StoreError::from)?;
     if before.is_none() {
         few_enough(tx, ticket, at).await?;
     }
@@ -204,7 +204,7 @@ async fn few_enough(tx: &mut Tx, ticket: i64, at: TimeUs) -> Result<(), StoreErr
     .await?;
     match Columns::of(&row).int()? < MOST_OPEN as i64 {
         true => Ok(()),
-        false => Err(super::refused(Refusal {
+        false => Err(StoreError::from(Refusal {
             field: "consent",
             reason: format!("{MOST_OPEN} questions wait for an answer already"),
             remedy: Some("wait for the answers, or withdraw a question".into()),

@@ -3,7 +3,7 @@
 use crate::desk::State;
 
 use super::super::{Query, Store, StoreError};
-use super::{NumberedTicket, SELECT, read};
+use super::{NumberedTicket, SELECT, marks, read};
 
 /// Which tickets a list holds.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,9 @@ pub struct TicketFilter {
     pub states: Vec<State>,
     pub assignee: Option<String>,
     pub device_key: Option<i64>,
+    pub tag: Option<String>,
+    /// Watched by this account.
+    pub watcher: Option<String>,
     /// Numbers before this one; none: from the newest.
     pub before: Option<i64>,
     /// In the order of the queue instead, after this place; none: from its head.
@@ -87,6 +90,16 @@ impl Store {
                 .arg(device_key)
                 .push(")");
         }
+        for (kind, word) in [(marks::TAG, &filter.tag), (marks::WATCHER, &filter.watcher)] {
+            if let Some(word) = word {
+                query = query
+                    .push(" AND t.number IN (SELECT ticket FROM ticket_marks WHERE kind = ")
+                    .arg(kind)
+                    .push(" AND word = ")
+                    .arg(word)
+                    .push(")");
+            }
+        }
         let query = match filter.queue {
             None => query.push(" ORDER BY t.number DESC LIMIT "),
             Some(after) => {
@@ -114,6 +127,7 @@ impl Store {
             let own = devices.iter().filter(|(of, _)| *of == ticket.number);
             ticket.ticket.devices = own.map(|(_, id)| id.clone()).collect();
         }
+        marks::read(&mut on, &mut tickets).await?;
         Ok(tickets)
     }
 }
