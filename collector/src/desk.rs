@@ -4,9 +4,11 @@ pub mod calendar;
 pub mod caller;
 pub mod holidays;
 pub mod person;
+pub mod ranking;
 pub mod sla;
 pub mod state;
 pub mod ticket;
+pub mod words;
 
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;

@@ -24,7 +24,7 @@ use crate::link::{Link, Settings};
 use crate::store::{Store, StoreError};
 use crate::tls::{self, Serving};
 use crate::work::Work;
-use crate::{console, endings, fleet, promises};
+use crate::{console, endings, fleet, indexing, promises};
 
 /// All is down within this.
 const DOWN: Duration = Duration::from_secs(5);
@@ -149,6 +149,7 @@ impl Collector {
             watch.clone(),
         ));
         tasks.spawn(promises::keep(store.clone(), work.clone(), watch.clone()));
+        tasks.spawn(indexing::keep(store.clone(), watch.clone()));
         tasks.spawn(work.keep_time(watch.clone()));
         tasks.spawn(fleet::keep_time(
             store.clone(),

@@ -12,6 +12,7 @@ mod proof;
 mod query;
 mod reads;
 mod roles;
+mod search;
 mod sla;
 mod tickets;
 mod tokens;

@@ -3,6 +3,7 @@
 mod change;
 mod clocks;
 mod codes;
+mod search;
 mod snapshots;
 mod told;
 
@@ -33,6 +34,7 @@ use crate::store::tickets::{NumberedTicket, OpenTicket, Place, TicketClock, Tick
 use crate::work::{Live, few_enough};
 
 use clocks::ClockView;
+use search::SearchView;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -84,8 +86,11 @@ struct Beside {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TicketList {
     items: Vec<TicketView>,
-    /// Give it as `before` to get the next page, in the queue as `after`; none: this is the last.
+    /// Give it as `before` to get the next page, in the queue and of a search as `after`; none: this is the last.
     next: Option<String>,
+    /// How the search went, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<SearchView>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -122,8 +127,11 @@ struct Which {
     device: Option<String>,
     /// "due": the queue, what is due next first, without what is resolved. The newest first if it is not given.
     order: Option<String>,
+    /// Words that stand on the ticket: in title, notes, messages, reasons, names of requester and devices. All are needed; the
+    /// last may be a beginning. The 200 newest that have them come in the order of how well they fit.
+    search: Option<String>,
     before: Option<i64>,
-    /// `next` of the page before, in the queue.
+    /// `next` of the page before, in the queue or of a search.
     after: Option<String>,
     limit: Option<u32>,
 }
@@ -263,6 +271,19 @@ async fn list(
             );
         }
     };
+    let filter = TicketFilter {
+        sites: caller.account.site_filter(),
+        states: states(which.state.as_deref())?,
+        assignee: which.assignee.clone(),
+        device_key,
+        numbers: None,
+        before: which.before,
+        queue: None,
+        most,
+    };
+    if which.search.is_some() {
+        return search::list(&state, which, filter).await;
+    }
     let after: Option<Place> = After::of(which.after, None).cursor()?;
     let misplaced = match is_queue {
         true => which.before.map(|_| "before"),
@@ -273,13 +294,8 @@ async fn list(
             .remedy("after goes with order=due, before with the newest first"));
     }
     let filter = TicketFilter {
-        sites: caller.account.site_filter(),
-        states: states(which.state.as_deref())?,
-        assignee: which.assignee,
-        device_key,
-        before: which.before,
         queue: is_queue.then_some(after),
-        most,
+        ..filter
     };
     let tickets = state.store.tickets(&filter).await?;
     let last = tickets.last().filter(|_| tickets.len() == most as usize);
@@ -297,6 +313,7 @@ async fn list(
     Ok(Json(TicketList {
         items: views.collect(),
         next,
+        search: None,
     }))
 }
 

@@ -54,9 +54,14 @@ pub(super) enum TicketCommand {
         #[arg(long)]
         note: Option<String>,
     },
-    /// List tickets, the newest first.
-    #[command(after_help = "Example:\n  sonde ticket list --state open --assignee ann")]
+    /// List tickets, the newest first; or those that have some words, best first.
+    #[command(
+        after_help = "Example:\n  sonde ticket list --state open --assignee ann\n  sonde ticket list --search \"printer offline\""
+    )]
     List {
+        /// What stands on them: all words are needed, the last may be a beginning.
+        #[arg(long, value_name = "WORDS", conflicts_with = "before")]
+        search: Option<String>,
         /// A state; open stands for all that are not resolved or closed.
         #[arg(long, value_parser = STATES)]
         state: Option<String>,
@@ -72,6 +77,9 @@ pub(super) enum TicketCommand {
         /// Only tickets before this one.
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
+        /// Only what comes after so many: `next` of the page before of a search.
+        #[arg(long, value_name = "N", requires = "search")]
+        after: Option<u32>,
     },
     /// List what is to be done, what is due next first.
     #[command(after_help = "Example:\n  sonde ticket queue --assignee ann")]
@@ -288,14 +296,23 @@ pub(super) async fn run(
             told(context, &opened)?;
         }
         TicketCommand::List {
+            search,
             state,
             assignee,
             device,
             limit,
             before,
+            after,
         } => {
             let before = before.map(|number| number.to_string());
-            let narrowed = [("state", state), ("assignee", assignee), ("before", before)];
+            let after = after.map(|n_before| n_before.to_string());
+            let narrowed = [
+                ("search", search),
+                ("state", state),
+                ("assignee", assignee),
+                ("before", before),
+                ("after", after),
+            ];
             list::list(context, narrowed, device, limit).await?
         }
         TicketCommand::Queue {

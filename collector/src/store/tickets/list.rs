@@ -13,6 +13,8 @@ pub struct TicketFilter {
     pub states: Vec<State>,
     pub assignee: Option<String>,
     pub device_key: Option<i64>,
+    /// Only these; none: all.
+    pub numbers: Option<Vec<i64>>,
     /// Numbers before this one; none: from the newest.
     pub before: Option<i64>,
     /// In the order of the queue instead, after this place; none: from its head.
@@ -86,6 +88,11 @@ impl Store {
                 .push(" AND t.number IN (SELECT ticket FROM ticket_devices WHERE device_key = ")
                 .arg(device_key)
                 .push(")");
+        }
+        if let Some(numbers) = &filter.numbers {
+            query = query
+                .push(" AND t.number IN ")
+                .list(numbers.iter().copied());
         }
         let query = match filter.queue {
             None => query.push(" ORDER BY t.number DESC LIMIT "),
