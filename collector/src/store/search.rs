@@ -7,10 +7,14 @@
 mod ask;
 mod bag;
 mod block;
+#[cfg(any(test, feature = "load"))]
+mod many;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use ask::{Found, MOST_RANKED, Narrowed};
+#[cfg(any(test, feature = "load"))]
+pub(super) use many::{BLOCK, IndexLoader};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

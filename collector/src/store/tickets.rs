@@ -2,6 +2,8 @@
 
 mod clocks;
 mod endings;
+#[cfg(any(test, feature = "load"))]
+pub mod histories;
 mod incidents;
 mod list;
 mod proof;

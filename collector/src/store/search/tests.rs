@@ -55,7 +55,7 @@ async fn check(store: &Store, question: &str, expected: &[i64]) {
 }
 
 /// The whole index in words: tickets of each word, and what stands where on each ticket.
-async fn shown(store: &Store) -> String {
+pub(in super::super) async fn shown(store: &Store) -> String {
     let mut on = store.reader().await.unwrap();
     let words = Query::new("SELECT word_key, text, n_tickets FROM search_words");
     let read = |columns: &mut crate::store::Columns<'_>| {
@@ -88,14 +88,9 @@ async fn shown(store: &Store) -> String {
         .await
         .unwrap();
     for (ticket, bag) in bags {
-        let words: BTreeMap<&String, _> = bag
-            .keys()
-            .map(|key| (&words[&key].0, bag.occurrence(key)))
-            .collect();
-        lines.push(format!(
-            "#{ticket}: {} at {}: {words:?}",
-            bag.n_words, bag.opened_at
-        ));
+        lines.push(format!("#{ticket}: {} at {}", bag.n_words, bag.opened_at));
+        let of_word = |key| format!("#{ticket} {}: {:?}", words[&key].0, bag.occurrence(key));
+        lines.extend(bag.keys().map(of_word));
     }
     lines.sort_unstable();
     lines.join("\n")
