@@ -8,9 +8,11 @@ pub mod event;
 pub mod holidays;
 pub mod mark;
 pub mod person;
+pub mod ranking;
 pub mod sla;
 pub mod state;
 pub mod ticket;
+pub mod words;
 
 pub use event::{Event, Side};
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};

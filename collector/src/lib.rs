@@ -15,6 +15,7 @@ mod endings;
 pub mod fleet;
 #[cfg(test)]
 mod hostile;
+mod indexing;
 pub mod link;
 pub mod log;
 mod promises;

@@ -24,7 +24,7 @@ use crate::link::{Link, Settings};
 use crate::store::{Store, StoreError};
 use crate::tls::{self, Serving};
 use crate::work::Work;
-use crate::{console, endings, fleet, promises, rechecks};
+use crate::{console, endings, fleet, indexing, promises, rechecks};
 
 /// All is down within this.
 const DOWN: Duration = Duration::from_secs(5);
@@ -151,6 +151,7 @@ impl Collector {
         ));
         tasks.spawn(promises::keep(store.clone(), work.clone(), watch.clone()));
         tasks.spawn(rechecks::keep(store.clone(), work.clone(), watch.clone()));
+        tasks.spawn(indexing::keep(store.clone(), watch.clone()));
         tasks.spawn(work.keep_time(watch.clone()));
         tasks.spawn(fleet::keep_time(
             store.clone(),

@@ -27,6 +27,7 @@ pub mod metrics;
 pub mod persons;
 pub mod policies;
 pub mod reports;
+pub mod search;
 pub mod sites;
 pub mod snapshots;
 pub mod tickets;

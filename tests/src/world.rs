@@ -202,8 +202,14 @@ impl World {
 
     /// A new account, signed in by the `sonde` command.
     pub fn person(&self, name: &str, role: &str) -> Result<Person> {
-        let made =
-            output(&mut self.collector_command(&["user", "add", name, "--role", role, "--json"]))?;
+        self.person_of(name, role, &[])
+    }
+
+    /// The same with an account for some sites only.
+    pub fn person_of(&self, name: &str, role: &str, sites: &[&str]) -> Result<Person> {
+        let mut add = self.collector_command(&["user", "add", name, "--role", role, "--json"]);
+        add.args(sites.iter().flat_map(|site| ["--site", site]));
+        let made = output(&mut add)?;
         let made: Value = serde_json::from_str(&made)?;
         let text = |key: &str| made[key].as_str().unwrap_or_default().to_owned();
         let person = Person {

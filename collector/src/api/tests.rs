@@ -14,6 +14,7 @@ mod query;
 mod reads;
 mod requester;
 mod roles;
+mod search;
 mod sla;
 mod tickets;
 mod tokens;

@@ -4,9 +4,11 @@ mod change;
 mod clocks;
 mod codes;
 pub(super) mod consents;
+mod list;
 mod marks;
 mod pages;
 mod prove;
+mod search;
 mod snapshots;
 mod told;
 
@@ -19,25 +21,26 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
-use super::body::{At, Body, Params, clean};
+use super::body::{At, Body, clean};
 use super::caller::{Caller, Technician, Viewer};
 use super::job_view::JobView;
 use super::lang::Reader;
-use super::page::After;
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::work::First;
 use super::{AppState, Problem, time};
-use crate::desk::mark::{self, Relation};
+use crate::desk::mark::Relation;
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
-use crate::desk::{Priority, State as TicketState, Tier};
+use crate::desk::{Priority, Tier};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
-use crate::store::tickets::{NumberedTicket, OpenTicket, Place, TicketClock, TicketFilter};
+use crate::store::tickets::{NumberedTicket, OpenTicket, TicketClock};
 use crate::work::{Live, few_enough};
 
 use clocks::ClockView;
+use list::Which;
+use search::SearchView;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -101,8 +104,11 @@ struct Beside {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TicketList {
     items: Vec<TicketView>,
-    /// Give it as `before` to get the next page, in the queue as `after`; none: this is the last.
+    /// Give it as `before` to get the next page, in the queue and of a search as `after`; none: this is the last.
     next: Option<String>,
+    /// How the search went, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<SearchView>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -130,24 +136,6 @@ struct Opened {
     jobs: Vec<JobView>,
 }
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-struct Which {
-    /// "open" stands for everything that is not resolved or closed.
-    state: Option<String>,
-    assignee: Option<String>,
-    /// Id of a device.
-    device: Option<String>,
-    tag: Option<String>,
-    /// Name of an account that watches them.
-    watcher: Option<String>,
-    /// "due": the queue, what is due next first, without what is resolved. The newest first if it is not given.
-    order: Option<String>,
-    before: Option<i64>,
-    /// `next` of the page before, in the queue.
-    after: Option<String>,
-    limit: Option<u32>,
-}
-
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
     let mut routes = vec![
@@ -156,7 +144,7 @@ pub(super) fn routes() -> Vec<Route> {
             "/tickets",
             viewer,
             "Tickets, the newest first, or in the order of what is due next",
-            get(list),
+            get(list::list),
         )
         .query::<Which>()
         .gives::<TicketList>(),
@@ -272,92 +260,6 @@ fn expected_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
             Problem::field("If-Match", "it is not a ticket's version")
                 .remedy("give the ETag that came with the ticket")
         })
-}
-
-async fn list(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    Params(which): Params<Which>,
-) -> Result<Json<TicketList>, Problem> {
-    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let device_key = match &which.device {
-        Some(device) => Some(caller.device(&state, device).await?.device_key),
-        None => None,
-    };
-    let is_queue = match which.order.as_deref() {
-        None => false,
-        Some("due") => true,
-        Some(other) => {
-            return Err(
-                Problem::field("order", format!("there is no order {other:?}"))
-                    .remedy("due, or nothing for the newest first"),
-            );
-        }
-    };
-    let after: Option<Place> = After::of(which.after, None).cursor()?;
-    let misplaced = match is_queue {
-        true => which.before.map(|_| "before"),
-        false => after.map(|_| "after"),
-    };
-    if let Some(field) = misplaced {
-        return Err(Problem::field(field, "it does not go with this order")
-            .remedy("after goes with order=due, before with the newest first"));
-    }
-    let filter = TicketFilter {
-        sites: caller.account.site_filter(),
-        states: states(which.state.as_deref())?,
-        assignee: which.assignee,
-        device_key,
-        tag: which
-            .tag
-            .as_deref()
-            .map(mark::tag)
-            .transpose()
-            .map_err(StoreError::from)?,
-        watcher: which.watcher,
-        before: which.before,
-        queue: is_queue.then_some(after),
-        most,
-    };
-    let tickets = state.store.tickets(&filter).await?;
-    let last = tickets.last().filter(|_| tickets.len() == most as usize);
-    let next = match last {
-        None => None,
-        Some(last) if is_queue => state
-            .store
-            .place(last.number)
-            .await?
-            .map(|place| place.to_string()),
-        Some(last) => Some(last.number.to_string()),
-    };
-    let beside = beside(&state, &tickets).await?;
-    let views = tickets.into_iter().map(|ticket| view(ticket, &beside));
-    Ok(Json(TicketList {
-        items: views.collect(),
-        next,
-    }))
-}
-
-fn states(name: Option<&str>) -> Result<Vec<TicketState>, Problem> {
-    let Some(name) = name else {
-        return Ok(Vec::new());
-    };
-    if name == "open" {
-        return Ok(vec![
-            TicketState::New,
-            TicketState::Open,
-            TicketState::Waiting,
-            TicketState::Proposed,
-        ]);
-    }
-    let found = TicketState::ALL
-        .into_iter()
-        .find(|state| state.as_str() == name);
-    found.map(|state| vec![state]).ok_or_else(|| {
-        let names = TicketState::ALL.map(TicketState::as_str).join(", ");
-        Problem::field("state", format!("there is no state {name:?}"))
-            .remedy(format!("one of {names}"))
-    })
 }
 
 async fn open(

@@ -66,6 +66,7 @@ pub(super) async fn run(
             told(context, &opened)?;
         }
         TicketCommand::List {
+            search,
             state,
             assignee,
             device,
@@ -73,12 +74,16 @@ pub(super) async fn run(
             watcher,
             limit,
             before,
+            after,
         } => {
             let before = before.map(|number| number.to_string());
+            let after = after.map(|n_before| n_before.to_string());
             let narrowed = [
+                ("search", search),
                 ("state", state),
                 ("assignee", assignee),
                 ("before", before),
+                ("after", after),
                 ("tag", tag),
                 ("watcher", watcher),
             ];

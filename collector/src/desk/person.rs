@@ -162,21 +162,33 @@ pub fn mail(text: &str) -> Option<String> {
 /// Accents are what Unicode Standard Annex #15 takes apart (NFKD).
 pub fn folded(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
-        match c {
-            'ß' | 'ẞ' => plain.push_str("ss"),
-            'œ' | 'Œ' => plain.push_str("oe"),
-            'æ' | 'Æ' => plain.push_str("ae"),
-            'ø' | 'Ø' => plain.push('o'),
-            'ł' | 'Ł' => plain.push('l'),
-            'đ' | 'Đ' => plain.push('d'),
-            // "O'Brien" is said as one word.
-            '\'' | '’' => {}
-            c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
-            _ => plain.push(' '),
+    for c in bare(text) {
+        // "O'Brien" is said as one word.
+        if !push_plain(c, &mut plain) && !matches!(c, '\'' | '’') {
+            plain.push(' ');
         }
     }
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text without its accents.
+pub(super) fn bare(text: &str) -> impl Iterator<Item = char> {
+    text.nfkd().filter(|c| !is_combining_mark(*c))
+}
+
+/// Appends a letter or a digit as it is compared. False: it is neither.
+pub(super) fn push_plain(c: char, plain: &mut String) -> bool {
+    match c {
+        'ß' | 'ẞ' => plain.push_str("ss"),
+        'œ' | 'Œ' => plain.push_str("oe"),
+        'æ' | 'Æ' => plain.push_str("ae"),
+        'ø' | 'Ø' => plain.push('o'),
+        'ł' | 'Ł' => plain.push('l'),
+        'đ' | 'Đ' => plain.push('d'),
+        c if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
+        _ => return false,
+    }
+    true
 }
 
 /// How a system may spell a login that is compared in lower case: as it is, in capitals, each word with one.

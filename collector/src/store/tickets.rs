@@ -4,6 +4,8 @@ mod answers;
 mod clocks;
 mod consents;
 mod endings;
+#[cfg(any(test, feature = "load"))]
+pub mod histories;
 mod incidents;
 mod list;
 mod marks;
@@ -22,13 +24,14 @@ pub use marks::{LinkTickets, MergeTickets};
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
 pub use split::SplitTicket;
+pub(super) use timeline::whole as timeline_of;
 pub use timeline::{Happened, TimelineEvent};
 
 use crate::desk::mark::Marks;
 use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, sites};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites};
 
 /// A ticket to be opened.
 #[derive(Debug, Clone)]
@@ -225,6 +228,7 @@ pub(super) async fn happen(
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
     consents::follow(tx, number, event, actor, at).await?;
+    search::index(tx, present.as_ref(), &next, event).await?;
     if event.moves_clocks() {
         clocks::reckon(tx, &next).await?;
     }

@@ -38,9 +38,14 @@ pub(in super::super) enum TicketCommand {
         #[arg(long)]
         note: Option<String>,
     },
-    /// List tickets, the newest first.
-    #[command(after_help = "Example:\n  sonde ticket list --state open --assignee ann")]
+    /// List tickets, the newest first; or those that have some words, best first.
+    #[command(
+        after_help = "Example:\n  sonde ticket list --state open --assignee ann\n  sonde ticket list --search \"printer offline\""
+    )]
     List {
+        /// What stands on them: all words are needed, the last may be a beginning.
+        #[arg(long, value_name = "WORDS", conflicts_with = "before")]
+        search: Option<String>,
         /// A state; open stands for all that are not resolved or closed.
         #[arg(long, value_parser = STATES)]
         state: Option<String>,
@@ -62,6 +67,9 @@ pub(in super::super) enum TicketCommand {
         /// Only tickets before this one.
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
+        /// Only what comes after so many: `next` of the page before of a search.
+        #[arg(long, value_name = "N", requires = "search")]
+        after: Option<u32>,
     },
     /// Take a ticket oneself.
     #[command(after_help = "Example:\n  sonde ticket claim 42")]

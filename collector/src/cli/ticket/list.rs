@@ -9,7 +9,7 @@ use super::super::{Context, Failure, device};
 
 pub(super) async fn list(
     context: &mut Context,
-    narrowed: [(&str, Option<String>); 5],
+    narrowed: [(&str, Option<String>); 7],
     device: Option<String>,
     limit: u32,
 ) -> Result<(), Failure> {
@@ -39,7 +39,35 @@ pub(super) async fn list(
     });
     let header = ["no", "state", "priority", "assignee", "changed", "title"];
     context.output.table(&header, rows)?;
-    Ok(context.output.more(&tickets, "before")?)
+    if !tickets["search"].is_object() {
+        return Ok(context.output.more(&tickets, "before")?);
+    }
+    for line in searched(&tickets["search"]) {
+        context.output.line(&line)?;
+    }
+    Ok(context.output.more(&tickets, "after")?)
+}
+
+/// What a search did not look at or did not put in order.
+fn searched(search: &Value) -> Vec<String> {
+    let number = |name: &str| search[name].as_i64().unwrap_or_default();
+    let (n_found, n_ranked) = (number("n_found"), number("n_ranked"));
+    let mut lines = Vec::new();
+    if n_found > n_ranked {
+        let or_more = match search["is_counted"].as_bool() {
+            Some(false) => " or more",
+            _ => "",
+        };
+        lines.push(format!(
+            "the newest {n_ranked} of {n_found}{or_more} are put in order: more words find less"
+        ));
+    }
+    if let Some(number) = search["not_searched_up_to"].as_i64() {
+        lines.push(format!(
+            "tickets up to {number} are not searched yet: ask again later"
+        ));
+    }
+    lines
 }
 
 /// What is to be done, what is due next first.

@@ -12,7 +12,7 @@ use super::timeline::{self, Happened};
 use super::{NumberedTicket, happen, named, rank};
 
 /// In the queue, what has nothing due comes after all that has, by priority.
-const NOTHING_DUE: i64 = 8_000_000_000_000_000_000;
+pub(super) const NOTHING_DUE: i64 = 8_000_000_000_000_000_000;
 /// Whoever warns.
 const ACTOR: &str = "collector";
 

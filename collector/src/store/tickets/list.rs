@@ -16,6 +16,8 @@ pub struct TicketFilter {
     pub tag: Option<String>,
     /// Watched by this account.
     pub watcher: Option<String>,
+    /// Only these; none: all.
+    pub numbers: Option<Vec<i64>>,
     /// Numbers before this one; none: from the newest.
     pub before: Option<i64>,
     /// In the order of the queue instead, after this place; none: from its head.
@@ -99,6 +101,11 @@ impl Store {
                     .arg(word)
                     .push(")");
             }
+        }
+        if let Some(numbers) = &filter.numbers {
+            query = query
+                .push(" AND t.number IN ")
+                .list(numbers.iter().copied());
         }
         let query = match filter.queue {
             None => query.push(" ORDER BY t.number DESC LIMIT "),

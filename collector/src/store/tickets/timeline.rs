@@ -2,7 +2,7 @@
 
 use crate::desk::{Event, ticket};
 
-use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx};
+use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, search};
 use super::{NumberedTicket, clocks, consents};
 
 /// Messages of a ticket that are read together.
@@ -89,6 +89,14 @@ pub(super) async fn append(
     Ok(())
 }
 
+/// All events of a ticket.
+pub(in super::super) async fn whole(
+    tx: &mut Tx,
+    ticket: i64,
+) -> Result<Vec<TimelineEvent>, StoreError> {
+    events(&mut tx.on, ticket, 0, i64::MAX).await
+}
+
 pub(super) async fn events(
     on: &mut sqlx::AnyConnection,
     ticket: i64,
@@ -136,6 +144,7 @@ async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError>
     let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;
     let ticket = super::project(tx, number, before.as_ref(), ticket).await?;
     clocks::reckon(tx, &ticket).await?;
+    search::rebuild(tx, &ticket).await?;
     Ok(ticket)
 }
 
