@@ -10,6 +10,7 @@ mod files;
 mod firewall;
 mod hardware;
 mod lease;
+mod meter;
 mod network;
 mod plugin;
 mod process;
@@ -49,6 +50,7 @@ pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
 pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
 pub use lease::{Lease, LeaseKeeper};
+pub(crate) use meter::{Meter, ended};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, Resolver, ResolverFile, Route,
@@ -89,6 +91,8 @@ pub struct Host {
     shared: Arc<Shared>,
     /// Of one look at the machine: what was read for it.
     look: Option<Arc<Look>>,
+    /// Of one job.
+    meter: Option<Meter>,
 }
 
 /// What several that look at once read together.
@@ -167,7 +171,21 @@ impl Host {
                 standing: Standing::default(),
             }),
             look: None,
+            meter: None,
         }
+    }
+
+    /// The same machine for a job whose programs are counted.
+    pub(crate) fn metered(&self, meter: &Meter) -> Self {
+        Self {
+            meter: Some(meter.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// What the programs that are started for this job take.
+    pub(crate) fn meter(&self) -> Option<&Meter> {
+        self.meter.as_ref()
     }
 
     /// The same machine for those who look at it together.
@@ -175,6 +193,7 @@ impl Host {
         Self {
             shared: self.shared.clone(),
             look: Some(Arc::default()),
+            meter: self.meter.clone(),
         }
     }
 
@@ -266,6 +285,11 @@ pub(crate) fn lower(to: Lowered) -> std::io::Result<()> {
 /// `NotFound` of a user that this machine does not have.
 pub(crate) fn become_user(name: &str) -> std::io::Result<()> {
     os::become_user(name)
+}
+
+/// Login and full name of the user with this number; `None`: there is none. It may ask a server far away, and blocks.
+pub(crate) fn account(user: u32) -> std::io::Result<Option<(String, String)>> {
+    os::account(user)
 }
 
 /// Ends this worker and all it has started when its parent closes its input, by dying if by nothing else. After `lower`,

@@ -14,6 +14,8 @@ pub mod door;
 pub mod driver;
 pub mod facts;
 pub mod finding;
+pub mod help;
+pub mod history;
 pub mod host;
 pub mod identity;
 pub mod journal;

@@ -229,6 +229,9 @@ async fn ask(
         is_done: false,
     };
     let answer = tokio::time::timeout_at(until, converse(&mut child, &job)).await;
+    if let Some(meter) = host.meter() {
+        meter.read(&child);
+    }
     // What a plugin has left running ends with it.
     guard.is_done = matches!(answer, Ok(Ok(_))) && !is_foreign;
     drop(guard);

@@ -89,8 +89,9 @@ impl Driver {
                     self.restricted(restricted, boot_us)?
                 }
                 Some(to_agent::Body::OpenChannel(open)) => self.open_channel(&open),
-                // From a newer collector.
-                None => {}
+                Some(to_agent::Body::Help(help)) => self.user_is_answered(help)?,
+                // From a newer collector; or it asks what this agent has not said that it does.
+                Some(to_agent::Body::AskConsent(_)) | None => {}
             },
         }
         Ok(())

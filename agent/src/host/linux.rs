@@ -125,7 +125,7 @@ pub(super) use task_limit::task_limits;
 pub(super) use time_daemon::{may_set_clock, time_daemons};
 pub(super) use time_server::time_servers;
 pub(super) use update::{lists_fetched_us, updates};
-pub(super) use user::{become_user, is_user};
+pub(super) use user::{account, become_user, is_user};
 
 /// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.
 const TICKS_PER_SECOND: u64 = 100;

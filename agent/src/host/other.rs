@@ -432,6 +432,10 @@ pub(super) fn become_user(_: &str) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
+pub(super) fn account(_: u32) -> std::io::Result<Option<(String, String)>> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 pub(super) fn is_user(_: &str) -> bool {
     false
 }

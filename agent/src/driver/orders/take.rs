@@ -5,10 +5,11 @@ use sonde_proto::v1::{self, JobEvent, Outcome, WorkOrder, job_event::Event};
 use tokio::sync::watch;
 
 use super::super::{Driver, DriverError};
+use super::doing::{self, Doing};
 use super::{Running, Task, WAITING, report};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
-use crate::journal::{Entry, OrderId, State as Progress};
+use crate::journal::{self, Entry, OrderId, State as Progress};
 use crate::orders::{Context, Wrong, judge};
 use crate::texts;
 
@@ -102,6 +103,7 @@ impl Driver {
                 Err(error) => return Err(error.into()),
             }
         }
+        let reason = doing::short(Some(&message));
         let ended = v1::JobEnded {
             outcome: outcome.into(),
             message: Some(message),
@@ -129,6 +131,8 @@ impl Driver {
             entry.state = Progress::Ended.into();
             entry.outcome = outcome.into();
             entry.ended_us = now.wall_us;
+            entry.reason = reason;
+            entry.version = journal::VERSION;
             self.state.journal.record_lazily(id, entry, corrected_us)?;
         }
         Ok(())
@@ -166,6 +170,7 @@ impl Driver {
             expires_us: order.expires_us,
             undoes: order.undoes,
             held: None,
+            doing: Doing::default(),
         };
         job.say(id, Event::Accepted(v1::JobAccepted {}));
         if job.changes_something {
