@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod caller;
+pub mod help;
 pub mod holidays;
 pub mod person;
 pub mod sla;
@@ -10,4 +11,4 @@ pub mod ticket;
 
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
-pub use ticket::{Event, MOST_DEVICES, Refusal, Side, Ticket};
+pub use ticket::{Asked, Event, MOST_DEVICES, Refusal, Side, Ticket};

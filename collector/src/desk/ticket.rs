@@ -36,12 +36,29 @@ pub struct Ticket {
     pub incident: Option<i64>,
     /// The check whose incident it is.
     pub incident_check: Option<String>,
+    /// Who has asked for it on their own machine, with that as it is enrolled now.
+    pub asked: Option<Asked>,
+    /// The closed ticket that it goes on from.
+    pub follows: Option<i64>,
     pub opened_by: String,
     /// Microseconds since 1970 UTC.
     pub opened_at: i64,
     pub changed_at: i64,
     /// Number of the last event.
     pub version: i64,
+}
+
+/// Somebody has said it on their own machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Id.
+    pub device: String,
+    /// As the device's system knows them.
+    pub login: String,
+    /// Id of what was said, in hexadecimal.
+    pub said: String,
+    /// When they meant it, which may be long before it was taken: microseconds since 1970 UTC on the collector's clock.
+    pub at: i64,
 }
 
 /// One of the two who write to each other on a ticket.
@@ -61,6 +78,11 @@ pub enum Event {
         site: String,
         priority: Priority,
         requester: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Asked>,
+        /// The closed ticket that it goes on from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        follows: Option<i64>,
     },
     /// Between technicians.
     Noted {
@@ -70,6 +92,8 @@ pub enum Event {
     Messaged {
         side: Side,
         text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Asked>,
     },
     Assigned {
         to: Option<String>,
@@ -95,6 +119,9 @@ pub enum Event {
     },
     DeviceRemoved {
         device: String,
+        /// It is the same machine, enrolled anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        goes_on_as: Option<String>,
     },
     /// A device was asked for something.
     WorkAsked {
@@ -248,6 +275,8 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         site,
         priority,
         requester,
+        asked,
+        follows,
     } = event
     else {
         return refused("ticket", "its first event opens it");
@@ -266,6 +295,8 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         devices: Vec::new(),
         incident: None,
         incident_check: None,
+        asked: asked.clone(),
+        follows: *follows,
         opened_by: actor.to_owned(),
         opened_at: at,
         changed_at: at,
@@ -319,7 +350,12 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             }
             ticket.devices.push(device.clone());
         }
-        Event::DeviceRemoved { device } => {
+        Event::DeviceRemoved { device, goes_on_as } => {
+            if let (Some(asked), Some(next)) = (&mut ticket.asked, goes_on_as)
+                && asked.device == *device
+            {
+                asked.device.clone_from(next);
+            }
             let n_before = ticket.devices.len();
             ticket.devices.retain(|known| known != device);
             if ticket.devices.len() == n_before {

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0006_desk.sql"),
     include_str!("../../migrations/0007_states.sql"),
     include_str!("../../migrations/0008_persons.sql"),
+    include_str!("../../migrations/0010_help.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

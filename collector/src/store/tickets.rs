@@ -2,6 +2,7 @@
 
 mod clocks;
 mod endings;
+mod help;
 mod incidents;
 mod list;
 mod proof;
@@ -9,6 +10,8 @@ mod timeline;
 
 pub use clocks::{Kept, TicketClock};
 pub use endings::{Ended, Endings};
+pub(super) use help::take as take_said;
+pub use help::{Conversation, HelpMessage, HelpTicket, NewSaid, SaidFate, Taken};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
 pub use timeline::{Happened, TimelineEvent};
@@ -63,8 +66,9 @@ pub struct Changed {
 }
 
 const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.state_since, t.waiting_for, t.priority, t.requester, \
-     t.assignee, t.tier, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
-     FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
+     t.assignee, t.tier, t.incident, t.incident_check, a.id, t.asked_login, t.asked_said, t.asked_at, t.follows, \
+     t.opened_by, t.opened_at, t.changed_at, t.version FROM tickets t JOIN sites s ON s.site_key = t.site_key \
+     LEFT JOIN devices a ON a.device_key = t.asked_device_key ";
 
 impl Store {
     /// Opens a ticket under the next number.
@@ -115,6 +119,8 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             devices: Vec::new(),
             incident: columns.opt_int()?,
             incident_check: columns.opt_text()?,
+            asked: help::read_asked(columns)?,
+            follows: columns.opt_int()?,
             opened_by: columns.text()?,
             opened_at: columns.int()?,
             changed_at: columns.int()?,
@@ -178,6 +184,8 @@ pub(super) async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTic
         site: ticket.site.clone(),
         priority: ticket.priority,
         requester: ticket.requester.clone(),
+        asked: None,
+        follows: None,
     };
     let added = ticket.devices.iter().map(|device| Event::DeviceAdded {
         device: device.clone(),
@@ -243,6 +251,7 @@ pub(super) async fn hand_on(
         let mut present = load(&mut tx.on, number).await?;
         let removed = Event::DeviceRemoved {
             device: from.to_string(),
+            goes_on_as: Some(to.to_string()),
         };
         let added = Event::DeviceAdded {
             device: to.to_string(),
@@ -300,6 +309,7 @@ async fn project(
     .bind(ticket.state_since)
     .execute(&mut tx.on)
     .await?;
+    help::project(tx, number, &ticket).await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);
     for gone in before.iter().filter(|id| !ticket.devices.contains(id)) {
         Query::new(

@@ -211,6 +211,7 @@ async fn message(
     let event = Event::Messaged {
         side: body.side.unwrap_or(Side::Technician),
         text: clean("text", &body.text, NOTE_LENGTH, true)?,
+        asked: None,
     };
     change.make(number, event).await
 }
@@ -329,5 +330,9 @@ async fn remove_device(
     change: Change,
     At((number, device)): At<(i64, String)>,
 ) -> Result<Response, Problem> {
-    change.make(number, Event::DeviceRemoved { device }).await
+    let event = Event::DeviceRemoved {
+        device,
+        goes_on_as: None,
+    };
+    change.make(number, event).await
 }

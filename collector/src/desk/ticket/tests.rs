@@ -8,6 +8,8 @@ fn opening() -> Event {
         site: "default".into(),
         priority: Priority::Normal,
         requester: None,
+        asked: None,
+        follows: None,
     }
 }
 
@@ -115,6 +117,7 @@ fn nobody_writes_to_a_requester_who_is_not_there() {
     let written = Event::Messaged {
         side: Side::Technician,
         text: "hello".into(),
+        asked: None,
     };
     let nobody = "requester: nobody has asked for this ticket: write a note instead";
     check(State::Open, &written, nobody);
@@ -137,6 +140,8 @@ fn an_empty_title_is_refused() {
         site: "default".into(),
         priority: Priority::Low,
         requester: None,
+        asked: None,
+        follows: None,
     };
     let refusal = after(None, &event, "ann", 1).unwrap_err();
     assert_eq!(refusal.to_string(), "title: it is empty");

@@ -124,6 +124,7 @@ impl Session {
                 self.handle.session,
             ),
             schedule: Some(schedule),
+            takes_said: true,
         })
     }
 
