@@ -59,11 +59,26 @@ pub(super) struct TicketView {
     incident: Option<i64>,
     /// The check whose incident it is.
     incident_check: Option<String>,
+    /// Somebody has asked for it on their own machine.
+    asked: Option<AskedView>,
+    /// The closed ticket that it goes on from.
+    follows: Option<i64>,
     opened_by: String,
     opened_at: String,
     changed_at: String,
     /// What `If-Match` compares.
     version: i64,
+}
+
+/// Who has asked on their own machine, and when they meant it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AskedView {
+    /// Id of the device.
+    device: String,
+    /// As the device's system knows them.
+    login: String,
+    /// Before the ticket was opened, if the device could not say it sooner.
+    at: String,
 }
 
 /// A device as people know it.
@@ -187,6 +202,12 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
         clocks: clocks.map(clocks::view).collect(),
         incident: ticket.incident,
         incident_check: ticket.incident_check,
+        asked: ticket.asked.map(|asked| AskedView {
+            device: asked.device,
+            login: asked.login,
+            at: time::shown(asked.at),
+        }),
+        follows: ticket.follows,
         opened_by: ticket.opened_by,
         opened_at: time::shown(ticket.opened_at),
         changed_at: time::shown(ticket.changed_at),
