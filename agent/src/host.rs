@@ -288,6 +288,7 @@ pub(crate) fn become_user(name: &str) -> std::io::Result<()> {
 }
 
 /// Login and full name of the user with this number; `None`: there is none. It may ask a server far away, and blocks.
+#[cfg(unix)]
 pub(crate) fn account(user: u32) -> std::io::Result<Option<(String, String)>> {
     os::account(user)
 }

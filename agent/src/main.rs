@@ -78,7 +78,8 @@ fn main() -> anyhow::Result<ExitCode> {
             Door::Status(arguments) => door::status::run(arguments, &config?).await,
             #[cfg(unix)]
             Door::HelpMe(arguments) => {
-                door::help_me::run(arguments, &own_or_default(config, &command.config)?).await
+                let settings = own_or_default(config, &command.config)?;
+                door::help_me::run(arguments, &settings, command.config.as_deref()).await
             }
             #[cfg(unix)]
             Door::History(arguments) => {

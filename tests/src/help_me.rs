@@ -133,8 +133,7 @@ fn a_user_asks_is_answered_and_says_when_it_is_solved() -> Result<()> {
 
         ada.sonde(&[
             "ticket", "set", &ticket, "--state", "waiting", "--for", "user",
-        ])
-        .or_else(|_| ada.sonde(&["ticket", "set", &ticket, "waiting", "--for", "user"]))?;
+        ])?;
         let answered = counter.help(None, &["--ticket", &ticket, "yes, green"])?;
         ensure!(answered.value["ticket"] == number, "{answered:?}");
         let shown = show()?;
@@ -320,6 +319,72 @@ fn two_users_of_a_machine_see_only_what_each_has_asked() -> Result<()> {
         asked.code == Some(3) && asked.complaint.contains("no agent"),
         "{asked:?}"
     );
+    Ok(())
+}
+
+/// A program of a desktop's, which writes down how it was called.
+fn pretend(folder: &std::path::Path, name: &str, script: &str) -> Result<()> {
+    let path = folder.join(name);
+    fs::write(&path, format!("#!/bin/sh\n{script}\n"))?;
+    Ok(fs::set_permissions(
+        path,
+        fs::Permissions::from_mode(0o755),
+    )?)
+}
+
+#[test]
+fn the_menus_entry_asks_in_a_terminal_where_there_is_no_page() -> Result<()> {
+    let mut world = World::sqlite()?;
+    let ada = world.person("ada", "technician")?;
+    let counter = Counter::new()?;
+    let mut agent = world.enrolled()?;
+    counter.start(&mut agent)?;
+    ada.wait_for(&agent, true)?;
+    let desktop = tempfile::tempdir()?;
+    pretend(desktop.path(), "xdg-open", "touch opened")?;
+    // A terminal: what comes after -e runs in it, and somebody types.
+    let typing = "shift; printf 'no sound\\nmonday\\n\\n\\n' | \"$@\" > window 2>&1";
+    pretend(desktop.path(), "xterm", typing)?;
+    let mut entry = own("sonde-agent");
+    let path = format!("{}:/usr/bin:/bin", desktop.path().display());
+    entry
+        .arg("--config")
+        .arg(counter.settings())
+        .args(["help-me", "--open", "--lang", "fr"])
+        .current_dir(desktop.path())
+        .env("PATH", path)
+        .env("HOME", desktop.path())
+        .env("LANG", "fr_FR.UTF-8");
+    // It stands before the others, whatever this machine has.
+    for name in ["xdg-terminal-exec", "x-terminal-emulator", "gnome-terminal"] {
+        pretend(desktop.path(), name, "exit 1")?;
+    }
+    crate::program::output(&mut entry)?;
+    let window = fs::read_to_string(desktop.path().join("window"))?;
+    ensure!(window.contains("Qu'est-ce qui ne marche pas ?"), "{window}");
+    ensure!(window.contains("ticket 1"), "{window}");
+    ensure!(!desktop.path().join("opened").exists(), "{window}");
+    let shown = ada.sonde(&["ticket", "show", "1"])?;
+    ensure!(shown["ticket"]["title"] == "no sound", "{shown}");
+    ensure!(
+        shown["timeline"].to_string().contains("Depuis : monday"),
+        "{shown}"
+    );
+    world.kill_collector()?;
+    wait("the agent to notice", || {
+        let alone = agent.status().ok()?.1["connected_since_us"].is_null();
+        alone.then_some(())
+    })?;
+    crate::program::output(&mut entry)?;
+    let window = fs::read_to_string(desktop.path().join("window"))?;
+    let words = "son collecteur ne répond pas";
+    ensure!(window.contains("Recherche de la cause"), "{window}");
+    ensure!(
+        window.contains(words) || window.contains("réseau"),
+        "{window}"
+    );
+    ensure!(window.contains("C'est gardé sur cette machine"), "{window}");
+    agent.stop()?;
     Ok(())
 }
 

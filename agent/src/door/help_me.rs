@@ -76,7 +76,12 @@ pub struct Arguments {
     state: Option<PathBuf>,
 }
 
-pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
+/// `settings`: the file of `config`, if it was named.
+pub async fn run(
+    arguments: &Arguments,
+    config: &Config,
+    settings: Option<&Path>,
+) -> Result<ExitCode> {
     let lang = super::language(arguments.lang.as_deref());
     let door = Door {
         sockets: sockets(arguments.state.as_deref(), config),
@@ -84,7 +89,7 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
         json: arguments.json,
     };
     if arguments.open {
-        return open::run(&door, arguments.state.as_deref());
+        return open::run(&door, settings, arguments.state.as_deref());
     }
     if arguments.ask {
         return ask::run(&door, arguments.window).await;

@@ -262,9 +262,11 @@ mod tests {
         let said = || Event::Noted { text: "x".into() };
         let kinds = |state, waits, solved| -> Vec<String> {
             let events = answered(state, waits, solved, Some(said()));
-            let kind = |event: &Event| match event {
-                Event::StateChanged { to, .. } => to.as_str().to_owned(),
-                other => other.kind().to_owned(),
+            let kind = |event: &Event| {
+                if let Event::StateChanged { to, .. } = event {
+                    return to.as_str().to_owned();
+                }
+                event.kind().to_owned()
             };
             events.iter().map(kind).collect()
         };

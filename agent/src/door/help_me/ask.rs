@@ -39,6 +39,8 @@ pub(super) async fn run(door: &Door, window: bool) -> Result<ExitCode> {
             "\nAppuyez sur Entrée pour fermer cette fenêtre. ",
         ));
         line(&mut io::stdin().lock());
+        // A terminal that could not be opened must be told from one in which something was not done.
+        return code.map(|_| ExitCode::SUCCESS);
     }
     code
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use sonde_proto::message::Lang;
+
 use super::words::by;
 use super::{COLLECTOR, Door, NOT_DONE};
 use crate::door;
@@ -31,19 +33,20 @@ const TERMINALS: &[(&str, &[&str])] = &[
     ("xterm", &["-e"]),
 ];
 
-/// `state`: as it was named to this command.
-pub(super) fn run(door: &Door, state: Option<&Path>) -> Result<ExitCode> {
+/// `settings` and `state`: as they were named to this command.
+pub(super) fn run(door: &Door, settings: Option<&Path>, state: Option<&Path>) -> Result<ExitCode> {
     if let Some(url) = link(door)
         && show(&url)?
     {
         return Ok(ExitCode::SUCCESS);
     }
-    let mut command = vec![
-        std::env::current_exe()?.display().to_string(),
-        "help-me".into(),
-        "--ask".into(),
-        "--window".into(),
-    ];
+    let lang = if door.lang == Lang::Fr { "fr" } else { "en" };
+    let own = std::env::current_exe()?.display().to_string();
+    let mut command = vec![own];
+    command.extend(["help-me", "--ask", "--window", "--lang", lang].map(str::to_owned));
+    if let Some(config) = settings {
+        command.splice(1..1, ["--config".into(), config.display().to_string()]);
+    }
     if let Some(state) = state {
         command.extend(["--state".into(), state.display().to_string()]);
     }

@@ -233,10 +233,10 @@ async fn all_happen(
     for event in events {
         let next = happen(tx, number, present, &event, &actor, said.taken_at).await;
         // It stands half written, and the report must not be taken for one that was refused before that.
-        present = Some(next.map_err(|error| match error {
-            StoreError::Refused { .. } => StoreError::Broken(error.to_string()),
-            error => error,
-        })?);
+        if let Err(refused @ StoreError::Refused { .. }) = &next {
+            return Err(StoreError::Broken(refused.to_string()));
+        }
+        present = Some(next?);
     }
     present.ok_or_else(|| StoreError::Broken("nothing of what was said happens".into()))
 }
