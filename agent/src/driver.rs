@@ -4,6 +4,7 @@
 mod broken;
 mod channel;
 mod connection;
+mod consent;
 mod govern;
 mod hear;
 mod help;
@@ -87,6 +88,8 @@ enum Done {
         id: OrderId,
         sent: Result<(), tonic::Status>,
     },
+    /// Who sits there was asked.
+    Asked(consent::Asked),
     /// It has said what it had to say.
     Quiet,
 }
@@ -429,6 +432,7 @@ impl Driver {
                 }
             }
             Done::Sent { id, sent } => self.sent(id, sent)?,
+            Done::Asked(asked) => self.consented(asked)?,
             Done::Quiet => {}
         }
         Ok(())

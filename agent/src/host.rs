@@ -287,6 +287,16 @@ pub(crate) fn become_user(name: &str) -> std::io::Result<()> {
     os::become_user(name)
 }
 
+/// Shows a question on the desktop behind a user's bus, as that user. It may take as long as `within`.
+#[cfg(target_os = "linux")]
+pub(crate) async fn question(
+    bus: &str,
+    words: &crate::consent::Words,
+    within: std::time::Duration,
+) -> zbus::Result<crate::consent::Choice> {
+    os::question(bus, words, within).await
+}
+
 /// Login and full name of the user with this number; `None`: there is none. It may ask a server far away, and blocks.
 #[cfg(unix)]
 pub(crate) fn account(user: u32) -> std::io::Result<Option<(String, String)>> {
@@ -306,6 +316,12 @@ pub(crate) fn this_is_root() -> bool {
 /// Whether this process is one of the user `name`.
 pub(crate) fn is_user(name: &str) -> bool {
     os::is_user(name)
+}
+
+/// Whether this process is one of the user with this number.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_user_number(user: u32) -> bool {
+    rustix::process::geteuid().as_raw() == user
 }
 
 /// Gives memory that was freed back to the system.

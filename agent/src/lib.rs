@@ -8,6 +8,7 @@ mod check;
 pub mod checks;
 pub mod clock;
 pub mod config;
+pub mod consent;
 pub mod diagnosis;
 pub mod dial;
 pub mod door;

@@ -90,8 +90,9 @@ impl Driver {
                 }
                 Some(to_agent::Body::OpenChannel(open)) => self.open_channel(&open),
                 Some(to_agent::Body::Help(help)) => self.user_is_answered(help)?,
-                // From a newer collector; or it asks what this agent has not said that it does.
-                Some(to_agent::Body::AskConsent(_)) | None => {}
+                Some(to_agent::Body::AskConsent(asked)) => self.ask_consent(asked)?,
+                // From a newer collector.
+                None => {}
             },
         }
         Ok(())

@@ -3,6 +3,7 @@
 use prost::bytes::Bytes;
 use sonde_proto::v1::{self, Report, ask_help::Want, from_agent, report};
 
+use super::consent::Questions;
 use super::reports::add_report;
 use super::{Driver, DriverError};
 use crate::help::limits::{WAITS, WAITS_OF_ONE};
@@ -18,6 +19,8 @@ use crate::{clock, help, history, identity};
 pub(super) struct Helped {
     desk: Desk,
     pending: Pending<Waits>,
+    /// What users are asked.
+    pub(super) questions: Questions,
 }
 
 /// Somebody who waits for the collector.
@@ -53,6 +56,7 @@ impl Helped {
         Self {
             desk,
             pending: Pending::default(),
+            questions: Questions::default(),
         }
     }
 

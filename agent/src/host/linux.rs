@@ -34,6 +34,7 @@ mod neighbour;
 mod netlink;
 mod next_hop;
 mod nice;
+mod notify;
 mod old_log;
 mod open_file;
 mod package;
@@ -98,6 +99,7 @@ pub(super) use nice::{nice, renice};
 pub(super) use old_log::old_logs;
 pub(super) use open_file::{deleted_files, descriptors};
 
+pub(super) use notify::question;
 pub(super) use package::{broken_packages, packages};
 pub(super) use package_lock::package_lock;
 pub(super) use package_repair::package_repair;
