@@ -8,10 +8,11 @@ use sonde_proto::caps;
 use sonde_proto::series::{Decoder, Garbled};
 use sonde_proto::v1::{self, Hello, Report, report};
 
+use super::consent;
 use super::moment::Anchor;
+use super::said;
 use crate::store::Id;
 use crate::store::reports::{Body, FactChange, NewOutcome, NewReport};
-use crate::store::tickets::NewSaid;
 use crate::store::work::NewJobEvent;
 
 /// What a session must remember to understand its reports.
@@ -161,10 +162,11 @@ impl Intake {
             )),
             (Some(report::Body::Event(event)), Ok(())) => Ok(Body::Event(event)),
             (Some(report::Body::Said(said)), Ok(())) => {
-                said_here(said, self.anchor.correct(clock, same_boot, now_us), now_us)
+                said::taken(said, self.anchor.correct(clock, same_boot, now_us), now_us)
             }
-            (Some(report::Body::Consent(_)), Ok(())) => {
-                Err("consent: nobody was asked for it".to_owned())
+            (Some(report::Body::Consent(answer)), Ok(())) => {
+                let at = self.anchor.correct(clock, same_boot, now_us);
+                consent::answered(answer, at, now_us)
             }
         };
         let outcome = match body {
@@ -263,22 +265,6 @@ impl Intake {
             .collect::<Result<_, String>>()
             .map(Body::Facts)
     }
-}
-
-/// What somebody has said, meant at `asked_at` and come at `taken_at`.
-fn said_here(said: v1::Said, asked_at: i64, taken_at: i64) -> Result<Body, String> {
-    let ticket = i64::try_from(said.ticket).map_err(|_| "ticket: there is none such".to_owned())?;
-    Ok(Body::Said(Box::new(NewSaid {
-        said_id: id(&said.said_id, "said_id").map_err(|error| error.to_string())?,
-        login: said.login,
-        full_name: said.full_name,
-        text: said.text,
-        ticket: Some(ticket).filter(|ticket| *ticket != 0),
-        solved: said.solved,
-        // Nobody can have meant it later.
-        asked_at: asked_at.min(taken_at),
-        taken_at,
-    })))
 }
 
 /// A name as it is kept.

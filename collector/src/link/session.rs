@@ -132,6 +132,14 @@ impl Session {
                 self.fetching.remove(&again);
                 self.fetch_held().await?;
             }
+            Command::AskConsent(question, reply) => {
+                // Who asked may have stopped waiting.
+                reply.send(self.asking.asks_consent).ok();
+                if self.asking.asks_consent {
+                    self.say(body(to_agent::Body::AskConsent(*question)))
+                        .await?;
+                }
+            }
             Command::Policies => self.tell_schedule().await?,
             Command::Conflict => self.in_conflict = true,
             Command::End(Ending::Removed) => return Err(begin::removed()),

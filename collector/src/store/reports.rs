@@ -17,6 +17,7 @@ use std::sync::Arc;
 use sonde_proto::v1;
 use tokio::sync::oneshot;
 
+use super::consent::ConsentAnswer;
 use super::tickets::{NewSaid, Taken};
 use super::writer::{Message, Reports};
 use super::{Id, Store, StoreError, TimeUs, work};
@@ -41,7 +42,7 @@ impl NewReport {
     pub(super) fn is_urgent(&self) -> bool {
         matches!(
             self.outcome,
-            NewOutcome::Committed(Body::Job(_) | Body::Said(_))
+            NewOutcome::Committed(Body::Job(_) | Body::Said(_) | Body::Consent(_))
         )
     }
 }
@@ -71,6 +72,7 @@ pub enum Body {
     Event(v1::AgentEvent),
     /// Boxed: it is rare, and larger than the others.
     Said(Box<NewSaid>),
+    Consent(Box<ConsentAnswer>),
 }
 
 /// A change of one table, with the declaration that its rows follow.

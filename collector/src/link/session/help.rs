@@ -21,12 +21,14 @@ const EVERY: Duration = Duration::from_millis(500);
 /// One text of a message; the rest is on the requester's page.
 const TEXT_BYTES: usize = 16 << 10;
 
-/// How much a device's users have asked.
+/// How much a device's users have asked, and whether they can be.
 #[derive(Debug)]
 pub(super) struct Asking {
     since: Instant,
     /// When all that was asked would be paid for.
     paid: Instant,
+    /// The device can ask them for their consent.
+    pub(super) asks_consent: bool,
 }
 
 impl Asking {
@@ -34,6 +36,7 @@ impl Asking {
         Self {
             since: now,
             paid: now,
+            asks_consent: false,
         }
     }
 

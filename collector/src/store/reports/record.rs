@@ -4,7 +4,8 @@ use prost::Message as _;
 use sonde_proto::caps::REJECTED_BYTES;
 
 use super::super::{
-    Id, StoreError, TimeUs, Tx, Value, facts, findings, insert_rows, metrics, tickets, work,
+    Id, StoreError, TimeUs, Tx, Value, consent, facts, findings, insert_rows, metrics, tickets,
+    work,
 };
 use super::ranges::{self, Fate};
 use super::refusals::{self, NewRefusal};
@@ -232,6 +233,7 @@ async fn write_body<'r>(
         Body::Job(events) => {
             recorded.jobs = work::record_events(tx, device_key, events).await?;
         }
+        Body::Consent(answer) => consent::answered(tx, device_key, answer).await?,
         Body::Said(said) => recorded.said = tickets::take_said(tx, device_key, said).await?,
     }
     Ok(())
