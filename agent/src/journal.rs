@@ -4,6 +4,8 @@
 //! An entry is written and synced before the work starts. Entries that ended are kept as receipts; the oldest whose
 //! order has expired give way when room is needed.
 
+mod grants;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -12,6 +14,7 @@ use sonde_proto::caps;
 use sonde_proto::v1::{self, Outcome, WorkOrder};
 
 use crate::blocks::{Blocks, BlocksError, LONGEST};
+pub use grants::Grant;
 
 /// Blocks of a journal: 2 MiB, some thousand receipts.
 pub const BLOCKS: u32 = 2048;
@@ -80,6 +83,8 @@ pub struct Journal {
     blocks: Blocks,
     records: BTreeMap<OrderId, u64>,
     nonces: BTreeSet<Vec<u8>>,
+    /// Records of what people have agreed to, by question.
+    grants: BTreeMap<Vec<u8>, u64>,
     /// Entries that newer ones stand for as soon as these are synced.
     replaced: Vec<u64>,
 }
@@ -98,10 +103,15 @@ impl Journal {
             blocks,
             records: BTreeMap::new(),
             nonces: BTreeSet::new(),
+            grants: BTreeMap::new(),
             replaced: Vec::new(),
         };
-        let records: Vec<u64> = journal.blocks.records().map(|(record, _)| record).collect();
-        for record in records {
+        let records: Vec<(u64, u8)> = journal.blocks.records().collect();
+        for (record, kind) in records {
+            if kind == grants::KIND {
+                journal.take_grant(record)?;
+                continue;
+            }
             let Some(entry) = journal.read(record)? else {
                 continue;
             };

@@ -67,6 +67,7 @@ fn order() -> v1::WorkOrder {
                 recorded_by: "ada".into(),
                 given: "by telephone".into(),
                 at_us: 1_795_499_000_000_000,
+                question_id: Default::default(),
             }),
             undo_of: Default::default(),
         })),

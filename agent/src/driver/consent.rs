@@ -8,8 +8,10 @@ use sonde_proto::help::Reason;
 use sonde_proto::v1::{self, report};
 
 use super::{Done, Driver, DriverError, unless_it_breaks};
+use crate::blocks::BlocksError;
 use crate::consent::{self, Answer, Choice, LONGEST, MOST, Seat, Words};
 use crate::host::Host;
+use crate::journal::Grant;
 use crate::spool::Kind;
 use crate::worker;
 
@@ -19,6 +21,7 @@ pub(super) type Questions = HashSet<[u8; 16]>;
 /// A question and what became of it.
 pub(super) struct Asked {
     question_id: [u8; 16],
+    ticket: u64,
     answer: Answer,
 }
 
@@ -38,6 +41,7 @@ impl Driver {
         let left_us = asked
             .expires_us
             .saturating_sub(self.corrected_us(self.seen));
+        let ticket = asked.ticket;
         let seats = consent::seats(&self.host);
         let cannot = if left_us <= 0 {
             Some(Reason::TooLate)
@@ -50,6 +54,7 @@ impl Driver {
             let answer = Answer::cannot(reason);
             return self.consented(Asked {
                 question_id,
+                ticket,
                 answer,
             });
         }
@@ -63,15 +68,35 @@ impl Driver {
             });
             Done::Asked(Asked {
                 question_id,
+                ticket,
                 answer: asked.await,
             })
         });
         Ok(())
     }
 
-    /// Tells the collector, safe against a power cut.
-    pub(super) fn consented(&mut self, asked: Asked) -> Result<(), DriverError> {
+    /// Keeps what somebody has agreed to, and tells the collector; both are safe against a power cut, in this order: what
+    /// is told holds.
+    pub(super) fn consented(&mut self, mut asked: Asked) -> Result<(), DriverError> {
         self.help.questions.remove(&asked.question_id);
+        if let Ok(choice @ (Choice::Once | Choice::Ticket)) = asked.answer.said {
+            let grant = Grant {
+                question_id: asked.question_id.to_vec(),
+                ticket: asked.ticket,
+                for_ticket: choice == Choice::Ticket,
+                login: asked.answer.login.clone(),
+                at_us: self.seen.wall_us,
+                used_by: Vec::new(),
+            };
+            match self.state.journal.grant(&grant) {
+                Ok(()) => {}
+                Err(BlocksError::Full { .. }) => {
+                    tracing::warn!("the journal has no room for what a user has agreed to");
+                    asked.answer = Answer::cannot(Reason::NotShown);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         let answered = asked.answer.wire(&asked.question_id);
         let body = report::Body::Consent(answered);
         self.collected

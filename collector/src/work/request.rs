@@ -170,6 +170,8 @@ impl Consent {
             recorded_by: self.recorded_by.clone(),
             given: self.given.clone(),
             at_us: self.at_us,
+            // A technician has recorded it.
+            question_id: Default::default(),
         }
     }
 }
