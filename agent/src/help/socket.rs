@@ -236,9 +236,12 @@ mod unix {
         let (answer, mut replies) = Answer::new();
         match serde_json::from_slice(&question) {
             Ok(request) => hand_on(place, request, answer).await,
-            Err(_) => answer.say(Reply::Refused {
-                why: Refusal::NotUnderstood,
-            }),
+            Err(_) => {
+                let why = Refusal::NotUnderstood;
+                answer.say(Reply::Refused { why });
+                // Nothing more comes.
+                drop(answer);
+            }
         }
         let answered = async {
             while let Some(reply) = replies.recv().await {
@@ -338,4 +341,7 @@ mod unix {
             }
         }
     }
+
+    #[cfg(test)]
+    mod tests;
 }
