@@ -32,7 +32,15 @@ pub const DEFAULT: &str = r#"# Settings of sonde-agent. Every key may be left ou
 # Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
 log = "info"
 log_format = "text"
+
+# [help]
+# Where this machine's users ask for help (`sonde-agent help-me`). Everybody may, so its folder must let everybody in.
+# Default: /run/sonde-help/socket; for an agent with another state folder than root's, "help" in that folder
+# socket = "/run/sonde-help/socket"
 "#;
+
+/// The state folder of root's agent.
+pub const STATE: &str = "/var/lib/sonde-agent";
 
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
@@ -45,6 +53,15 @@ pub struct Config {
     pub plugins: Option<PathBuf>,
     pub log: Level,
     pub log_format: Format,
+    pub help: Help,
+}
+
+/// Of `sonde-agent help-me`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Help {
+    /// Absent: as the state folder is.
+    pub socket: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
@@ -127,7 +144,7 @@ impl Config {
             return Ok(state.clone());
         }
         if is_root {
-            return Ok(PathBuf::from("/var/lib/sonde-agent"));
+            return Ok(PathBuf::from(STATE));
         }
         let state = environment("XDG_STATE_HOME").map(PathBuf::from);
         let home = || environment("HOME").map(|home| Path::new(&home).join(".local/state"));
@@ -164,7 +181,7 @@ mod tests {
             .lines()
             .map(|line| {
                 line.strip_prefix("# ")
-                    .filter(|rest| rest.contains(" = "))
+                    .filter(|rest| rest.contains(" = ") || *rest == "[help]")
                     .unwrap_or(line)
                     .to_owned()
                     + "\n"
@@ -172,6 +189,8 @@ mod tests {
             .collect();
         let config = toml::from_str::<Config>(&all).unwrap();
         assert_eq!(config.proxy.as_deref(), Some("http://proxy.example:3128"));
+        let socket = config.help.socket.as_deref();
+        assert_eq!(socket, Some(Path::new(crate::help::SOCKET)));
     }
 
     #[test]

@@ -3,6 +3,10 @@
 pub mod check;
 pub mod enroll;
 pub mod facts;
+#[cfg(unix)]
+pub mod help_me;
+#[cfg(unix)]
+pub mod history;
 pub mod run;
 #[cfg(unix)]
 pub mod status;

@@ -4,8 +4,10 @@
 mod broken;
 mod channel;
 mod connection;
+mod consent;
 mod govern;
 mod hear;
+mod help;
 mod names;
 mod orders;
 mod perform;
@@ -45,6 +47,7 @@ use crate::trust::Correction;
 use crate::{changes, checks, facts, runner};
 pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
+use help::Helped;
 use orders::Jobs;
 use record::Record;
 use reports::Collected;
@@ -85,6 +88,8 @@ enum Done {
         id: OrderId,
         sent: Result<(), tonic::Status>,
     },
+    /// Who sits there was asked.
+    Asked(consent::Asked),
     /// It has said what it had to say.
     Quiet,
 }
@@ -115,6 +120,7 @@ pub struct Driver {
     new_key: Option<Vec<u8>>,
     renewal_told: bool,
     desk: Desk,
+    help: Helped,
     standing: Standing,
 }
 
@@ -168,6 +174,7 @@ impl Driver {
         record.event(now.wall_us, "agent", how.into(), "started");
         let connector = Connector::new(config, &state, correction.clone())?;
         host.set_collector(connector.collector(&state.identity));
+        let help_desk = crate::help::Desk::open(&crate::help::path_of(config, folder));
         let mut jobs = Jobs::new(policy);
         jobs.close_interrupted(&mut state, collected.boot_id(), &mut session)?;
         let mut schedule = Schedule::default();
@@ -199,6 +206,7 @@ impl Driver {
             new_key: None,
             renewal_told: false,
             desk: Desk::open(folder),
+            help: Helped::new(help_desk),
             standing: Standing::default(),
         })
     }
@@ -236,6 +244,7 @@ impl Driver {
                 asked = self.desk.next() => {
                     tokio::spawn(status::answer(asked, self.status()));
                 }
+                asked = self.help.next() => self.asked_by_user(asked)?,
                 () = sleep(wait) => {}
                 () = &mut stop => return Ok(()),
             }
@@ -263,6 +272,7 @@ impl Driver {
         )?;
         self.drop_held(now.boot_us)?;
         self.tell_again(now.boot_us)?;
+        self.look_after_users(now.boot_us)?;
         self.session.handle_timeout(now.boot_us);
         while let Some(output) = self.session.poll_output() {
             self.perform(output)?;
@@ -325,6 +335,7 @@ impl Driver {
             self.jobs.next_drop(),
             sync,
             self.tell_again_at,
+            self.help.due(),
         ]
         .into_iter()
         .flatten()
@@ -421,6 +432,7 @@ impl Driver {
                 }
             }
             Done::Sent { id, sent } => self.sent(id, sent)?,
+            Done::Asked(asked) => self.consented(asked)?,
             Done::Quiet => {}
         }
         Ok(())

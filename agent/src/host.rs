@@ -10,6 +10,7 @@ mod files;
 mod firewall;
 mod hardware;
 mod lease;
+mod meter;
 mod network;
 mod plugin;
 mod process;
@@ -49,6 +50,7 @@ pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
 pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
 pub use lease::{Lease, LeaseKeeper};
+pub(crate) use meter::{Meter, ended};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, Resolver, ResolverFile, Route,
@@ -89,6 +91,8 @@ pub struct Host {
     shared: Arc<Shared>,
     /// Of one look at the machine: what was read for it.
     look: Option<Arc<Look>>,
+    /// Of one job.
+    meter: Option<Meter>,
 }
 
 /// What several that look at once read together.
@@ -167,7 +171,21 @@ impl Host {
                 standing: Standing::default(),
             }),
             look: None,
+            meter: None,
         }
+    }
+
+    /// The same machine for a job whose programs are counted.
+    pub(crate) fn metered(&self, meter: &Meter) -> Self {
+        Self {
+            meter: Some(meter.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// What the programs that are started for this job take.
+    pub(crate) fn meter(&self) -> Option<&Meter> {
+        self.meter.as_ref()
     }
 
     /// The same machine for those who look at it together.
@@ -175,6 +193,7 @@ impl Host {
         Self {
             shared: self.shared.clone(),
             look: Some(Arc::default()),
+            meter: self.meter.clone(),
         }
     }
 
@@ -268,6 +287,22 @@ pub(crate) fn become_user(name: &str) -> std::io::Result<()> {
     os::become_user(name)
 }
 
+/// Shows a question on the desktop behind a user's bus, as that user. It may take as long as `within`.
+#[cfg(target_os = "linux")]
+pub(crate) async fn question(
+    bus: &str,
+    words: &crate::consent::Words,
+    within: std::time::Duration,
+) -> zbus::Result<crate::consent::Choice> {
+    os::question(bus, words, within).await
+}
+
+/// Login and full name of the user with this number; `None`: there is none. It may ask a server far away, and blocks.
+#[cfg(unix)]
+pub(crate) fn account(user: u32) -> std::io::Result<Option<(String, String)>> {
+    os::account(user)
+}
+
 /// Ends this worker and all it has started when its parent closes its input, by dying if by nothing else. After `lower`,
 /// which would end the worker alone.
 pub(crate) fn end_with_parent() -> std::io::Result<()> {
@@ -281,6 +316,12 @@ pub(crate) fn this_is_root() -> bool {
 /// Whether this process is one of the user `name`.
 pub(crate) fn is_user(name: &str) -> bool {
     os::is_user(name)
+}
+
+/// Whether this process is one of the user with this number.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_user_number(user: u32) -> bool {
+    rustix::process::geteuid().as_raw() == user
 }
 
 /// Gives memory that was freed back to the system.

@@ -4,14 +4,17 @@
 //! An entry is written and synced before the work starts. Entries that ended are kept as receipts; the oldest whose
 //! order has expired give way when room is needed.
 
+mod grants;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use prost::Message as _;
 use sonde_proto::caps;
-use sonde_proto::v1::{Outcome, WorkOrder};
+use sonde_proto::v1::{self, Outcome, WorkOrder};
 
 use crate::blocks::{Blocks, BlocksError, LONGEST};
+pub use grants::Grant;
 
 /// Blocks of a journal: 2 MiB, some thousand receipts.
 pub const BLOCKS: u32 = 2048;
@@ -47,7 +50,25 @@ pub struct Entry {
     /// What undo needs, as the action recorded it; empty: it cannot be undone.
     #[prost(bytes = "vec", tag = "6")]
     pub undo: Vec<u8>,
+    /// When it began, on the device's clock. 0: it did not, or is not known to have.
+    #[prost(int64, tag = "7")]
+    pub started_us: i64,
+    /// Processor time of the programs that were started for it, microseconds. Absent: not known.
+    #[prost(int64, optional, tag = "8")]
+    pub cpu_us: Option<i64>,
+    /// What was done, step by step, as far as there is room for it.
+    #[prost(message, repeated, tag = "9")]
+    pub changed: Vec<v1::Message>,
+    /// Why it ended as it did.
+    #[prost(message, optional, tag = "10")]
+    pub reason: Option<v1::Message>,
+    /// 0: from an agent that did not record what stands in the fields from 7 on.
+    #[prost(uint32, tag = "11")]
+    pub version: u32,
 }
+
+/// Of the entries that this agent writes.
+pub const VERSION: u32 = 1;
 
 impl Entry {
     /// The order, decoded. An entry is only made of one that decodes.
@@ -62,6 +83,8 @@ pub struct Journal {
     blocks: Blocks,
     records: BTreeMap<OrderId, u64>,
     nonces: BTreeSet<Vec<u8>>,
+    /// Records of what people have agreed to, by question.
+    grants: BTreeMap<Vec<u8>, u64>,
     /// Entries that newer ones stand for as soon as these are synced.
     replaced: Vec<u64>,
 }
@@ -80,10 +103,15 @@ impl Journal {
             blocks,
             records: BTreeMap::new(),
             nonces: BTreeSet::new(),
+            grants: BTreeMap::new(),
             replaced: Vec::new(),
         };
-        let records: Vec<u64> = journal.blocks.records().map(|(record, _)| record).collect();
-        for record in records {
+        let records: Vec<(u64, u8)> = journal.blocks.records().collect();
+        for (record, kind) in records {
+            if kind == grants::KIND {
+                journal.take_grant(record)?;
+                continue;
+            }
             let Some(entry) = journal.read(record)? else {
                 continue;
             };
@@ -197,6 +225,33 @@ impl Journal {
             entries.extend(self.read(record)?.map(|entry| (id, entry)));
         }
         Ok(entries)
+    }
+
+    /// The newest entries, with the numbers of their records: at most `most` whose records are before `before`, and that
+    /// were taken at `since_us` or later.
+    pub fn newest(
+        &mut self,
+        before: Option<u64>,
+        since_us: i64,
+        most: usize,
+    ) -> Result<Vec<(u64, OrderId, Entry)>, BlocksError> {
+        let ids: BTreeMap<u64, OrderId> = self
+            .records
+            .iter()
+            .map(|(id, record)| (*record, *id))
+            .collect();
+        let mut newest = Vec::new();
+        for (record, id) in ids.range(..before.unwrap_or(u64::MAX)).rev() {
+            if newest.len() >= most {
+                break;
+            }
+            if let Some(entry) = self.read(*record)?
+                && entry.accepted_us >= since_us
+            {
+                newest.push((*record, *id, entry));
+            }
+        }
+        Ok(newest)
     }
 
     /// Orders that were taken and did not end, with what this device can say of them after a crash: what had not
@@ -327,6 +382,32 @@ mod tests {
         let entries = journal.entries().unwrap();
         assert_eq!(entries.len(), 1);
         assert_eq!(entries[0].1.state(), State::Ended);
+    }
+
+    #[test]
+    fn the_newest_come_first_page_by_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal");
+        let mut journal = Journal::create(&path, 16 + LONGEST as u32).unwrap();
+        for n in 1..=5 {
+            let entry = Entry {
+                accepted_us: i64::from(n),
+                ..checks(n, State::Ended)
+            };
+            journal.record([n; 16], &entry, 0).unwrap();
+        }
+        let mut page = |before, since_us| {
+            let newest = journal.newest(before, since_us, 2).unwrap();
+            let last = newest.last().map(|(record, _, _)| *record);
+            let ids: Vec<u8> = newest.iter().map(|(_, id, _)| id[0]).collect();
+            (ids, last)
+        };
+        let (ids, last) = page(None, 0);
+        assert_eq!(ids, [5, 4]);
+        let (ids, last) = page(last, 0);
+        assert_eq!(ids, [3, 2]);
+        assert_eq!(page(last, 0).0, [1]);
+        assert_eq!(page(None, 5).0, [5]);
     }
 
     #[test]

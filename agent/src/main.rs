@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use sonde_agent::config::Config;
+#[cfg(unix)]
+use sonde_agent::config::ConfigError;
 use sonde_agent::door;
 
 /// Sonde's agent: reads, judges and repairs the machine it stands on.
@@ -26,9 +28,29 @@ enum Door {
     Facts(door::facts::Arguments),
     #[cfg(unix)]
     Status(door::status::Arguments),
+    #[cfg(unix)]
+    HelpMe(door::help_me::Arguments),
+    #[cfg(unix)]
+    History(door::history::Arguments),
     /// The child that the agent starts for itself
     #[command(hide = true)]
     Worker,
+}
+
+/// Settings that the user of a machine may not read are as if there were none, unless they are named.
+#[cfg(unix)]
+fn own_or_default(
+    config: Result<Config, ConfigError>,
+    named: &Option<PathBuf>,
+) -> Result<Config, ConfigError> {
+    match config {
+        Err(ConfigError::Read { source, .. })
+            if named.is_none() && source.kind() == std::io::ErrorKind::PermissionDenied =>
+        {
+            Ok(Config::default())
+        }
+        config => config,
+    }
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -54,6 +76,15 @@ fn main() -> anyhow::Result<ExitCode> {
             Door::Facts(arguments) => Ok(door::facts::run(arguments, config.as_ref().ok()).await),
             #[cfg(unix)]
             Door::Status(arguments) => door::status::run(arguments, &config?).await,
+            #[cfg(unix)]
+            Door::HelpMe(arguments) => {
+                let settings = own_or_default(config, &command.config)?;
+                door::help_me::run(arguments, &settings, command.config.as_deref()).await
+            }
+            #[cfg(unix)]
+            Door::History(arguments) => {
+                door::history::run(arguments, &own_or_default(config, &command.config)?)
+            }
             Door::Worker => Ok(door::worker::run()),
         }
     })

@@ -112,6 +112,7 @@ pub struct Session {
     in_flight: BTreeMap<u64, (Kind, BootUs)>,
     failures: u32,
     welcomed_before: bool,
+    takes_said: bool,
     probe_until: Option<BootUs>,
     renew_at: Option<BootUs>,
     random: u64,
@@ -134,6 +135,7 @@ impl Session {
             in_flight: BTreeMap::new(),
             failures: 0,
             welcomed_before: false,
+            takes_said: false,
             probe_until: None,
             renew_at: None,
             random: seed,
@@ -178,6 +180,11 @@ impl Session {
     /// Reports may be sent.
     pub fn is_up(&self) -> bool {
         matches!(self.link, Link::Up { .. })
+    }
+
+    /// The collector at the other end takes what people say, and answers them.
+    pub fn takes_said(&self) -> bool {
+        self.is_up() && self.takes_said
     }
 
     /// A connection is being made.
@@ -309,6 +316,7 @@ impl Session {
             return;
         }
         self.welcomed_before = true;
+        self.takes_said = welcome.takes_said;
         self.link = Link::Up {
             until: now + welcome.session_us.max(GREETING_US),
         };
@@ -363,8 +371,11 @@ impl Session {
 
     fn send(&mut self, now: BootUs) {
         while self.is_up() && self.in_flight.len() < WINDOW {
+            // An older collector would refuse what people say: it is kept for a newer one.
+            let taken = |kind: &Kind| *kind != Kind::Said || self.takes_said;
             let next = Kind::ALL
                 .into_iter()
+                .filter(taken)
                 .find_map(|kind| Some((kind, self.unsent[kind as usize].pop_first()?)));
             let Some((kind, seq)) = next else { break };
             self.in_flight.insert(seq, (kind, now));

@@ -28,6 +28,8 @@ const BOOKS: u64 = 1 << 63;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Job,
+    /// What people at the device say.
+    Said,
     Findings,
     Facts,
     Event,
@@ -35,21 +37,35 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Job,
+        Self::Said,
         Self::Findings,
         Self::Facts,
         Self::Event,
         Self::Metrics,
     ];
 
+    /// As it stands in the file, whatever the order of sending is.
+    fn number(self) -> u8 {
+        match self {
+            Self::Job => 0,
+            Self::Findings => 1,
+            Self::Facts => 2,
+            Self::Event => 3,
+            Self::Metrics => 4,
+            Self::Said => 6,
+        }
+    }
+
     fn of(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).copied()
+        let mut all = Self::ALL.into_iter();
+        all.find(|kind| kind.number() == number)
     }
 }
 
 /// The kind under which books are kept.
-const BOOK: u8 = Kind::ALL.len() as u8;
+const BOOK: u8 = 5;
 
 /// A file of reports. One owner.
 #[derive(Debug)]
@@ -158,7 +174,7 @@ impl Spool {
                 .filter(move |(_, of)| *of == kind)
                 .map(|(id, _)| id)
         };
-        let metrics = of_kind(Kind::Metrics as u8).collect();
+        let metrics = of_kind(Kind::Metrics.number()).collect();
         let ends_blocks = ENDS_BLOCKS.min(blocks.n_all() / 8);
         let next_seq = head.reserved_through + 1;
         Self {
@@ -283,7 +299,7 @@ impl Spool {
         let needed = Blocks::needed(payload.len());
         let put = self
             .make_room(needed, margin, kind, thinned)
-            .and_then(|()| self.blocks.put(seq, kind as u8, payload));
+            .and_then(|()| self.blocks.put(seq, kind.number(), payload));
         if let Err(error) = put {
             // Its number is accounted for all the same.
             thinned.push(seq);
@@ -297,7 +313,7 @@ impl Spool {
     }
 
     /// Thins metrics, every second one of the older half; when none are left, events, then facts, then findings,
-    /// oldest first. Job events never go.
+    /// oldest first. Job events and what people have said never go.
     fn make_room(
         &mut self,
         needed: usize,

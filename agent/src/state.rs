@@ -167,6 +167,15 @@ fn make_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
+/// The journal of an agent that does not run, and what keeps it from running meanwhile.
+pub fn journal(folder: &Path) -> Result<(File, Journal), StateError> {
+    let lock = lock(folder)?;
+    let path = folder.join("journal");
+    let journal = Journal::open(&path);
+    let journal = journal.map_err(|source| StateError::Blocks { path, source })?;
+    Ok((lock, journal))
+}
+
 /// Opens what enrolment made. A folder that was copied from another machine or place becomes an installation of its
 /// own, with a spool id of its own.
 pub fn open(folder: &Path, machine: &Machine) -> Result<State, StateError> {

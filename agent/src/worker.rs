@@ -5,6 +5,8 @@
 //! and whoever asked does not wait for it to be gone.
 
 mod child;
+#[cfg(target_os = "linux")]
+mod consent;
 mod plugin;
 
 use std::path::PathBuf;
@@ -15,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
 use crate::checks::{Check, Overrides};
+use crate::consent::{Choice, Seat, Words};
 use crate::facts::{Reading, Request, Row, Table, Value};
 use crate::finding::Finding;
 use crate::host::{Host, Stuck, Told, Unavailable, Workers, program};
@@ -33,6 +36,9 @@ const TO_END: Duration = Duration::from_secs(1);
 const TO_BEGIN: Duration = Duration::from_millis(500);
 /// A plugin waits so long for its turn, and then for a free place: others may take a minute each.
 const TURN: Duration = Duration::from_secs(300);
+
+/// What a child that asks somebody may take beyond the time that they have.
+const TO_SHOW: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Job {
@@ -58,6 +64,12 @@ enum Task {
         targets: Vec<(String, Vec<String>)>,
     },
     Start(Program),
+    /// Asks who sits there.
+    Consent {
+        seat: Seat,
+        words: Words,
+        within: Duration,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,6 +81,7 @@ enum Line {
         missing_rows: usize,
     },
     Ran(Box<Ran>),
+    Chosen(Choice),
     Unavailable(Unavailable),
 }
 
@@ -79,6 +92,7 @@ struct Answer {
     found: Vec<(String, Vec<Finding>)>,
     missing_rows: usize,
     ran: Option<Ran>,
+    chosen: Option<Choice>,
 }
 
 /// How long an answer may take.
@@ -185,6 +199,54 @@ pub(crate) async fn start(
     answer?.ran.ok_or_else(lost)
 }
 
+/// Has a child ask who sits there, as that user, for so long. It takes no place of those who read: people take their
+/// time.
+pub async fn ask_user(host: &Host, seat: Seat, words: Words, within: Duration) -> Choice {
+    let task = Task::Consent {
+        seat,
+        words,
+        within,
+    };
+    let job = Job {
+        task,
+        recorded: None,
+        told: Told::default(),
+    };
+    let asked = async {
+        let job = serde_json::to_string(&job)?;
+        let mut child = spawn(&program_of(host))?;
+        let mut guard = Guard {
+            group: program::Group::of(&child),
+            is_done: false,
+        };
+        let answer = tokio::time::timeout(within + TO_SHOW, converse(&mut child, &job)).await;
+        guard.is_done = matches!(answer, Ok(Ok(_)));
+        drop(guard);
+        // It ends by itself, or was killed.
+        tokio::spawn(async move { child.wait().await.ok() });
+        answer.map_err(std::io::Error::other)?
+    };
+    let asked: std::io::Result<Result<Answer, Unavailable>> = asked.await;
+    match asked {
+        Ok(Ok(answer)) => answer.chosen.unwrap_or(Choice::NotShown),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "a question is not shown");
+            Choice::NotShown
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a question is not shown");
+            Choice::NotShown
+        }
+    }
+}
+
+fn program_of(host: &Host) -> PathBuf {
+    match host.workers() {
+        Workers::Program(path) => path.clone(),
+        Workers::Child | Workers::Here => own_program(),
+    }
+}
+
 async fn ask(
     host: &Host,
     task: Task,
@@ -203,10 +265,7 @@ async fn ask(
         },
     };
     let job = serde_json::to_string(&job).map_err(|error| Unavailable::broken(what, error))?;
-    let program = match host.workers() {
-        Workers::Program(path) => path.clone(),
-        Workers::Child | Workers::Here => own_program(),
-    };
+    let program = program_of(host);
     let late = || Unavailable::Timeout {
         what: what.into(),
         after: patience.answer.unwrap_or(patience.place),
@@ -229,6 +288,9 @@ async fn ask(
         is_done: false,
     };
     let answer = tokio::time::timeout_at(until, converse(&mut child, &job)).await;
+    if let Some(meter) = host.meter() {
+        meter.read(&child);
+    }
     // What a plugin has left running ends with it.
     guard.is_done = matches!(answer, Ok(Ok(_))) && !is_foreign;
     drop(guard);
@@ -334,6 +396,10 @@ async fn converse(
             }
             Line::Ran(ran) => {
                 answer.ran = Some(*ran);
+                return Ok(Ok(answer));
+            }
+            Line::Chosen(choice) => {
+                answer.chosen = Some(choice);
                 return Ok(Ok(answer));
             }
             Line::Unavailable(unavailable) => return Ok(Err(unavailable)),

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod caller;
 pub mod consent;
 pub mod event;
+pub mod help;
 pub mod holidays;
 pub mod mark;
 pub mod person;
@@ -14,7 +15,7 @@ pub mod state;
 pub mod ticket;
 pub mod words;
 
-pub use event::{Event, Side};
+pub use event::{Asked, Event, Side};
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
 pub use ticket::{MOST_DEVICES, Refusal, Ticket};

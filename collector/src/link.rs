@@ -1,12 +1,14 @@
 //! The agents' port: an accept loop of its own, one HTTP/2 connection per device, one task per session.
 
 mod channel;
+pub(crate) mod consent;
 mod declared;
 mod enrol;
 pub mod gate;
 mod intake;
 mod moment;
 pub mod registry;
+mod said;
 mod service;
 mod session;
 
@@ -32,6 +34,7 @@ use crate::fleet::Policies;
 use crate::store::Store;
 use crate::tls::DeviceCertificate;
 use channel::Channels;
+pub use consent::Put;
 use declared::Declared;
 use gate::{Caps, Gate, Pass};
 use registry::Registry;

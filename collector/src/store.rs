@@ -15,6 +15,7 @@ mod writer;
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod consent;
 pub mod declarations;
 pub mod desk_rules;
 pub mod devices;

@@ -6,12 +6,13 @@ mod request;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sonde_proto::caps;
+use sonde_proto::{caps, v1};
 use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
 use crate::bus::Bus;
 use crate::clock::now_us;
+use crate::link::consent::{self, Put};
 use crate::link::registry::{Command, Registry};
 use crate::store::accounts::Account;
 use crate::store::devices::Device;
@@ -211,6 +212,11 @@ impl Work {
             }
         }
         Ok(kept)
+    }
+
+    /// Puts a question to who sits at a device.
+    pub async fn ask_consent(&self, device_key: i64, question: v1::AskConsent) -> Put {
+        consent::ask(&self.registry, device_key, question).await
     }
 
     /// Whether a device has one session that could take an order now.

@@ -16,6 +16,18 @@ pub const ROWS: usize = 512;
 pub const COLUMNS: usize = 64;
 /// One text, in bytes: a cell, an argument, a name.
 pub const TEXT_BYTES: usize = 4096;
+/// What somebody says at once, in bytes.
+pub const SAID_BYTES: usize = 8 << 10;
+/// A login or a person's name, in bytes.
+pub const LOGIN_BYTES: usize = 256;
+/// What a technician wants to do, in a sentence, in bytes.
+pub const PURPOSE_BYTES: usize = 1024;
+/// Tickets in one answer to a person.
+pub const HELP_TICKETS: usize = 20;
+/// Messages in one answer to a person.
+pub const HELP_MESSAGES: usize = 50;
+/// Texts of the messages in one answer to a person, in bytes, with room left for what stands beside them.
+pub const HELP_BYTES: usize = 48 << 10;
 /// Name of a check, in bytes.
 pub const CHECK_BYTES: usize = 128;
 /// Subject of a finding, in bytes: the collector keeps it in an index.
@@ -103,7 +115,50 @@ pub fn admit(report: &mut Report) -> Result<(), Violation> {
             Some(agent_event::Event::ClockJumped(_) | agent_event::Event::Resumed(_)) => Ok(()),
             None => Err(Violation::Missing { field: "event" }),
         },
+        report::Body::Said(said) => admit_said(said),
+        report::Body::Consent(consent) => {
+            exactly("question_id", consent.question_id.len(), 16)?;
+            tidy("login", &mut consent.login)?;
+            at_most("login", consent.login.len(), LOGIN_BYTES)?;
+            tidy("reason", &mut consent.reason)
+        }
     }
+}
+
+/// Cleans what a person says, and holds it against the caps.
+pub fn admit_said(said: &mut v1::Said) -> Result<(), Violation> {
+    exactly("said_id", said.said_id.len(), 16)?;
+    for (field, name) in [
+        ("login", &mut said.login),
+        ("full_name", &mut said.full_name),
+    ] {
+        tidy(field, name)?;
+        at_most(field, name.len(), LOGIN_BYTES)?;
+    }
+    if said.login.is_empty() {
+        return Err(Violation::Missing { field: "login" });
+    }
+    text::clean_in_place(&mut said.text, true);
+    at_most("text", said.text.len(), SAID_BYTES)?;
+    if said.text.trim().is_empty() && !(said.solved && said.ticket != 0) {
+        return Err(Violation::Missing { field: "text" });
+    }
+    Ok(())
+}
+
+/// Cleans a question for consent and holds it against the caps.
+pub fn admit_question(asked: &mut v1::AskConsent) -> Result<(), Violation> {
+    exactly("question_id", asked.question_id.len(), 16)?;
+    tidy("technician", &mut asked.technician)?;
+    at_most("technician", asked.technician.len(), LOGIN_BYTES)?;
+    for (field, text) in [
+        ("purpose_en", &mut asked.purpose_en),
+        ("purpose_fr", &mut asked.purpose_fr),
+    ] {
+        tidy(field, text)?;
+        at_most(field, text.len(), PURPOSE_BYTES)?;
+    }
+    Ok(())
 }
 
 /// Cleans the names of series and holds them against the caps.
@@ -264,6 +319,46 @@ mod tests {
         let mut report = facts("a\0b");
         assert_eq!(admit(&mut report), Ok(()));
         assert_eq!(report, facts("a\u{fffd}b"));
+    }
+
+    #[test]
+    fn what_a_person_says_keeps_its_lines_and_nothing_else() {
+        let said = v1::Said {
+            said_id: vec![1; 16].into(),
+            login: "ro\u{1b}sa".into(),
+            text: "it\ndoes\0 nothing".into(),
+            ..v1::Said::default()
+        };
+        let mut cleaned = said.clone();
+        assert_eq!(admit_said(&mut cleaned), Ok(()));
+        assert_eq!(
+            (&*cleaned.login, &*cleaned.text),
+            ("ro\u{fffd}sa", "it\ndoes\u{fffd} nothing")
+        );
+        let text = |text: String| v1::Said {
+            text,
+            ..said.clone()
+        };
+        assert_eq!(admit_said(&mut text("x".repeat(SAID_BYTES))), Ok(()));
+        let refused = |mut said: v1::Said| admit_said(&mut said).is_err();
+        assert!(refused(text("x".repeat(SAID_BYTES + 1))));
+        assert!(refused(text(" \n".into())));
+        // Whoever says only that it is solved says of what.
+        let solved = |ticket| v1::Said {
+            solved: true,
+            ticket,
+            ..text(String::new())
+        };
+        assert!(refused(solved(0)));
+        assert!(!refused(solved(7)));
+        assert!(refused(v1::Said {
+            login: String::new(),
+            ..said.clone()
+        }));
+        assert!(refused(v1::Said {
+            said_id: vec![1; 15].into(),
+            ..said
+        }));
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn order() -> v1::WorkOrder {
                 recorded_by: "ada".into(),
                 given: "by telephone".into(),
                 at_us: 1_795_499_000_000_000,
+                question_id: Default::default(),
             }),
             undo_of: Default::default(),
         })),
@@ -139,6 +140,25 @@ fn table() -> v1::TableDeclaration {
             ),
         ],
         ..v1::TableDeclaration::default()
+    }
+}
+
+fn said() -> v1::Report {
+    v1::Report {
+        seq: 7,
+        clock: Some(v1::Clock {
+            wall_us: 1_795_499_100_000_000,
+            boot_us: 60_000_000,
+        }),
+        boot_id: String::new(),
+        body: Some(report::Body::Said(v1::Said {
+            said_id: vec![5; 16].into(),
+            login: "rosa".into(),
+            full_name: "Rosa Marin".into(),
+            text: "the printer does nothing".into(),
+            ticket: 12,
+            solved: false,
+        })),
     }
 }
 
@@ -277,6 +297,7 @@ fn messages_are_written_as_they_were() {
     check("finding.bin", &finding());
     check("table.bin", &table());
     check("schedule.bin", &schedule());
+    check("said.bin", &said());
 }
 
 #[test]
@@ -309,6 +330,7 @@ fn a_recorded_session_is_understood() {
             | from_agent::Body::Named(_)
             | from_agent::Body::Renew(_)
             | from_agent::Body::Probed(_)
+            | from_agent::Body::AskHelp(_)
             | from_agent::Body::AskTime(_) => panic!("not in this session"),
         }
     }

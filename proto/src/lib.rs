@@ -4,6 +4,7 @@ pub mod caps;
 pub mod code;
 pub mod codec;
 pub mod declaration;
+pub mod help;
 pub mod judged;
 pub mod message;
 pub mod rows;

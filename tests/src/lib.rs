@@ -52,6 +52,8 @@ mod every_request;
 #[cfg(test)]
 mod going_down;
 #[cfg(test)]
+mod help_me;
+#[cfg(test)]
 mod judgement;
 #[cfg(test)]
 mod load;

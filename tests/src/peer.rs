@@ -211,6 +211,7 @@ impl Peer {
             spools: vec![spool],
             next_seq: 1,
             running_orders: Vec::new(),
+            asks_consent: false,
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::output::{Output, Stream};
 use super::{Cancel, Stop, wanted};
 use crate::finding::{Message, duration, name};
-use crate::host::{Host, program};
+use crate::host::{self, Host, Meter, program};
 
 /// How long a killed group may take to be gone.
 const GONE: Duration = Duration::from_secs(5);
@@ -46,14 +46,15 @@ pub(super) async fn run(
 ) -> Result<(), Stopped> {
     let mut child = spawn(host, program, arguments).map_err(Stopped::by_itself)?;
     let group = program::Group::of(&child);
+    let meter = host.meter();
     let mut outputs = Outputs::default();
     let follow = outputs.follow(child.stdout.take(), child.stderr.take(), pass);
     let ended = async {
         // What the program has left running may keep its output open: that is not waited for.
         let mut follow = std::pin::pin!(follow.fuse());
         let status = tokio::select! {
-            status = child.wait() => status,
-            () = &mut follow => child.wait().await,
+            status = waited(&mut child, meter) => status,
+            () = &mut follow => waited(&mut child, meter).await,
         };
         if !follow.is_terminated() {
             tokio::time::timeout(LINGER, follow).await.ok();
@@ -66,7 +67,7 @@ pub(super) async fn run(
     };
     outputs.end(pass);
     let Some(status) = status else {
-        let stop = end(&group, &mut child, program, Stop::Cancelled).await;
+        let stop = end(&group, &mut child, program, Stop::Cancelled, meter).await;
         return Err(Stopped {
             stop,
             was_ended: true,
@@ -87,13 +88,25 @@ pub(super) async fn run(
         None => {
             let deadline = duration("deadline", deadline.as_micros() as i64);
             let timeout = failed("step_timeout", vec![name("what", program), deadline]);
-            let stop = end(&group, &mut child, program, timeout).await;
+            let stop = end(&group, &mut child, program, timeout, meter).await;
             Err(Stopped {
                 stop,
                 was_ended: true,
             })
         }
     }
+}
+
+/// How it ended; what it took is counted before nobody knows any more.
+async fn waited(
+    child: &mut tokio::process::Child,
+    meter: Option<&Meter>,
+) -> std::io::Result<std::process::ExitStatus> {
+    if let Some(meter) = meter {
+        host::ended(child).await;
+        meter.read(child);
+    }
+    child.wait().await
 }
 
 fn spawn(host: &Host, program: &str, arguments: &[String]) -> Result<tokio::process::Child, Stop> {
@@ -127,7 +140,11 @@ async fn end(
     child: &mut tokio::process::Child,
     program: &str,
     stop: Stop,
+    meter: Option<&Meter>,
 ) -> Stop {
+    if let Some(meter) = meter {
+        meter.read(child);
+    }
     group.kill();
     let until = Instant::now() + GONE;
     let leader = tokio::time::timeout_at(until, child.wait()).await;

@@ -11,6 +11,7 @@ use tokio::task::LocalSet;
 use crate::checks;
 use crate::config::{Config, Format};
 use crate::driver::{Broken, Driver};
+use crate::help;
 use crate::host::{Host, StateHome};
 use crate::machine;
 use crate::plugins::{self, Plugin};
@@ -55,9 +56,12 @@ pub async fn run(arguments: &Arguments, config: &Config) -> Result<ExitCode> {
     let policy = read_policy(arguments.policy.as_ref(), config)?;
     let folder = super::state_folder(arguments.state.as_deref(), config, &host)?;
     let opened = state::open(&folder, &machine::describe(&host))?;
+    // Wherever its state goes on.
+    let mut config = config.clone();
+    config.help.socket = Some(help::path_of(&config, &folder));
     let agent = Agent {
         host,
-        config,
+        config: &config,
         policy,
         folder,
     };

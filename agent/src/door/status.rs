@@ -1,6 +1,6 @@
 //! `sonde-agent status`: how the agent on this machine is, and where the network breaks when it is alone.
 
-mod lost;
+pub(super) mod lost;
 mod qr;
 
 use std::io::{ErrorKind, IsTerminal as _};

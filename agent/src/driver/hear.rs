@@ -89,6 +89,8 @@ impl Driver {
                     self.restricted(restricted, boot_us)?
                 }
                 Some(to_agent::Body::OpenChannel(open)) => self.open_channel(&open),
+                Some(to_agent::Body::Help(help)) => self.user_is_answered(help)?,
+                Some(to_agent::Body::AskConsent(asked)) => self.ask_consent(asked)?,
                 // From a newer collector.
                 None => {}
             },

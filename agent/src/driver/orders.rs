@@ -1,5 +1,6 @@
 //! Orders on this device: taken once, run with limits, reported to their end.
 
+mod doing;
 mod events;
 mod held;
 mod interrupted;
@@ -25,6 +26,7 @@ use crate::session::{BootUs, Session};
 use crate::spool::Spool;
 use crate::state::State;
 use crate::{texts, wire};
+use doing::Doing;
 use events::report;
 use held::Held;
 use run::Task;
@@ -106,11 +108,14 @@ struct Running {
     undoes: Option<OrderId>,
     /// Its answer, when that waits for a channel. The job keeps its place among those that run.
     held: Option<Held>,
+    /// For the receipt.
+    doing: Doing,
 }
 
 impl Running {
     fn say(&mut self, id: OrderId, event: Event) {
         let now = clock::now();
+        self.doing.hear(&event);
         self.n_events += 1;
         self.unsent_since.get_or_insert(now.boot_us);
         self.unsent.push(JobEvent {
@@ -238,6 +243,7 @@ impl Driver {
                 };
                 return self.end_job(id, end);
             }
+            job.doing.begin();
             if job.changes_something {
                 let entry = Entry {
                     order: job.order.to_vec(),
@@ -271,7 +277,8 @@ impl Driver {
             let cancel = job.cancel.subscribe();
             self.jobs.n_running += 1;
             let (sender, acts) = (self.jobs.sender.clone(), job.changes_something);
-            let work = run::run(id, task, self.host.clone(), cancel, sender.clone());
+            let host = self.host.metered(&job.doing.meter);
+            let work = run::run(id, task, host, cancel, sender.clone());
             self.tasks.spawn_local(async move {
                 // When the driver is gone, the journal says what became of the job.
                 unless_it_breaks(work, |why| drop(sender.send(Worked::broke(id, acts, &why))))
@@ -355,6 +362,7 @@ impl Driver {
             return Ok(());
         };
         self.jobs.n_running -= 1;
+        let receipt = job.doing.entry(end.message.as_ref());
         job.say(
             id,
             Event::Ended(v1::JobEnded {
@@ -373,6 +381,7 @@ impl Driver {
             accepted_us: job.accepted_us,
             ended_us: clock::now().wall_us,
             undo: end.undo,
+            ..receipt
         };
         if job.changes_something {
             journal.record(id, &entry, corrected_us)?;

@@ -42,6 +42,7 @@ impl Driver {
             spools: self.state.spool.head().spools.clone(),
             next_seq: self.state.spool.next_seq(),
             running_orders: self.jobs.running(),
+            asks_consent: cfg!(target_os = "linux"),
         }
     }
 

@@ -5,6 +5,7 @@ use sonde_proto::v1::to_agent;
 use super::bench::{Bench, inside};
 use super::connection::FromCollector;
 use super::*;
+use crate::help::{Answer, Asked, Refusal, Reply, Request, limits};
 use crate::spool::Kind;
 
 fn answer(collector_time_us: i64) -> FromCollector {
@@ -101,6 +102,87 @@ async fn findings_that_gave_way_are_told_again_later() {
         assert_eq!(driver.tell_again_at, Some(now + TELL_AGAIN_US));
         driver.tell_again(now + TELL_AGAIN_US).unwrap();
         assert_eq!(driver.tell_again_at, None);
+    })
+    .await;
+}
+
+/// A user's question; the answers that have come.
+fn ask(driver: &mut Driver, login: &str, request: Request) -> Vec<Reply> {
+    let (answer, mut replies) = Answer::new();
+    let asked = Asked {
+        login: login.into(),
+        full_name: "Rosa Marin".into(),
+        is_root: false,
+        request,
+        answer,
+    };
+    driver.asked_by_user(asked).unwrap();
+    std::iter::from_fn(|| replies.try_recv().ok()).collect()
+}
+
+fn say(text: &str) -> Request {
+    Request::Say {
+        text: text.into(),
+        ticket: None,
+        solved: false,
+    }
+}
+
+#[tokio::test]
+async fn what_a_user_says_is_safe_before_they_are_told_so() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let told = ask(&mut driver, "rosa", say("no \u{1b}sound"));
+        assert!(matches!(&told[..], [Reply::Kept { standing, .. }] if !standing.is_connected()));
+        assert!(!driver.state.spool.is_dirty());
+        let list = ask(&mut driver, "rosa", Request::Tickets { before: None });
+        let [
+            Reply::Unread {
+                waiting,
+                reason: None,
+                ..
+            },
+        ] = &list[..]
+        else {
+            panic!("{list:?}");
+        };
+        assert_eq!(waiting[0].text, "no \u{fffd}sound");
+        let other = ask(&mut driver, "bob", Request::Ticket { number: 1 });
+        assert!(matches!(&other[..], [Reply::Unread { waiting, .. }] if waiting.is_empty()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_user_says_does_not_take_the_room_of_others() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let refused = |replies: Vec<Reply>| match &replies[..] {
+            [Reply::Refused { why }] => Some(*why),
+            _ => None,
+        };
+        for n in 0..limits::WAITS_OF_ONE {
+            assert_eq!(refused(ask(&mut driver, "rosa", say(&n.to_string()))), None);
+        }
+        let more = refused(ask(&mut driver, "rosa", say("more")));
+        assert_eq!(more, Some(Refusal::TooMuchWaits));
+        assert_eq!(refused(ask(&mut driver, "bob", say("hm"))), None);
+        assert_eq!(
+            refused(ask(&mut driver, "bob", say(" "))),
+            Some(Refusal::Empty)
+        );
+        let users = ["a", "b", "c", "d", "e"].into_iter();
+        let all = users.flat_map(|user| vec![user; limits::WAITS_OF_ONE]);
+        let last = all
+            .map(|user| refused(ask(&mut driver, user, say("x"))))
+            .last();
+        assert_eq!(last, Some(Some(Refusal::TooMuchWaits)));
+        let n_said = driver
+            .state
+            .spool
+            .reports()
+            .filter(|(_, kind)| *kind == Kind::Said);
+        assert_eq!(n_said.count(), limits::WAITS);
     })
     .await;
 }

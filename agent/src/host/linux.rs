@@ -34,6 +34,7 @@ mod neighbour;
 mod netlink;
 mod next_hop;
 mod nice;
+mod notify;
 mod old_log;
 mod open_file;
 mod package;
@@ -98,6 +99,7 @@ pub(super) use nice::{nice, renice};
 pub(super) use old_log::old_logs;
 pub(super) use open_file::{deleted_files, descriptors};
 
+pub(super) use notify::question;
 pub(super) use package::{broken_packages, packages};
 pub(super) use package_lock::package_lock;
 pub(super) use package_repair::package_repair;
@@ -125,7 +127,7 @@ pub(super) use task_limit::task_limits;
 pub(super) use time_daemon::{may_set_clock, time_daemons};
 pub(super) use time_server::time_servers;
 pub(super) use update::{lists_fetched_us, updates};
-pub(super) use user::{become_user, is_user};
+pub(super) use user::{account, become_user, is_user};
 
 /// Ticks of /proc in a second: USER_HZ, the same on every architecture that Linux runs on here.
 const TICKS_PER_SECOND: u64 = 100;

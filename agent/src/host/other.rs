@@ -432,6 +432,11 @@ pub(super) fn become_user(_: &str) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
+#[cfg(unix)]
+pub(super) fn account(_: u32) -> std::io::Result<Option<(String, String)>> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
 pub(super) fn is_user(_: &str) -> bool {
     false
 }

@@ -68,6 +68,11 @@ pub struct Session {
     /// `x11`, `wayland`, `tty`, `mir`, `unspecified`.
     pub kind: Option<String>,
     pub started_us: Option<i64>,
+    pub user_id: Option<u32>,
+    /// "user", "greeter" and others, as logind has them.
+    pub class: Option<String>,
+    /// It is the one before whom somebody sits now.
+    pub active: bool,
 }
 
 /// What the agent itself takes.

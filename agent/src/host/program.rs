@@ -29,6 +29,27 @@ pub(crate) fn command(program: &std::path::Path) -> std::process::Command {
     command
 }
 
+/// A program of the user's own session, started by the user: with their environment, and nothing to read.
+#[cfg(unix)]
+pub(crate) fn for_user(program: &std::path::Path) -> std::process::Command {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that starts programs"
+    )]
+    let mut command = std::process::Command::new(program);
+    command.stdin(Stdio::null());
+    command
+}
+
+/// The file of the program `name`, where the user's own session looks for it.
+#[cfg(unix)]
+pub(crate) fn find_for_user(name: &str) -> Option<std::path::PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}
+
 /// The file of the program `name`, where the system keeps its programs. A name with a slash is taken as it is.
 pub(crate) fn find(name: &str) -> Option<std::path::PathBuf> {
     if name.contains('/') {

@@ -6,12 +6,16 @@ use sonde_proto::v1::SpoolAccount;
 
 use super::*;
 
+mod said;
+
 const SESSION_US: i64 = 86_400_000_000;
 
 struct Bench {
     session: Session,
     now: BootUs,
     next_seq: u64,
+    /// Of the collector.
+    takes_said: bool,
 }
 
 impl Bench {
@@ -29,6 +33,7 @@ impl Bench {
             session,
             now: 0,
             next_seq: run_first,
+            takes_said: true,
         }
         .wait(0)
     }
@@ -58,6 +63,7 @@ impl Bench {
 
     fn welcomed(self, accounted: &[(u64, u64)]) -> Self {
         let last_seq = accounted.last().map_or(0, |range| range.1);
+        let takes_said = self.takes_said;
         let account = SpoolAccount {
             accounted: seq_ranges(accounted),
             last_seq,
@@ -66,6 +72,7 @@ impl Bench {
         self.tell(Input::Welcomed(Welcome {
             accounts: vec![account],
             session_us: SESSION_US,
+            takes_said,
             ..Welcome::default()
         }))
     }

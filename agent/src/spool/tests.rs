@@ -71,6 +71,39 @@ fn a_full_spool_thins_old_metrics_first() {
 }
 
 #[test]
+fn what_people_have_said_never_gives_way() {
+    let folder = Folder::new();
+    let mut spool = folder.spool(3);
+    sample(&mut spool);
+    assert_eq!(report(&mut spool, Kind::Said).unwrap(), (2, vec![]));
+    report(&mut spool, Kind::Findings).unwrap();
+    assert_eq!(report(&mut spool, Kind::Said).unwrap(), (4, vec![1]));
+    assert_eq!(report(&mut spool, Kind::Job).unwrap(), (5, vec![3]));
+    assert!(matches!(
+        report(&mut spool, Kind::Said),
+        Err(BlocksError::Full { .. })
+    ));
+    assert_eq!(spool.kind(2), Some(Kind::Said));
+}
+
+#[test]
+fn a_spool_of_an_older_agent_is_understood() {
+    // As they were numbered before people could say something; 5 is a book.
+    let old = [
+        Kind::Job,
+        Kind::Findings,
+        Kind::Facts,
+        Kind::Event,
+        Kind::Metrics,
+    ];
+    for (number, kind) in (0..).zip(old) {
+        assert_eq!((Kind::of(number), kind.number()), (Some(kind), number));
+    }
+    assert_eq!(Kind::of(BOOK), None);
+    assert_eq!(Kind::of(Kind::Said.number()), Some(Kind::Said));
+}
+
+#[test]
 fn a_metric_never_drives_out_findings() {
     let folder = Folder::new();
     let mut spool = folder.spool(1);

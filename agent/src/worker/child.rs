@@ -8,6 +8,8 @@ use crate::facts::{self, Request, Table};
 use crate::host::{Host, Lowered, Workers};
 use crate::runner;
 
+#[cfg(target_os = "linux")]
+use super::consent;
 use super::{Job, LINE_BYTES, Line, Task, plugin};
 
 /// Memory that a child may take, beside its program: what parses foreign formats may be led astray.
@@ -48,6 +50,18 @@ pub fn run(input: impl Read, output: impl Write) -> std::io::Result<()> {
             write(&mut output, &Line::Ran(Box::new(plugin::run(&program)?)))?;
             output.flush()
         }
+        #[cfg(target_os = "linux")]
+        Task::Consent {
+            seat,
+            words,
+            within,
+        } => {
+            let mut output = output;
+            write(&mut output, &consent::run(&seat, &words, within)?)?;
+            output.flush()
+        }
+        #[cfg(not(target_os = "linux"))]
+        Task::Consent { .. } => Err(std::io::ErrorKind::Unsupported.into()),
     }
 }
 

@@ -66,6 +66,8 @@ pub(super) async fn make(
     })
 }
 
+pub(super) use gather::purpose;
+
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/r/{secret}", get(page::show))

@@ -72,6 +72,8 @@ pub(super) struct TicketView {
     incident: Option<i64>,
     /// The check whose incident it is.
     incident_check: Option<String>,
+    /// Somebody has asked for it on their own machine.
+    asked: Option<AskedView>,
     opened_by: String,
     opened_at: String,
     changed_at: String,
@@ -84,6 +86,17 @@ pub(super) struct TicketView {
 struct LinkView {
     relation: Relation,
     ticket: i64,
+}
+
+/// Who has asked on their own machine, and when they meant it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AskedView {
+    /// Id of the device.
+    device: String,
+    /// As the device's system knows them.
+    login: String,
+    /// Before the ticket was opened, if the device could not say it sooner.
+    at: String,
 }
 
 /// A device as people know it.
@@ -206,6 +219,11 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
             .collect(),
         incident: ticket.incident,
         incident_check: ticket.incident_check,
+        asked: ticket.asked.map(|asked| AskedView {
+            device: asked.device,
+            login: asked.login,
+            at: time::shown(asked.at),
+        }),
         opened_by: ticket.opened_by,
         opened_at: time::shown(ticket.opened_at),
         changed_at: time::shown(ticket.changed_at),

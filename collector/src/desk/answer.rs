@@ -1,49 +1,58 @@
-//! What the requester says, and what follows of it. Pure.
+//! What the requester says, by whatever way, and what follows of it. Pure.
 
-use super::event::{Event, Side};
+use super::event::{Asked, Event, Side};
 use super::state::{Confirmation, State, WaitingFor};
 use super::ticket::{Refusal, Ticket, refused};
 
-/// What came from the requester, by whatever way: words, an answer to whether it is solved, or both.
+/// What came from the requester: words, an answer to whether it is solved, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct Reply {
     pub text: Option<String>,
     pub is_solved: Option<bool>,
+    /// They said it on their own machine.
+    pub asked: Option<Asked>,
 }
 
-/// The events that it makes, in their order: the words first, then what they move.
+/// The events that it makes, in their order. What they have waited for to be answered ends; what was taken for solved is
+/// not, unless they say that it is.
 ///
 /// # Errors
 /// A [`Refusal`]: nothing was said, or what is answered was not asked.
-pub fn events(ticket: &Ticket, said: &Said) -> Result<Vec<Event>, Refusal> {
-    if said.text.is_none() && said.is_solved.is_none() {
-        return refused("text", "nothing is said");
-    }
-    let words = said.text.iter().map(|text| Event::Messaged {
+pub fn events(ticket: &Ticket, reply: &Reply) -> Result<Vec<Event>, Refusal> {
+    let words = reply.text.iter().map(|text| Event::Messaged {
         side: Side::Requester,
         text: text.clone(),
+        asked: reply.asked.clone(),
     });
-    let moved = match (said.is_solved, ticket.state) {
-        (Some(true), State::Proposed) => Some(to(State::Resolved, None)),
-        (Some(true), _) => return refused("is_solved", "nobody has said that it is solved"),
-        (Some(false), State::Proposed) => Some(to(State::Open, Some("it is not solved"))),
-        (Some(false) | None, State::Resolved) => {
-            Some(to(State::Open, Some("the requester has come back to it")))
-        }
-        (Some(false), _) => return refused("is_solved", "nobody has said that it is solved"),
+    let is_said = reply.text.is_some();
+    let (before, behind) = match (reply.is_solved, ticket.state) {
+        (Some(true), State::Proposed) => (None, Some(to(State::Resolved, "the requester says so"))),
+        (Some(true), _) if is_said => (None, None),
+        (Some(false), State::Proposed | State::Resolved) => (
+            Some(to(State::Open, "the requester says that it is not")),
+            None,
+        ),
+        (Some(_), _) => return refused("is_solved", "nobody has said that it is solved"),
+        (None, _) if !is_said => return refused("text", "nothing is said"),
+        (None, State::Proposed | State::Resolved) => (Some(answered()), None),
         (None, State::Waiting) if ticket.waiting_for == Some(WaitingFor::User) => {
-            Some(to(State::Open, Some("the requester has answered")))
+            (Some(answered()), None)
         }
-        (None, _) => None,
+        (None, _) => (None, None),
     };
-    Ok(words.chain(moved).collect())
+    // The clocks see an answer to an open ticket, not to one that is solved.
+    Ok(before.into_iter().chain(words).chain(behind).collect())
 }
 
-fn to(state: State, reason: Option<&str>) -> Event {
+fn answered() -> Event {
+    to(State::Open, "the requester has answered")
+}
+
+fn to(state: State, reason: &str) -> Event {
     Event::StateChanged {
         to: state,
         waiting_for: None,
-        reason: reason.map(str::to_owned),
+        reason: Some(reason.to_owned()),
         confirmation: (state == State::Resolved).then_some(Confirmation::Requester),
     }
 }
@@ -60,6 +69,7 @@ mod tests {
             site: "default".into(),
             priority: Priority::Normal,
             requester: Some("rosa".into()),
+            asked: None,
         };
         let mut ticket = after(None, &opened, "ann", 0).unwrap();
         for (state, waiting_for) in states {
@@ -76,19 +86,24 @@ mod tests {
 
     #[track_caller]
     fn check(ticket: &Ticket, text: Option<&str>, is_solved: Option<bool>, expected: &str) {
-        let said = Said {
+        let reply = Reply {
             text: text.map(Into::into),
             is_solved,
+            asked: None,
         };
-        let shown = match events(ticket, &said) {
+        let shown = match events(ticket, &reply) {
             Err(refusal) => refusal.to_string(),
             Ok(events) => {
                 let mut present = ticket.clone();
+                let mut told = Vec::new();
                 for event in &events {
                     present = after(Some(&present), event, "requester", 1).unwrap();
+                    told.push(match event.kind() {
+                        "state_changed" => present.state.as_str(),
+                        kind => kind,
+                    });
                 }
-                let kinds: Vec<&str> = events.iter().map(Event::kind).collect();
-                format!("{}: {}", kinds.join(", "), present.state.as_str())
+                told.join(", ")
             }
         };
         assert_eq!(shown, expected);
@@ -97,31 +112,23 @@ mod tests {
     #[test]
     fn an_answer_that_is_waited_for_ends_the_wait() {
         let user = ticket(&[(State::Waiting, Some(WaitingFor::User))]);
-        check(&user, Some("yes"), None, "messaged, state_changed: open");
+        check(&user, Some("yes"), None, "open, messaged");
         let part = ticket(&[(State::Waiting, Some(WaitingFor::Part))]);
-        check(&part, Some("when?"), None, "messaged: waiting");
-        check(&ticket(&[]), Some("when?"), None, "messaged: new");
+        check(&part, Some("when?"), None, "messaged");
+        check(&ticket(&[]), Some("when?"), None, "messaged");
     }
 
     #[test]
     fn the_requester_confirms_or_opens_it_again() {
         let proposed = ticket(&[(State::Proposed, None)]);
-        check(&proposed, None, Some(true), "state_changed: resolved");
-        check(
-            &proposed,
-            Some("no"),
-            Some(false),
-            "messaged, state_changed: open",
-        );
-        check(&proposed, Some("thanks"), None, "messaged: proposed");
+        check(&proposed, None, Some(true), "resolved");
+        check(&proposed, Some("thanks"), Some(true), "messaged, resolved");
+        check(&proposed, Some("no"), Some(false), "open, messaged");
+        check(&proposed, Some("still slow"), None, "open, messaged");
         let resolved = ticket(&[(State::Proposed, None), (State::Resolved, None)]);
-        check(
-            &resolved,
-            Some("it is back"),
-            None,
-            "messaged, state_changed: open",
-        );
-        check(&resolved, None, Some(false), "state_changed: open");
+        check(&resolved, Some("it is back"), None, "open, messaged");
+        check(&resolved, Some("thanks"), Some(true), "messaged");
+        check(&resolved, None, Some(false), "open");
     }
 
     #[test]
@@ -135,6 +142,7 @@ mod tests {
                 "is_solved: nobody has said that it is solved",
             );
         }
+        check(&open, Some("good"), Some(true), "messaged");
         check(&open, None, None, "text: nothing is said");
     }
 }

@@ -186,6 +186,8 @@ pub fn after(
             next.answer = Some((*answer, *way));
             next.answered_at = Some(at);
         }
+        // It can be answered by another way.
+        (Event::ConsentUnanswered { .. }, Standing::Asked) => {}
         (Event::ConsentWithdrawn { .. }, Standing::Given | Standing::Asked) => {
             next.withdrawn_at = Some(at);
         }

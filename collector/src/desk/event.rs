@@ -7,6 +7,19 @@ use super::mark::Relation;
 use super::sla::Measure;
 use super::state::{Confirmation, Priority, State, Tier, WaitingFor};
 
+/// Somebody has said it on their own machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Id.
+    pub device: String,
+    /// As the device's system knows them.
+    pub login: String,
+    /// Id of what was said, in hexadecimal.
+    pub said: String,
+    /// When they meant it, which may be long before it was taken: microseconds since 1970 UTC on the collector's clock.
+    pub at: i64,
+}
+
 /// One of the two who write to each other on a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +37,8 @@ pub enum Event {
         site: String,
         priority: Priority,
         requester: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Asked>,
     },
     /// Between technicians.
     Noted {
@@ -33,6 +48,8 @@ pub enum Event {
     Messaged {
         side: Side,
         text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Asked>,
     },
     Assigned {
         to: Option<String>,
@@ -58,6 +75,9 @@ pub enum Event {
     },
     DeviceRemoved {
         device: String,
+        /// It is the same machine, enrolled anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        goes_on_as: Option<String>,
     },
     /// A device was asked for something.
     WorkAsked {
@@ -103,6 +123,12 @@ pub enum Event {
         consent: String,
         answer: Answer,
         way: Way,
+    },
+    /// Nobody has answered at the device; on the requester's page it can be answered still.
+    ConsentUnanswered {
+        consent: String,
+        /// "silent", "nobody_there", "not_shown", "too_late".
+        reason: String,
     },
     /// What the user had allowed, or was asked for, is no longer to be done.
     ConsentWithdrawn {
@@ -160,6 +186,7 @@ impl Event {
             Self::SnapshotTaken { .. } => "snapshot_taken",
             Self::ConsentAsked { .. } => "consent_asked",
             Self::ConsentAnswered { .. } => "consent_answered",
+            Self::ConsentUnanswered { .. } => "consent_unanswered",
             Self::ConsentWithdrawn { .. } => "consent_withdrawn",
             Self::TagAdded { .. } => "tag_added",
             Self::TagRemoved { .. } => "tag_removed",
@@ -193,6 +220,7 @@ impl Event {
             | Self::SnapshotTaken { .. }
             | Self::ConsentAsked { .. }
             | Self::ConsentAnswered { .. }
+            | Self::ConsentUnanswered { .. }
             | Self::ConsentWithdrawn { .. }
             | Self::TagAdded { .. }
             | Self::TagRemoved { .. }
@@ -208,6 +236,7 @@ impl Event {
         match self {
             Self::ConsentAsked { consent, .. }
             | Self::ConsentAnswered { consent, .. }
+            | Self::ConsentUnanswered { consent, .. }
             | Self::ConsentWithdrawn { consent } => Some(consent),
             Self::WorkAsked { consent, .. } => consent.as_deref(),
             Self::Opened { .. }

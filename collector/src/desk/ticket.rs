@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::event::{Event, Side};
+use super::event::{Asked, Event, Side};
 use super::mark::Marks;
 use super::state::{Priority, State, Tier, WaitingFor};
 
@@ -40,6 +40,8 @@ pub struct Ticket {
     pub incident: Option<i64>,
     /// The check whose incident it is.
     pub incident_check: Option<String>,
+    /// Who has asked for it on their own machine, with that as it is enrolled now.
+    pub asked: Option<Asked>,
     pub opened_by: String,
     /// Microseconds since 1970 UTC.
     pub opened_at: i64,
@@ -123,6 +125,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         site,
         priority,
         requester,
+        asked,
     } = event
     else {
         return refused("ticket", "its first event opens it");
@@ -143,6 +146,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         marks: Marks::default(),
         incident: None,
         incident_check: None,
+        asked: asked.clone(),
         opened_by: actor.to_owned(),
         opened_at: at,
         changed_at: at,
@@ -154,7 +158,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
     match event {
         Event::Opened { .. } => {}
         Event::Noted { text } => within("text", text, NOTE_LENGTH)?,
-        Event::Messaged { text, side } => {
+        Event::Messaged { text, side, .. } => {
             within("text", text, NOTE_LENGTH)?;
             if ticket.requester.is_none() {
                 return refused("requester", "nobody has asked for this ticket")
@@ -207,7 +211,12 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             }
             ticket.devices.push(device.clone());
         }
-        Event::DeviceRemoved { device } => {
+        Event::DeviceRemoved { device, goes_on_as } => {
+            if let (Some(asked), Some(next)) = (&mut ticket.asked, goes_on_as)
+                && asked.device == *device
+            {
+                asked.device.clone_from(next);
+            }
             let n_before = ticket.devices.len();
             ticket.devices.retain(|known| known != device);
             if ticket.devices.len() == n_before {
@@ -262,6 +271,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         Event::WorkEnded { .. }
         | Event::SnapshotTaken { .. }
         | Event::ConsentAnswered { .. }
+        | Event::ConsentUnanswered { .. }
         | Event::ConsentWithdrawn { .. }
         | Event::ClockWarned { .. } => {}
     }

@@ -8,7 +8,9 @@ use sonde_proto::caps;
 use sonde_proto::series::{Decoder, Garbled};
 use sonde_proto::v1::{self, Hello, Report, report};
 
+use super::consent;
 use super::moment::Anchor;
+use super::said;
 use crate::store::Id;
 use crate::store::reports::{Body, FactChange, NewOutcome, NewReport};
 use crate::store::work::NewJobEvent;
@@ -159,6 +161,13 @@ impl Intake {
                     .collect(),
             )),
             (Some(report::Body::Event(event)), Ok(())) => Ok(Body::Event(event)),
+            (Some(report::Body::Said(said)), Ok(())) => {
+                said::taken(said, self.anchor.correct(clock, same_boot, now_us), now_us)
+            }
+            (Some(report::Body::Consent(answer)), Ok(())) => {
+                let at = self.anchor.correct(clock, same_boot, now_us);
+                consent::answered(answer, at, now_us)
+            }
         };
         let outcome = match body {
             Ok(body) => NewOutcome::Committed(body),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sonde_proto::v1;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::store::Id;
@@ -22,6 +23,8 @@ pub enum Command {
     Policies,
     /// Does the device still answer?
     Probe(oneshot::Sender<()>),
+    /// Asks who sits there; whether the device can is answered at once.
+    AskConsent(Box<v1::AskConsent>, oneshot::Sender<bool>),
     /// Two machines have this key: no more work.
     Conflict,
     End(Ending),

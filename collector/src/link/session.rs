@@ -4,6 +4,7 @@ mod begin;
 mod declare;
 mod fetch;
 mod greet;
+mod help;
 mod renewal;
 mod settle;
 
@@ -43,6 +44,7 @@ const STORE_AWAY: Duration = Duration::from_secs(20);
 const STORE_BACK: Duration = Duration::from_secs(5);
 
 pub(super) use begin::run;
+use help::Asking;
 
 type Inbound = Streaming<FromAgent>;
 /// Small things: the room for many of them is there for every device.
@@ -80,6 +82,8 @@ struct Session {
     site: String,
     /// Of what the device was last told of its checks.
     schedule: Digest,
+    /// What its users may still ask at once.
+    asking: Asking,
 }
 
 /// Whether the session goes on.
@@ -127,6 +131,14 @@ impl Session {
             Command::Fetch(again) => {
                 self.fetching.remove(&again);
                 self.fetch_held().await?;
+            }
+            Command::AskConsent(question, reply) => {
+                // Who asked may have stopped waiting.
+                reply.send(self.asking.asks_consent).ok();
+                if self.asking.asks_consent {
+                    self.say(body(to_agent::Body::AskConsent(*question)))
+                        .await?;
+                }
             }
             Command::Policies => self.tell_schedule().await?,
             Command::Conflict => self.in_conflict = true,
@@ -235,6 +247,7 @@ impl Session {
                     probe.send(()).ok();
                 }
             }
+            Some(from_agent::Body::AskHelp(ask)) => self.help(ask).await?,
             Some(from_agent::Body::Leaving(_)) => return Ok(Next::Leave),
             Some(from_agent::Body::Hello(_) | from_agent::Body::AskTime(_)) => {
                 return Err(Status::invalid_argument("a session begins once"));
@@ -304,6 +317,12 @@ impl Session {
             }
             for job in recorded.jobs {
                 self.link.bus.tell(Live::Job(job));
+            }
+            if let Some((number, version)) = recorded.answered {
+                self.link.bus.tell(Live::Ticket { number, version });
+            }
+            if let Some(taken) = recorded.said {
+                self.said_was_taken(taken);
             }
         }
         if holds {

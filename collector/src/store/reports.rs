@@ -17,6 +17,8 @@ use std::sync::Arc;
 use sonde_proto::v1;
 use tokio::sync::oneshot;
 
+use super::consent::ConsentAnswer;
+use super::tickets::{NewSaid, Taken};
 use super::writer::{Message, Reports};
 use super::{Id, Store, StoreError, TimeUs, work};
 
@@ -36,9 +38,12 @@ pub struct NewReport {
 }
 
 impl NewReport {
-    /// It tells how work goes that somebody asked for.
+    /// It tells how work goes that somebody asked for, or somebody waits for what becomes of it.
     pub(super) fn is_urgent(&self) -> bool {
-        matches!(self.outcome, NewOutcome::Committed(Body::Job(_)))
+        matches!(
+            self.outcome,
+            NewOutcome::Committed(Body::Job(_) | Body::Said(_) | Body::Consent(_))
+        )
     }
 }
 
@@ -65,6 +70,9 @@ pub enum Body {
     Findings(v1::FindingChanges),
     Job(Vec<work::NewJobEvent>),
     Event(v1::AgentEvent),
+    /// Boxed: it is rare, and larger than the others.
+    Said(Box<NewSaid>),
+    Consent(Box<ConsentAnswer>),
 }
 
 /// A change of one table, with the declaration that its rows follow.
@@ -88,6 +96,10 @@ pub struct Recorded {
     pub jobs: Vec<work::JobChange>,
     /// Findings that are new or have another status.
     pub findings_changed: bool,
+    /// The ticket that has come by what somebody has said, or has changed by it.
+    pub said: Option<Taken>,
+    /// The ticket to whose question somebody has answered, and its version.
+    pub answered: Option<(i64, i64)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

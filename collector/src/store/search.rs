@@ -85,7 +85,7 @@ pub(super) async fn rebuild(tx: &mut Tx, ticket: &NumberedTicket) -> Result<(), 
             Some(device) if devices.insert(device.clone()) => hostname(tx, device).await?,
             _ => None,
         };
-        if let Event::DeviceRemoved { device } = event {
+        if let Event::DeviceRemoved { device, .. } = event {
             devices.remove(device);
         }
         texts.extend(name.as_deref().map(|name| (Field::Name, name)));
@@ -124,6 +124,7 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
         | Event::SnapshotTaken { .. }
         | Event::ConsentAsked { .. }
         | Event::ConsentAnswered { .. }
+        | Event::ConsentUnanswered { .. }
         | Event::ConsentWithdrawn { .. }
         | Event::TagRemoved { .. }
         | Event::WatcherAdded { .. }

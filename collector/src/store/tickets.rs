@@ -4,6 +4,7 @@ mod answers;
 mod clocks;
 mod consents;
 mod endings;
+mod help;
 #[cfg(any(test, feature = "load"))]
 pub mod histories;
 mod incidents;
@@ -17,7 +18,10 @@ mod timeline;
 pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
 pub use clocks::{Kept, TicketClock};
 pub use consents::TicketConsent;
+pub(super) use consents::answer as answer_consent;
 pub use endings::{Ended, Endings};
+pub(super) use help::take as take_said;
+pub use help::{Conversation, HelpMessage, HelpTicket, NewSaid, SaidFate, Taken};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
 pub use marks::{LinkTickets, MergeTickets};
@@ -78,8 +82,9 @@ pub struct Changed {
 }
 
 const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.state_since, t.waiting_for, t.n_rechecks, t.priority, t.requester, \
-     t.assignee, t.tier, t.incident, t.incident_check, t.opened_by, t.opened_at, t.changed_at, t.version \
-     FROM tickets t JOIN sites s ON s.site_key = t.site_key ";
+     t.assignee, t.tier, t.incident, t.incident_check, a.id, t.asked_login, t.asked_said, t.asked_at, \
+     t.opened_by, t.opened_at, t.changed_at, t.version FROM tickets t JOIN sites s ON s.site_key = t.site_key \
+     LEFT JOIN devices a ON a.device_key = t.asked_device_key ";
 
 impl Store {
     /// Opens a ticket under the next number.
@@ -132,6 +137,7 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             marks: Marks::default(),
             incident: columns.opt_int()?,
             incident_check: columns.opt_text()?,
+            asked: help::read_asked(columns)?,
             opened_by: columns.text()?,
             opened_at: columns.int()?,
             changed_at: columns.int()?,
@@ -196,6 +202,7 @@ pub(super) async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTic
         site: ticket.site.clone(),
         priority: ticket.priority,
         requester: ticket.requester.clone(),
+        asked: None,
     };
     let added = ticket.devices.iter().map(|device| Event::DeviceAdded {
         device: device.clone(),
@@ -258,6 +265,7 @@ pub(super) async fn hand_on(
         let mut present = load(&mut tx.on, number).await?;
         let removed = Event::DeviceRemoved {
             device: from.to_string(),
+            goes_on_as: Some(to.to_string()),
         };
         let added = Event::DeviceAdded {
             device: to.to_string(),
@@ -319,6 +327,7 @@ async fn project(
     .await?;
     let marks_before = before.map(|before| &before.ticket.marks);
     marks::project(tx, number, marks_before, &ticket.marks).await?;
+    help::project(tx, number, &ticket).await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);
     for gone in before.iter().filter(|id| !ticket.devices.contains(id)) {
         Query::new(

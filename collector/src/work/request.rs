@@ -4,6 +4,7 @@ use prost::Message as _;
 use serde::{Deserialize, Serialize};
 use sonde_proto::v1;
 
+use crate::desk::consent::Way;
 use crate::store::work::{NewOrder, Origin};
 use crate::store::{DeviceId, Id, random_bytes};
 
@@ -187,6 +188,13 @@ impl Consent {
             given: self.given.clone(),
             at_us: self.at_us,
             by_user: self.asked.is_some(),
+            question_id: match (&self.asked, self.given == Way::Notification.as_str()) {
+                // The device holds it against what was answered there.
+                (Some(asked), true) => asked
+                    .parse::<Id>()
+                    .map_or_else(|_| Default::default(), |id| id.0.to_vec().into()),
+                (Some(_) | None, _) => Default::default(),
+            },
         }
     }
 }

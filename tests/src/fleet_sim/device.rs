@@ -177,6 +177,7 @@ impl Device {
             }],
             next_seq: self.next_seq,
             running_orders: Vec::new(),
+            asks_consent: false,
         }
     }
 
@@ -306,6 +307,8 @@ impl Device {
             | to_agent::Body::Renewed(_)
             | to_agent::Body::OpenChannel(_)
             | to_agent::Body::Schedule(_)
+            | to_agent::Body::Help(_)
+            | to_agent::Body::AskConsent(_)
             | to_agent::Body::Restricted(_) => {}
         }
         Ok(())

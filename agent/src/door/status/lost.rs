@@ -20,18 +20,18 @@ use crate::{diagnosis, runner, state};
 const LADDER: &str = "net.";
 
 /// What was found, and how it is told.
-pub(super) struct Lost {
+pub(in crate::door) struct Lost {
     /// What is not well, causes first.
     bad: Vec<Finding>,
     /// Where the rung is in `bad`; none: the network is well as far as this machine sees.
     rung: Option<usize>,
     /// To be read aloud.
-    pub(super) code: Result<String, NoCode>,
+    pub(in crate::door) code: Result<String, NoCode>,
 }
 
 /// Why there is no code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoCode {
+pub(in crate::door) enum NoCode {
     /// The collector has given no key yet.
     NoKey,
     /// The identity cannot be read.
@@ -39,7 +39,7 @@ pub(super) enum NoCode {
 }
 
 /// Runs all checks here. `folder`: of the agent that has said `status`.
-pub(super) async fn look(status: &Status, folder: &Path) -> Lost {
+pub(in crate::door) async fn look(status: &Status, folder: &Path) -> Lost {
     let home = status.fallback.as_ref().map(Path::new).unwrap_or(folder);
     let host = host(status, folder, home);
     let findings = runner::run(&host, checks::ALL, &Overrides::default()).await;
@@ -177,7 +177,7 @@ impl Lost {
     }
 
     /// Where the network breaks, in a sentence for whoever sits there.
-    pub(super) fn for_user(&self, lang: Lang) -> String {
+    pub(in crate::door) fn for_user(&self, lang: Lang) -> String {
         match (self.rung(), lang) {
             (Some(rung), _) => match checks::find(rung.check) {
                 Ok(check) => check.say_to(Audience::User, &rung.message, lang),

@@ -48,12 +48,13 @@ pub(super) enum Task {
 
 impl Task {
     /// Holds an order against what this agent knows and its policy allows. `undone`: what the journal keeps of the
-    /// order that is to be taken back.
+    /// order that is to be taken back. `consent`: how the user has agreed, as far as this device knows it.
     pub(super) fn authorise(
         host: &Host,
         order: &WorkOrder,
         undone: Option<&Entry>,
         policy: &Policy,
+        consent: Option<Consent>,
         against: Against,
     ) -> Result<Self, v1::Message> {
         match &order.work {
@@ -88,7 +89,7 @@ impl Task {
                 }
                 Ok(Self::Table { table, request })
             }
-            Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, against),
+            Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, consent, against),
             None => Err(texts::message("nothing_asked")),
         }
     }
@@ -97,6 +98,7 @@ impl Task {
         wanted: &v1::RunAction,
         undone: Option<&Entry>,
         policy: &Policy,
+        consent: Option<Consent>,
         against: Against,
     ) -> Result<Self, v1::Message> {
         let action = actions::find(&wanted.action)
@@ -105,13 +107,6 @@ impl Task {
             return Err(texts::message("other_version"));
         }
         let parameters = Parameters(own(&wanted.parameters));
-        let consent = wanted
-            .consent
-            .as_ref()
-            .map(|consent| match consent.by_user {
-                true => Consent::ByUser,
-                false => Consent::RecordedByTechnician,
-            });
         match wanted.phase() {
             // A plan changes nothing; who may read may see it.
             Phase::Plan => {
@@ -142,6 +137,16 @@ impl Task {
                 })
             }
             Phase::Unspecified => Err(texts::message("nothing_asked")),
+        }
+    }
+
+    /// Who sits there is asked each time, whatever they have agreed to before.
+    pub(super) fn is_control(&self) -> bool {
+        match self {
+            Self::Apply { action, .. } | Self::Undo { action, .. } => {
+                action.class == Class::Control
+            }
+            Self::Checks { .. } | Self::Table { .. } | Self::Plan { .. } => false,
         }
     }
 

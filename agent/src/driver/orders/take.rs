@@ -5,11 +5,13 @@ use sonde_proto::v1::{self, JobEvent, Outcome, WorkOrder, job_event::Event};
 use tokio::sync::watch;
 
 use super::super::{Driver, DriverError};
+use super::doing::{self, Doing};
 use super::{Running, Task, WAITING, report};
 use crate::blocks::BlocksError;
 use crate::clock::{self, Moment};
-use crate::journal::{Entry, OrderId, State as Progress};
+use crate::journal::{self, Entry, Grant, OrderId, State as Progress};
 use crate::orders::{Context, Wrong, judge};
+use crate::policy::Consent;
 use crate::texts;
 
 impl Driver {
@@ -38,13 +40,21 @@ impl Driver {
         if self.knows(&id, &order.nonce) {
             return Ok(());
         }
+        let agreed = self.agreed(&order, now)?;
         let authorised = if self.jobs.waiting.len() < WAITING {
-            self.authorise(&order)
+            self.authorise(&order, agreed.as_ref().map(|agreed| agreed.consent()))
         } else {
             Err(texts::message("busy"))
         };
         match authorised {
             Ok((task, undoes)) => {
+                if let Some(Agreed::ByUser(grant)) = agreed
+                    && task.changes_something()
+                    && (!grant.for_ticket || task.is_control())
+                {
+                    // Before it is taken: what a crash leaves used up was never used twice.
+                    self.state.journal.use_up(grant, &id)?;
+                }
                 let taken = Taken {
                     bytes: bytes.clone(),
                     expires_us: order.expires_us,
@@ -62,7 +72,31 @@ impl Driver {
         self.state.journal.knows(id, nonce) || self.jobs.refused.contains(id)
     }
 
-    fn authorise(&mut self, order: &WorkOrder) -> Result<(Task, Option<OrderId>), v1::Message> {
+    /// How the user has agreed to an order, as far as this device knows that: what they have answered here, it has kept.
+    fn agreed(&mut self, order: &WorkOrder, now: Moment) -> Result<Option<Agreed>, DriverError> {
+        let consent = match &order.work {
+            Some(v1::work_order::Work::Action(action)) => action.consent.as_ref(),
+            Some(_) | None => None,
+        };
+        Ok(match consent {
+            None => None,
+            Some(consent) if consent.question_id.is_empty() && consent.by_user => {
+                Some(Agreed::OnPage)
+            }
+            Some(consent) if consent.question_id.is_empty() => Some(Agreed::ToTechnician),
+            Some(consent) => {
+                let journal = &mut self.state.journal;
+                let grant = journal.agreed(&consent.question_id, order.ticket, now.wall_us)?;
+                grant.map(Agreed::ByUser)
+            }
+        })
+    }
+
+    fn authorise(
+        &mut self,
+        order: &WorkOrder,
+        consent: Option<Consent>,
+    ) -> Result<(Task, Option<OrderId>), v1::Message> {
         let undoes = match &order.work {
             Some(v1::work_order::Work::Action(action)) if action.phase() == v1::Phase::Undo => {
                 action.undo_of[..].try_into().ok()
@@ -78,6 +112,7 @@ impl Driver {
             order,
             undone.as_ref(),
             &self.jobs.policy,
+            consent,
             self.watch.against(),
         )
         .map(|task| (task, undoes))
@@ -102,6 +137,7 @@ impl Driver {
                 Err(error) => return Err(error.into()),
             }
         }
+        let reason = doing::short(Some(&message));
         let ended = v1::JobEnded {
             outcome: outcome.into(),
             message: Some(message),
@@ -129,6 +165,8 @@ impl Driver {
             entry.state = Progress::Ended.into();
             entry.outcome = outcome.into();
             entry.ended_us = now.wall_us;
+            entry.reason = reason;
+            entry.version = journal::VERSION;
             self.state.journal.record_lazily(id, entry, corrected_us)?;
         }
         Ok(())
@@ -166,6 +204,7 @@ impl Driver {
             expires_us: order.expires_us,
             undoes: order.undoes,
             held: None,
+            doing: Doing::default(),
         };
         job.say(id, Event::Accepted(v1::JobAccepted {}));
         if job.changes_something {
@@ -178,6 +217,25 @@ impl Driver {
         self.jobs.open.insert(id, job);
         self.jobs.waiting.push_back((id, order.task));
         self.start_jobs()
+    }
+}
+
+/// How the user has agreed.
+enum Agreed {
+    /// On the device.
+    ByUser(Grant),
+    /// On their page of the collector, as that says.
+    OnPage,
+    /// As a technician says.
+    ToTechnician,
+}
+
+impl Agreed {
+    fn consent(&self) -> Consent {
+        match self {
+            Self::ByUser(_) | Self::OnPage => Consent::ByUser,
+            Self::ToTechnician => Consent::RecordedByTechnician,
+        }
     }
 }
 

@@ -286,3 +286,51 @@ async fn a_change_that_was_not_proven_is_taken_back_unless_a_restart_has_done_so
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_wants_the_user_runs_on_their_own_word_as_often_as_they_gave_it() {
+    inside(async {
+        let policy = "[actions]\n\"service.restart\" = \"consent\"\n[consent]\nrecorded_by_technician = false\n";
+        let mut bench = Bench::with(policy);
+        let agreed = |question: u8| RunAction {
+            consent: Some(v1::Consent {
+                question_id: vec![question; 16].into(),
+                ..v1::Consent::default()
+            }),
+            ..restart(Phase::Apply)
+        };
+        let mut asks = |n: u8, question: u8| {
+            bench.hand_out(&order(n, agreed(question)));
+            bench.driver.jobs.open.contains_key(&[n; 16])
+        };
+        // The collector says so, and nobody here has.
+        assert!(!asks(1, 1));
+        let grant = |question: u8, ticket, for_ticket| crate::journal::Grant {
+            question_id: vec![question; 16],
+            ticket,
+            for_ticket,
+            at_us: clock::now().wall_us,
+            ..crate::journal::Grant::default()
+        };
+        let grants = [grant(2, 7, false), grant(3, 7, true), grant(4, 8, true)];
+        for grant in &grants {
+            bench.driver.state.journal.grant(grant).unwrap();
+        }
+        let mut asks = |n: u8, question: u8| {
+            bench.hand_out(&order(n, agreed(question)));
+            bench.driver.jobs.open.contains_key(&[n; 16])
+        };
+        assert!(asks(2, 2));
+        assert!(!asks(3, 2), "it was given once");
+        assert!(asks(4, 3));
+        assert!(asks(5, 3));
+        assert!(!asks(6, 4), "it was given for another ticket");
+        let recorded = RunAction {
+            consent: Some(v1::Consent::default()),
+            ..restart(Phase::Apply)
+        };
+        bench.hand_out(&order(7, recorded));
+        assert!(!bench.driver.jobs.open.contains_key(&[7; 16]));
+    })
+    .await;
+}

@@ -70,6 +70,9 @@ fn logind(id: &str, text: &str) -> Option<Session> {
         remote: of("REMOTE_HOST"),
         kind: of("TYPE"),
         started_us: of("REALTIME").and_then(|us| us.parse().ok()),
+        user_id: of("UID").and_then(|id| id.parse().ok()),
+        class: of("CLASS"),
+        active: of("ACTIVE").as_deref() == Some("1"),
     })
 }
 
@@ -91,8 +94,8 @@ fn utmp(record: &[u8]) -> Option<Session> {
         user: text(44, 32)?,
         terminal: Some(terminal),
         remote: text(76, 256),
-        kind: None,
         started_us: Some(i64::from(seconds) * 1_000_000),
+        ..Session::default()
     })
 }
 

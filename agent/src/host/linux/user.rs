@@ -28,6 +28,15 @@ pub(in crate::host) fn become_user(name: &str) -> io::Result<()> {
     Ok(())
 }
 
+pub(in crate::host) fn account(user: u32) -> io::Result<Option<(String, String)>> {
+    let user = unistd::User::from_uid(unistd::Uid::from_raw(user))?;
+    Ok(user.map(|user| {
+        let gecos = user.gecos.to_string_lossy();
+        let full_name = gecos.split(',').next().unwrap_or_default().trim();
+        (user.name, full_name.to_owned())
+    }))
+}
+
 pub(in crate::host) fn is_user(name: &str) -> bool {
     let own = rustix::process::geteuid().as_raw();
     user(name).is_ok_and(|user| user.is_some_and(|user| user.uid.as_raw() == own))
@@ -38,6 +47,9 @@ fn this_process_is_of_its_own_user_and_of_no_other() {
     let own = unistd::User::from_uid(unistd::geteuid()).unwrap().unwrap();
     assert!(is_user(&own.name));
     assert!(!is_user("no-such-user"));
+    let (login, _) = account(own.uid.as_raw()).unwrap().unwrap();
+    assert_eq!(login, own.name);
+    assert_eq!(account(u32::MAX - 1).unwrap(), None);
     let none = become_user("no-such-user").unwrap_err();
     assert_eq!(none.kind(), io::ErrorKind::NotFound);
 }

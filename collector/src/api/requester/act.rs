@@ -11,7 +11,7 @@ use super::super::tickets::consents;
 use super::super::{AppState, time};
 use super::{ACTOR, Failure, Guest};
 use crate::desk::Event;
-use crate::desk::answer::Said;
+use crate::desk::answer::Reply;
 use crate::desk::consent::{Answer, Way};
 use crate::desk::ticket::NOTE_LENGTH;
 use crate::store::Id;
@@ -90,7 +90,11 @@ async fn say(
     let text = text.transpose().map_err(|problem| guest.failure(problem))?;
     let says = RequesterSays {
         number: guest.ticket.number,
-        said: Said { text, is_solved },
+        reply: Reply {
+            text,
+            is_solved,
+            asked: None,
+        },
         actor: ACTOR.to_owned(),
         expected_version: None,
         at: time::now_us(),

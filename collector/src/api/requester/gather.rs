@@ -124,17 +124,47 @@ pub(super) async fn all(
     })
 }
 
+/// What a question is about, in a sentence for whoever answers it.
+///
+/// # Errors
+/// Those of the store.
+pub(in crate::api) async fn purpose(
+    state: &AppState,
+    one: &TicketConsent,
+    lang: Lang,
+) -> Result<String, Problem> {
+    let id = &one.consent.purpose.device;
+    let plan = one.consent.plan.iter().filter_map(|plan| plan.parse().ok());
+    let plan: Vec<Id> = plan.collect();
+    let told = Told {
+        lang,
+        words: words::of(lang),
+        catalogues: declared(state, HashMap::new(), std::slice::from_ref(id)).await?,
+        names: state.store.hostnames([id.as_str()].into_iter()).await?,
+        events: state.store.brief_job_events(&plan).await?,
+    };
+    Ok(told.question(one, time::now_us()).what)
+}
+
 /// What the devices of the ticket and of its jobs declare, by the devices' ids.
 async fn catalogues(
     state: &AppState,
     ticket: &NumberedTicket,
     jobs: &[Job],
 ) -> Result<HashMap<String, Catalogue>, Problem> {
-    let mut keys: HashMap<String, i64> = jobs
+    let keys = jobs
         .iter()
-        .map(|job| (job.device.to_string(), job.device_key))
-        .collect();
-    for id in &ticket.ticket.devices {
+        .map(|job| (job.device.to_string(), job.device_key));
+    declared(state, keys.collect(), &ticket.ticket.devices).await
+}
+
+/// What devices declare, some of whose keys are known, by their ids.
+async fn declared(
+    state: &AppState,
+    mut keys: HashMap<String, i64>,
+    ids: &[String],
+) -> Result<HashMap<String, Catalogue>, Problem> {
+    for id in ids {
         if !keys.contains_key(id)
             && let Ok(parsed) = id.parse()
             && let Some(device) = state.store.device(&parsed).await?
@@ -155,7 +185,7 @@ async fn messages(state: &AppState, number: i64) -> Result<(Vec<Message>, usize)
     let mut all = Vec::new();
     let (mut room, mut n_earlier) = (MESSAGE_BYTES, 0);
     for event in state.store.messages(number).await? {
-        let Happened::Known(Event::Messaged { side, text }) = event.event else {
+        let Happened::Known(Event::Messaged { side, text, .. }) = event.event else {
             continue;
         };
         let text = clean(&text, ONE_MESSAGE_BYTES, true).into_owned();

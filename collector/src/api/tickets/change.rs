@@ -12,7 +12,7 @@ use super::super::caller::{Caller, Technician};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
 use super::{LARGEST_PAGE, TicketView, prove};
-use crate::desk::answer::Said;
+use crate::desk::answer::Reply;
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
 use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::accounts::{Account, Role};
@@ -211,9 +211,10 @@ impl Change {
         self.caller.ticket(state, number).await?;
         let says = RequesterSays {
             number,
-            said: Said {
+            reply: Reply {
                 text: Some(text),
                 is_solved: None,
+                asked: None,
             },
             actor: self.caller.account.name.clone(),
             expected_version: self.expected_version,
@@ -280,7 +281,16 @@ async fn message(
         Some(Side::Requester) => change.said(number, text).await,
         Some(Side::Technician) | None => {
             let side = Side::Technician;
-            change.make(number, Event::Messaged { side, text }).await
+            change
+                .make(
+                    number,
+                    Event::Messaged {
+                        side,
+                        text,
+                        asked: None,
+                    },
+                )
+                .await
         }
     }
 }
@@ -406,5 +416,9 @@ async fn remove_device(
     change: Change,
     At((number, device)): At<(i64, String)>,
 ) -> Result<Response, Problem> {
-    change.make(number, Event::DeviceRemoved { device }).await
+    let event = Event::DeviceRemoved {
+        device,
+        goes_on_as: None,
+    };
+    change.make(number, event).await
 }

@@ -6,16 +6,20 @@ use axum::http::{Method, StatusCode};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sonde_proto::message::Lang;
+use sonde_proto::v1;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::super::body::{At, Body, Params};
 use super::super::caller::{Technician, Viewer};
 use super::super::page::{Before, next};
+use super::super::requester;
 use super::super::route::{Least, Route};
 use super::super::work::asked_of;
 use super::super::{AppState, Problem, catalogue, job_view, jobs, time};
 use crate::desk::consent::{ASKED_US, Answer, LONGEST_ASKED_US, Purpose, Standing, Way};
 use crate::desk::{Event, State as TicketState};
+use crate::link::consent::Put;
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::tickets::{TicketChange, TicketConsent};
@@ -42,6 +46,10 @@ pub(in crate::api) struct ConsentView {
     /// How often it was done.
     n_uses: i64,
     withdrawn_at: Option<String>,
+    /// When it is asked: whether it stands on the device too: "sent", "not_connected", "cannot_ask". Its page it stands on
+    /// anyway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_device: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -138,6 +146,7 @@ fn view(one: TicketConsent, now: i64) -> ConsentView {
         answered_at: consent.answered_at.map(time::shown),
         n_uses: consent.n_uses,
         withdrawn_at: consent.withdrawn_at.map(time::shown),
+        at_device: None,
     }
 }
 
@@ -193,8 +202,32 @@ async fn ask(
         plan: ask.plan,
         expires_at: now + for_us,
     };
-    let one = happen(&state, number, id, event, &caller.account.name, now).await?;
-    Ok((StatusCode::CREATED, Json(view(one, now))))
+    let by = &caller.account.name;
+    let one = happen(&state, number, id, event, by, now).await?;
+    let put = at_device(&state, device.device_key, &one).await;
+    let shown = ConsentView {
+        at_device: Some(put.as_str().to_owned()),
+        ..view(one, now)
+    };
+    Ok((StatusCode::CREATED, Json(shown)))
+}
+
+/// Shows the question to who sits at the device, in their language.
+async fn at_device(state: &AppState, device_key: i64, one: &TicketConsent) -> Put {
+    let words = async |lang| {
+        requester::purpose(state, one, lang)
+            .await
+            .unwrap_or_default()
+    };
+    let question = v1::AskConsent {
+        question_id: one.id.0.to_vec().into(),
+        ticket: one.ticket.unsigned_abs(),
+        technician: one.consent.asked_by.clone(),
+        purpose_en: words(Lang::En).await,
+        purpose_fr: words(Lang::Fr).await,
+        expires_us: one.consent.expires_at,
+    };
+    state.work.ask_consent(device_key, question).await
 }
 
 /// That a job of the ticket has planned exactly this.

@@ -93,6 +93,7 @@ fn event_view(event: TimelineEvent) -> EventView {
                             *value = time::shown(at).into();
                         }
                     }
+                    show_asked(&mut rest);
                     rest
                 }
                 Ok(_) | Err(_) => serde_json::Map::new(),
@@ -107,6 +108,16 @@ fn event_view(event: TimelineEvent) -> EventView {
         actor: event.actor,
         kind,
         rest,
+    }
+}
+
+/// When it was meant, as every other time.
+fn show_asked(rest: &mut serde_json::Map<String, Value>) {
+    let at = rest.get_mut("asked").and_then(|asked| asked.get_mut("at"));
+    if let Some(at) = at
+        && let Some(us) = at.as_i64()
+    {
+        *at = time::shown(us).into();
     }
 }
 

@@ -51,8 +51,12 @@ pub(super) async fn first(
     }
     let mut asked = context.client().await?.post(&consents, &body).await?;
     let until = when(&asked["expires_at"]);
+    let there = match asked["at_device"].as_str() {
+        Some("sent") => "at the device and ",
+        _ => "",
+    };
     context.output.notice(&format!(
-        "the user is asked, until {until}; they answer on the page of ticket {number} (sonde ticket page {number})"
+        "the user is asked, until {until}: {there}on the page of ticket {number} (sonde ticket page {number})"
     ))?;
     let path = format!("{consents}/{}", field(&asked, "id"));
     while asked["standing"] == "asked" {

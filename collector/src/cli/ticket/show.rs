@@ -38,6 +38,7 @@ fn head(ticket: &Value) -> String {
             "waiting for",
             field(ticket, "waiting_for").replace('_', " "),
         ),
+        ("asked", asked(ticket)),
         ("opened", when(&ticket["opened_at"])),
         ("opened by", field(ticket, "opened_by")),
         ("tier", field(ticket, "tier")),
@@ -64,6 +65,19 @@ fn head(ticket: &Value) -> String {
         .iter()
         .map(|(name, text)| format!("  {name:12}{text}\n"));
     lines.collect()
+}
+
+/// When it was meant, by whom of the device's users: "2026-11-28 14:50, by rosa on their own machine".
+fn asked(ticket: &Value) -> String {
+    let asked = &ticket["asked"];
+    match asked["login"].as_str() {
+        None => String::new(),
+        Some(_) => format!(
+            "{}, by {} on their own machine",
+            when(&asked["at"]),
+            field(asked, "login")
+        ),
+    }
 }
 
 /// What was promised, and how it stands: "resolution in 8 h 00 min, 1 h 12 min spent, due 16:30".

@@ -51,8 +51,25 @@ pub(super) fn said(event: &Value) -> String {
                 part("consent")
             )
         }
+        Some("consent_unanswered") => {
+            let why = match part("reason").as_str() {
+                "silent" => "nobody has answered at the device".to_owned(),
+                "nobody_there" => "nobody sits at the device".to_owned(),
+                "not_shown" => "it could not be shown at the device".to_owned(),
+                other => format!("not answered at the device: {other}"),
+            };
+            format!("{why}\n{}", part("consent"))
+        }
         Some("consent_withdrawn") => part("consent"),
-        Some("messaged") => format!("{}: {}", part("side"), lines(&event["text"])),
+        Some("messaged") => {
+            let meant = meant(event).map(|at| format!(", said {at}"));
+            format!(
+                "{}{}: {}",
+                part("side"),
+                meant.unwrap_or_default(),
+                lines(&event["text"])
+            )
+        }
         Some("clock_warned") => {
             let tier = match part("tier") {
                 tier if tier.is_empty() => tier,
@@ -68,7 +85,8 @@ pub(super) fn said(event: &Value) -> String {
             }
         }
         Some(_) | None => {
-            let hidden = ["number", "at", "actor", "kind"];
+            let hidden = ["number", "at", "actor", "kind", "asked"];
+            let meant = meant(event).map(|at| format!("said {at}"));
             let parts = event
                 .as_object()
                 .into_iter()
@@ -78,9 +96,15 @@ pub(super) fn said(event: &Value) -> String {
                 "text" | "title" => lines(value),
                 name => format!("{}: {}", name.replace('_', " "), plain(value)),
             });
-            parts.collect::<Vec<_>>().join(", ")
+            parts.chain(meant).collect::<Vec<_>>().join(", ")
         }
     }
+}
+
+/// When somebody has said it on their own machine.
+fn meant(event: &Value) -> Option<String> {
+    event["asked"]["at"].as_str()?;
+    Some(when(&event["asked"]["at"]))
 }
 
 fn asked(event: &Value) -> String {
@@ -188,6 +212,14 @@ mod tests {
             said(&event),
             "all checks on 5cpvrjy3…: succeeded\nfailed End it: it lingers\ncritical disk.space /srv: 1 % free\nfound 2 ok"
         );
+        let said = |event: Value| super::said(&event);
+        let asked = json!({"device": "d", "login": "rosa", "at": "2026-11-28T13:50:00Z"});
+        let at = when(&asked["at"]);
+        let message =
+            json!({"kind": "messaged", "side": "requester", "text": "hm", "asked": asked});
+        assert_eq!(said(message), format!("requester, said {at}: hm"));
+        let opened = json!({"kind": "opened", "title": "no sound", "asked": asked});
+        assert_eq!(said(opened), format!("no sound, said {at}"));
         assert_eq!(who(&event), "5cpvrjy3…");
         let named = json!({"actor": "d", "device": "d", "hostname": "pc"});
         assert_eq!(who(&named), "pc");

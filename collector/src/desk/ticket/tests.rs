@@ -8,6 +8,7 @@ fn opening() -> Event {
         site: "default".into(),
         priority: Priority::Normal,
         requester: None,
+        asked: None,
     }
 }
 
@@ -115,6 +116,7 @@ fn nobody_writes_to_a_requester_who_is_not_there() {
     let written = Event::Messaged {
         side: Side::Technician,
         text: "hello".into(),
+        asked: None,
     };
     let nobody = "requester: nobody has asked for this ticket: write a note instead";
     check(State::Open, &written, nobody);
@@ -137,6 +139,7 @@ fn an_empty_title_is_refused() {
         site: "default".into(),
         priority: Priority::Low,
         requester: None,
+        asked: None,
     };
     let refusal = after(None, &event, "ann", 1).unwrap_err();
     assert_eq!(refusal.to_string(), "title: it is empty");
@@ -149,11 +152,13 @@ fn whoever_takes_it_or_answers_works_on_it() {
         site: "default".into(),
         priority: Priority::Normal,
         requester: Some("rosa".into()),
+        asked: None,
     };
     let new = after(None, &opening, "ann", 0).unwrap();
     let message = |side| Event::Messaged {
         side,
         text: "x".into(),
+        asked: None,
     };
     let assigned = |to: Option<&str>| Event::Assigned {
         to: to.map(Into::into),

@@ -147,6 +147,7 @@ async fn begin(
         fetching: HashSet::new(),
         site: admission.site,
         schedule: Digest::default(),
+        asking: super::Asking::new(tokio::time::Instant::now()),
     };
     Ok(Some(Begun {
         session: Box::new(session),

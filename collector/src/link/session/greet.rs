@@ -14,6 +14,7 @@ use crate::store::devices::{Connected, MachineNames};
 impl Session {
     /// Records the connection and welcomes the device; declarations that are missing are asked for first.
     pub(super) async fn greet(&mut self, hello: Hello, now: TimeUs) -> Result<(), Status> {
+        self.asking.asks_consent = hello.asks_consent;
         let declaration_ids = hello
             .declaration_ids
             .iter()
@@ -124,6 +125,7 @@ impl Session {
                 self.handle.session,
             ),
             schedule: Some(schedule),
+            takes_said: true,
         })
     }
 

@@ -12,7 +12,7 @@ use crate::store::Id;
 use crate::store::work::{Missing, Told};
 
 /// A device that is back has told all it has to tell by then.
-const REPORTED: Duration = Duration::from_secs(20);
+pub(super) const REPORTED: Duration = Duration::from_secs(20);
 
 /// What a hello says of work. An id that is none names no order.
 pub(super) fn told(

@@ -4,7 +4,8 @@ use prost::Message as _;
 use sonde_proto::caps::REJECTED_BYTES;
 
 use super::super::{
-    Id, StoreError, TimeUs, Tx, Value, facts, findings, insert_rows, metrics, work,
+    Id, StoreError, TimeUs, Tx, Value, consent, facts, findings, insert_rows, metrics, tickets,
+    work,
 };
 use super::ranges::{self, Fate};
 use super::refusals::{self, NewRefusal};
@@ -150,6 +151,8 @@ async fn record_one<'r>(
         want_tables: Vec::new(),
         jobs: Vec::new(),
         findings_changed: false,
+        said: None,
+        answered: None,
     };
     let Ok(seq) = i64::try_from(report.seq) else {
         // No spool counts that far: there is nothing that such a number could be the number of.
@@ -231,6 +234,10 @@ async fn write_body<'r>(
         Body::Job(events) => {
             recorded.jobs = work::record_events(tx, device_key, events).await?;
         }
+        Body::Consent(answer) => {
+            recorded.answered = consent::answered(tx, device_key, answer).await?;
+        }
+        Body::Said(said) => recorded.said = tickets::take_said(tx, device_key, said).await?,
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ impl IndexLoader {
             let added = device(event).filter(|device| present.insert((*device).clone()));
             let name = added.and_then(|device| devices.get(device));
             texts.extend(name.map(|(_, name)| (Field::Name, name.as_str())));
-            if let Event::DeviceRemoved { device } = event {
+            if let Event::DeviceRemoved { device, .. } = event {
                 present.remove(device);
             }
             for (field, text) in texts {

@@ -150,6 +150,7 @@ async fn some_tickets(store: &Store) -> String {
         Event::Messaged {
             side: Side::Requester,
             text: text("since the update of Monday"),
+            asked: None,
         },
     )
     .await;
@@ -185,6 +186,7 @@ async fn some_tickets(store: &Store) -> String {
         3,
         Event::DeviceRemoved {
             device: other.to_string(),
+            goes_on_as: None,
         },
     )
     .await;

@@ -1,6 +1,6 @@
 //! What the requester says, with what follows of it, in one transaction.
 
-use crate::desk::answer::{self, Said};
+use crate::desk::answer::{self, Reply};
 
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
 use super::{Columns, NumberedTicket, happen, load};
@@ -15,7 +15,7 @@ const TWICE_US: i64 = 60_000_000;
 #[derive(Debug, Clone)]
 pub struct RequesterSays {
     pub number: i64,
-    pub said: Said,
+    pub reply: Reply,
     /// Who put it onto the ticket.
     pub actor: String,
     /// The version that the caller saw; none: whichever it is.
@@ -39,16 +39,16 @@ async fn say(tx: &mut Tx, says: &RequesterSays) -> Result<NumberedTicket, StoreE
         .await?
         .ok_or(StoreError::NotFound { what: "ticket" })?;
     super::as_seen(&present, says.expected_version)?;
-    let mut said = says.said.clone();
-    if let Some(text) = &said.text {
+    let mut reply = says.reply.clone();
+    if let Some(text) = &reply.text {
         let lately = lately(tx, says).await?;
         if lately
             .iter()
             .filter(|(at, _)| *at > says.at - TWICE_US)
             .any(|(_, old)| old == text)
         {
-            said.text = None;
-            if said.is_solved.is_none() {
+            reply.text = None;
+            if reply.is_solved.is_none() {
                 return Ok(present);
             }
         } else if lately.len() as i64 >= MESSAGES_PER_HOUR {
@@ -59,7 +59,7 @@ async fn say(tx: &mut Tx, says: &RequesterSays) -> Result<NumberedTicket, StoreE
             .remedy("wait a while, or call"));
         }
     }
-    for event in answer::events(&present.ticket, &said).map_err(StoreError::from)? {
+    for event in answer::events(&present.ticket, &reply).map_err(StoreError::from)? {
         present = happen(tx, says.number, Some(present), &event, &says.actor, says.at).await?;
     }
     Ok(present)
@@ -97,9 +97,10 @@ mod tests {
     fn says(number: i64, text: &str, at: TimeUs) -> RequesterSays {
         RequesterSays {
             number,
-            said: Said {
+            reply: Reply {
                 text: Some(text.into()),
                 is_solved: None,
+                asked: None,
             },
             actor: "requester".into(),
             expected_version: None,

@@ -1,10 +1,10 @@
 //! What the user was asked to agree to, and what they said: rows that follow from a ticket's events.
 
 use crate::desk::consent::{self, Answer, Consent, MOST_OPEN, Purpose, Standing, Way};
-use crate::desk::{Event, Refusal};
+use crate::desk::{Event, Refusal, State};
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
-use super::named;
+use super::{happen, load, named};
 
 /// A consent under its id.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,6 +190,33 @@ pub(super) async fn follow(
     .execute(&mut tx.on)
     .await?;
     Ok(())
+}
+
+/// Puts what came of a question onto its ticket, if it is asked still; gives the ticket's version then.
+pub(in super::super) async fn answer(
+    tx: &mut Tx,
+    ticket: i64,
+    event: &Event,
+    actor: &str,
+    at: TimeUs,
+) -> Result<Option<i64>, StoreError> {
+    let id: Option<Id> = event.consent().and_then(|id| id.parse().ok());
+    let asked = Query::new(SELECT)
+        .push("WHERE ticket = $1 AND id = $2")
+        .bind(ticket)
+        .bind(id)
+        .read_optional(&mut tx.on, read)
+        .await?;
+    let is_asked = asked.is_some_and(|one| one.consent.standing(at) == Standing::Asked);
+    let present = load(&mut tx.on, ticket).await?;
+    let is_open = present
+        .as_ref()
+        .is_some_and(|present| present.ticket.state != State::Closed);
+    if !is_asked || !is_open {
+        return Ok(None);
+    }
+    let next = happen(tx, ticket, present, event, actor, at).await?;
+    Ok(Some(next.ticket.version))
 }
 
 /// The user is not asked for more at a time than they can look at.

@@ -114,7 +114,7 @@ pub(super) async fn events(
     .await
 }
 
-fn read(columns: &mut Columns<'_>) -> Result<TimelineEvent, StoreError> {
+pub(super) fn read(columns: &mut Columns<'_>) -> Result<TimelineEvent, StoreError> {
     let (number, at, actor) = (columns.int()?, columns.int()?, columns.text()?);
     let (kind, body) = (columns.text()?, columns.text()?);
     let event = match serde_json::from_str(&body) {
@@ -242,7 +242,7 @@ mod tests {
                     confirmation: None,
                 },
                 Event::PriorityChanged { to: Priority::High },
-                Event::DeviceRemoved { device: id.to_string() },
+                Event::DeviceRemoved { device: id.to_string(), goes_on_as: None },
             ];
             let mut last = None;
             for event in events {

@@ -18,7 +18,7 @@ white-space:pre-line}code{font-size:.9em}.critical,.failed{color:#a40e26}.warnin
 struct Words {
     lang: &'static str,
     ticket: &'static str,
-    about: [&'static str; 8],
+    about: [&'static str; 9],
     wrong: &'static str,
     nothing_wrong: &'static str,
     found: [&'static str; 5],
@@ -40,6 +40,7 @@ const EN: Words = Words {
         "Tier",
         "Requester",
         "Site",
+        "Asked",
         "Opened",
         "Devices",
     ],
@@ -64,6 +65,7 @@ const FR: Words = Words {
         "Niveau",
         "Demandeur",
         "Site",
+        "Demandé",
         "Ouvert",
         "Machines",
     ],
@@ -130,6 +132,7 @@ fn about(case: &Case, words: &Words) -> String {
         field(ticket, "tier"),
         field(ticket, "requester"),
         field(ticket, "site"),
+        field(&ticket["asked"], "at"),
         field(ticket, "opened_at"),
         devices.join(", "),
     ];

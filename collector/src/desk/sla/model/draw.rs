@@ -185,7 +185,7 @@ fn event() -> impl Strategy<Value = Event> {
     let side = select(vec![Side::Requester, Side::Technician]);
     prop_oneof![
         4 => state,
-        2 => side.prop_map(|side| Event::Messaged { side, text: "hello".into() }),
+        2 => side.prop_map(|side| Event::Messaged { side, text: "hello".into(), asked: None }),
         1 => select(Priority::ALL.to_vec()).prop_map(|to| Event::PriorityChanged { to }),
         1 => select(Tier::ALL.to_vec()).prop_map(|to| Event::TierChanged { to, reason: "so".into() }),
         1 => Just(Event::Noted { text: "hm".into() }),
@@ -240,6 +240,7 @@ impl Case {
             site: SITES[0].into(),
             priority: Priority::Normal,
             requester: self.has_requester.then(|| "rosa".into()),
+            asked: None,
         };
         let first = self.events.first().map_or(0, |(minute, _)| *minute);
         let mut ticket = ticket::after(None, &opened, "ann", self.us(first)).unwrap();

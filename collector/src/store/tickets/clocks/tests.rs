@@ -104,6 +104,7 @@ async fn each_event_leaves_what_a_rebuild_makes() {
         let answer = Event::Messaged {
             side: Side::Technician,
             text: "on it".into(),
+            asked: None,
         };
         happens(&store, answer, NOW + 20 * MINUTE_US).await;
         let waits = state(State::Waiting, Some(WaitingFor::Part));

@@ -33,6 +33,7 @@ fn histories(devices: &[String]) -> Vec<History> {
             },
             Event::DeviceRemoved {
                 device: devices[0].clone(),
+                goes_on_as: None,
             },
             Event::WorkAsked {
                 job: text("j"),
@@ -53,10 +54,12 @@ fn histories(devices: &[String]) -> Vec<History> {
             Event::Messaged {
                 side: Side::Technician,
                 text: text("0x80070005, printer of pc-1"),
+                asked: None,
             },
             Event::Messaged {
                 side: Side::Requester,
                 text: text("toujours éteinte"),
+                asked: None,
             },
         ],
         vec![
@@ -82,6 +85,7 @@ fn histories(devices: &[String]) -> Vec<History> {
             site: text("default"),
             priority: Priority::Normal,
             requester: Some(text("Rosa Élan")).filter(|_| n != 1),
+            asked: None,
         };
         let opened = (opened, text("ann"), NOW + n * MINUTE_US);
         let later = (1..)
@@ -121,6 +125,7 @@ async fn by_hand(store: &Store, histories: Vec<History>) {
                 site,
                 priority,
                 requester,
+                ..
             } = event
             {
                 let ticket = OpenTicket {
