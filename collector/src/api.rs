@@ -51,6 +51,7 @@ use crate::store::Store;
 use crate::work::Work;
 
 pub use problem::{MEDIA_TYPE as PROBLEM_MEDIA_TYPE, Problem};
+pub(crate) use requester::HELP_PLACE;
 pub use route::Route;
 
 /// Where the API's routes begin.

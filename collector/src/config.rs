@@ -34,8 +34,8 @@ plain_console = false
 # Names and addresses that the console's own certificate is for, beside localhost and the host name.
 names = []
 
-# Where the people who are helped reach the console from: it stands before the addresses of their pages. Default: what `serve`
-# prints.
+# Where the people who are helped reach the console from: it stands before the addresses of their pages. Default: the first of
+# `names`, or the address in `console`; without it nobody gets a page from another machine.
 # public_url = "https://help.example"
 
 # "sqlite:PATH", "postgres://USER@HOST/NAME", or "@FILE" that holds one of these.
@@ -206,6 +206,21 @@ impl Config {
         }
     }
 
+    /// Where people reach their pages from other machines: as set; else under the first of the names, or the address, that
+    /// the console has beside loopback. None: from this machine alone.
+    pub(crate) fn page_url(&self, console: &str) -> Option<String> {
+        if self.public_url.is_some() || self.console.ip().is_loopback() {
+            return self.public_url.clone();
+        }
+        let (scheme, place) = console.split_once("://")?;
+        let (_, port) = place.rsplit_once(':')?;
+        match (self.names.first(), self.console.ip().is_unspecified()) {
+            (Some(name), _) => Some(format!("{scheme}://{name}:{port}")),
+            (None, false) => Some(console.to_owned()),
+            (None, true) => None,
+        }
+    }
+
     pub fn report_every(&self) -> Duration {
         Duration::from_secs(self.report_every_seconds.into())
     }
@@ -287,6 +302,23 @@ mod tests {
         check("session_hours = 25", "session_hours");
         check("colour = 1", "colour");
         check("trusted_proxies = [\"proxy\"]", "invalid IP address");
+    }
+
+    #[test]
+    fn pages_are_where_people_reach_them() {
+        let url = |text: &str, console: &str| {
+            let config: Config = toml::from_str(text).unwrap();
+            config.page_url(console).unwrap_or_default()
+        };
+        let all = "console = \"0.0.0.0:8443\"\n";
+        let named = format!("{all}names = [\"help.lan\"]");
+        assert_eq!(url("", "https://127.0.0.1:8443"), "");
+        assert_eq!(url(all, "https://0.0.0.0:8443"), "");
+        assert_eq!(url(&named, "https://0.0.0.0:8443"), "https://help.lan:8443");
+        let one = "console = \"192.0.2.1:0\"";
+        assert_eq!(url(one, "https://192.0.2.1:9"), "https://192.0.2.1:9");
+        let set = "public_url = \"https://help.example\"";
+        assert_eq!(url(set, "https://127.0.0.1:1"), "https://help.example");
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub struct Link {
 pub struct Settings {
     pub report_every: Duration,
     pub session: Duration,
+    /// Where people reach the collector's pages: "https://help.example". None: it has none for them.
+    pub public_url: Option<String>,
 }
 
 impl Default for Settings {
@@ -83,6 +85,7 @@ impl Default for Settings {
         Self {
             report_every: Duration::from_secs(15),
             session: Duration::from_secs(24 * 3600),
+            public_url: None,
         }
     }
 }

@@ -92,14 +92,6 @@ impl Collector {
             .await?;
         store.forget_unused_catalogues(listening_since).await?;
         let bus = Bus::default();
-        let settings = Settings {
-            report_every: config.report_every(),
-            session: config.session(),
-        };
-        let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
-        link.policies.read(&store).await?;
-        let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
-
         let names = vec![COLLECTOR_NAME.to_owned()];
         let agents_certificate =
             Serving::new(authority.issue_serving(&names, OffsetDateTime::now_utc())?);
@@ -126,6 +118,16 @@ impl Collector {
             fingerprint,
         };
 
+        let public_url = config.page_url(&bound.console);
+        let settings = Settings {
+            report_every: config.report_every(),
+            session: config.session(),
+            public_url: public_url.clone(),
+        };
+        let link = Link::new(store.clone(), authority.clone(), bus.clone(), settings);
+        link.policies.read(&store).await?;
+        let work = Work::new(store.clone(), link.registry.clone(), bus.clone());
+
         let (ending, watch) = watch::channel(false);
         let mut tasks = JoinSet::new();
         let router = api::router(AppState::new(
@@ -135,7 +137,7 @@ impl Collector {
             link.gate.clone(),
             &authority.fingerprint(),
             config.report_every(),
-            config.public_url.as_deref().unwrap_or(&bound.console),
+            public_url.as_deref().unwrap_or(&bound.console),
         ));
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();

@@ -21,6 +21,7 @@ pub mod desk_rules;
 pub mod devices;
 pub mod facts;
 pub mod findings;
+pub mod help_links;
 pub mod idempotency;
 pub mod links;
 pub mod listening;

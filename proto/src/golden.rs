@@ -68,6 +68,7 @@ fn order() -> v1::WorkOrder {
                 given: "by telephone".into(),
                 at_us: 1_795_499_000_000_000,
                 question_id: Default::default(),
+                by_user: false,
             }),
             undo_of: Default::default(),
         })),

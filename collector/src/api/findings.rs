@@ -196,6 +196,15 @@ pub(super) fn sentence(found: &[FindingView], lang: Lang) -> Sentence {
     }
 }
 
+/// What is wrong, in one sentence for whose machine it is; empty: nothing is.
+pub(super) fn for_user(found: &[FindingView], lang: Lang) -> String {
+    let is_bad = |one: &FindingView| matches!(one.status.as_str(), "warning" | "critical");
+    match found.iter().any(is_bad) {
+        true => sentence(found, lang).user,
+        false => String::new(),
+    }
+}
+
 impl FindingView {
     fn place(&self) -> Place {
         Place {

@@ -4,6 +4,7 @@
 //! is changed is a POST of one of its forms.
 
 mod act;
+mod ask;
 mod failure;
 mod gather;
 mod page;
@@ -31,6 +32,8 @@ use failure::Failure;
 pub(super) const ACTOR: &str = "requester";
 /// Where the pages are.
 const PLACE: &str = "/r";
+/// Where somebody at a device asks for help.
+pub(crate) const HELP_PLACE: &str = "/h";
 /// Largest form, bytes: a message of the longest, each character escaped.
 const FORM_BYTES: usize = 256 << 10;
 const DAY_US: i64 = 86_400_000_000;
@@ -74,6 +77,9 @@ pub(super) fn router() -> Router<AppState> {
         .route("/r/{secret}/message", post(act::message))
         .route("/r/{secret}/solved", post(act::solved))
         .route("/r/{secret}/consents/{consent}", post(act::consent))
+        .route("/h/{secret}", get(ask::show))
+        .route("/h/{secret}/ask", post(ask::ask))
+        .route("/h/{secret}/read", post(ask::read))
         .layer(axum::extract::DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn(with_headers))
 }

@@ -56,8 +56,13 @@ pub async fn forget(store: Store, mut ending: watch::Receiver<bool>) {
         if let Err(error) = store.forget_ended(now_us()).await {
             tracing::warn!(%error, "ended credentials are not forgotten");
         }
-        if let Err(error) = store.forget_links(now_us()).await {
-            tracing::warn!(%error, "expired pages are not forgotten");
+        for forgotten in [
+            store.forget_links(now_us()).await,
+            store.forget_help_links(now_us()).await,
+        ] {
+            if let Err(error) = forgotten {
+                tracing::warn!(%error, "expired pages are not forgotten");
+            }
         }
         for _ in 0..MOST_STEPS {
             match store.forget_old(Retention::default(), now_us()).await {

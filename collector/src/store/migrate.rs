@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0012_requester.sql"),
     include_str!("../../migrations/0013_rechecks.sql"),
     include_str!("../../migrations/0014_marks.sql"),
+    include_str!("../../migrations/0015_help_links.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

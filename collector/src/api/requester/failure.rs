@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use sonde_proto::help::Reason;
 use sonde_proto::message::Lang;
 
 use super::super::Problem;
@@ -28,6 +29,24 @@ impl Failure {
             title: words.no_page,
             text: words.no_page_why.to_owned(),
             back: None,
+        }
+    }
+
+    /// The address was good once, and is used; or it is too late.
+    pub(super) fn used(lang: Lang) -> Self {
+        let words = words::of(lang);
+        Self {
+            text: words.used.to_owned(),
+            ..Self::no_page(lang)
+        }
+    }
+
+    /// Why the helpdesk does not take what was said.
+    pub(super) fn told(lang: Lang, reason: Reason) -> Self {
+        Self {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            text: reason.words(lang).to_owned(),
+            ..Self::new(lang, |words| words.not_possible)
         }
     }
 

@@ -140,7 +140,7 @@ pub(in crate::api) async fn purpose(
         lang,
         words: words::of(lang),
         catalogues: declared(state, HashMap::new(), std::slice::from_ref(id)).await?,
-        names: state.store.hostnames([id.as_str()].into_iter()).await?,
+        names: state.store.hostnames([id.as_str()]).await?,
         events: state.store.brief_job_events(&plan).await?,
     };
     Ok(told.question(one, time::now_us()).what)

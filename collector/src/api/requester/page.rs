@@ -26,7 +26,7 @@ const STYLE: &str = "\
 header{display:flex;gap:1rem;justify-content:space-between;align-items:baseline;flex-wrap:wrap}h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}\
 h2{font-size:1.125rem;margin:2rem 0 .5rem}.card h2,.card p:first-child{margin-top:0}p,li{overflow-wrap:anywhere}.state{font-size:1.125rem;font-weight:600}.soft,time{color:var(--soft);font-size:.9375rem}\
 .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:.75rem 0}.own{background:var(--own)}\
-.text{white-space:pre-line;margin:.25rem 0}ul.plain{list-style:none;padding:0;margin:0}textarea{width:100%;min-height:7rem;font:inherit;\
+.text{white-space:pre-line;margin:.25rem 0}ul.plain{list-style:none;padding:0;margin:0}textarea,input{width:100%;font:inherit;padding:.5rem;border:1px solid var(--soft);border-radius:.375rem;background:transparent;color:inherit}textarea{width:100%;min-height:7rem;font:inherit;\
 padding:.5rem;border:1px solid var(--soft);border-radius:.375rem;background:transparent;color:inherit}label{display:block;font-weight:600;margin:.5rem 0 .25rem}\
 button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1rem;margin:.5rem .5rem .25rem 0;border:1px solid var(--soft);border-radius:.375rem;\
 background:transparent;color:inherit;cursor:pointer}button.go{background:var(--go);border-color:var(--go);color:var(--goink)}\
@@ -50,7 +50,7 @@ pub(super) async fn show(State(state): State<AppState>, guest: Guest) -> Result<
     Ok(Html(page(&guest, &shown).into_string()).into_response())
 }
 
-fn document(lang: Lang, title: &str, body: &Markup) -> Markup {
+pub(super) fn document(lang: Lang, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang=(words::code(lang)) {
@@ -82,22 +82,16 @@ pub(super) fn failure(lang: Lang, title: &str, text: &str, back: Option<&str>) -
 fn page(guest: &Guest, shown: &Shown) -> Markup {
     let words = words::of(guest.lang);
     let ticket = &guest.ticket.ticket;
-    let other = match guest.lang {
-        Lang::En => Lang::Fr,
-        Lang::Fr => Lang::En,
-    };
     let title = format!("{} {}", words.request, guest.ticket.number);
     let is_proposed = ticket.state == TicketState::Proposed;
     let body = html! {
         header {
             span.soft { (title) }
-            a href=(format!("?lang={}", words::code(other))) lang=(words::code(other)) hreflang=(words::code(other)) {
-                (words.other_language)
-            }
+            (other_language(guest.lang))
         }
         main {
             h1 { (ticket.title) }
-            p.state role="status" { (words::state(ticket, guest.lang)) }
+            p.state role="status" { (words::of_state(ticket.state, ticket.waiting_for, guest.lang)) }
             @if !shown.devices.is_empty() {
                 p.soft { (words::colon(guest.lang, words.devices, &shown.devices.join(", "))) }
             }
@@ -127,6 +121,19 @@ fn page(guest: &Guest, shown: &Shown) -> Markup {
         &words::colon(guest.lang, &title, &ticket.title),
         &body,
     )
+}
+
+/// The same page in the other language.
+pub(super) fn other_language(lang: Lang) -> Markup {
+    let other = words::code(match lang {
+        Lang::En => Lang::Fr,
+        Lang::Fr => Lang::En,
+    });
+    html! {
+        a href=(format!("?lang={other}")) lang=(other) hreflang=(other) {
+            (words::of(lang).other_language)
+        }
+    }
 }
 
 fn asked(guest: &Guest, words: &Words, question: &Question) -> Markup {

@@ -3,8 +3,8 @@
 use sonde_proto::message::Lang;
 
 use crate::desk::State;
+use crate::desk::WaitingFor;
 use crate::desk::consent::{Answer, Standing};
-use crate::desk::{Ticket, WaitingFor};
 use crate::store::work::JobState;
 
 pub(super) struct Words {
@@ -53,6 +53,16 @@ pub(super) struct Words {
     pub(super) not_possible: &'static str,
     pub(super) back: &'static str,
     pub(super) private: &'static str,
+    pub(super) how_help: &'static str,
+    pub(super) machine_says: &'static str,
+    pub(super) what_not: &'static str,
+    pub(super) since_when: &'static str,
+    pub(super) since: &'static str,
+    pub(super) ask: &'static str,
+    pub(super) your_requests: &'static str,
+    pub(super) read_it: &'static str,
+    pub(super) once_only: &'static str,
+    pub(super) used: &'static str,
 }
 
 const EN: Words = Words {
@@ -100,6 +110,16 @@ const EN: Words = Words {
     later: "The helpdesk's system does not answer just now. Try again in a moment: nothing is lost, but look first whether your message is there.",
     not_possible: "It is not possible as things are now. Go back and look how your request stands.",
     back: "Back to your request",
+    how_help: "How can we help?",
+    machine_says: "Your machine says",
+    what_not: "What does not work?",
+    since_when: "Since when? (if you know)",
+    since: "Since when",
+    ask: "Ask for help",
+    your_requests: "Your requests on this machine",
+    read_it: "Read and answer",
+    once_only: "This page works once. Choose \"Get help\" on your machine to come here again.",
+    used: "It was used already, or it is too late. Choose \"Get help\" on your machine once more.",
     private: "Only who knows this address sees this page. Do not pass it on.",
 };
 
@@ -148,6 +168,16 @@ const FR: Words = Words {
     later: "Le système de l'assistance ne répond pas en ce moment. Réessayez dans un instant : rien n'est perdu, mais regardez d'abord si votre message est là.",
     not_possible: "Ce n'est pas possible dans l'état actuel. Revenez en arrière et regardez où en est votre demande.",
     back: "Retour à votre demande",
+    how_help: "Comment pouvons-nous vous aider ?",
+    machine_says: "Votre machine signale",
+    what_not: "Qu'est-ce qui ne fonctionne pas ?",
+    since_when: "Depuis quand ? (si vous le savez)",
+    since: "Depuis quand",
+    ask: "Demander de l'aide",
+    your_requests: "Vos demandes sur cette machine",
+    read_it: "Lire et répondre",
+    once_only: "Cette page ne sert qu'une fois. Choisissez « Obtenir de l'aide » sur votre machine pour revenir ici.",
+    used: "Elle a déjà servi, ou il est trop tard. Choisissez encore une fois « Obtenir de l'aide » sur votre machine.",
     private: "Seules les personnes qui connaissent cette adresse voient cette page. Ne la transmettez pas.",
 };
 
@@ -175,8 +205,8 @@ pub(super) fn colon(lang: Lang, before: &str, what: &str) -> String {
 }
 
 /// How the request stands, in a sentence.
-pub(super) fn state(ticket: &Ticket, lang: Lang) -> &'static str {
-    let (en, fr) = match (ticket.state, ticket.waiting_for) {
+pub(super) fn of_state(state: State, waiting_for: Option<WaitingFor>, lang: Lang) -> &'static str {
+    let (en, fr) = match (state, waiting_for) {
         (State::New, _) => (
             "We have your request. Nobody is working on it yet.",
             "Nous avons bien reçu votre demande. Personne n'y travaille encore.",

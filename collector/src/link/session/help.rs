@@ -8,9 +8,12 @@ use tonic::Status;
 
 use super::settle::REPORTED;
 use super::{Session, body};
+use crate::account::hash_secret;
+use crate::api::HELP_PLACE;
 use crate::bus::Live;
 use crate::clock::now_us;
 use crate::desk::{Side, WaitingFor};
+use crate::store::help_links::NewHelpLink;
 use crate::store::tickets::{HelpMessage, HelpTicket, Taken};
 use crate::store::{COLLECTOR, Id, StoreError};
 
@@ -135,9 +138,19 @@ impl Session {
     }
 
     /// A link to the requester's page, for this user of this device, that works once.
-    async fn page_link(&self, _login: &str) -> Result<Result<String, Reason>, StoreError> {
-        // This collector has no address under which requesters reach it.
-        Ok(Err(Reason::NoPage))
+    async fn page_link(&self, login: &str) -> Result<Result<String, Reason>, StoreError> {
+        let Some(base) = &self.link.settings.public_url else {
+            return Ok(Err(Reason::NoPage));
+        };
+        let secret = Id::random().to_string();
+        let link = NewHelpLink {
+            secret_hash: hash_secret(&secret),
+            device_key: self.device_key,
+            login: login.to_owned(),
+            at: now_us(),
+        };
+        self.link.store.make_help_link(link).await?;
+        Ok(Ok(format!("{base}{HELP_PLACE}/{secret}")))
     }
 
     /// Tells whoever looks at the ticket, and freezes what is known of the device of a new one. Of a device that has just

@@ -375,10 +375,8 @@ async fn tickets_from_before_the_index_come_into_it_step_by_step() {
             .unwrap();
         assert_eq!((found.ranked, found.unread), (vec![], 4));
         // Whoever works on one of them meanwhile finds it at once.
-        let to = |name: &str| Event::Assigned {
-            to: Some(name.to_owned()).filter(|name| !name.is_empty()),
-        };
-        happens(&store, 1, to("bob")).await;
+        let account = || "bob".to_owned();
+        happens(&store, 1, Event::WatcherAdded { account: account() }).await;
         check(&store, "prints", &[1]).await;
         assert_eq!(store.index_older(2).await, Ok(2));
         let found = store
@@ -388,7 +386,7 @@ async fn tickets_from_before_the_index_come_into_it_step_by_step() {
         assert_eq!((found.ranked, found.unread), (vec![3, 1, 4], 2));
         assert_eq!(store.index_older(2).await, Ok(0));
         assert_eq!(store.index_older(2).await, Ok(0));
-        happens(&store, 1, to("")).await;
+        happens(&store, 1, Event::WatcherRemoved { account: account() }).await;
         assert_eq!(shown(&store).await, before);
     })
     .await;

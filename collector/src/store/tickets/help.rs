@@ -264,10 +264,10 @@ fn actor(device: &Device, said: &NewSaid) -> String {
 
 /// The report must not be taken for one that was refused before anything of it was written.
 fn half_written(error: StoreError) -> StoreError {
-    match error {
-        refused @ StoreError::Refused { .. } => StoreError::Broken(refused.to_string()),
-        other => other,
+    if matches!(error, StoreError::Refused { .. }) {
+        return StoreError::Broken(error.to_string());
     }
+    error
 }
 
 fn asked(device: &Device, said: &NewSaid) -> Asked {
