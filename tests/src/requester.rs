@@ -64,6 +64,18 @@ impl Page {
         self.send(world, &action, &format!("text={}", escaped(text)))
     }
 
+    /// Says what does not work, where help is asked for; gives the page of the ticket that comes of it.
+    pub fn ask(&self, world: &World, text: &str) -> Result<Self> {
+        let action = format!("{}/ask", self.path);
+        let form = format!("text={}&since=", escaped(text));
+        let answer = exchange(world, &action, Said::Form(&form))?;
+        ensure!(answer.status == 303, "{answer:?}");
+        let path = answer.header("location").context("it leads nowhere")?;
+        Ok(Self {
+            path: path.split('?').next().unwrap_or_default().to_owned(),
+        })
+    }
+
     fn send(&self, world: &World, action: &str, body: &str) -> Result<()> {
         let answer = exchange(world, action, Said::Form(body))?;
         ensure!(answer.status == 303, "{body}: {answer:?}");
