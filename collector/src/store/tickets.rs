@@ -11,6 +11,8 @@ mod incidents;
 mod list;
 mod marks;
 mod proof;
+#[cfg(test)]
+mod rebuilt;
 mod rechecks;
 mod split;
 mod timeline;
@@ -283,6 +285,17 @@ pub(super) async fn hand_on(
     Ok(())
 }
 
+/// Forgets the rows beside a ticket's own.
+async fn forget(tx: &mut Tx, number: i64) -> Result<(), StoreError> {
+    for rows in [
+        "DELETE FROM ticket_devices WHERE ticket = $1",
+        "DELETE FROM ticket_marks WHERE ticket = $1",
+    ] {
+        Query::new(rows).bind(number).execute(&mut tx.on).await?;
+    }
+    Ok(())
+}
+
 /// Brings the rows to what the ticket is now.
 async fn project(
     tx: &mut Tx,
@@ -300,7 +313,8 @@ async fn project(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
          ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
          state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
-         requester = excluded.requester, assignee = excluded.assignee, changed_at = excluded.changed_at, \
+         requester = excluded.requester, assignee = excluded.assignee, opened_by = excluded.opened_by, \
+         opened_at = excluded.opened_at, changed_at = excluded.changed_at, \
          version = excluded.version, incident = excluded.incident, \
          incident_check = excluded.incident_check, tier = excluded.tier, \
          state_since = excluded.state_since, n_rechecks = excluded.n_rechecks, recheck_at = excluded.recheck_at",

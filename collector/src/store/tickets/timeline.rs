@@ -129,20 +129,21 @@ pub(super) fn read(columns: &mut Columns<'_>) -> Result<TimelineEvent, StoreErro
     })
 }
 
+/// Forgets what follows from the events, then lets them happen once more, one after the other.
 async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError> {
-    let before = super::load(&mut tx.on, number).await?;
     consents::forget(tx, number).await?;
-    let mut present = None;
+    super::forget(tx, number).await?;
+    let mut present: Option<NumberedTicket> = None;
     for happened in events(&mut tx.on, number, 0, i64::MAX).await? {
         if let Happened::Known(event) = &happened.event {
-            let next = ticket::after(present.as_ref(), event, &happened.actor, happened.at)
+            let before = present.as_ref().map(|present| &present.ticket);
+            let next = ticket::after(before, event, &happened.actor, happened.at)
                 .map_err(|refusal| StoreError::Broken(refusal.to_string()))?;
-            present = Some(next);
+            present = Some(super::project(tx, number, present.as_ref(), next).await?);
             consents::follow(tx, number, event, &happened.actor, happened.at).await?;
         }
     }
     let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;
-    let ticket = super::project(tx, number, before.as_ref(), ticket).await?;
     clocks::reckon(tx, &ticket).await?;
     search::rebuild(tx, &ticket).await?;
     Ok(ticket)
