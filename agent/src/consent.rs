@@ -1,5 +1,6 @@
 //! Asking who sits at the machine: whom, in which words, and what their answer is.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -120,7 +121,7 @@ pub fn seats(host: &Host) -> Vec<Seat> {
         let bus = format!("/run/user/{user}/bus");
         let is_new = seats.iter().all(|seat| seat.user != user);
         // Root's desktop is the agent's own: its word is no user's.
-        if is_new && user != 0 && host.exists(&bus) && seats.len() < MOST_SEATS {
+        if is_new && user != 0 && at(host, &bus).exists() && seats.len() < MOST_SEATS {
             seats.push(Seat {
                 login: session.user,
                 user,
@@ -129,6 +130,13 @@ pub fn seats(host: &Host) -> Vec<Seat> {
         }
     }
     seats
+}
+
+/// A file of the machine, or of its recorded tree.
+fn at(host: &Host, path: &str) -> PathBuf {
+    let mut whole = host.root().as_os_str().to_owned();
+    whole.push(path);
+    whole.into()
 }
 
 fn is_before_a_screen(session: &Session) -> bool {
@@ -179,7 +187,7 @@ pub fn words(asked: &v1::AskConsent, lang: Lang) -> Words {
 pub fn language(host: &Host) -> Lang {
     ["/etc/locale.conf", "/etc/default/locale"]
         .iter()
-        .filter_map(|path| host.text(path).ok())
+        .filter_map(|path| std::fs::read_to_string(at(host, path)).ok())
         .find_map(|text| {
             let mut lines = text.lines();
             let set = lines.find_map(|line| line.trim().strip_prefix("LANG="))?;

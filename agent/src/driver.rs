@@ -282,7 +282,7 @@ impl Driver {
 
     /// When work is done, and acknowledged where somebody is there to do so, what did it may leave the memory.
     fn rest(&mut self) {
-        let is_awaited = self.connection.is_some() && self.session.n_pending() > 0;
+        let is_awaited = self.connection.is_some() && self.session.n_awaited() > 0;
         if self.has_worked && self.tasks.is_empty() && !is_awaited {
             self.has_worked = false;
             host::let_go();

@@ -202,6 +202,12 @@ impl Session {
         self.in_flight.len() + self.unsent.iter().map(BTreeSet::len).sum::<usize>()
     }
 
+    /// Those among them that the collector at the other end takes.
+    pub fn n_awaited(&self) -> usize {
+        let held = &self.unsent[Kind::Said as usize];
+        self.n_pending() - if self.takes_said { 0 } else { held.len() }
+    }
+
     pub fn handle_timeout(&mut self, now: BootUs) {
         match self.link {
             Link::Waiting { until } if until <= now => {

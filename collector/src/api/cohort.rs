@@ -43,7 +43,7 @@ struct Cohort {
     /// and those on which the check finds no such thing.
     n_healthy: u64,
     /// The affected ones, 100 at most.
-    affected: Vec<Named>,
+    affected: Vec<DeviceName>,
     /// What more of the affected have than of the others, the most telling first.
     common: Vec<CommonView>,
     /// Values that were compared: of so many, some differ by chance.
@@ -51,7 +51,7 @@ struct Cohort {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Named {
+struct DeviceName {
     id: String,
     hostname: String,
     site: String,
@@ -130,9 +130,9 @@ async fn show(
     let common = cohort::common(counts, n_affected, n_healthy);
     let named = affected.into_iter().take(MOST_NAMED);
     let named = state.store.devices_by_key(named).await?;
-    let mut named: Vec<Named> = named
+    let mut named: Vec<DeviceName> = named
         .into_values()
-        .map(|device| Named {
+        .map(|device| DeviceName {
             id: device.id.to_string(),
             connected: device.connected_at.is_some(),
             hostname: device.hostname,

@@ -59,7 +59,7 @@ pub(super) struct ColumnView {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct EventView {
+struct AgentEventView {
     /// On the collector's clock.
     at: String,
     /// On the device's.
@@ -78,7 +78,7 @@ struct EventView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct EventList {
     /// The newest first.
-    items: Vec<EventView>,
+    items: Vec<AgentEventView>,
     /// `before` of the next page.
     next: Option<String>,
 }
@@ -255,8 +255,8 @@ async fn events(
     }))
 }
 
-fn event(row: AgentEventRow) -> EventView {
-    let mut view = EventView {
+fn event(row: AgentEventRow) -> AgentEventView {
+    let mut view = AgentEventView {
         at: time::shown(row.at),
         reported_at: time::shown(row.reported_at),
         boot_id: row.boot_id,

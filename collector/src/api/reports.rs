@@ -15,7 +15,7 @@ use crate::store::accounts::Role;
 use crate::store::reports::RangeKey;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct AccountView {
+struct ReportAccount {
     /// A page of so many ranges; the next may begin with more of the last spool.
     spools: Vec<SpoolView>,
     /// Give it as `after` to get the next page; none: this is the last.
@@ -47,7 +47,7 @@ pub(super) fn routes() -> Vec<Route> {
             get(account),
         )
         .query::<After>()
-        .gives::<AccountView>(),
+        .gives::<ReportAccount>(),
     ]
 }
 
@@ -56,7 +56,7 @@ async fn account(
     Viewer(caller): Viewer,
     At(device): At<String>,
     Params(page): Params<After>,
-) -> Result<Json<AccountView>, Problem> {
+) -> Result<Json<ReportAccount>, Problem> {
     let device = caller.device(&state, &device).await?;
     let ranges = state
         .store
@@ -82,5 +82,5 @@ async fn account(
             }),
         }
     }
-    Ok(Json(AccountView { spools, next }))
+    Ok(Json(ReportAccount { spools, next }))
 }

@@ -106,6 +106,14 @@ impl Route {
         self
     }
 
+    /// The same where one type stands for several things, each under a name of its own.
+    pub(super) fn gives_as<T: ToSchema>(mut self, name: &'static str) -> Self {
+        self.schemas.push((name.to_owned(), T::schema()));
+        T::schemas(&mut self.schemas);
+        self.gives = Some(RefOr::Ref(Ref::from_schema_name(name)));
+        self
+    }
+
     /// The answer is a stream of server-sent events.
     pub(super) fn streams(mut self) -> Self {
         self.media_type = EVENTS;
@@ -322,4 +330,26 @@ pub(super) fn openapi(routes: &[Route]) -> OpenApi {
         .paths(paths.build())
         .components(Some(components.build()))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashMap};
+
+    /// In the document, the second of two would stand for both.
+    #[test]
+    fn no_two_things_have_one_name() {
+        let mut known: HashMap<String, String> = HashMap::new();
+        let mut twice = BTreeSet::new();
+        for route in super::super::routes() {
+            for (name, schema) in route.schemas {
+                let schema = serde_json::to_string(&schema).unwrap();
+                let before = known.insert(name.clone(), schema.clone());
+                if before.is_some_and(|before| before != schema) {
+                    twice.insert(name);
+                }
+            }
+        }
+        assert_eq!(twice, BTreeSet::new());
+    }
 }

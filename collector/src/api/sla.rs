@@ -105,7 +105,7 @@ pub(super) fn routes() -> Vec<Route> {
             "A calendar",
             get(calendar),
         )
-        .gives::<RuleView<Hours>>(),
+        .gives_as::<RuleView<Hours>>("CalendarView"),
         Route::new(
             Method::PUT,
             "/sla/calendars/{calendar}",
@@ -114,7 +114,7 @@ pub(super) fn routes() -> Vec<Route> {
             put(set_calendar),
         )
         .takes::<Hours>()
-        .gives::<RuleView<Hours>>(),
+        .gives_as::<RuleView<Hours>>("CalendarView"),
         Route::new(
             Method::DELETE,
             "/sla/calendars/{calendar}",
@@ -131,7 +131,7 @@ pub(super) fn routes() -> Vec<Route> {
             post(add_holidays),
         )
         .takes::<Holidays>()
-        .gives::<RuleView<Hours>>(),
+        .gives_as::<RuleView<Hours>>("CalendarView"),
         Route::new(
             Method::GET,
             "/sla/agreements",
@@ -148,7 +148,7 @@ pub(super) fn routes() -> Vec<Route> {
             "An agreement",
             get(agreement),
         )
-        .gives::<RuleView<Agreement>>(),
+        .gives_as::<RuleView<Agreement>>("AgreementView"),
         Route::new(
             Method::PUT,
             "/sla/agreements/{agreement}",
@@ -157,7 +157,7 @@ pub(super) fn routes() -> Vec<Route> {
             put(set_agreement),
         )
         .takes::<Agreement>()
-        .gives::<RuleView<Agreement>>(),
+        .gives_as::<RuleView<Agreement>>("AgreementView"),
         Route::new(
             Method::DELETE,
             "/sla/agreements/{agreement}",

@@ -13,6 +13,7 @@ mod proof;
 mod query;
 mod reads;
 mod requester;
+mod rights;
 mod roles;
 mod search;
 mod sla;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
@@ -20,6 +20,9 @@ use crate::host::program;
 const OPENER: &str = "xdg-open";
 /// The browser has read the file by then; the link in it works once.
 const READ: Duration = Duration::from_secs(30);
+
+/// A window that was there for so long was opened, whatever its terminal says when it ends.
+const LOOKED_AT: Duration = Duration::from_secs(2);
 
 /// Terminals, and what stands before the command that runs in one: what the desktop names, then what there may be.
 const TERMINALS: &[(&str, &[&str])] = &[
@@ -60,8 +63,10 @@ pub(super) fn run(door: &Door, settings: Option<&Path>, state: Option<&Path>) ->
         };
         let mut terminal = program::for_user(&path);
         terminal.args(*before).args(&command);
-        // One that cannot be started gives way to the next.
-        if terminal.status().is_ok_and(|status| status.success()) {
+        // One that cannot be opened gives way to the next; one that somebody has closed does not.
+        let since = Instant::now();
+        let status = terminal.status();
+        if status.is_ok_and(|status| status.success() || since.elapsed() > LOOKED_AT) {
             return Ok(ExitCode::SUCCESS);
         }
     }

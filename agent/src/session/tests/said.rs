@@ -19,6 +19,8 @@ fn what_people_say_waits_for_a_collector_that_takes_it() {
         .expect("release 2-2");
     assert!(!waits.session.takes_said());
     assert_eq!(waits.session.n_pending(), 1);
+    // Nobody sits up for it.
+    assert_eq!(waits.session.n_awaited(), 0);
     let mut newer = waits.tell(Input::Disconnected).wait_until_due();
     newer.takes_said = true;
     let newer = newer
@@ -27,6 +29,7 @@ fn what_people_say_waits_for_a_collector_that_takes_it() {
         .welcomed(&[(2, 2)])
         .expect("send 1");
     assert!(newer.session.takes_said());
+    assert_eq!(newer.session.n_awaited(), 1);
     // The one after that may be the older one again.
     let mut back = newer.tell(Input::Disconnected).wait_until_due();
     back.takes_said = false;

@@ -48,7 +48,7 @@ struct LimitView {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct TableView {
+struct TableLine {
     name: String,
     /// How often devices read it by themselves; 0: only when asked.
     every_seconds: i64,
@@ -95,7 +95,7 @@ struct ActionList {
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct TableList {
-    items: Vec<TableView>,
+    items: Vec<TableLine>,
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -264,7 +264,7 @@ async fn tables(
         .tables()
         .map(|table| (table.name.as_str(), table))
         .collect();
-    let items = by_name.into_values().map(|table| TableView {
+    let items = by_name.into_values().map(|table| TableLine {
         name: table.name.clone(),
         every_seconds: table.every_us / 1_000_000,
         most_rows: table.most_rows,

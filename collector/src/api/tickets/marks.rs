@@ -54,7 +54,7 @@ struct Merge {
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Split {
+struct SplitOff {
     title: String,
     /// Ids of devices of this ticket that the new one is about.
     #[serde(default)]
@@ -120,7 +120,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Opens another ticket for a part of it, which is given",
             post(split),
         )
-        .takes::<Split>()
+        .takes::<SplitOff>()
         .answers("201"),
     ]
 }
@@ -262,7 +262,7 @@ async fn split(
     State(state): State<AppState>,
     Technician(caller): Technician,
     At(number): At<i64>,
-    Body(body): Body<Split>,
+    Body(body): Body<SplitOff>,
 ) -> Result<Response, Problem> {
     let ticket = caller.ticket(&state, number).await?.ticket;
     if body.devices.len() > MOST_DEVICES || body.events.len() > MOST_TAKEN {

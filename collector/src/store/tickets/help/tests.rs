@@ -2,7 +2,7 @@
 
 use sonde_proto::help::Reason;
 
-use super::super::super::reports::{Body, NewOutcome, NewReport};
+use super::super::super::reports::{Body, NewOutcome, NewReport, RecordedFate};
 use super::super::super::testing::{NOW, device, on_both};
 use super::super::super::{Store, sites::DEFAULT_SITE};
 use super::super::{Happened, TicketChange};
@@ -48,6 +48,8 @@ async fn say(store: &Store, device_key: i64, said: NewSaid) -> SaidFate {
         outcome: NewOutcome::Committed(Body::Said(Box::new(said))),
     };
     let recorded = store.record_reports(vec![report]).await.unwrap();
+    // Refused or not, it is accounted for and does not come again.
+    assert_eq!(recorded[0].fate, RecordedFate::Committed);
     let fate = store.help_said(device_key, &login, said_id).await.unwrap();
     let fate = fate.unwrap();
     let taken = recorded[0].said.as_ref().map(|taken| taken.number);
