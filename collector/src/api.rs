@@ -8,6 +8,7 @@ mod audit;
 mod body;
 mod caller;
 mod callers;
+mod canned;
 mod catalogue;
 mod changes;
 mod cohort;
@@ -107,6 +108,7 @@ pub fn routes() -> Vec<Route> {
         accounts::routes(),
         audit::routes(),
         callers::routes(),
+        canned::routes(),
         catalogue::routes(),
         changes::routes(),
         cohort::routes(),

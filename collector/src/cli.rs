@@ -5,6 +5,7 @@ mod action;
 mod alert;
 mod audit;
 mod caller;
+mod canned;
 mod check;
 mod client;
 mod device;
@@ -98,6 +99,12 @@ enum Command {
     /// Persons: list, show, add, set, remove, import.
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// Canned replies: what is written to requesters again and again.
+    #[command(subcommand)]
+    Reply(canned::ReplyCommand),
+    /// Macros: what is done with one kind of ticket again and again, in one step.
+    #[command(subcommand)]
+    Macro(canned::MacroCommand),
     Caller(caller::Callers),
     /// Sites: list, create.
     #[command(subcommand)]
@@ -214,6 +221,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Policy(command) => policy::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,
         Command::Person(command) => person::run(context, command).await,
+        Command::Reply(command) => canned::reply(context, command).await,
+        Command::Macro(command) => canned::macros(context, command).await,
         Command::Caller(callers) => caller::run(context, callers).await,
         Command::Site(command) => site::run(context, command).await,
         Command::Token(command) => token::run(context, command).await,

@@ -18,6 +18,7 @@ pub mod audit;
 pub mod consent;
 pub mod declarations;
 pub mod desk_rules;
+pub mod desk_texts;
 pub mod devices;
 pub mod facts;
 pub mod findings;

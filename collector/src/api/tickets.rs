@@ -5,6 +5,7 @@ mod clocks;
 mod codes;
 pub(super) mod consents;
 mod list;
+mod macros;
 mod marks;
 mod pages;
 mod prove;
@@ -28,8 +29,9 @@ use super::lang::Reader;
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::work::First;
-use super::{AppState, Problem, time};
+use super::{AppState, Problem, canned, time};
 use crate::desk::mark::Relation;
+use crate::desk::matrix::{Impact, Urgency};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, Tier};
 use crate::store::StoreError;
@@ -130,7 +132,11 @@ struct NewTicket {
     title: String,
     /// The first device's if it is not given.
     site: Option<String>,
+    /// Not with impact and urgency.
     priority: Option<Priority>,
+    /// With urgency: the priority that the matrix has for both.
+    impact: Option<Impact>,
+    urgency: Option<Urgency>,
     requester: Option<String>,
     /// Ids.
     #[serde(default)]
@@ -182,6 +188,7 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     routes.extend(change::routes());
     routes.push(codes::route());
+    routes.push(macros::route());
     routes.extend(consents::routes());
     routes.extend(marks::routes());
     routes.extend(pages::routes());
@@ -312,13 +319,14 @@ async fn open(
         (Some(first), Some(device)) => Some(first.prepare(&state, &caller, device.site_key).await?),
         (Some(_), None) => return Err(Problem::field("devices", "it is missing")),
     };
+    let priority = weigh(&state, new.priority, new.impact, new.urgency).await?;
     let now = time::now_us();
     let opened = state
         .store
         .open_ticket(OpenTicket {
             title: clean("title", &new.title, TITLE_LENGTH, false)?,
             site,
-            priority: new.priority.unwrap_or(Priority::Normal),
+            priority,
             requester: new
                 .requester
                 .map(|name| clean("requester", &name, REQUESTER_LENGTH, false))
@@ -363,6 +371,27 @@ async fn open(
         jobs: asked.jobs,
     };
     Ok((StatusCode::CREATED, Json(opened)).into_response())
+}
+
+/// The priority that is given, or that the matrix has for impact and urgency; else normal.
+async fn weigh(
+    state: &AppState,
+    priority: Option<Priority>,
+    impact: Option<Impact>,
+    urgency: Option<Urgency>,
+) -> Result<Priority, Problem> {
+    match (priority, impact, urgency) {
+        (given, None, None) => Ok(given.unwrap_or(Priority::Normal)),
+        (None, Some(impact), Some(urgency)) => {
+            Ok(canned::matrix(state).await?.priority(impact, urgency))
+        }
+        (Some(_), _, _) => Err(
+            Problem::field("priority", "it follows from impact and urgency")
+                .remedy("give either the priority or both of these"),
+        ),
+        (None, None, Some(_)) => Err(Problem::field("impact", "it goes with urgency")),
+        (None, Some(_), None) => Err(Problem::field("urgency", "it goes with impact")),
+    }
 }
 
 fn is_opened(problem: Problem, opened: &NumberedTicket) -> Problem {

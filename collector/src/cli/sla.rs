@@ -18,6 +18,15 @@ pub(super) enum SlaCommand {
     /// Agreements: what is promised to whom.
     #[command(subcommand)]
     Agreement(AgreementCommand),
+    /// Show which priority follows from impact and urgency, or set it.
+    #[command(
+        after_help = "Example:\n  sonde sla matrix > matrix.json\n  sonde sla matrix --set matrix.json\n\nBy impact, then by urgency."
+    )]
+    Matrix {
+        /// A file with its JSON; - reads the standard input.
+        #[arg(long, value_name = "FILE")]
+        set: Option<String>,
+    },
     /// Show how promises were kept whose clocks ended in a period.
     #[command(after_help = "Example:\n  sonde sla report --from 2026-11-01T00:00:00Z")]
     Report {
@@ -146,9 +155,22 @@ pub(super) async fn run(context: &mut Context, command: SlaCommand) -> Result<Ex
         SlaCommand::Agreement(AgreementCommand::Remove { name }) => {
             AGREEMENTS.remove(context, &name).await?;
         }
+        SlaCommand::Matrix { set } => matrix(context, set).await?,
         SlaCommand::Report { from, to } => report(context, from, to).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn matrix(context: &mut Context, set: Option<String>) -> Result<(), Failure> {
+    let matrix = match set {
+        None => context.client().await?.get("/matrix").await?,
+        Some(file) => {
+            let body = file::json(&file, "sonde sla matrix shows one")?;
+            let client = context.client().await?;
+            client.call(Method::PUT, "/matrix", Some(&body)).await?
+        }
+    };
+    Ok(context.output.value(&matrix)?)
 }
 
 impl Rules {

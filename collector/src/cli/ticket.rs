@@ -47,6 +47,8 @@ pub(super) async fn run(
             requester,
             caller,
             priority,
+            impact,
+            urgency,
             site,
             note,
         } => {
@@ -60,7 +62,7 @@ pub(super) async fn run(
             };
             let body = json!({
                 "title": title, "devices": ids, "requester": requester,
-                "priority": priority, "site": site, "note": note,
+                "priority": priority, "impact": impact, "urgency": urgency, "site": site, "note": note,
             });
             let opened = context.client().await?.post("/tickets", &body).await?;
             told(context, &opened)?;
@@ -129,7 +131,12 @@ pub(super) async fn run(
             waiting_for,
             reason,
             priority,
-        } => set::set(context, number, state, waiting_for, reason, priority).await?,
+            impact,
+            urgency,
+        } => {
+            let weight = json!({ "priority": priority, "impact": impact, "urgency": urgency });
+            set::set(context, number, state, waiting_for, reason, weight).await?;
+        }
         TicketCommand::Snapshots {
             number,
             snapshot: None,
@@ -149,6 +156,7 @@ pub(super) async fn run(
         TicketCommand::Reply {
             number,
             text,
+            canned,
             from_requester,
         } => {
             let side = if from_requester {
@@ -156,8 +164,11 @@ pub(super) async fn run(
             } else {
                 "technician"
             };
-            let body = json!({ "text": text, "side": side });
+            let body = json!({ "text": text, "reply": canned, "side": side });
             change(context, number, "messages", body).await?;
+        }
+        TicketCommand::Macro { number, name } => {
+            change(context, number, "macros", json!({ "macro": name })).await?;
         }
         TicketCommand::Escalate { number, to, reason } => {
             let body = json!({ "tier": to, "reason": reason });

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0013_rechecks.sql"),
     include_str!("../../migrations/0014_marks.sql"),
     include_str!("../../migrations/0015_help_links.sql"),
+    include_str!("../../migrations/0017_desk_texts.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

@@ -1,6 +1,7 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
 mod answers;
+mod changes;
 mod clocks;
 mod consents;
 mod endings;
@@ -18,6 +19,7 @@ mod split;
 mod timeline;
 
 pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
+pub use changes::TicketChanges;
 pub use clocks::{Kept, TicketClock};
 pub use consents::TicketConsent;
 pub(super) use consents::answer as answer_consent;

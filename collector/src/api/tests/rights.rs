@@ -12,7 +12,15 @@ use crate::store::testing::on_both;
 /// Stands in whatever belongs to the site that the accounts here must not see.
 const MARK: &str = "onlyhere";
 /// What belongs to no site; who may touch it is a matter of roles alone, and of working for all sites.
-const OF_ALL: [&str; 5] = ["account", "token", "policy", "agreement", "calendar"];
+const OF_ALL: [&str; 7] = [
+    "account",
+    "token",
+    "policy",
+    "agreement",
+    "calendar",
+    "reply",
+    "macro",
+];
 
 /// One object of each kind, of the first site.
 struct Objects {

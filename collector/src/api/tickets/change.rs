@@ -6,13 +6,16 @@ use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use axum::routing::{delete, post};
 use serde::Deserialize;
+use sonde_proto::message::Lang;
 
 use super::super::body::{At, Body, clean};
 use super::super::caller::{Caller, Technician};
+use super::super::lang::Reader;
 use super::super::route::{Least, Route};
-use super::super::{AppState, Problem, time};
+use super::super::{AppState, Problem, canned, time};
 use super::{LARGEST_PAGE, TicketView, prove};
 use crate::desk::answer::Reply;
+use crate::desk::matrix::{Impact, Urgency};
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
 use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::accounts::{Account, Role};
@@ -30,7 +33,10 @@ struct NewNote {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewMessage {
-    text: String,
+    /// Not with `reply`.
+    text: Option<String>,
+    /// Name of a canned reply, in the language asked for.
+    reply: Option<String>,
     /// Who wrote or said it; the technician if it is not given.
     side: Option<Side>,
 }
@@ -60,7 +66,11 @@ struct NewState {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewPriority {
-    priority: Priority,
+    /// Not with impact and urgency.
+    priority: Option<Priority>,
+    /// With urgency: the priority that the matrix has for both.
+    impact: Option<Impact>,
+    urgency: Option<Urgency>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -177,7 +187,7 @@ impl Change {
 impl Change {
     /// The same change once what failed on the ticket has been checked again: the version that was seen then counts as
     /// that after the checks, if nothing but work has happened since.
-    async fn proved(self, number: i64) -> Result<Self, Problem> {
+    pub(super) async fn proved(self, number: i64) -> Result<Self, Problem> {
         let ticket = self.caller.ticket(&self.state, number).await?;
         let version = ticket.ticket.version;
         let is_seen = self.expected_version.is_none_or(|seen| seen == version);
@@ -248,7 +258,7 @@ pub(super) async fn withdraw(
     }
 }
 
-fn refused(error: StoreError, named_version: bool) -> Problem {
+pub(super) fn refused(error: StoreError, named_version: bool) -> Problem {
     if let StoreError::Conflict { what } = &error
         && named_version
     {
@@ -274,9 +284,25 @@ async fn note(
 async fn message(
     change: Change,
     At(number): At<i64>,
+    Reader(lang): Reader,
     Body(body): Body<NewMessage>,
 ) -> Result<Response, Problem> {
-    let text = clean("text", &body.text, NOTE_LENGTH, true)?;
+    let ticket = change.caller.ticket(&change.state, number).await?.ticket;
+    let text = match (body.text, body.reply) {
+        (Some(text), None) => clean("text", &text, NOTE_LENGTH, true)?,
+        (None, Some(name)) => {
+            let by = &change.caller.account.name;
+            let reply = canned::reply_of(&change.state, &name).await?;
+            reply.of(number, &ticket, by, lang == Lang::Fr)
+        }
+        (None, None) => return Err(Problem::field("text", "it is missing")),
+        (Some(_), Some(_)) => {
+            return Err(Problem::field(
+                "reply",
+                "a message is either written or canned",
+            ));
+        }
+    };
     match body.side {
         Some(Side::Requester) => change.said(number, text).await,
         Some(Side::Technician) | None => {
@@ -372,8 +398,12 @@ async fn set_priority(
     At(number): At<i64>,
     Body(body): Body<NewPriority>,
 ) -> Result<Response, Problem> {
-    let event = Event::PriorityChanged { to: body.priority };
-    change.make(number, event).await
+    change.caller.ticket(&change.state, number).await?;
+    if body.priority.is_none() && body.impact.is_none() && body.urgency.is_none() {
+        return Err(Problem::field("priority", "it is missing"));
+    }
+    let to = super::weigh(&change.state, body.priority, body.impact, body.urgency).await?;
+    change.make(number, Event::PriorityChanged { to }).await
 }
 
 async fn join_incident(

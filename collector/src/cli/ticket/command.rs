@@ -7,6 +7,7 @@ use clap::Subcommand;
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
 const RELATIONS: [&str; 3] = ["duplicate-of", "caused-by", "follows"];
+const WEIGHTS: [&str; 3] = ["high", "medium", "low"];
 const TIERS: [&str; 4] = ["first", "second", "third", "supplier"];
 const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
 
@@ -29,8 +30,14 @@ pub(in super::super) enum TicketCommand {
         #[arg(long, value_name = "WORDS")]
         caller: Option<String>,
         /// How soon it needs work.
-        #[arg(long, value_parser = PRIORITIES)]
+        #[arg(long, value_parser = PRIORITIES, conflicts_with_all = ["impact", "urgency"])]
         priority: Option<String>,
+        /// How much is hindered: with urgency it gives the priority.
+        #[arg(long, value_parser = WEIGHTS, requires = "urgency")]
+        impact: Option<String>,
+        /// How soon it hurts.
+        #[arg(long, value_parser = WEIGHTS, requires = "impact")]
+        urgency: Option<String>,
         /// The device's if it is not given.
         #[arg(long)]
         site: Option<String>,
@@ -184,10 +191,22 @@ pub(in super::super) enum TicketCommand {
         /// Number of the ticket.
         number: i64,
         /// What it says.
-        text: String,
+        #[arg(required_unless_present = "canned")]
+        text: Option<String>,
+        /// Name of a canned reply instead (sonde reply list).
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["text", "from_requester"])]
+        canned: Option<String>,
         /// The requester said it, on the telephone for instance.
         #[arg(long)]
         from_requester: bool,
+    },
+    /// Run a macro on a ticket: its changes in one step, then its checks.
+    #[command(after_help = "Example:\n  sonde ticket macro 42 printer")]
+    Macro {
+        /// Number of the ticket.
+        number: i64,
+        /// Name of a macro (sonde macro list).
+        name: String,
     },
     /// Hand a ticket on to another tier, or send it back.
     #[command(
@@ -230,6 +249,12 @@ pub(in super::super) enum TicketCommand {
         /// How soon it needs work.
         #[arg(long, value_parser = PRIORITIES)]
         priority: Option<String>,
+        /// How much is hindered: with urgency it gives the priority.
+        #[arg(long, value_parser = WEIGHTS, requires = "urgency", conflicts_with = "priority")]
+        impact: Option<String>,
+        /// How soon it hurts.
+        #[arg(long, value_parser = WEIGHTS, requires = "impact")]
+        urgency: Option<String>,
     },
     /// Make it part of an incident that has a ticket of its own.
     #[command(after_help = "Example:\n  sonde ticket join 42 --incident 44")]

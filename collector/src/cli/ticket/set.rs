@@ -1,6 +1,6 @@
 //! State and priority in one command.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::{Context, Failure};
 use super::told;
@@ -11,14 +11,16 @@ pub(super) async fn set(
     state: Option<String>,
     waiting_for: Option<String>,
     reason: Option<String>,
-    priority: Option<String>,
+    weight: Value,
 ) -> Result<(), Failure> {
     let mut ticket = None;
     let client = context.client().await?;
-    if let Some(priority) = priority {
-        let body = json!({ "priority": priority });
+    let is_weighed = weight
+        .as_object()
+        .is_some_and(|all| all.values().any(Value::is_string));
+    if is_weighed {
         let path = format!("/tickets/{number}/priority");
-        ticket = Some(client.post(&path, &body).await?);
+        ticket = Some(client.post(&path, &weight).await?);
     }
     if let Some(state) = state {
         let body = json!({ "state": state, "waiting_for": waiting_for, "reason": reason });
@@ -33,7 +35,7 @@ pub(super) async fn set(
         Some(ticket) => told(context, &ticket),
         None => Err(Failure::with_remedy(
             "nothing to set",
-            "give --state or --priority",
+            "give --state, --priority, or --impact and --urgency",
         )),
     }
 }

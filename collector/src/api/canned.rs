@@ -1,0 +1,294 @@
+//! Canned replies, macros and the matrix of priorities: what a helpdesk has written down for its daily work.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{Method, StatusCode};
+use axum::routing::{delete, get, put};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::body::{At, Body, Params, clean};
+use super::caller::{Senior, Viewer};
+use super::page::{After, next};
+use super::route::{Least, Route};
+use super::{AppState, Problem, time};
+use crate::desk::Refusal;
+use crate::desk::macros::Macro;
+use crate::desk::matrix::Matrix;
+use crate::desk::reply::{NAME_LENGTH, Reply};
+use crate::store::StoreError;
+use crate::store::accounts::Role;
+use crate::store::desk_texts::{DeskText, TextKind};
+
+/// The matrix has no name of its own.
+const MATRIX: &str = "priorities";
+
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+struct TextView<T> {
+    name: String,
+    #[serde(flatten)]
+    text: T,
+    changed_at: String,
+    changed_by: String,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ReplyList {
+    items: Vec<TextView<Reply>>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MacroList {
+    items: Vec<TextView<Macro>>,
+    /// Give it as `after` to get the next page; none: this is the last.
+    next: Option<String>,
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    let (viewer, senior) = (Least::Role(Role::Viewer), Least::Role(Role::Senior));
+    let read = |path, summary, handler| Route::new(Method::GET, path, viewer, summary, handler);
+    let write = |method, path, summary, handler| Route::new(method, path, senior, summary, handler);
+    vec![
+        read("/replies", "Canned replies, by name", get(replies))
+            .query::<After>()
+            .gives::<ReplyList>(),
+        read("/replies/{reply}", "One canned reply", get(reply))
+            .gives_as::<TextView<Reply>>("ReplyView"),
+        write(
+            Method::PUT,
+            "/replies/{reply}",
+            "Sets a canned reply, in the place of that of its name",
+            put(set_reply),
+        )
+        .takes::<Reply>()
+        .gives_as::<TextView<Reply>>("ReplyView"),
+        write(
+            Method::DELETE,
+            "/replies/{reply}",
+            "Removes a canned reply",
+            delete(remove_reply),
+        )
+        .answers("204"),
+        read("/macros", "Macros, by name", get(macros))
+            .query::<After>()
+            .gives::<MacroList>(),
+        read("/macros/{macro}", "One macro", get(one_macro))
+            .gives_as::<TextView<Macro>>("MacroView"),
+        write(
+            Method::PUT,
+            "/macros/{macro}",
+            "Sets a macro, in the place of that of its name",
+            put(set_macro),
+        )
+        .takes::<Macro>()
+        .gives_as::<TextView<Macro>>("MacroView"),
+        write(
+            Method::DELETE,
+            "/macros/{macro}",
+            "Removes a macro",
+            delete(remove_macro),
+        )
+        .answers("204"),
+        read(
+            "/matrix",
+            "Which priority follows from impact and urgency",
+            get(show_matrix),
+        )
+        .gives::<Matrix>(),
+        write(
+            Method::PUT,
+            "/matrix",
+            "Sets which priority follows from impact and urgency",
+            put(set_matrix),
+        )
+        .takes::<Matrix>()
+        .gives::<Matrix>(),
+    ]
+}
+
+/// What was kept is what was taken; a later version's is not shown.
+fn view<T: DeserializeOwned>(row: DeskText) -> Option<TextView<T>> {
+    Some(TextView {
+        text: serde_json::from_str(&row.body).ok()?,
+        name: row.name,
+        changed_at: time::shown(row.changed_at),
+        changed_by: row.changed_by,
+    })
+}
+
+/// One by its name.
+///
+/// # Errors
+/// Not found; those of the store.
+async fn named<T: DeserializeOwned>(
+    state: &AppState,
+    kind: TextKind,
+    name: &str,
+) -> Result<TextView<T>, Problem> {
+    let found = state.store.desk_text(kind, name).await?;
+    found
+        .and_then(view)
+        .ok_or_else(|| Problem::not_found(kind.as_str(), name))
+}
+
+/// A canned reply that a request names.
+pub(super) async fn reply_of(state: &AppState, name: &str) -> Result<Reply, Problem> {
+    Ok(named(state, TextKind::Reply, name).await?.text)
+}
+
+/// A macro that a request names.
+pub(super) async fn macro_of(state: &AppState, name: &str) -> Result<Macro, Problem> {
+    Ok(named(state, TextKind::Macro, name).await?.text)
+}
+
+/// The matrix as it was set, else the usual one.
+pub(super) async fn matrix(state: &AppState) -> Result<Matrix, Problem> {
+    let kept = state.store.desk_text(TextKind::Matrix, MATRIX).await?;
+    let kept = kept.and_then(|row| serde_json::from_str(&row.body).ok());
+    Ok(kept.unwrap_or_default())
+}
+
+async fn set<T: Serialize + DeserializeOwned>(
+    state: &AppState,
+    kind: TextKind,
+    name: &str,
+    text: &T,
+    checked: Result<(), Refusal>,
+    by: &str,
+) -> Result<TextView<T>, Problem> {
+    let name = clean(kind.as_str(), name, NAME_LENGTH, false)?;
+    if name.trim().is_empty() || name.trim() != name {
+        let what = format!("{name:?} cannot be its name");
+        return Err(Problem::field(kind.as_str(), what).remedy("any other name"));
+    }
+    checked.map_err(StoreError::from)?;
+    let row = DeskText {
+        name,
+        // They are structs of texts, lists and truth values.
+        body: serde_json::to_string(text).unwrap_or_default(),
+        changed_at: time::now_us(),
+        changed_by: by.to_owned(),
+    };
+    state.store.set_desk_text(kind, row.clone()).await?;
+    view(row).ok_or_else(|| StoreError::Broken("what was kept cannot be read".into()).into())
+}
+
+async fn page<T: DeserializeOwned>(
+    state: &AppState,
+    kind: TextKind,
+    after: &After,
+) -> Result<(Vec<TextView<T>>, Option<String>), Problem> {
+    let from: Option<String> = after.cursor()?;
+    let most = after.most();
+    let rows = state
+        .store
+        .desk_texts(kind, &from.unwrap_or_default(), most)
+        .await?;
+    let next = next(&rows, most, |row| row.name.clone());
+    Ok((rows.into_iter().filter_map(view).collect(), next))
+}
+
+async fn replies(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    Params(after): Params<After>,
+) -> Result<Json<ReplyList>, Problem> {
+    let (items, next) = page(&state, TextKind::Reply, &after).await?;
+    Ok(Json(ReplyList { items, next }))
+}
+
+async fn reply(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    At(name): At<String>,
+) -> Result<Json<TextView<Reply>>, Problem> {
+    named(&state, TextKind::Reply, &name).await.map(Json)
+}
+
+async fn set_reply(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(name): At<String>,
+    Body(text): Body<Reply>,
+) -> Result<Json<TextView<Reply>>, Problem> {
+    let by = &caller.account.name;
+    let set = set(&state, TextKind::Reply, &name, &text, text.validate(), by);
+    set.await.map(Json)
+}
+
+async fn remove_reply(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(name): At<String>,
+) -> Result<StatusCode, Problem> {
+    let by = &caller.account.name;
+    let removed = state
+        .store
+        .remove_desk_text(TextKind::Reply, &name, by, time::now_us());
+    removed.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn macros(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    Params(after): Params<After>,
+) -> Result<Json<MacroList>, Problem> {
+    let (items, next) = page(&state, TextKind::Macro, &after).await?;
+    Ok(Json(MacroList { items, next }))
+}
+
+async fn one_macro(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+    At(name): At<String>,
+) -> Result<Json<TextView<Macro>>, Problem> {
+    named(&state, TextKind::Macro, &name).await.map(Json)
+}
+
+async fn set_macro(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(name): At<String>,
+    Body(text): Body<Macro>,
+) -> Result<Json<TextView<Macro>>, Problem> {
+    if let Some(name) = &text.reply {
+        reply_of(&state, name).await?;
+    }
+    let by = &caller.account.name;
+    let set = set(&state, TextKind::Macro, &name, &text, text.validate(), by);
+    set.await.map(Json)
+}
+
+async fn remove_macro(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    At(name): At<String>,
+) -> Result<StatusCode, Problem> {
+    let by = &caller.account.name;
+    let removed = state
+        .store
+        .remove_desk_text(TextKind::Macro, &name, by, time::now_us());
+    removed.await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn show_matrix(
+    State(state): State<AppState>,
+    Viewer(_): Viewer,
+) -> Result<Json<Matrix>, Problem> {
+    matrix(&state).await.map(Json)
+}
+
+async fn set_matrix(
+    State(state): State<AppState>,
+    Senior(caller): Senior,
+    Body(text): Body<Matrix>,
+) -> Result<Json<Matrix>, Problem> {
+    caller.everywhere()?;
+    let by = &caller.account.name;
+    let set = set(&state, TextKind::Matrix, MATRIX, &text, Ok(()), by);
+    set.await.map(|set| Json(set.text))
+}
