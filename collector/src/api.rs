@@ -16,6 +16,7 @@ mod facts;
 mod findings;
 mod health;
 mod idempotency;
+mod intake;
 mod job_view;
 mod jobs;
 mod lang;
@@ -36,6 +37,7 @@ mod sla;
 mod tests;
 mod tickets;
 mod time;
+mod webhooks;
 mod work;
 
 use std::sync::Arc;
@@ -51,6 +53,8 @@ use crate::work::Work;
 
 pub use problem::{MEDIA_TYPE as PROBLEM_MEDIA_TYPE, Problem};
 pub use route::Route;
+pub(crate) use tickets::event_json;
+pub(crate) use time::shown;
 
 /// Where the API's routes begin.
 pub const PREFIX: &str = "/api/v1";
@@ -71,6 +75,9 @@ pub struct AppState {
     pub report_every_us: i64,
     pub(crate) catalogues: Arc<catalogue::Cache>,
     pub(crate) answered: Arc<health::Answered>,
+    pub(crate) intake: Arc<intake::Brakes>,
+    /// Whether a webhook may be told without TLS.
+    pub(crate) webhook_http: bool,
 }
 
 impl AppState {
@@ -91,6 +98,8 @@ impl AppState {
             authority_fingerprint: authority_fingerprint.into(),
             catalogues: Arc::default(),
             answered: Arc::default(),
+            intake: Arc::default(),
+            webhook_http: false,
         }
     }
 }
@@ -107,6 +116,7 @@ pub fn routes() -> Vec<Route> {
         devices::routes(),
         facts::routes(),
         findings::routes(),
+        intake::routes(),
         jobs::routes(),
         live::routes(),
         me::routes(),
@@ -119,6 +129,7 @@ pub fn routes() -> Vec<Route> {
         sites::routes(),
         sla::routes(),
         tickets::routes(),
+        webhooks::routes(),
         work::routes(),
     ]
     .into_iter()

@@ -23,4 +23,5 @@ pub mod question;
 pub mod serve;
 pub mod store;
 pub mod tls;
+pub mod webhooks;
 pub mod work;

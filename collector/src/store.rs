@@ -21,6 +21,7 @@ pub mod devices;
 pub mod facts;
 pub mod findings;
 pub mod idempotency;
+pub mod intake;
 pub mod listening;
 pub mod metrics;
 pub mod persons;
@@ -31,6 +32,7 @@ pub mod sites;
 pub mod snapshots;
 pub mod tickets;
 pub mod tokens;
+pub mod webhooks;
 pub mod work;
 
 use std::sync::Arc;

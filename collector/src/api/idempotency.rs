@@ -70,9 +70,15 @@ async fn to_the_end(answer: impl Future<Output = Response> + Send + 'static) -> 
 
 /// Answers that hold a secret are shown once and never kept.
 pub(super) fn gives_secret(path: &str) -> bool {
-    ["/sign-in", "/me/", "/accounts", "/enrolment-tokens"]
-        .iter()
-        .any(|part| path.contains(part))
+    [
+        "/sign-in",
+        "/me/",
+        "/accounts",
+        "/enrolment-tokens",
+        "/webhook",
+    ]
+    .iter()
+    .any(|part| path.contains(part))
 }
 
 async fn once(

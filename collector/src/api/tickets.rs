@@ -35,6 +35,8 @@ use crate::work::{Live, few_enough};
 
 use clocks::ClockView;
 use search::SearchView;
+pub(super) use snapshots::freeze;
+pub(crate) use told::event_json;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_states.sql"),
     include_str!("../../migrations/0008_persons.sql"),
     include_str!("../../migrations/0009_search.sql"),
+    include_str!("../../migrations/0011_webhooks.sql"),
 ];
 
 /// Runs what is missing, all in one transaction.

@@ -13,13 +13,13 @@ pub use clocks::{Kept, TicketClock};
 pub use endings::{Ended, Endings};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
-pub(super) use timeline::whole as timeline_of;
 pub use timeline::{Happened, TimelineEvent};
+pub(super) use timeline::{event_of, whole as timeline_of};
 
 use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites, webhooks};
 
 /// A ticket to be opened.
 #[derive(Debug, Clone)]
@@ -218,6 +218,7 @@ pub(super) async fn happen(
     let next = project(tx, number, present.as_ref(), next).await?;
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
     search::index(tx, present.as_ref(), &next, event).await?;
+    webhooks::owe(tx, &next, event, at).await?;
     if event.moves_clocks() {
         clocks::reckon(tx, &next).await?;
     }
