@@ -6,7 +6,7 @@
 
 pub(crate) mod post;
 pub mod reach;
-mod schedule;
+pub(crate) mod schedule;
 pub(crate) mod signature;
 pub(crate) mod target;
 
@@ -211,7 +211,9 @@ impl Sender {
             (signature::ID, id),
             (signature::TIMESTAMP, at.to_string()),
         ];
-        self.postman.post(&target, &fields, body).await
+        self.postman
+            .post(&target, "application/json", &fields, body)
+            .await
     }
 }
 

@@ -41,6 +41,12 @@ impl Answer {
 /// One request on a connection of its own. `body`: what is posted; nothing: it is fetched. An error: no whole answer
 /// came.
 pub fn ask(world: &World, token: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    let authorization = format!("Authorization: Bearer {token}\r\n");
+    ask_with(world, &authorization, path, body)
+}
+
+/// The same with these lines in the request's head.
+pub fn ask_with(world: &World, fields: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
     let authority = CertificateDer::from_pem_file(world.data().join("authority.crt"))
         .map_err(|error| anyhow!("the CA's certificate: {error}"))?;
     let mut roots = RootCertStore::empty();
@@ -52,7 +58,7 @@ pub fn ask(world: &World, token: &str, path: &str, body: Option<&Value>) -> Resu
     let place = world.bound().console.trim_start_matches("https://");
     let text = body.map(Value::to_string).unwrap_or_default();
     let request = format!(
-        "{} {path} HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+        "{} {path} HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n{fields}\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}",
         if body.is_some() { "POST" } else { "GET" },
         text.len()

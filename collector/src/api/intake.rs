@@ -8,7 +8,7 @@ mod brakes;
 use std::net::IpAddr;
 
 use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::routing::post;
@@ -90,22 +90,22 @@ async fn take(
     At(source): At<String>,
     Sender(address): Sender,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Result<(StatusCode, Json<TakenView>), Problem> {
     let now = Instant::now();
     state.intake.is_patient_with(address, now)?;
+    let body = to_bytes(body, MESSAGE_BYTES).await.map_err(|_| {
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body",
+            format!("a message has {MESSAGE_BYTES} bytes at most"),
+        )
+    })?;
     let signed = signed(&state, &source, &headers, &body).await?;
     let Some((known, message_id)) = signed else {
         return Err(refused(&state, address, now));
     };
     state.intake.take(&source, now)?;
-    if body.len() > MESSAGE_BYTES {
-        return Err(Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "body",
-            format!("{} bytes, where {MESSAGE_BYTES} are the most", body.len()),
-        ));
-    }
     let said: Said = serde_json::from_slice(&body).map_err(|error| {
         Problem::field("body", error.to_string())
             .remedy("send JSON as /api/openapi.json describes it")

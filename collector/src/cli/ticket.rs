@@ -11,7 +11,6 @@ mod which;
 
 pub(super) use which::{Kind, Which};
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -224,14 +223,15 @@ pub(super) enum TicketCommand {
         /// Host name, or id.
         device: String,
     },
-    /// Write its case file: one archive that is read without the collector.
-    #[command(after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip")]
+    /// Write its case file, one archive that is read without the collector; or post it to another ticket system.
+    #[command(
+        after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip\n  sonde ticket export 42 --to https://glpi.example/in --token-file token"
+    )]
     Export {
         /// Number of the ticket.
         number: i64,
-        /// Where to; ticket-NUMBER.zip here if it is not given. What is there is not overwritten.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        to: case::To,
     },
     /// List what devices were asked for on it.
     #[command(after_help = "Example:\n  sonde ticket jobs 42")]
@@ -387,7 +387,7 @@ pub(super) async fn run(
             let ticket = client.call(Method::DELETE, &path, None).await?;
             told(context, &ticket)?;
         }
-        TicketCommand::Export { number, out } => case::export(context, number, out).await?,
+        TicketCommand::Export { number, to } => case::export(context, number, to).await?,
         TicketCommand::Jobs { number, before } => {
             job::list(context, &format!("/tickets/{number}/jobs"), before).await?;
         }

@@ -46,9 +46,15 @@ pub(crate) struct Postman {
     reach: Arc<Reach>,
     tls: Arc<ClientConfig>,
     look: Arc<Look>,
+    patience: Duration,
 }
 
 impl Postman {
+    /// One that waits so long for an answer.
+    pub(crate) fn patient_for(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     /// One that trusts what this machine trusts, and `authority`.
     ///
     /// # Errors
@@ -89,44 +95,47 @@ impl Postman {
                     Ok(found.collect())
                 })
             }),
+            patience: PATIENCE,
         })
     }
 
-    /// Posts a body in JSON with these fields.
+    /// Posts a body of a media type with these fields.
     pub(crate) async fn post(
         &self,
         target: &Target,
+        media_type: &str,
         fields: &[(&'static str, String)],
         body: Bytes,
     ) -> Answer {
-        match timeout(PATIENCE, self.try_post(target, fields, body)).await {
+        match timeout(
+            self.patience,
+            self.try_post(target, media_type, fields, body),
+        )
+        .await
+        {
             Ok(Ok(answer)) => answer,
             Ok(Err(why)) => Answer::None(why),
-            Err(_) => Answer::None(format!("no answer within {} s", PATIENCE.as_secs())),
+            Err(_) => Answer::None(format!("no answer within {} s", self.patience.as_secs())),
         }
     }
 
     async fn try_post(
         &self,
         target: &Target,
+        media_type: &str,
         fields: &[(&'static str, String)],
         body: Bytes,
     ) -> Result<Answer, String> {
         let stream = self.dial(target).await?;
         if !target.tls {
-            return exchange(stream, target, fields, body).await;
+            return exchange(stream, target, media_type, fields, body).await;
         }
         let name = ServerName::try_from(target.host.clone())
             .map_err(|_| format!("{} is no name for TLS", target.host))?;
         let connector = TlsConnector::from(Arc::clone(&self.tls));
         let stream = connector.connect(name, stream).await;
-        exchange(
-            stream.map_err(|error| format!("TLS: {error}"))?,
-            target,
-            fields,
-            body,
-        )
-        .await
+        let stream = stream.map_err(|error| format!("TLS: {error}"))?;
+        exchange(stream, target, media_type, fields, body).await
     }
 
     /// A connection to an address that the name leads to and that may be reached. What is judged is what is dialled: the name
@@ -158,6 +167,7 @@ impl Postman {
 async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     target: &Target,
+    media_type: &str,
     fields: &[(&'static str, String)],
     body: Bytes,
 ) -> Result<Answer, String> {
@@ -175,7 +185,7 @@ async fn exchange(
         .method(Method::POST)
         .uri(&target.path)
         .header(header::HOST, target.authority())
-        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CONTENT_TYPE, media_type)
         .header(
             header::USER_AGENT,
             concat!("sonde/", env!("CARGO_PKG_VERSION")),

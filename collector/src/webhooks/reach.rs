@@ -77,6 +77,17 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
+    /// Every address: whoever runs the program chooses for themselves.
+    pub(crate) fn everywhere() -> Self {
+        let all = |first: IpAddr| Range { first, length: 0 };
+        Self {
+            allowed: vec![
+                all(Ipv4Addr::UNSPECIFIED.into()),
+                all(Ipv6Addr::UNSPECIFIED.into()),
+            ],
+        }
+    }
+
     /// Whether this address may be dialled. An IPv4 address that is written as one of IPv6 is judged as what it is.
     pub(crate) fn may_dial(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();

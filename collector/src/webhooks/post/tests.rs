@@ -65,7 +65,12 @@ fn target(port: u16) -> Target {
 async fn post(postman: &Postman, port: u16) -> Answer {
     let fields = [("webhook-id", "msg_1".to_owned())];
     postman
-        .post(&target(port), &fields, Bytes::from_static(b"{}"))
+        .post(
+            &target(port),
+            "application/json",
+            &fields,
+            Bytes::from_static(b"{}"),
+        )
         .await
 }
 
@@ -128,7 +133,9 @@ async fn what_is_written_as_a_number_or_inside_ipv6_is_judged_too() {
         "0.0.0.0",
     ] {
         let target = Target::of(&format!("http://{host}:{port}/"), true).unwrap();
-        let answer = real.post(&target, &[], Bytes::from_static(b"{}")).await;
+        let answer = real
+            .post(&target, "application/json", &[], Bytes::from_static(b"{}"))
+            .await;
         assert!(matches!(answer, Answer::None(_)), "{host}: {answer:?}");
     }
     assert_eq!(came.lock().unwrap().len(), 0);
