@@ -129,7 +129,7 @@ impl Collector {
 
         let (ending, watch) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let state = AppState::new(
+        let mut state = AppState::new(
             store.clone(),
             work.clone(),
             link.policies.clone(),
@@ -137,10 +137,8 @@ impl Collector {
             &authority.fingerprint(),
             config.report_every(),
         );
-        let router = api::router(AppState {
-            webhook_http: config.webhook_http,
-            ..state
-        });
+        state.webhook_http = config.webhook_http;
+        let router = api::router(state);
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();
         let ended = watch.clone();

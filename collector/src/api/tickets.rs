@@ -33,8 +33,6 @@ use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket, Place, TicketClock, TicketFilter};
 use crate::work::{Live, few_enough};
 
-use clocks::ClockView;
-use search::SearchView;
 pub(super) use snapshots::freeze;
 pub(crate) use told::event_json;
 
@@ -58,7 +56,7 @@ pub(super) struct TicketView {
     assignee: Option<String>,
     devices: Vec<Named>,
     /// What was promised for it; an agreement that promises nothing leaves it empty.
-    clocks: Vec<ClockView>,
+    clocks: Vec<clocks::ClockView>,
     /// The ticket of the incident that it is part of.
     incident: Option<i64>,
     /// The check whose incident it is.
@@ -92,7 +90,7 @@ struct TicketList {
     next: Option<String>,
     /// How the search went, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<SearchView>,
+    search: Option<search::SearchView>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

@@ -203,10 +203,11 @@ fn path(name: &str) -> String {
 }
 
 fn said(context: &Context, value: &Value, text: &str) -> Result<(), Failure> {
-    Ok(match context.output.json {
+    match context.output.json {
         true => context.output.value(value)?,
         false => context.output.line(text)?,
-    })
+    }
+    Ok(())
 }
 
 /// The secret stands alone on its line, so that it can be piped.
