@@ -233,6 +233,7 @@ impl Draw {
             site: self.site(),
             priority: Priority::ALL[self.below(4) as usize],
             requester: Some(requester),
+            asked: None,
         };
         let mut events = vec![opened];
         match is_open {
@@ -269,6 +270,7 @@ impl Draw {
             (true, _) => Event::Messaged {
                 side: Side::Requester,
                 text: self.text(20),
+                asked: None,
             },
         });
     }

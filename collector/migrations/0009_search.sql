@@ -32,3 +32,9 @@ CREATE TABLE search_bags (
 -- One row: tickets up to this number, written before there was an index, are not in it yet.
 CREATE TABLE search_progress (unread BIGINT NOT NULL);
 INSERT INTO search_progress (unread) SELECT COALESCE(MAX(number), 0) FROM tickets;
+
+-- The queue with what it is narrowed by beside each place; few tickets are in it.
+DROP INDEX tickets_queue;
+CREATE INDEX tickets_queue ON tickets (queue_at, number, site_key, assignee, state) WHERE queue_at IS NOT NULL;
+-- Nearly no ticket is an incident.
+CREATE INDEX tickets_incidents ON tickets (number) WHERE incident_check IS NOT NULL;

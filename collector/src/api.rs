@@ -17,6 +17,7 @@ mod facts;
 mod findings;
 mod health;
 mod idempotency;
+mod intake;
 mod job_view;
 mod jobs;
 mod lang;
@@ -38,6 +39,7 @@ mod sla;
 mod tests;
 mod tickets;
 mod time;
+mod webhooks;
 mod work;
 
 use std::sync::Arc;
@@ -54,6 +56,8 @@ use crate::work::Work;
 pub use problem::{MEDIA_TYPE as PROBLEM_MEDIA_TYPE, Problem};
 pub(crate) use requester::HELP_PLACE;
 pub use route::Route;
+pub(crate) use tickets::event_json;
+pub(crate) use time::shown;
 
 /// Where the API's routes begin.
 pub const PREFIX: &str = "/api/v1";
@@ -76,6 +80,9 @@ pub struct AppState {
     pub public_url: Arc<str>,
     pub(crate) catalogues: Arc<catalogue::Cache>,
     pub(crate) answered: Arc<health::Answered>,
+    pub(crate) intake: Arc<intake::Brakes>,
+    /// Whether a webhook may be told without TLS.
+    pub(crate) webhook_http: bool,
 }
 
 impl AppState {
@@ -98,6 +105,8 @@ impl AppState {
             authority_fingerprint: authority_fingerprint.into(),
             catalogues: Arc::default(),
             answered: Arc::default(),
+            intake: Arc::default(),
+            webhook_http: false,
         }
     }
 }
@@ -115,6 +124,7 @@ pub fn routes() -> Vec<Route> {
         devices::routes(),
         facts::routes(),
         findings::routes(),
+        intake::routes(),
         jobs::routes(),
         live::routes(),
         me::routes(),
@@ -127,6 +137,7 @@ pub fn routes() -> Vec<Route> {
         sites::routes(),
         sla::routes(),
         tickets::routes(),
+        webhooks::routes(),
         work::routes(),
     ]
     .into_iter()

@@ -27,6 +27,7 @@ mod sla;
 mod ticket;
 mod token;
 mod trust;
+mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -93,6 +94,9 @@ enum Command {
     /// Policies: list, show, set, remove.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Other ticket systems: those that are told, those that tell.
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// What the helpdesk promises: calendars, agreements, how they were kept.
     #[command(subcommand)]
     Sla(sla::SlaCommand),
@@ -219,6 +223,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Snapshot(command) => ticket::snapshot(context, command).await,
         Command::Alert(command) => alert::run(context, command).await,
         Command::Policy(command) => policy::run(context, command).await,
+        Command::Webhook(command) => webhook::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,
         Command::Person(command) => person::run(context, command).await,
         Command::Reply(command) => canned::reply(context, command).await,

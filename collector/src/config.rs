@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::endings::Patience;
+use crate::webhooks::post::Postman;
+use crate::webhooks::reach::{Range, Reach};
 
 /// A year: no ticket waits longer to end by itself.
 const LONGEST_HOURS: u32 = 8_760;
@@ -51,6 +53,15 @@ session_hours = 24
 silence_hours = 72
 close_after_hours = 168
 
+# Webhooks are told at public addresses only. Ranges of others that they may be told at:
+webhook_allow = []
+
+# Whether a webhook may have an address with http, without TLS.
+webhook_http = false
+
+# Authorities (PEM) that webhooks' certificates are held against beside those of this machine.
+# webhook_ca = "/etc/sonde/webhooks.pem"
+
 # Log lines: "error", "warn", "info" or "debug"; as "text" or "json".
 log = "info"
 log_format = "text"
@@ -72,6 +83,9 @@ pub struct Config {
     pub session_hours: u32,
     pub silence_hours: u32,
     pub close_after_hours: u32,
+    pub webhook_allow: Vec<Range>,
+    pub webhook_http: bool,
+    pub webhook_ca: Option<PathBuf>,
     pub log: Level,
     pub log_format: Format,
 }
@@ -126,6 +140,9 @@ impl Default for Config {
             session_hours: 24,
             silence_hours: 72,
             close_after_hours: 168,
+            webhook_allow: Vec::new(),
+            webhook_http: false,
+            webhook_ca: None,
             log: Level::default(),
             log_format: Format::default(),
         }
@@ -234,6 +251,18 @@ impl Config {
         }
     }
 
+    /// Who posts to webhooks.
+    pub(crate) fn postman(&self) -> Result<Postman, ConfigError> {
+        let reach = Reach {
+            allowed: self.webhook_allow.clone(),
+        };
+        let postman = Postman::new(reach, self.webhook_ca.as_deref());
+        postman.map_err(|wrong| ConfigError::Value {
+            key: "webhook_ca",
+            wrong,
+        })
+    }
+
     pub fn session(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_hours) * 3600)
     }
@@ -301,6 +330,7 @@ mod tests {
         }
         check("session_hours = 25", "session_hours");
         check("colour = 1", "colour");
+        check("webhook_allow = [\"10.0.0.1/8\"]", "beyond its length");
         check("trusted_proxies = [\"proxy\"]", "invalid IP address");
     }
 

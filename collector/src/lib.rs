@@ -24,4 +24,5 @@ mod rechecks;
 pub mod serve;
 pub mod store;
 pub mod tls;
+pub mod webhooks;
 pub mod work;

@@ -24,7 +24,7 @@ use crate::link::{Link, Settings};
 use crate::store::{Store, StoreError};
 use crate::tls::{self, Serving};
 use crate::work::Work;
-use crate::{console, endings, fleet, indexing, promises, rechecks};
+use crate::{console, endings, fleet, indexing, promises, rechecks, webhooks};
 
 /// All is down within this.
 const DOWN: Duration = Duration::from_secs(5);
@@ -81,6 +81,7 @@ impl Collector {
     /// Opens the data folder, the store and both ports, in this order.
     pub async fn start(config: &Config, data: &Path) -> Result<Self, ServeError> {
         config.check()?;
+        let postman = config.postman()?;
         prepare(data)?;
         let lock = lock(data)?;
         let authority = Arc::new(Authority::open_or_create(data, OffsetDateTime::now_utc())?);
@@ -130,7 +131,7 @@ impl Collector {
 
         let (ending, watch) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        let router = api::router(AppState::new(
+        let mut state = AppState::new(
             store.clone(),
             work.clone(),
             link.policies.clone(),
@@ -138,7 +139,9 @@ impl Collector {
             &authority.fingerprint(),
             config.report_every(),
             public_url.as_deref().unwrap_or(&bound.console),
-        ));
+        );
+        state.webhook_http = config.webhook_http;
+        let router = api::router(state);
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();
         let ended = watch.clone();
@@ -153,6 +156,12 @@ impl Collector {
         ));
         tasks.spawn(promises::keep(store.clone(), work.clone(), watch.clone()));
         tasks.spawn(rechecks::keep(store.clone(), work.clone(), watch.clone()));
+        let sender = webhooks::Sender {
+            store: store.clone(),
+            postman,
+            plain_allowed: config.webhook_http,
+        };
+        tasks.spawn(webhooks::keep(sender, watch.clone()));
         tasks.spawn(indexing::keep(store.clone(), watch.clone()));
         tasks.spawn(work.keep_time(watch.clone()));
         tasks.spawn(fleet::keep_time(

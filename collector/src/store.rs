@@ -24,6 +24,7 @@ pub mod facts;
 pub mod findings;
 pub mod help_links;
 pub mod idempotency;
+pub mod intake;
 pub mod links;
 pub mod listening;
 pub mod metrics;
@@ -35,6 +36,7 @@ pub mod sites;
 pub mod snapshots;
 pub mod tickets;
 pub mod tokens;
+pub mod webhooks;
 pub mod work;
 
 use std::sync::Arc;

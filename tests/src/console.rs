@@ -45,6 +45,8 @@ pub enum Said<'a> {
     Nothing,
     /// A form, by nobody.
     Form(&'a str),
+    /// With these lines in the request's head; without a body it is fetched.
+    With(&'a str, Option<&'a Value>),
     /// By whoever has the token; without a body it is fetched.
     Json(&'a str, Option<&'a Value>),
 }
@@ -53,6 +55,11 @@ pub enum Said<'a> {
 /// came.
 pub fn ask(world: &World, token: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
     exchange(world, path, Said::Json(token, body))
+}
+
+/// The same with these lines in the request's head, and a body.
+pub fn ask_with(world: &World, fields: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+    exchange(world, path, Said::With(fields, body))
 }
 
 /// The same with or without a credential.
@@ -72,6 +79,11 @@ pub fn exchange(world: &World, path: &str, said: Said<'_>) -> Result<Answer> {
             "POST",
             "Content-Type: application/x-www-form-urlencoded\r\n".to_owned(),
             form.to_owned(),
+        ),
+        Said::With(fields, body) => (
+            if body.is_some() { "POST" } else { "GET" },
+            format!("{fields}Content-Type: application/json\r\n"),
+            body.map(Value::to_string).unwrap_or_default(),
         ),
         Said::Json(token, body) => (
             if body.is_some() { "POST" } else { "GET" },

@@ -90,4 +90,6 @@ mod twins;
 #[cfg(test)]
 mod ways;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod withdrawn;

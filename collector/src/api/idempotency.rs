@@ -76,6 +76,7 @@ pub(super) fn gives_secret(path: &str) -> bool {
         "/accounts",
         "/enrolment-tokens",
         "/pages",
+        "/webhook",
     ]
     .iter()
     .any(|part| path.contains(part))

@@ -86,7 +86,7 @@ struct NewPassword {
 }
 
 /// Where a request comes from; unknown where the server does not say.
-struct From(Option<IpAddr>);
+pub(super) struct From(pub(super) Option<IpAddr>);
 
 impl<S: Send + Sync> FromRequestParts<S> for From {
     type Rejection = Infallible;

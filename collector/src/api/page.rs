@@ -44,6 +44,11 @@ impl After {
 }
 
 impl Before {
+    /// For a list that takes other parameters too.
+    pub(super) fn of(before: Option<String>, limit: Option<u32>) -> Self {
+        Self { before, limit }
+    }
+
     pub(super) fn cursor<T: FromStr>(&self) -> Result<Option<T>, Problem> {
         read("before", self.before.as_deref())
     }

@@ -28,6 +28,8 @@ use crate::store::accounts::Role;
 pub enum Least {
     /// Everybody, signed in or not.
     Stranger,
+    /// Whoever signs the message itself; nobody is signed in.
+    Signed,
     /// Whoever is signed in, even without a second factor.
     SignedIn,
     /// This role or a higher one, with a second factor.
@@ -262,7 +264,7 @@ impl Route {
                 .build(),
         );
         match self.least {
-            Least::Stranger => operation,
+            Least::Stranger | Least::Signed => operation,
             Least::SignedIn | Least::Role(_) => {
                 operation.security(SecurityRequirement::new("bearer", Vec::<String>::new()))
             }

@@ -22,6 +22,7 @@ mod tickets;
 mod tokens;
 mod waits;
 mod ways;
+mod webhooks;
 
 use std::time::Duration;
 

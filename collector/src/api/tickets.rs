@@ -42,7 +42,8 @@ use crate::work::{Live, few_enough};
 
 use clocks::ClockView;
 use list::Which;
-use search::SearchView;
+pub(super) use snapshots::freeze;
+pub(crate) use told::event_json;
 
 const PAGE: u32 = 50;
 const LARGEST_PAGE: u32 = 500;
@@ -123,7 +124,7 @@ struct TicketList {
     next: Option<String>,
     /// How the search went, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<SearchView>,
+    search: Option<search::SearchView>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

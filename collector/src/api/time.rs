@@ -19,7 +19,7 @@ pub(super) fn wait(us: i64) -> String {
 }
 
 /// As it stands in JSON.
-pub(super) fn shown(us: i64) -> String {
+pub(crate) fn shown(us: i64) -> String {
     Timestamp::from_microsecond(us).map_or_else(|_| us.to_string(), |time| time.to_string())
 }
 

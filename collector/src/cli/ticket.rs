@@ -200,7 +200,7 @@ pub(super) async fn run(
             let ticket = client.call(Method::DELETE, &path, None).await?;
             told(context, &ticket)?;
         }
-        TicketCommand::Export { number, out } => case::export(context, number, out).await?,
+        TicketCommand::Export { number, to } => case::export(context, number, to).await?,
         TicketCommand::Page {
             number,
             days,

@@ -73,7 +73,7 @@ pub(crate) fn behind(remedy: Option<&str>) -> String {
 }
 
 impl Refusal {
-    pub(super) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &'static str, reason: impl Into<String>) -> Self {
         Self {
             field,
             reason: reason.into(),
@@ -81,7 +81,7 @@ impl Refusal {
         }
     }
 
-    pub(super) fn remedy(self, text: impl Into<String>) -> Self {
+    pub(crate) fn remedy(self, text: impl Into<String>) -> Self {
         Self {
             remedy: Some(text.into()),
             ..self

@@ -111,6 +111,15 @@ impl Dialect {
         format!("LOWER({})", self.by_bytes(text))
     }
 
+    /// A column by which rows are not to be looked for: SQLite, which does not know how many have which value, takes any
+    /// index that there is; PostgreSQL knows.
+    pub(crate) fn not_by_index(self, column: &str) -> String {
+        match self {
+            Self::Sqlite => format!("+{column}"),
+            Self::Postgres => column.to_owned(),
+        }
+    }
+
     /// A text that is compared byte by byte.
     pub(crate) fn by_bytes(self, text: &str) -> String {
         match self {

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0008_persons.sql"),
     include_str!("../../migrations/0009_search.sql"),
     include_str!("../../migrations/0010_help.sql"),
+    include_str!("../../migrations/0011_webhooks.sql"),
     include_str!("../../migrations/0012_requester.sql"),
     include_str!("../../migrations/0013_rechecks.sql"),
     include_str!("../../migrations/0014_marks.sql"),

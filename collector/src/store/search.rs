@@ -12,6 +12,7 @@ mod many;
 #[cfg(test)]
 pub(super) mod tests;
 
+pub(super) use ask::newest;
 pub use ask::{Found, MOST_RANKED, Narrowed};
 #[cfg(any(test, feature = "load"))]
 pub(super) use many::{BLOCK, IndexLoader};

@@ -32,14 +32,14 @@ pub use marks::{LinkTickets, MergeTickets};
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
 pub use split::SplitTicket;
-pub(super) use timeline::whole as timeline_of;
 pub use timeline::{Happened, TimelineEvent};
+pub(super) use timeline::{event_of, whole as timeline_of};
 
 use crate::desk::mark::Marks;
 use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
-use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites};
+use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites, webhooks};
 
 /// A ticket to be opened.
 #[derive(Debug, Clone)]
@@ -240,6 +240,7 @@ pub(super) async fn happen(
     timeline::append(tx, number, next.ticket.version, event, actor, at).await?;
     consents::follow(tx, number, event, actor, at).await?;
     search::index(tx, present.as_ref(), &next, event).await?;
+    webhooks::owe(tx, &next, event, at).await?;
     if event.moves_clocks() {
         clocks::reckon(tx, &next).await?;
     }

@@ -12,7 +12,7 @@ use crate::store::testing::on_both;
 /// Stands in whatever belongs to the site that the accounts here must not see.
 const MARK: &str = "onlyhere";
 /// What belongs to no site; who may touch it is a matter of roles alone, and of working for all sites.
-const OF_ALL: [&str; 7] = [
+const OF_ALL: [&str; 9] = [
     "account",
     "token",
     "policy",
@@ -20,6 +20,8 @@ const OF_ALL: [&str; 7] = [
     "calendar",
     "reply",
     "macro",
+    "webhook",
+    "source",
 ];
 
 /// One object of each kind, of the first site.

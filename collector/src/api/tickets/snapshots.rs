@@ -139,7 +139,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Freezes what is known of a device now.
-pub(super) async fn freeze(
+pub(in super::super) async fn freeze(
     state: &AppState,
     by: &str,
     ticket: i64,

@@ -121,6 +121,12 @@ fn show_asked(rest: &mut serde_json::Map<String, Value>) {
     }
 }
 
+/// An event as the timeline has it, without what stands beside it.
+pub(crate) fn event_json(event: TimelineEvent) -> Value {
+    // Its maps have texts for keys.
+    serde_json::to_value(event_view(event)).unwrap_or_default()
+}
+
 /// Adds to each event that is about a device how people call it.
 async fn name(state: &AppState, events: &mut [EventView]) -> Result<(), Problem> {
     let of = |event: &EventView| event.rest.get("device")?.as_str().map(str::to_owned);

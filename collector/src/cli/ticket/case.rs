@@ -4,11 +4,13 @@
 //! size and SHA-256.
 
 mod page;
+mod send;
 
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -33,14 +35,33 @@ pub(super) struct Case {
     n_left_out: usize,
 }
 
-/// Writes the case file of a ticket to `out`, or beside where one stands.
-pub(super) async fn export(
-    context: &mut Context,
-    number: i64,
+/// Where it goes.
+#[derive(Debug, Args)]
+pub(in super::super) struct To {
+    /// Where to; ticket-NUMBER.zip here if it is not given. What is there is not overwritten.
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
     out: Option<PathBuf>,
-) -> Result<(), Failure> {
+    /// Post it there instead, as multipart/form-data: ticket, title, and twice file, the case in HTML and in JSON. The ticket
+    /// gets a note of it.
+    #[arg(long, value_name = "URL")]
+    to: Option<String>,
+    /// What the receiver knows you by, sent as Authorization: Bearer.
+    #[arg(long, value_name = "FILE", requires = "to")]
+    token_file: Option<PathBuf>,
+    /// Authorities (PEM) that the receiver's certificate is held against beside those of this machine.
+    #[arg(long, value_name = "FILE", requires = "to")]
+    ca: Option<PathBuf>,
+}
+
+/// Writes the case file of a ticket where it is to go.
+pub(super) async fn export(context: &mut Context, number: i64, to: To) -> Result<(), Failure> {
+    if to.to.is_some() {
+        return send::send(context, number, to).await;
+    }
     let case = gather(context, number).await?;
-    let path = out.unwrap_or_else(|| PathBuf::from(format!("ticket-{number}.zip")));
+    let path = to
+        .out
+        .unwrap_or_else(|| PathBuf::from(format!("ticket-{number}.zip")));
     let is_french = context.lang.to_lowercase().starts_with("fr");
     let files = files(&case, is_french)?;
     let cannot = |error: std::io::Error| {

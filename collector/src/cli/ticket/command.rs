@@ -1,7 +1,5 @@
 //! What `sonde ticket` takes.
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -311,14 +309,15 @@ pub(in super::super) enum TicketCommand {
         /// Host name, or id.
         device: String,
     },
-    /// Write its case file: one archive that is read without the collector.
-    #[command(after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip")]
+    /// Write its case file, one archive that is read without the collector; or post it to another ticket system.
+    #[command(
+        after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip\n  sonde ticket export 42 --to https://glpi.example/in --token-file token"
+    )]
     Export {
         /// Number of the ticket.
         number: i64,
-        /// Where to; ticket-NUMBER.zip here if it is not given. What is there is not overwritten.
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        to: super::case::To,
     },
     /// Make an address at which its requester sees it, answers and confirms, without an account.
     #[command(

@@ -29,7 +29,7 @@ const MORE_BLOCKS: i64 = 4;
 const MOST_BLOCKS: i64 = 64;
 
 /// Which tickets are looked at.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrowed {
     /// Only of these sites; none: of all.
     pub sites: Option<Vec<i64>>,
@@ -54,6 +54,19 @@ pub struct Found {
     pub is_counted: bool,
     /// Tickets up to this number were not looked at: their words are not known yet.
     pub unread: i64,
+}
+
+/// Keys of words, one of which has to be on a ticket, and how many tickets have them.
+type Needed = (Vec<i64>, i64);
+
+/// How far it is looked.
+struct Wanted {
+    /// So many tickets,
+    most: usize,
+    /// with numbers before this one.
+    below: i64,
+    /// Rows that are read to count what there is beyond those.
+    counted_rows: usize,
 }
 
 /// Words of the dictionary, one of which is to be on a ticket.
@@ -81,41 +94,23 @@ impl Store {
         narrowed: &Narrowed,
     ) -> Result<Found, StoreError> {
         let mut on = self.reader().await?;
-        let of_state = narrowed.states.iter().map(|state| of_state(state.as_str()));
-        let sites = narrowed.sites.as_ref();
-        let properties = [
-            sites.map(|sites| sites.iter().map(|site| of_site(*site)).collect()),
-            Some(of_state.collect()).filter(|states: &Vec<_>| !states.is_empty()),
-            narrowed
-                .assignee
-                .as_deref()
-                .map(|name| vec![of_assignee(name)]),
-            narrowed.device.as_deref().map(|id| vec![of_device(id)]),
-            narrowed.tag.as_deref().map(|tag| vec![of_tag(tag)]),
-            narrowed
-                .watcher
-                .as_deref()
-                .map(|name| vec![of_watcher(name)]),
-        ];
         let (unread, newest) = extent(&mut on).await?;
         let said = forms(&mut on, &asked.words).await?;
-        let mut needed = Vec::new();
-        for properties in properties.into_iter().flatten() {
-            needed.push(exactly(&mut on, &properties).await?);
-        }
+        let mut needed = narrowed.needed(&mut on).await?;
         let words = asked.words.iter().zip(&said);
         let words = words.filter(|(word, _)| word.is_needed);
         needed.extend(words.map(|(_, forms)| forms.keys()));
-        needed.sort_by_key(|(_, n_tickets)| *n_tickets);
         let mut found = Found {
             unread,
             is_counted: true,
             ..Found::default()
         };
-        if needed.iter().any(|(keys, _)| keys.is_empty()) {
-            return Ok(found);
-        }
-        let numbers = meet(&mut on, &needed, newest, &mut found).await?;
+        let wanted = Wanted {
+            most: MOST_RANKED,
+            below: newest + 1,
+            counted_rows: COUNTED_ROWS,
+        };
+        let numbers = meet(&mut on, needed, wanted, &mut found).await?;
         let candidates = candidates(&mut on, &numbers, &said).await?;
         let rarities = said.iter().map(|forms| rarity(forms.n_tickets, newest));
         found.ranked = rank(&candidates, &rarities.collect::<Vec<_>>());
@@ -123,8 +118,53 @@ impl Store {
     }
 }
 
+impl Narrowed {
+    /// What every ticket has to have.
+    async fn needed(&self, on: &mut sqlx::AnyConnection) -> Result<Vec<Needed>, StoreError> {
+        let states = self.states.iter().map(|state| of_state(state.as_str()));
+        let sites = self.sites.as_ref();
+        let assignee = self.assignee.as_deref();
+        let properties = [
+            sites.map(|sites| sites.iter().map(|site| of_site(*site)).collect()),
+            Some(states.collect()).filter(|states: &Vec<_>| !states.is_empty()),
+            assignee.map(|name| vec![of_assignee(name)]),
+            self.device.as_deref().map(|id| vec![of_device(id)]),
+            self.tag.as_deref().map(|tag| vec![of_tag(tag)]),
+            self.watcher.as_deref().map(|name| vec![of_watcher(name)]),
+        ];
+        let mut needed = Vec::new();
+        for properties in properties.into_iter().flatten() {
+            needed.push(exactly(on, &properties).await?);
+        }
+        Ok(needed)
+    }
+}
+
+/// The newest `most` tickets before `below` that are such, by their properties in the index; none: it does not know all
+/// tickets yet.
+pub(in super::super) async fn newest(
+    on: &mut sqlx::AnyConnection,
+    narrowed: &Narrowed,
+    below: i64,
+    most: usize,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let (unread, newest) = extent(on).await?;
+    if unread > 0 {
+        return Ok(None);
+    }
+    let needed = narrowed.needed(on).await?;
+    let wanted = Wanted {
+        most,
+        below: below.min(newest + 1),
+        counted_rows: 0,
+    };
+    meet(on, needed, wanted, &mut Found::default())
+        .await
+        .map(Some)
+}
+
 impl Forms {
-    fn keys(&self) -> (Vec<i64>, i64) {
+    fn keys(&self) -> Needed {
         let keys = self.keys.iter().map(|(key, _)| *key);
         (keys.collect(), self.n_tickets)
     }
@@ -144,10 +184,7 @@ async fn extent(on: &mut sqlx::AnyConnection) -> Result<(i64, i64), StoreError> 
     ))
 }
 
-async fn exactly(
-    on: &mut sqlx::AnyConnection,
-    words: &[String],
-) -> Result<(Vec<i64>, i64), StoreError> {
+async fn exactly(on: &mut sqlx::AnyConnection, words: &[String]) -> Result<Needed, StoreError> {
     let (mut keys, mut n_tickets) = (Vec::new(), 0);
     let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
     for words in in_lists(&words) {
@@ -248,21 +285,26 @@ async fn beginning(on: &mut sqlx::AnyConnection, text: &str) -> Result<Vec<Entry
 /// The newest tickets that have one of each; counts what else it comes by.
 async fn meet(
     on: &mut sqlx::AnyConnection,
-    needed: &[(Vec<i64>, i64)],
-    newest: i64,
+    mut needed: Vec<Needed>,
+    wanted: Wanted,
     found: &mut Found,
 ) -> Result<Vec<i64>, StoreError> {
     let mut numbers = Vec::new();
+    if needed.iter().any(|(keys, _)| keys.is_empty()) || wanted.below <= 0 {
+        return Ok(numbers);
+    }
+    needed.sort_by_key(|(_, n_tickets)| *n_tickets);
     let (mut n_blocks, mut n_rows) = (FIRST_BLOCKS, 0);
-    let mut above = place(newest).0 + 1;
+    let last = place(wanted.below - 1).0;
+    let mut above = last + 1;
     while above > 0 {
-        if numbers.len() >= MOST_RANKED && n_rows >= COUNTED_ROWS {
+        if numbers.len() >= wanted.most && n_rows >= wanted.counted_rows {
             found.is_counted = false;
             break;
         }
         let from = (above - n_blocks).max(0);
         let mut present: Option<BTreeMap<i64, Block>> = None;
-        for (keys, _) in needed {
+        for (keys, _) in &needed {
             let among = present.as_ref().map(|present| present.keys().copied());
             let among: Vec<i64> = match among {
                 Some(among) => among.collect(),
@@ -289,9 +331,12 @@ async fn meet(
             }
             present = Some(joined);
         }
-        for (block, tickets) in present.unwrap_or_default().iter().rev() {
+        for (block, tickets) in present.unwrap_or_default().iter_mut().rev() {
+            if *block == last {
+                tickets.cut(place(wanted.below - 1).1 + 1);
+            }
             found.n_found += tickets.len() as i64;
-            let missing = MOST_RANKED - numbers.len();
+            let missing = wanted.most - numbers.len();
             let places = tickets.places().rev().take(missing);
             numbers.extend(places.map(|place| block * TICKETS + place as i64));
         }

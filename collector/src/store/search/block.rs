@@ -98,6 +98,16 @@ impl Block {
         }
     }
 
+    /// Without those from this place on.
+    pub(super) fn cut(&mut self, from: usize) {
+        for (index, bits) in self.0.iter_mut().enumerate() {
+            let kept = from.saturating_sub(index * 64);
+            if kept < 64 {
+                *bits &= (1 << kept) - 1;
+            }
+        }
+    }
+
     /// From the first to the last.
     pub(super) fn places(&self) -> impl DoubleEndedIterator<Item = usize> {
         (0..TICKETS as usize).filter(|place| self.0[place / 64] & (1 << (place % 64)) != 0)
@@ -145,6 +155,13 @@ mod tests {
         met.meet(&of(&[64, 65, 4_095]));
         assert_eq!(met, of(&[64, 4_095]));
         assert!(met.remove(64) && !met.remove(64));
+        let mut cut = of(&[0, 63, 64, 65, 200, 4_095]);
+        cut.cut(4_096);
+        assert_eq!(cut.len(), 6);
+        cut.cut(65);
+        assert_eq!(cut, of(&[0, 63, 64]));
+        cut.cut(0);
+        assert!(cut.is_empty());
         met.join(&of(&[0]));
         assert_eq!(met.places().rev().collect::<Vec<_>>(), [4_095, 0]);
         assert_eq!(place(8_191), (1, 4_095));

@@ -2,6 +2,7 @@
 
 use crate::desk::State;
 
+use super::super::search::{self, Narrowed};
 use super::super::{Query, Store, StoreError};
 use super::{NumberedTicket, SELECT, marks, read};
 
@@ -50,6 +51,36 @@ impl std::str::FromStr for Place {
     }
 }
 
+/// Which tickets such a list holds, by the search index: however few of all they are, and whatever few properties say so,
+/// it is asked no more. None: it does not know all tickets yet, or every ticket is one.
+async fn newest(
+    on: &mut sqlx::AnyConnection,
+    filter: &TicketFilter,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let device = match filter.device_key {
+        None => None,
+        Some(device_key) => {
+            Query::new("SELECT id FROM devices WHERE device_key = $1")
+                .bind(device_key)
+                .read_optional(on, |columns| columns.text())
+                .await?
+        }
+    };
+    let narrowed = Narrowed {
+        sites: filter.sites.clone(),
+        states: filter.states.clone(),
+        assignee: filter.assignee.clone(),
+        device,
+        tag: filter.tag.clone(),
+        watcher: filter.watcher.clone(),
+    };
+    if narrowed == Narrowed::default() {
+        return Ok(None);
+    }
+    let below = filter.before.unwrap_or(i64::MAX);
+    search::newest(on, &narrowed, below, filter.most as usize).await
+}
+
 impl Store {
     /// A ticket's place in the queue; none: it is not in it.
     ///
@@ -70,21 +101,34 @@ impl Store {
     /// The store's own.
     pub async fn tickets(&self, filter: &TicketFilter) -> Result<Vec<NumberedTicket>, StoreError> {
         let mut on = self.reader().await?;
+        let numbers = match (&filter.numbers, filter.queue) {
+            (Some(numbers), _) => Some(numbers.clone()),
+            (None, Some(_)) => None,
+            (None, None) => newest(&mut on, filter).await?,
+        };
+        // What finds the rows is known: by no other column are they looked for.
+        let is_found = numbers.is_some() || filter.queue.is_some();
+        let column = |name: &str| match is_found {
+            true => self.dialect.not_by_index(name),
+            false => name.to_owned(),
+        };
         let mut query = Query::new(SELECT)
             .push("WHERE t.number < ")
             .arg(filter.before.unwrap_or(i64::MAX));
         if let Some(sites) = &filter.sites {
             query = query
-                .push(" AND t.site_key IN ")
+                .push(&format!(" AND {} IN ", column("t.site_key")))
                 .list(sites.iter().copied());
         }
         if !filter.states.is_empty() {
             query = query
-                .push(" AND t.state IN ")
+                .push(&format!(" AND {} IN ", column("t.state")))
                 .list(filter.states.iter().map(|state| state.as_str()));
         }
         if let Some(assignee) = &filter.assignee {
-            query = query.push(" AND t.assignee = ").arg(assignee);
+            query = query
+                .push(&format!(" AND {} = ", column("t.assignee")))
+                .arg(assignee);
         }
         if let Some(device_key) = filter.device_key {
             query = query
@@ -102,10 +146,8 @@ impl Store {
                     .push(")");
             }
         }
-        if let Some(numbers) = &filter.numbers {
-            query = query
-                .push(" AND t.number IN ")
-                .list(numbers.iter().copied());
+        if let Some(numbers) = numbers {
+            query = query.push(" AND t.number IN ").list(numbers);
         }
         let query = match filter.queue {
             None => query.push(" ORDER BY t.number DESC LIMIT "),

@@ -97,6 +97,17 @@ pub(in super::super) async fn whole(
     events(&mut tx.on, ticket, 0, i64::MAX).await
 }
 
+/// One event of a ticket, with the ticket as it is now.
+pub(in super::super) async fn event_of(
+    on: &mut sqlx::AnyConnection,
+    ticket: i64,
+    number: i64,
+) -> Result<Option<(NumberedTicket, TimelineEvent)>, StoreError> {
+    let event = events(on, ticket, number - 1, 1).await?.pop();
+    let ticket = super::load(on, ticket).await?;
+    Ok(ticket.zip(event.filter(|event| event.number == number)))
+}
+
 pub(super) async fn events(
     on: &mut sqlx::AnyConnection,
     ticket: i64,

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::*;
-use super::{found_in, open};
-use crate::store::testing::on_both;
+use super::{found_in, happens, open};
+use crate::desk::State;
+use crate::store::testing::{self, on_both};
+use crate::store::tickets::TicketFilter;
 
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig { cases: 4, ..Default::default() })]
@@ -93,4 +95,80 @@ async fn renumber(tx: &mut Tx, number: i64) -> Result<(), StoreError> {
             .await?;
     }
     rebuild(tx, &NumberedTicket { number, ..ticket }).await
+}
+
+/// Lists that the index gives are those that the tickets' own rows give.
+#[tokio::test]
+async fn a_list_is_the_same_with_and_without_the_index() {
+    on_both(|store| async move {
+        let (device, device_key) = testing::device(&store, "pc").await;
+        store.create_site("lyon", testing::NOW).await.unwrap();
+        let devices = vec![device.to_string()];
+        for n in 0..12 {
+            let site = if n % 5 == 0 { "lyon" } else { "default" };
+            let devices = if n % 4 == 1 { devices.clone() } else { vec![] };
+            let number = open(&store, "no sound", site, None, devices).await;
+            if n % 3 == 0 {
+                let to = Some("bob".to_owned());
+                happens(&store, number, Event::Assigned { to }).await;
+            }
+            // Who takes one opens it.
+            if n % 2 == 0 && n % 3 != 0 {
+                let opened = Event::StateChanged {
+                    to: State::Open,
+                    waiting_for: None,
+                    reason: None,
+                    confirmation: None,
+                };
+                happens(&store, number, opened).await;
+            }
+        }
+        let lyon = store
+            .sites()
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|site| site.name == "lyon");
+        let lyon = lyon.unwrap().site_key;
+        let mut lists = Vec::new();
+        for sites in [None, Some(vec![lyon]), Some(vec![lyon, 1]), Some(vec![])] {
+            for states in [
+                vec![],
+                vec![State::Open],
+                vec![State::New, State::Open],
+                vec![State::Closed],
+            ] {
+                for assignee in [None, Some("bob".to_owned()), Some("nobody".to_owned())] {
+                    for device_key in [None, Some(device_key)] {
+                        for before in [None, Some(8), Some(1), Some(0)] {
+                            lists.push(TicketFilter {
+                                sites: sites.clone(),
+                                states: states.clone(),
+                                assignee: assignee.clone(),
+                                device_key,
+                                before,
+                                most: 4,
+                                ..TicketFilter::default()
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        let mut by_index = Vec::new();
+        for filter in &lists {
+            by_index.push(store.tickets(filter).await.unwrap());
+        }
+        assert!(by_index.iter().any(|list| list.len() == 4));
+        testing::ask_writer(
+            &store,
+            "UPDATE search_progress SET unread = 1 RETURNING unread",
+        )
+        .await
+        .unwrap();
+        for (filter, expected) in lists.iter().zip(by_index) {
+            assert_eq!(store.tickets(filter).await.unwrap(), expected, "{filter:?}");
+        }
+    })
+    .await;
 }

@@ -1,0 +1,148 @@
+//! Posts a case file to another ticket system.
+//!
+//! One request of multipart/form-data (RFC 7578), because that is what such systems take attachments by: the fields `ticket`
+//! (its number) and `title`, and twice `file`: the page for people and all that the API says in JSON.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::super::super::output::field;
+use super::super::super::{Context, Failure, file};
+use super::{Case, To, gather, page};
+use crate::digest;
+use crate::store::random_bytes;
+use crate::webhooks::post::Postman;
+use crate::webhooks::reach::Reach;
+use crate::webhooks::schedule::Answer;
+use crate::webhooks::target::Target;
+
+/// A case file is large, and the receiver may look into it before it answers.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+pub(super) async fn send(context: &mut Context, number: i64, to: To) -> Result<(), Failure> {
+    let url = to.to.unwrap_or_default();
+    // What goes to this very machine is not overheard.
+    let is_own = ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+        .iter()
+        .any(|own| {
+            url.strip_prefix(own)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+    let target = Target::of(&url, is_own).map_err(|refusal| {
+        let remedy = refusal.remedy.unwrap_or_default();
+        Failure::with_remedy(refusal.reason, remedy)
+    })?;
+    let mut fields = Vec::new();
+    if let Some(path) = &to.token_file {
+        let token = file::text(&path.display().to_string())?;
+        fields.push(("authorization", format!("Bearer {}", token.trim())));
+    }
+    let postman = Postman::new(Reach::everywhere(), to.ca.as_deref())
+        .map_err(Failure::other)?
+        .patient_for(PATIENCE);
+    let case = gather(context, number).await?;
+    let is_french = context.lang.to_lowercase().starts_with("fr");
+    let (kind, body) = form(&case, number, is_french);
+    let n_bytes = body.len();
+    let status = match postman.post(&target, &kind, &fields, body.into()).await {
+        Answer::Taken { status } => status,
+        Answer::Status { status, .. } => {
+            return Err(Failure::with_remedy(
+                format!("{url} answered {status}: it has not taken the case file"),
+                "look at the address and the token; a redirect is not followed",
+            ));
+        }
+        Answer::None(why) => {
+            return Err(Failure::with_remedy(
+                format!("{url}: {why}"),
+                "ask the receiver whether it has come before you send it again",
+            ));
+        }
+    };
+    let at = target.authority();
+    let text = format!("case file sent to {at} ({n_bytes} bytes, answered {status})");
+    let client = context.client().await?;
+    let path = format!("/tickets/{number}/notes");
+    let noted = client.post(&path, &json!({ "text": text })).await;
+    noted.map_err(|failure| failure.and_say(&format!("the case file is sent to {at}")))?;
+    if context.output.json {
+        let said =
+            json!({ "to": at, "bytes": n_bytes, "status": status, "left_out": case.n_left_out });
+        return Ok(context.output.value(&said)?);
+    }
+    Ok(context.output.line(&text)?)
+}
+
+/// Content type and body.
+fn form(case: &Case, number: i64, is_french: bool) -> (String, Vec<u8>) {
+    // Drawn anew each time: nothing that stands in a part can end it.
+    let boundary = format!("sonde-{}", digest::hex(&random_bytes::<16>()));
+    let whole = json!({
+        "ticket": case.ticket, "timeline": case.timeline, "jobs": case.jobs, "snapshots": case.snapshots,
+        "left_out": case.n_left_out,
+    });
+    let html = page::page(case, is_french);
+    let parts = [
+        (
+            "name=\"ticket\"".to_owned(),
+            "text/plain",
+            number.to_string(),
+        ),
+        (
+            "name=\"title\"".to_owned(),
+            "text/plain",
+            field(&case.ticket, "title"),
+        ),
+        (
+            format!("name=\"file\"; filename=\"ticket-{number}.html\""),
+            "text/html",
+            html,
+        ),
+        (
+            format!("name=\"file\"; filename=\"ticket-{number}.json\""),
+            "application/json",
+            whole.to_string(),
+        ),
+    ];
+    let mut body = String::new();
+    for (name, kind, text) in parts {
+        body.push_str(&format!(
+            "--{boundary}\r\ncontent-disposition: form-data; {name}\r\ncontent-type: {kind}; charset=utf-8\r\n\r\n{text}\r\n"
+        ));
+    }
+    body.push_str(&format!("--{boundary}--\r\n"));
+    let kind = format!("multipart/form-data; boundary={boundary}");
+    (kind, Bytes::from(body).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn whatever_stands_on_a_ticket_is_in_the_part_that_it_belongs_to() {
+        for hostile in crate::hostile::texts() {
+            let case = Case {
+                ticket: json!({"number": 7, "title": hostile, "devices": []}),
+                timeline: vec![json!({"number": 1, "kind": "noted", "text": hostile})],
+                jobs: vec![],
+                snapshots: vec![],
+                n_left_out: 0,
+            };
+            let (kind, body) = form(&case, 7, false);
+            let body = String::from_utf8(body).unwrap();
+            let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+            let parts: Vec<&str> = body.split(&format!("--{boundary}")).collect();
+            assert_eq!(parts.len(), 6, "{hostile:?}");
+            assert_eq!(parts[5], "--\r\n");
+            let (head, text) = parts[4].split_once("\r\n\r\n").unwrap();
+            assert!(head.contains("filename=\"ticket-7.json\""), "{head}");
+            let whole: Value = serde_json::from_str(text.trim_end()).unwrap();
+            assert_eq!(whole["timeline"][0]["text"], hostile);
+        }
+    }
+}
