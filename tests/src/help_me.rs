@@ -10,12 +10,11 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
 use crate::machine::lacks;
-use crate::program::{Running, command, own, programs, wait};
-use crate::requester::Page;
+use crate::program::{command, own, programs, wait};
 use crate::world::{Agent, World, on_both};
 
 /// Where everybody on the machine asks its agent.
-struct Counter {
+pub(crate) struct Counter {
     folder: tempfile::TempDir,
 }
 
@@ -28,7 +27,7 @@ struct Said {
 }
 
 impl Counter {
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("sonde-help-").tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
         let counter = Self { folder };
@@ -42,11 +41,11 @@ impl Counter {
         self.folder.path().join("socket")
     }
 
-    fn settings(&self) -> PathBuf {
+    pub(crate) fn settings(&self) -> PathBuf {
         self.folder.path().join("agent.toml")
     }
 
-    fn start(&self, agent: &mut Agent) -> Result<()> {
+    pub(crate) fn start(&self, agent: &mut Agent) -> Result<()> {
         let mut run = own("sonde-agent");
         agent.start_with(run.arg("--config").arg(self.settings()))
     }
@@ -324,7 +323,7 @@ fn two_users_of_a_machine_see_only_what_each_has_asked() -> Result<()> {
 }
 
 /// A program of a desktop's, which writes down how it was called.
-fn pretend(folder: &std::path::Path, name: &str, script: &str) -> Result<()> {
+pub(crate) fn pretend(folder: &std::path::Path, name: &str, script: &str) -> Result<()> {
     let path = folder.join(name);
     fs::write(&path, format!("#!/bin/sh\n{script}\n"))?;
     Ok(fs::set_permissions(
@@ -385,62 +384,6 @@ fn the_menus_entry_asks_in_a_terminal_where_there_is_no_page() -> Result<()> {
         "{window}"
     );
     ensure!(window.contains("C'est gardé sur cette machine"), "{window}");
-    agent.stop()?;
-    Ok(())
-}
-
-#[test]
-fn the_menus_entry_opens_a_page_that_knows_who_asks() -> Result<()> {
-    let mut world = World::sqlite()?;
-    world.settings = format!("public_url = \"{}\"", world.bound().console);
-    world.kill_collector()?;
-    world.start_collector()?;
-    let ada = world.person("ada", "technician")?;
-    let counter = Counter::new()?;
-    let mut agent = world.enrolled()?;
-    counter.start(&mut agent)?;
-    ada.wait_for(&agent, true)?;
-    let desktop = tempfile::tempdir()?;
-    // A browser: it reads the file that it is given.
-    pretend(
-        desktop.path(),
-        "xdg-open",
-        "cp \"$1\" part && mv part opened",
-    )?;
-    let mut entry = own("sonde-agent");
-    entry
-        .arg("--config")
-        .arg(counter.settings())
-        .args(["help-me", "--open"])
-        .current_dir(desktop.path())
-        .env(
-            "PATH",
-            format!("{}:/usr/bin:/bin", desktop.path().display()),
-        )
-        .env("HOME", desktop.path());
-    let entry = Running::start(&mut entry)?;
-    let opened = wait("the browser", || {
-        fs::read_to_string(desktop.path().join("opened")).ok()
-    })?;
-    let arguments = fs::read_to_string(format!("/proc/{}/cmdline", entry.id()))?;
-    let url = opened.split('"').find(|part| part.contains("/h/"));
-    let url = url.and_then(|part| part.split_once("url="));
-    let url = url.with_context(|| opened.clone())?.1.to_owned();
-    let secret = url.rsplit('/').next().unwrap_or_default();
-    ensure!(!arguments.contains(secret), "an address in the arguments");
-    entry.kill()?;
-    let page = Page::at(&world, &url)?;
-    let asks = page.read(&world)?;
-    ensure!(asks.contains("What does not work?"), "{asks}");
-    let ticket = page.ask(&world, "no sound since monday")?;
-    ensure!(ticket.read(&world)?.contains("no sound since monday"));
-    ensure!(page.answer(&world)?.status == 404, "it works once");
-    let shown = ada.sonde(&["ticket", "show", "1"])?;
-    let login = shown["ticket"]["asked"]["login"]
-        .as_str()
-        .context("nobody")?;
-    ensure!(asks.contains(login), "{asks}");
-    ensure!(shown["ticket"]["devices"][0]["id"] == *agent.id, "{shown}");
     agent.stop()?;
     Ok(())
 }

@@ -54,6 +54,8 @@ mod going_down;
 #[cfg(test)]
 mod help_me;
 #[cfg(test)]
+mod help_page;
+#[cfg(test)]
 mod judgement;
 #[cfg(test)]
 mod load;

@@ -2,6 +2,7 @@
 
 mod change;
 mod upkeep;
+mod user;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
@@ -22,6 +23,9 @@ pub(super) use upkeep::{
     lists_fetched_us, may_set_clock, memory_errors, raids, sensors, throttling, time_daemons,
     timers, updates,
 };
+#[cfg(unix)]
+pub(super) use user::account;
+pub(super) use user::{become_user, is_root, is_user};
 
 fn unknown<T>(what: &str) -> Result<T, Unavailable> {
     Err(Unavailable::Unsupported { what: what.into() })
@@ -428,27 +432,10 @@ pub(super) fn end_with_parent() -> std::io::Result<()> {
     Ok(())
 }
 
-pub(super) fn become_user(_: &str) -> std::io::Result<()> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
-
-#[cfg(unix)]
-pub(super) fn account(_: u32) -> std::io::Result<Option<(String, String)>> {
-    Err(std::io::ErrorKind::Unsupported.into())
-}
-
-pub(super) fn is_user(_: &str) -> bool {
-    false
-}
-
 /// The allocator gives back by itself.
 pub(super) fn give_back() {}
 
 pub(super) fn let_go() {}
-
-pub(super) fn is_root() -> bool {
-    false
-}
 
 pub(super) fn nice(_: u32) -> Result<i32, Unavailable> {
     unknown("nice values")

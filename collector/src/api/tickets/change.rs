@@ -13,13 +13,13 @@ use super::super::caller::{Caller, Technician};
 use super::super::lang::Reader;
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, canned, time};
-use super::{LARGEST_PAGE, TicketView, prove};
+use super::TicketView;
 use crate::desk::answer::Reply;
 use crate::desk::matrix::{Impact, Urgency};
 use crate::desk::ticket::{NOTE_LENGTH, REASON_LENGTH};
 use crate::desk::{Confirmation, Event, Priority, Side, State as TicketState, Tier, WaitingFor};
 use crate::store::accounts::{Account, Role};
-use crate::store::tickets::{Happened, RequesterSays, TicketChange, TimelineEvent};
+use crate::store::tickets::{RequesterSays, TicketChange};
 use crate::store::work::JobChange;
 use crate::store::{Id, StoreError};
 use crate::work::Live;
@@ -185,36 +185,6 @@ impl Change {
 }
 
 impl Change {
-    /// The same change once what failed on the ticket has been checked again: the version that was seen then counts as
-    /// that after the checks, if nothing but work has happened since.
-    pub(super) async fn proved(self, number: i64) -> Result<Self, Problem> {
-        let ticket = self.caller.ticket(&self.state, number).await?;
-        let version = ticket.ticket.version;
-        let is_seen = self.expected_version.is_none_or(|seen| seen == version);
-        if !is_seen || !ticket.ticket.state.next().contains(&TicketState::Proposed) {
-            // The change itself says why not.
-            return Ok(self);
-        }
-        prove::again(&self.state, &self.caller, &ticket).await?;
-        let since = self
-            .state
-            .store
-            .timeline(number, version, LARGEST_PAGE)
-            .await?;
-        let is_work = |event: &TimelineEvent| match &event.event {
-            Happened::Known(known) => matches!(known.kind(), "work_asked" | "work_ended"),
-            Happened::Unknown { .. } => false,
-        };
-        let expected_version = match since.last() {
-            Some(last) if since.iter().all(is_work) => self.expected_version.map(|_| last.number),
-            Some(_) | None => self.expected_version,
-        };
-        Ok(Self {
-            expected_version,
-            ..self
-        })
-    }
-
     /// What the requester said, as a technician records it, with what follows of it.
     async fn said(&self, number: i64, text: String) -> Result<Response, Problem> {
         let state = &self.state;

@@ -2,22 +2,53 @@
 
 use super::super::caller::Caller;
 use super::super::{AppState, Problem, jobs, time};
-use crate::store::tickets::NumberedTicket;
+use super::LARGEST_PAGE;
+use super::change::Change;
+use crate::desk::State as TicketState;
+use crate::store::tickets::{Happened, NumberedTicket, TimelineEvent};
 use crate::work::{Options, Request, Submitted};
 
 /// How long the devices have for it, seconds.
 const WAIT_S: u32 = 60;
+
+impl Change {
+    /// The same change once what failed on the ticket has been checked again: the version that was seen then counts as
+    /// that after the checks, if nothing but work has happened since.
+    pub(super) async fn proved(self, number: i64) -> Result<Self, Problem> {
+        let ticket = self.caller.ticket(&self.state, number).await?;
+        let version = ticket.ticket.version;
+        let is_seen = self.expected_version.is_none_or(|seen| seen == version);
+        if !is_seen || !ticket.ticket.state.next().contains(&TicketState::Proposed) {
+            // The change itself says why not.
+            return Ok(self);
+        }
+        again(&self.state, &self.caller, &ticket).await?;
+        let since = self
+            .state
+            .store
+            .timeline(number, version, LARGEST_PAGE)
+            .await?;
+        let is_work = |event: &TimelineEvent| match &event.event {
+            Happened::Known(known) => matches!(known.kind(), "work_asked" | "work_ended"),
+            Happened::Unknown { .. } => false,
+        };
+        let expected_version = match since.last() {
+            Some(last) if since.iter().all(is_work) => self.expected_version.map(|_| last.number),
+            Some(_) | None => self.expected_version,
+        };
+        Ok(Self {
+            expected_version,
+            ..self
+        })
+    }
+}
 
 /// Runs the checks that failed on a ticket on those of their devices that are connected, and waits for their end. What
 /// is wrong still is for the store to say.
 ///
 /// # Errors
 /// The caller's brakes; those of the store.
-pub(super) async fn again(
-    state: &AppState,
-    caller: &Caller,
-    ticket: &NumberedTicket,
-) -> Result<(), Problem> {
+async fn again(state: &AppState, caller: &Caller, ticket: &NumberedTicket) -> Result<(), Problem> {
     let deadline = jobs::deadline(WAIT_S);
     let mut waits = Vec::new();
     for (device_key, checks) in state.store.failed_checks(ticket.number).await? {
