@@ -30,8 +30,8 @@ pub use marks::{LinkTickets, MergeTickets};
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
 pub use split::SplitTicket;
-pub(super) use timeline::whole as timeline_of;
 pub use timeline::{Happened, TimelineEvent};
+pub(super) use timeline::{rewrite, whole as timeline_of};
 
 use crate::desk::mark::Marks;
 use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
