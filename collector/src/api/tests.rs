@@ -2,6 +2,7 @@
 
 mod codes;
 mod counted;
+mod erasure;
 mod judgement;
 mod lists;
 mod live;

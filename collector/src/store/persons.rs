@@ -10,7 +10,7 @@ pub use devices::Theirs;
 pub(super) use devices::hand_on;
 pub use erase::{ErasePerson, Erased};
 pub use tickets::TicketBeside;
-pub use traces::{KnownAs, MOST_TICKETS, Traces};
+pub use traces::{KnownAs, MOST_TICKETS, SaidThere, Traces};
 pub use write::{ImportPersons, Imported, NewPerson, PersonChange};
 
 use std::collections::HashMap;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{Id, Query, Store, StoreError};
+use super::super::{Id, Query, Store, StoreError, TimeUs, audit};
 use super::{LOGIN, Person, SELECT, read, with_contacts};
 use crate::desk::person::folded;
 
@@ -221,5 +221,63 @@ async fn askings(
                 });
             }
         }
+    }
+}
+
+/// Something that was said on a device under a name that is the person's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidThere {
+    pub known_as: KnownAs,
+    pub said_id: Id,
+    pub asked_at: TimeUs,
+    pub taken_at: TimeUs,
+    pub ticket: Option<i64>,
+    pub reason: Option<String>,
+}
+
+impl Store {
+    /// What was said under these names, the oldest first, `most` at most.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn said_as(
+        &self,
+        known_as: &BTreeSet<KnownAs>,
+        most: usize,
+    ) -> Result<Vec<SaidThere>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut found = Vec::new();
+        for one in known_as {
+            let some = Query::new(
+                "SELECT said_id, asked_at, taken_at, ticket, reason FROM help_said WHERE device_key = $1 AND login = $2 \
+                 ORDER BY taken_at, said_id LIMIT $3",
+            )
+            .bind(one.device_key)
+            .bind(&one.login)
+            .bind(most.saturating_sub(found.len()) as i64)
+            .read(&mut on, |columns| {
+                Ok(SaidThere {
+                    known_as: one.clone(),
+                    said_id: columns.id()?,
+                    asked_at: columns.int()?,
+                    taken_at: columns.int()?,
+                    ticket: columns.opt_int()?,
+                    reason: columns.opt_text()?,
+                })
+            });
+            found.extend(some.await?);
+        }
+        Ok(found)
+    }
+
+    /// Keeps in the audit log that all that is known of a person was given out.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn person_exported(&self, id: Id, by: &str, at: TimeUs) -> Result<(), StoreError> {
+        self.write((id, by.to_owned(), at), |tx, (id, by, at)| {
+            Box::pin(audit::note(tx, by, "person.export", *id, "", *at))
+        })
+        .await
     }
 }
