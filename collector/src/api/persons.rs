@@ -1,6 +1,8 @@
 //! Persons: list, show, add, set, remove; which devices are theirs; lists of them in CSV.
 
 mod devices;
+mod erase;
+mod export;
 mod import;
 
 pub(super) use devices::{DeviceOf, beside, with_devices};
@@ -133,7 +135,7 @@ pub(super) fn routes() -> Vec<Route> {
         .answers("204"),
     ];
     routes.extend(devices::routes());
-    routes.push(import::route());
+    routes.extend([import::route(), export::route(), erase::route()]);
     routes
 }
 

@@ -4,6 +4,7 @@ mod asked;
 mod canned;
 mod codes;
 mod counted;
+mod erasure;
 mod judgement;
 mod lists;
 mod live;

@@ -1,5 +1,7 @@
 //! Persons: those who are helped.
 
+mod erase;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -63,6 +65,27 @@ pub(super) enum PersonCommand {
     Remove {
         /// Id, or what finds only one person: a name, telephone number, or mail address.
         person: String,
+    },
+    /// Give all that is held of a person, as JSON; that it was given out is kept.
+    #[command(after_help = "Example:\n  sonde person export \"Rosa Durand\" > rosa.json")]
+    Export {
+        /// Id, or what finds only one person: a name, telephone number, or mail address.
+        person: String,
+    },
+    /// Erase a person for good: tickets keep their facts, under a pseudonym.
+    #[command(
+        after_help = "Example:\n  sonde person erase rosa@example.org --yes \"Rosa Durand\"\n\nWhat devices and the audit log \
+        have kept stays: ARCHITECTURE.md, \"Personal data\"."
+    )]
+    Erase {
+        /// Id, or what finds only one person: a name, telephone number, or mail address.
+        person: String,
+        /// Their name, just as it is kept: it cannot be taken back.
+        #[arg(long, value_name = "NAME")]
+        yes: String,
+        /// What they wrote goes too.
+        #[arg(long)]
+        words: bool,
     },
     /// Add and change persons from a list in CSV, whole or not at all.
     #[command(
@@ -188,6 +211,10 @@ pub(super) async fn run(
             if !context.output.json {
                 context.output.line(&format!("person {id} is removed"))?;
             }
+        }
+        PersonCommand::Export { person } => erase::export(context, &person).await?,
+        PersonCommand::Erase { person, yes, words } => {
+            erase::erase(context, &person, &yes, words).await?;
         }
         PersonCommand::Import { file, site } => import(context, &file, site).await?,
         PersonCommand::ConfirmDevice {

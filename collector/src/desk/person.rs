@@ -1,5 +1,6 @@
 //! Somebody who is helped: what is known of them, and how what people say of them is compared.
 
+pub mod erasure;
 pub mod import;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,16 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0017_desk_texts.sql"),
 ];
 
+/// The names of all tables that there are.
+#[cfg(test)]
+pub(super) fn tables() -> Vec<&'static str> {
+    let lines = MIGRATIONS.iter().flat_map(|text| text.lines());
+    lines
+        .filter_map(|line| line.strip_prefix("CREATE TABLE "))
+        .filter_map(|rest| rest.split_whitespace().next())
+        .collect()
+}
+
 /// Runs what is missing, all in one transaction.
 ///
 /// # Errors

@@ -1,12 +1,16 @@
 //! Persons: those who are helped, and which devices are theirs.
 
 mod devices;
+mod erase;
 mod tickets;
+mod traces;
 mod write;
 
 pub use devices::Theirs;
 pub(super) use devices::hand_on;
+pub use erase::{ErasePerson, Erased};
 pub use tickets::TicketBeside;
+pub use traces::{KnownAs, MOST_TICKETS, SaidThere, Traces};
 pub use write::{ImportPersons, Imported, NewPerson, PersonChange};
 
 use std::collections::HashMap;

@@ -95,6 +95,17 @@ pub(super) async fn rebuild(tx: &mut Tx, ticket: &NumberedTicket) -> Result<(), 
     keep(tx, ticket, known.as_ref(), bag, true).await
 }
 
+/// Forgets the words that no ticket has.
+pub(super) async fn forget_unused(tx: &mut Tx) -> Result<(), StoreError> {
+    for rows in [
+        "DELETE FROM search_stems WHERE word_key IN (SELECT word_key FROM search_words WHERE n_tickets <= 0)",
+        "DELETE FROM search_words WHERE n_tickets <= 0",
+    ] {
+        Query::new(rows).execute(&mut tx.on).await?;
+    }
+    Ok(())
+}
+
 /// What an event says that somebody may look for.
 fn said(event: &Event) -> Vec<(Field, &str)> {
     match event {

@@ -33,7 +33,7 @@ pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
 pub use split::SplitTicket;
 pub use timeline::{Happened, TimelineEvent};
-pub(super) use timeline::{event_of, whole as timeline_of};
+pub(super) use timeline::{event_of, rewrite, whole as timeline_of};
 
 use crate::desk::mark::Marks;
 use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};

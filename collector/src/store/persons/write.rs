@@ -168,6 +168,12 @@ async fn set(tx: &mut Tx, change: &PersonChange) -> Result<(), StoreError> {
 }
 
 async fn remove(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<(), StoreError> {
+    forget(tx, id).await?;
+    audit::note(tx, by, "person.remove", id, "", at).await
+}
+
+/// Forgets what the directory knows of a person.
+pub(super) async fn forget(tx: &mut Tx, id: Id) -> Result<(), StoreError> {
     for of_them in [
         "DELETE FROM person_devices WHERE person = $1",
         "DELETE FROM person_contacts WHERE person = $1",
@@ -178,10 +184,10 @@ async fn remove(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<(), StoreEr
         .bind(id)
         .execute(&mut tx.on)
         .await?;
-    if n_rows == 0 {
-        return Err(StoreError::NotFound { what: "person" });
+    match n_rows {
+        0 => Err(StoreError::NotFound { what: "person" }),
+        _ => Ok(()),
     }
-    audit::note(tx, by, "person.remove", id, "", at).await
 }
 
 async fn take(tx: &mut Tx, list: &ImportPersons) -> Result<Imported, StoreError> {

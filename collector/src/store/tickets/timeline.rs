@@ -1,5 +1,7 @@
 //! The append-only events of a ticket, and the rebuilding of what follows from them.
 
+use std::collections::BTreeMap;
+
 use crate::desk::{Event, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, search};
@@ -158,6 +160,47 @@ async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError>
     clocks::reckon(tx, &ticket).await?;
     search::rebuild(tx, &ticket).await?;
     Ok(ticket)
+}
+
+/// Says of a ticket's events what they are once a person is forgotten, and makes what follows from them anew. Events are
+/// never changed but here: whoever calls this keeps the audit entry in the same transaction. `actors`: who did it, and
+/// who did it from now on. Kinds of a later version are as they were.
+///
+/// # Errors
+/// Not found: the ticket. Broken: its events break the rules.
+pub(in super::super) async fn rewrite(
+    tx: &mut Tx,
+    number: i64,
+    without: impl Fn(&Event) -> Event,
+    actors: &BTreeMap<String, String>,
+) -> Result<(), StoreError> {
+    let mut is_changed = false;
+    for happened in events(&mut tx.on, number, 0, i64::MAX).await? {
+        let Happened::Known(before) = &happened.event else {
+            continue;
+        };
+        let after = without(before);
+        let actor = actors.get(&happened.actor).unwrap_or(&happened.actor);
+        if after == *before && *actor == happened.actor {
+            continue;
+        }
+        is_changed = true;
+        let body =
+            serde_json::to_string(&after).map_err(|error| StoreError::Broken(error.to_string()))?;
+        Query::new(
+            "UPDATE ticket_events SET actor = $1, body = $2 WHERE ticket = $3 AND number = $4",
+        )
+        .bind(actor)
+        .bind(body)
+        .bind(number)
+        .bind(happened.number)
+        .execute(&mut tx.on)
+        .await?;
+    }
+    if is_changed {
+        rebuild(tx, number).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
