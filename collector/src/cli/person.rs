@@ -187,23 +187,7 @@ pub(super) async fn run(
             person,
             name,
             details,
-        } => {
-            let id = resolve(context, &person).await?;
-            let client = context.client().await?;
-            let mut body = client.get(&path(&id)).await?;
-            // The version stays: a change that came between is not undone.
-            if let Some(known) = body.as_object_mut() {
-                for derived in ["id", "devices", "changed_at", "changed_by"] {
-                    known.remove(derived);
-                }
-            }
-            if let Some(name) = name {
-                body["name"] = json!(name);
-            }
-            details.over(&mut body);
-            let set = client.call(Method::PUT, &path(&id), Some(&body)).await?;
-            told(context, &set, "is set")?;
-        }
+        } => set(context, &person, name, details).await?,
         PersonCommand::Remove { person } => {
             let id = resolve(context, &person).await?;
             let client = context.client().await?;
@@ -237,6 +221,29 @@ pub(super) async fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn set(
+    context: &mut Context,
+    person: &str,
+    name: Option<String>,
+    details: Details,
+) -> Result<(), Failure> {
+    let id = resolve(context, person).await?;
+    let client = context.client().await?;
+    let mut body = client.get(&path(&id)).await?;
+    // The version stays: a change that came between is not undone.
+    if let Some(known) = body.as_object_mut() {
+        for derived in ["id", "devices", "changed_at", "changed_by"] {
+            known.remove(derived);
+        }
+    }
+    if let Some(name) = name {
+        body["name"] = json!(name);
+    }
+    details.over(&mut body);
+    let set = client.call(Method::PUT, &path(&id), Some(&body)).await?;
+    told(context, &set, "is set")
 }
 
 fn path(id: &str) -> String {
