@@ -78,3 +78,107 @@ pub(super) async fn answered(
     let taken = tickets::answer_consent(tx, ticket, &event, &actor, at).await?;
     Ok(taken.map(|version| (ticket, version)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+
+    use super::super::Store;
+    use super::super::testing::{self, NOW, device, on_both};
+    use super::super::tickets::{OpenTicket, TicketChange};
+    use super::*;
+    use crate::desk::consent::{Purpose, Standing};
+
+    async fn take(
+        store: &Store,
+        device_key: i64,
+        question: u8,
+        answered: Answered,
+    ) -> Result<Option<(i64, i64)>, StoreError> {
+        let answer = ConsentAnswer {
+            question_id: Id([question; 16]),
+            login: Some("rosa".into()),
+            answered,
+            answered_at: NOW + 1,
+            taken_at: NOW + 2,
+        };
+        let taken = store.write((device_key, answer), |tx, (key, answer)| {
+            Box::pin(super::answered(tx, *key, answer))
+        });
+        taken.await
+    }
+
+    #[tokio::test]
+    async fn an_answer_at_the_device_stands_on_the_ticket_that_asked() {
+        on_both(|store| async move {
+            let (id, key) = device(&store, "pc").await;
+            let (_, other) = device(&store, "other").await;
+            let ticket = OpenTicket {
+                requester: Some("rosa".into()),
+                ..testing::slow(vec![id.to_string()])
+            };
+            store.open_ticket(ticket).await.unwrap();
+            for question in [1, 2] {
+                let purpose = Purpose {
+                    device: id.to_string(),
+                    action: "process.terminate".into(),
+                    parameters: Map::new(),
+                };
+                let event = Event::ConsentAsked {
+                    consent: Id([question; 16]).to_string(),
+                    purpose,
+                    plan: None,
+                    expires_at: NOW + 100,
+                };
+                let change = TicketChange {
+                    number: 1,
+                    event,
+                    actor: "ann".into(),
+                    expected_version: None,
+                    at: NOW,
+                };
+                store.change_ticket(change).await.unwrap();
+            }
+            let strange = take(&store, other, 1, Answered::Once).await;
+            assert!(
+                matches!(strange, Err(StoreError::Refused { .. })),
+                "{strange:?}"
+            );
+            let unknown = take(&store, key, 9, Answered::Once).await;
+            assert!(
+                matches!(unknown, Err(StoreError::Refused { .. })),
+                "{unknown:?}"
+            );
+            let standing = async |question: u8| {
+                let one = store.consent(1, Id([question; 16])).await.unwrap().unwrap();
+                one.consent.standing(NOW + 3)
+            };
+            take(&store, key, 1, Answered::Cannot(Some(Reason::NobodyThere)))
+                .await
+                .unwrap();
+            assert_eq!(
+                standing(1).await,
+                Standing::Asked,
+                "the page can answer still"
+            );
+            assert!(
+                take(&store, key, 1, Answered::Ticket)
+                    .await
+                    .unwrap()
+                    .is_some()
+            );
+            assert_eq!(standing(1).await, Standing::Given);
+            assert_eq!(
+                take(&store, key, 1, Answered::No).await,
+                Ok(None),
+                "it is answered"
+            );
+            assert_eq!(standing(1).await, Standing::Given);
+            take(&store, key, 2, Answered::No).await.unwrap();
+            assert_eq!(standing(2).await, Standing::Refused);
+            let timeline = store.timeline(1, 0, 100).await.unwrap();
+            assert_eq!(timeline.last().unwrap().actor, "rosa on pc");
+        })
+        .await;
+    }
+}
