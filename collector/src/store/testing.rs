@@ -269,6 +269,24 @@ pub(crate) async fn ask_writer(store: &Store, text: &'static str) -> Result<Stri
         .await
 }
 
+/// Rows that follow from tickets' events, and are no more.
+pub(crate) async fn forget_marks(store: &Store) {
+    let rows = "DELETE FROM ticket_marks RETURNING ticket";
+    ask_writer(store, rows).await.unwrap();
+}
+
+/// The same of what users were asked.
+pub(crate) async fn forget_consents(store: &Store) {
+    let rows = "DELETE FROM consents RETURNING ticket";
+    ask_writer(store, rows).await.unwrap();
+}
+
+/// Two tickets are from before there was a search.
+pub(crate) async fn leave_two_unread(store: &Store) {
+    let rows = "UPDATE search_progress SET unread = 2 RETURNING unread";
+    ask_writer(store, rows).await.unwrap();
+}
+
 /// PostgreSQL cuts the connection of the first transaction that inserts into `table`, when it commits.
 pub(crate) async fn cut_first_commit(url: &str, table: &str) {
     use sqlx::Connection;

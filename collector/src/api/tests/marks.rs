@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{Answer, Bench};
-use crate::store::testing::on_both;
+use crate::store::testing::{forget_marks, on_both};
 
 impl Bench {
     async fn ticket(&self, title: &str, requester: Option<&str>, devices: &[&str]) -> i64 {
@@ -212,11 +212,8 @@ async fn a_merged_ticket_is_closed_and_no_loop_is_made() {
             .call("technician", Method::DELETE, &undo, Value::Null)
             .await;
         assert_eq!(undo.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let all = "DELETE FROM ticket_marks RETURNING ticket";
         let before = (bench.shown(one).await, bench.shown(two).await);
-        crate::store::testing::ask_writer(&bench.state.store, all)
-            .await
-            .unwrap();
+        forget_marks(&bench.state.store).await;
         for number in [one, two] {
             bench.state.store.rebuild_ticket(number).await.unwrap();
         }

@@ -7,7 +7,7 @@ use tower::ServiceExt as _;
 
 use super::{Bench, connect};
 use crate::hostile;
-use crate::store::testing::on_both;
+use crate::store::testing::{forget_consents, on_both};
 
 /// The page in all, bytes: it loads nothing else.
 const PAGE_BYTES: usize = 60 << 10;
@@ -306,12 +306,7 @@ async fn what_the_user_allows_is_done_as_often_as_they_said_and_no_is_an_answer(
             "{page}"
         );
         let before = bench.get("viewer", &consents).await;
-        crate::store::testing::ask_writer(
-            &bench.state.store,
-            "DELETE FROM consents RETURNING ticket",
-        )
-        .await
-        .unwrap();
+        forget_consents(&bench.state.store).await;
         bench.state.store.rebuild_ticket(number).await.unwrap();
         assert_eq!(bench.get("viewer", &consents).await, before);
         session.abort();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Bench;
 use crate::store::accounts::Role;
-use crate::store::testing::{ask_writer, on_both};
+use crate::store::testing::{leave_two_unread, on_both};
 
 impl Bench {
     async fn opens(&self, who: &str, ticket: Value) -> i64 {
@@ -50,7 +50,7 @@ async fn a_search_shows_the_best_first_and_only_what_the_caller_may_see() {
         assert_eq!((first, &search["next"]), (vec![3, 2], &json!("2")));
         let (rest, search) = bench.finds("technician", "printer&limit=2&after=2").await;
         assert_eq!((rest, &search["next"]), (vec![1], &Value::Null));
-        ask_writer(&bench.state.store, "UPDATE search_progress SET unread = 2 RETURNING unread").await.unwrap();
+        leave_two_unread(&bench.state.store).await;
         let (_, search) = bench.finds("technician", "nowhere").await;
         assert_eq!(search["not_searched_up_to"], 2);
         let plain = bench.get("technician", "/tickets").await;
