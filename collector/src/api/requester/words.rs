@@ -176,8 +176,8 @@ const FR: Words = Words {
     ask: "Demander de l'aide",
     your_requests: "Vos demandes sur cette machine",
     read_it: "Lire et répondre",
-    once_only: "Cette page ne sert qu'une fois. Choisissez « Obtenir de l'aide » sur votre machine pour revenir ici.",
-    used: "Elle a déjà servi, ou il est trop tard. Choisissez encore une fois « Obtenir de l'aide » sur votre machine.",
+    once_only: "Cette page ne sert qu'une fois. Choisissez « Obtenir de l'aide » sur votre machine pour revenir ici.",
+    used: "Elle a déjà servi, ou il est trop tard. Choisissez encore une fois « Obtenir de l'aide » sur votre machine.",
     private: "Seules les personnes qui connaissent cette adresse voient cette page. Ne la transmettez pas.",
 };
 
