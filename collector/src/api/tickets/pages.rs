@@ -20,7 +20,7 @@ const DAYS: u16 = 30;
 const MOST_DAYS: u16 = 365;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct PageView {
+struct PageAddress {
     id: String,
     /// Shown once, when it is made: whoever knows it sees the ticket as its requester does.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ struct PageView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PageList {
     /// All that are good, 20 at most.
-    items: Vec<PageView>,
+    items: Vec<PageAddress>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -62,7 +62,7 @@ pub(super) fn routes() -> Vec<Route> {
             post(create),
         )
         .takes::<NewPage>()
-        .gives::<PageView>()
+        .gives::<PageAddress>()
         .answers("201"),
         Route::new(
             Method::DELETE,
@@ -75,8 +75,8 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-fn view(link: Link, url: Option<String>) -> PageView {
-    PageView {
+fn view(link: Link, url: Option<String>) -> PageAddress {
+    PageAddress {
         id: link.id.to_string(),
         url,
         created_by: link.created_by,
@@ -101,7 +101,7 @@ async fn create(
     Technician(caller): Technician,
     At(number): At<i64>,
     Body(new): Body<NewPage>,
-) -> Result<(StatusCode, Json<PageView>), Problem> {
+) -> Result<(StatusCode, Json<PageAddress>), Problem> {
     let ticket = caller.ticket(&state, number).await?.ticket;
     if ticket.requester.is_none() {
         return Err(
