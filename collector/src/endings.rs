@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
 use crate::clock::now_us;
+use crate::rounds::Round;
 use crate::store::tickets::Endings;
 use crate::store::{Store, StoreError};
 use crate::work::{Live, Work};
 
-/// How often it looks.
-const ROUND: Duration = Duration::from_secs(30);
 /// Tickets of one transaction.
 const AT_ONCE: u32 = 100;
 /// Between two transactions.
@@ -24,53 +22,41 @@ pub(crate) struct Patience {
     pub(crate) close_after: Duration,
 }
 
-/// Looks until `ending` turns true.
-pub(crate) async fn keep(
-    store: Store,
-    work: Work,
-    patience: Patience,
-    mut ending: watch::Receiver<bool>,
-) {
-    let mut round = interval(ROUND);
-    round.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = round.tick() => {}
-            _ = ending.wait_for(|ending| *ending) => return,
-        }
-        let looked = tokio::select! {
-            looked = look(&store, &work, patience) => looked,
-            _ = ending.wait_for(|ending| *ending) => return,
-        };
-        if let Err(error) = looked {
-            tracing::warn!(%error, "tickets that end by themselves are not looked at");
-        }
-    }
+/// Tickets that end by themselves.
+pub(crate) struct SelfEnding {
+    pub(crate) store: Store,
+    pub(crate) work: Work,
+    pub(crate) patience: Patience,
 }
 
-async fn look(store: &Store, work: &Work, patience: Patience) -> Result<(), StoreError> {
-    let endings = Endings {
-        now: now_us(),
-        silence_us: patience.silence.as_micros() as i64,
-        close_after_us: patience.close_after.as_micros() as i64,
-    };
-    let mut after = 0;
-    loop {
-        let ended = store.end_tickets(endings, after, AT_ONCE).await?;
-        for changed in ended.changed {
-            work.announce(Live::Ticket {
-                number: changed.ticket.number,
-                version: changed.ticket.ticket.version,
-            });
-            // Devices that have something under way for it are told when they come: that it is to stop is kept.
-            for job in changed.cancelled {
-                work.announce(Live::Job(job));
+impl Round for SelfEnding {
+    const EVERY: Duration = Duration::from_secs(30);
+    const FAILED: &'static str = "tickets that end by themselves are not looked at";
+
+    async fn look(&mut self) -> Result<(), StoreError> {
+        let endings = Endings {
+            now: now_us(),
+            silence_us: self.patience.silence.as_micros() as i64,
+            close_after_us: self.patience.close_after.as_micros() as i64,
+        };
+        let mut after = 0;
+        loop {
+            let ended = self.store.end_tickets(endings, after, AT_ONCE).await?;
+            for changed in ended.changed {
+                self.work.announce(Live::Ticket {
+                    number: changed.ticket.number,
+                    version: changed.ticket.ticket.version,
+                });
+                // Devices that have something under way for it are told when they come: that it is to stop is kept.
+                for job in changed.cancelled {
+                    self.work.announce(Live::Job(job));
+                }
             }
+            match ended.last {
+                Some(last) => after = last,
+                None => return Ok(()),
+            }
+            sleep(BREATH).await;
         }
-        match ended.last {
-            Some(last) => after = last,
-            None => return Ok(()),
-        }
-        sleep(BREATH).await;
     }
 }

@@ -21,6 +21,7 @@ pub mod log;
 mod promises;
 pub mod question;
 mod rechecks;
+mod rounds;
 pub mod serve;
 pub mod store;
 pub mod tls;

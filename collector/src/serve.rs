@@ -20,12 +20,15 @@ use crate::api::{self, AppState};
 use crate::authority::{Authority, AuthorityError, COLLECTOR_NAME, SERVING_LIFE};
 use crate::bus::Bus;
 use crate::config::{Config, ConfigError};
+use crate::endings::SelfEnding;
 use crate::link::registry::{Command, Ending};
 use crate::link::{Link, Settings};
+use crate::promises::Promises;
+use crate::rechecks::Rechecks;
 use crate::store::{Store, StoreError};
 use crate::tls::{self, Serving};
 use crate::work::Work;
-use crate::{console, endings, fleet, indexing, promises, rechecks, webhooks};
+use crate::{console, fleet, indexing, rounds, webhooks};
 
 /// All is down within this.
 const DOWN: Duration = Duration::from_secs(5);
@@ -149,14 +152,19 @@ impl Collector {
         tasks.spawn(async move {
             console::serve(people, console_tls, &proxies, router, ended).await;
         });
-        tasks.spawn(endings::keep(
-            store.clone(),
-            work.clone(),
-            config.patience(),
-            watch.clone(),
-        ));
-        tasks.spawn(promises::keep(store.clone(), work.clone(), watch.clone()));
-        tasks.spawn(rechecks::keep(store.clone(), work.clone(), watch.clone()));
+        let endings = SelfEnding {
+            store: store.clone(),
+            work: work.clone(),
+            patience: config.patience(),
+        };
+        tasks.spawn(rounds::keep(endings, watch.clone()));
+        let promises = Promises::new(store.clone(), work.clone());
+        tasks.spawn(rounds::keep(promises, watch.clone()));
+        let rechecks = Rechecks {
+            store: store.clone(),
+            work: work.clone(),
+        };
+        tasks.spawn(rounds::keep(rechecks, watch.clone()));
         let sender = webhooks::Sender {
             store: store.clone(),
             postman,

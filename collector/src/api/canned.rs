@@ -54,13 +54,13 @@ pub(super) fn routes() -> Vec<Route> {
         read("/replies", "Canned replies, by name", get(replies))
             .query::<After>()
             .gives::<ReplyList>(),
-        read("/replies/{reply}", "One canned reply", get(reply))
+        read("/replies/{reply}", "One canned reply", get(show::<Reply>))
             .gives_as::<TextView<Reply>>("ReplyView"),
         write(
             Method::PUT,
             "/replies/{reply}",
             "Sets a canned reply, in the place of that of its name",
-            put(set_reply),
+            put(set::<Reply>),
         )
         .takes::<Reply>()
         .gives_as::<TextView<Reply>>("ReplyView"),
@@ -68,19 +68,19 @@ pub(super) fn routes() -> Vec<Route> {
             Method::DELETE,
             "/replies/{reply}",
             "Removes a canned reply",
-            delete(remove_reply),
+            delete(remove::<Reply>),
         )
         .answers("204"),
         read("/macros", "Macros, by name", get(macros))
             .query::<After>()
             .gives::<MacroList>(),
-        read("/macros/{macro}", "One macro", get(one_macro))
+        read("/macros/{macro}", "One macro", get(show::<Macro>))
             .gives_as::<TextView<Macro>>("MacroView"),
         write(
             Method::PUT,
             "/macros/{macro}",
             "Sets a macro, in the place of that of its name",
-            put(set_macro),
+            put(set::<Macro>),
         )
         .takes::<Macro>()
         .gives_as::<TextView<Macro>>("MacroView"),
@@ -88,7 +88,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::DELETE,
             "/macros/{macro}",
             "Removes a macro",
-            delete(remove_macro),
+            delete(remove::<Macro>),
         )
         .answers("204"),
         read(
@@ -150,20 +150,46 @@ pub(super) async fn matrix(state: &AppState) -> Result<Matrix, Problem> {
     Ok(kept.unwrap_or_default())
 }
 
-async fn set<T: Serialize + DeserializeOwned>(
+/// What has a name of its own and one way to be read and written.
+trait Written: Serialize + DeserializeOwned + Send + Sync {
+    const KIND: TextKind;
+
+    /// What can be told of it alone.
+    fn check(&self) -> Result<(), Refusal>;
+
+    /// Name of the canned reply that it sends.
+    fn sends(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Written for Reply {
+    const KIND: TextKind = TextKind::Reply;
+
+    fn check(&self) -> Result<(), Refusal> {
+        self.validate()
+    }
+}
+
+impl Written for Macro {
+    const KIND: TextKind = TextKind::Macro;
+
+    fn check(&self) -> Result<(), Refusal> {
+        self.validate()
+    }
+
+    fn sends(&self) -> Option<&str> {
+        self.reply.as_deref()
+    }
+}
+
+async fn keep<T: Serialize>(
     state: &AppState,
     kind: TextKind,
-    name: &str,
+    name: String,
     text: &T,
-    checked: Result<(), Refusal>,
     by: &str,
-) -> Result<TextView<T>, Problem> {
-    let name = clean(kind.as_str(), name, NAME_LENGTH, false)?;
-    if name.trim().is_empty() || name.trim() != name {
-        let what = format!("{name:?} cannot be its name");
-        return Err(Problem::field(kind.as_str(), what).remedy("any other name"));
-    }
-    checked.map_err(StoreError::from)?;
+) -> Result<DeskText, Problem> {
     let row = DeskText {
         name,
         // They are structs of texts, lists and truth values.
@@ -172,20 +198,17 @@ async fn set<T: Serialize + DeserializeOwned>(
         changed_by: by.to_owned(),
     };
     state.store.set_desk_text(kind, row.clone()).await?;
-    view(row).ok_or_else(|| StoreError::Broken("what was kept cannot be read".into()).into())
+    Ok(row)
 }
 
-async fn page<T: DeserializeOwned>(
+async fn page<T: Written>(
     state: &AppState,
-    kind: TextKind,
     after: &After,
 ) -> Result<(Vec<TextView<T>>, Option<String>), Problem> {
     let from: Option<String> = after.cursor()?;
+    let from = from.unwrap_or_default();
     let most = after.most();
-    let rows = state
-        .store
-        .desk_texts(kind, &from.unwrap_or_default(), most)
-        .await?;
+    let rows = state.store.desk_texts(T::KIND, &from, most).await?;
     let next = next(&rows, most, |row| row.name.clone());
     Ok((rows.into_iter().filter_map(view).collect(), next))
 }
@@ -195,40 +218,8 @@ async fn replies(
     Viewer(_): Viewer,
     Params(after): Params<After>,
 ) -> Result<Json<ReplyList>, Problem> {
-    let (items, next) = page(&state, TextKind::Reply, &after).await?;
+    let (items, next) = page(&state, &after).await?;
     Ok(Json(ReplyList { items, next }))
-}
-
-async fn reply(
-    State(state): State<AppState>,
-    Viewer(_): Viewer,
-    At(name): At<String>,
-) -> Result<Json<TextView<Reply>>, Problem> {
-    named(&state, TextKind::Reply, &name).await.map(Json)
-}
-
-async fn set_reply(
-    State(state): State<AppState>,
-    Senior(caller): Senior,
-    At(name): At<String>,
-    Body(text): Body<Reply>,
-) -> Result<Json<TextView<Reply>>, Problem> {
-    let by = &caller.account.name;
-    let set = set(&state, TextKind::Reply, &name, &text, text.validate(), by);
-    set.await.map(Json)
-}
-
-async fn remove_reply(
-    State(state): State<AppState>,
-    Senior(caller): Senior,
-    At(name): At<String>,
-) -> Result<StatusCode, Problem> {
-    let by = &caller.account.name;
-    let removed = state
-        .store
-        .remove_desk_text(TextKind::Reply, &name, by, time::now_us());
-    removed.await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn macros(
@@ -236,33 +227,45 @@ async fn macros(
     Viewer(_): Viewer,
     Params(after): Params<After>,
 ) -> Result<Json<MacroList>, Problem> {
-    let (items, next) = page(&state, TextKind::Macro, &after).await?;
+    let (items, next) = page(&state, &after).await?;
     Ok(Json(MacroList { items, next }))
 }
 
-async fn one_macro(
+async fn show<T: Written>(
     State(state): State<AppState>,
     Viewer(_): Viewer,
     At(name): At<String>,
-) -> Result<Json<TextView<Macro>>, Problem> {
-    named(&state, TextKind::Macro, &name).await.map(Json)
+) -> Result<Json<TextView<T>>, Problem> {
+    named(&state, T::KIND, &name).await.map(Json)
 }
 
-async fn set_macro(
+async fn set<T: Written>(
     State(state): State<AppState>,
     Senior(caller): Senior,
     At(name): At<String>,
-    Body(text): Body<Macro>,
-) -> Result<Json<TextView<Macro>>, Problem> {
-    if let Some(name) = &text.reply {
-        reply_of(&state, name).await?;
+    Body(text): Body<T>,
+) -> Result<Json<TextView<T>>, Problem> {
+    if let Some(reply) = text.sends() {
+        reply_of(&state, reply).await?;
     }
-    let by = &caller.account.name;
-    let set = set(&state, TextKind::Macro, &name, &text, text.validate(), by);
-    set.await.map(Json)
+    let kind = T::KIND;
+    let name = clean(kind.as_str(), &name, NAME_LENGTH, false)?;
+    if name.trim().is_empty() || name.trim() != name {
+        let what = format!("{name:?} cannot be its name");
+        return Err(Problem::field(kind.as_str(), what).remedy("any other name"));
+    }
+    text.check().map_err(StoreError::from)?;
+    let row = keep(&state, kind, name, &text, &caller.account.name).await?;
+    let (name, changed_by) = (row.name, row.changed_by);
+    Ok(Json(TextView {
+        name,
+        text,
+        changed_at: time::shown(row.changed_at),
+        changed_by,
+    }))
 }
 
-async fn remove_macro(
+async fn remove<T: Written>(
     State(state): State<AppState>,
     Senior(caller): Senior,
     At(name): At<String>,
@@ -270,7 +273,7 @@ async fn remove_macro(
     let by = &caller.account.name;
     let removed = state
         .store
-        .remove_desk_text(TextKind::Macro, &name, by, time::now_us());
+        .remove_desk_text(T::KIND, &name, by, time::now_us());
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -289,6 +292,6 @@ async fn set_matrix(
 ) -> Result<Json<Matrix>, Problem> {
     caller.everywhere()?;
     let by = &caller.account.name;
-    let set = set(&state, TextKind::Matrix, MATRIX, &text, Ok(()), by);
-    set.await.map(|set| Json(set.text))
+    keep(&state, TextKind::Matrix, MATRIX.to_owned(), &text, by).await?;
+    Ok(Json(text))
 }

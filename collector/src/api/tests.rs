@@ -62,6 +62,19 @@ struct Answer {
     body: Value,
 }
 
+impl Answer {
+    /// A refusal in a line: status, field, what is wrong.
+    fn told(&self) -> String {
+        let text = |name: &str| self.body[name].as_str().unwrap_or_default().to_owned();
+        format!(
+            "{} {}: {}",
+            self.status.as_u16(),
+            text("field"),
+            text("detail")
+        )
+    }
+}
+
 impl Bench {
     pub(super) async fn new(store: Store) -> Self {
         let registry = Registry::default();

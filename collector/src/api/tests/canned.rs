@@ -13,16 +13,6 @@ impl Bench {
     }
 }
 
-fn told(answer: &Answer) -> String {
-    let text = |name: &str| answer.body[name].as_str().unwrap_or_default().to_owned();
-    format!(
-        "{} {}: {}",
-        answer.status.as_u16(),
-        text("field"),
-        text("detail")
-    )
-}
-
 #[tokio::test]
 async fn a_canned_reply_is_written_to_the_requester_in_their_language() {
     on_both(|store| async move {
@@ -40,7 +30,7 @@ async fn a_canned_reply_is_written_to_the_requester_in_their_language() {
         let wrong = bench
             .set("senior", "/replies/other", json!({"en": "{name}"}))
             .await;
-        assert_eq!(told(&wrong), "422 en: nothing is known for {name}");
+        assert_eq!(wrong.told(), "422 en: nothing is known for {name}");
         for (lang, expected) in [("en", "Dear Rosa, 1"), ("fr", "Bonjour Rosa, technician")] {
             let path = format!("/tickets/1/messages?lang={lang}");
             let sent = bench
@@ -63,7 +53,7 @@ async fn a_canned_reply_is_written_to_the_requester_in_their_language() {
             ),
         ] {
             let refused = bench.post("technician", "/tickets/1/messages", body).await;
-            assert_eq!(told(&refused), expected);
+            assert_eq!(refused.told(), expected);
         }
         let removed = bench
             .call("senior", Method::DELETE, "/replies/hello", Value::Null)
@@ -115,7 +105,7 @@ async fn a_macro_is_one_change_and_starts_its_checks() {
             (json!({"reply": "bye"}), "404 : no reply bye that you may see"),
             (json!({"tier": "second"}), "422 reason: it is missing"),
         ] {
-            assert_eq!(told(&bench.set("senior", "/macros/wrong", body).await), expected);
+            assert_eq!(bench.set("senior", "/macros/wrong", body).await.told(), expected);
         }
         assert_eq!(run("none").await.status, StatusCode::NOT_FOUND);
     })
@@ -151,7 +141,7 @@ async fn the_priority_follows_from_impact_and_urgency() {
                 "422 priority: it follows from impact and urgency",
             ),
         ] {
-            assert_eq!(told(&open(wrong).await), expected);
+            assert_eq!(open(wrong).await.told(), expected);
         }
         let mut matrix = bench.get("viewer", "/matrix").await;
         matrix["high"]["high"] = json!("low");
@@ -180,7 +170,7 @@ async fn the_priority_follows_from_impact_and_urgency() {
         let nothing = bench
             .post("technician", "/tickets/2/priority", json!({}))
             .await;
-        assert_eq!(told(&nothing), "422 priority: it is missing");
+        assert_eq!(nothing.told(), "422 priority: it is missing");
     })
     .await;
 }

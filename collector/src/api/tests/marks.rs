@@ -24,16 +24,6 @@ impl Bench {
     }
 }
 
-fn told(answer: &Answer) -> String {
-    let text = |name: &str| answer.body[name].as_str().unwrap_or_default().to_owned();
-    format!(
-        "{} {}: {}",
-        answer.status.as_u16(),
-        text("field"),
-        text("detail")
-    )
-}
-
 #[tokio::test]
 async fn tags_and_watchers_find_their_tickets() {
     on_both(|store| async move {
@@ -45,13 +35,13 @@ async fn tags_and_watchers_find_their_tickets() {
         let tagged = bench.put(one, "tags", json!({"tag": "VPN  outage"})).await;
         assert_eq!(tagged.body["tags"], json!(["vpn-outage"]));
         let again = bench.put(one, "tags", json!({"tag": "vpn-outage"})).await;
-        assert_eq!(told(&again), "422 tag: it is there already");
+        assert_eq!(again.told(), "422 tag: it is there already");
         bench.put(two, "watchers", json!({})).await;
         let strange = bench
             .put(two, "watchers", json!({"account": "nobody"}))
             .await;
         assert_eq!(
-            told(&strange),
+            strange.told(),
             "422 account: \"nobody\" may not see the ticket"
         );
         let numbers = async |query: &str| {
@@ -93,7 +83,7 @@ async fn who_hands_a_ticket_on_goes_on_watching_it_and_nobody_takes_it_unasked()
         );
         let path = format!("/tickets/{number}/claim");
         let other = bench.post("senior", &path, json!({})).await;
-        assert_eq!(told(&other), "422 ticket: technician has it");
+        assert_eq!(other.told(), "422 ticket: technician has it");
         let over = bench
             .post("senior", &path, json!({"take_over": true}))
             .await;
@@ -147,7 +137,7 @@ async fn a_link_stands_on_both_and_follows_a_closed_ticket() {
                 "422 relation: it follows from what is done to tickets",
             ),
         ] {
-            assert_eq!(told(&bench.put(one, "links", body).await), expected);
+            assert_eq!(bench.put(one, "links", body).await.told(), expected);
         }
         let path = format!("/tickets/{one}/links/caused_by/{two}");
         bench
@@ -181,11 +171,11 @@ async fn a_merged_ticket_is_closed_and_no_loop_is_made() {
             async |from: i64, into: i64| bench.put(from, "merge", json!({"into": into})).await;
         let other = bench.ticket("other", Some("bob"), &[]).await;
         assert_eq!(
-            told(&merge(one, other).await),
+            merge(one, other).await.told(),
             "422 into: somebody else has asked for it"
         );
         assert_eq!(
-            told(&merge(one, one).await),
+            merge(one, one).await.told(),
             "422 into: it is this ticket itself"
         );
         let merged = merge(one, two).await;
@@ -199,12 +189,12 @@ async fn a_merged_ticket_is_closed_and_no_loop_is_made() {
             json!([{"relation": "merged_into", "ticket": two}])
         );
         assert_eq!(
-            told(&merge(two, one).await),
+            merge(two, one).await.told(),
             "422 into: it is merged into this ticket: that would be a loop"
         );
         let third = bench.ticket("three", rosa, &[]).await;
         assert_eq!(
-            told(&merge(third, one).await),
+            merge(third, one).await.told(),
             format!("422 into: it is merged into ticket {two} itself")
         );
         let undo = format!("/tickets/{two}/links/absorbs/{one}");
@@ -237,7 +227,7 @@ async fn a_part_of_a_ticket_gets_one_of_its_own() {
         let note = timeline["items"].as_array().unwrap().last().unwrap()["number"].clone();
         let wrong = json!({"title": "printer", "events": [1]});
         assert_eq!(
-            told(&bench.put(number, "split", wrong).await),
+            bench.put(number, "split", wrong).await.told(),
             "422 events: 1 is no message or note of the ticket"
         );
         let part = json!({"title": "printer", "devices": [device], "events": [note]});
