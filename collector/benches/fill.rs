@@ -2,15 +2,14 @@
 //! `fill STORE DEVICES`. What is then asked of it is measured by `cargo xtask bench questions`.
 #![allow(clippy::print_stdout, reason = "a program that says when it is done")]
 
+mod plain;
+
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
-use sonde_collector::store::devices::{CodeKey, EnrolDevice};
 use sonde_collector::store::reports::{Body, FactChange, NewOutcome, NewReport, RecordedFate};
-use sonde_collector::store::sites::DEFAULT_SITE;
-use sonde_collector::store::tokens::NewToken;
-use sonde_collector::store::{DeviceId, Id, Store, random_bytes};
+use sonde_collector::store::{Id, Store};
 use sonde_proto::rows::{key_hash, row_hash, toggle};
 use sonde_proto::v1::{self, ColumnRole, ValueType, value};
 
@@ -20,7 +19,6 @@ const AT_ONCE: usize = 500;
 const ROWS: usize = 10;
 /// One of so many devices has the finding.
 const STRUCK: usize = 20;
-const HOUR_US: i64 = 3_600_000_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -33,19 +31,10 @@ async fn main() -> Result<()> {
     let table = Arc::new(servers());
     let (declaration, bytes) =
         sonde_proto::declaration::encode(v1::declaration::Body::Table((*table).clone()));
-    let secret_hash = random_bytes();
-    let token = NewToken {
-        secret_hash,
-        site: DEFAULT_SITE.into(),
-        n_uses: u32::try_from(n_devices)?,
-        expires_at: now + HOUR_US,
-        created_by: "fill".into(),
-        at: now,
-    };
-    store.create_token(token).await?;
+    let token = plain::token(&store, u32::try_from(n_devices)?, now).await?;
     let mut reports = Vec::new();
     for n in 0..n_devices {
-        let enrolled = store.enrol_device(device(n, secret_hash, now)).await?;
+        let enrolled = store.enrol_device(plain::enrolment(n, token, now)).await?;
         let key = enrolled.device_key;
         let saved = vec![(Id(declaration), bytes.clone())];
         store.save_declarations(key, saved, now).await?;
@@ -65,25 +54,6 @@ async fn main() -> Result<()> {
     store.close().await;
     println!("{n_devices} devices");
     Ok(())
-}
-
-fn device(n: usize, token_secret_hash: [u8; 32], at: i64) -> EnrolDevice {
-    EnrolDevice {
-        token_secret_hash,
-        device_id: DeviceId::random(),
-        hostname: format!("pc{n}"),
-        os: "linux".into(),
-        installation_id: Id::random(),
-        serial: String::new(),
-        board_serial: String::new(),
-        machine_id: String::new(),
-        macs: Vec::new(),
-        spki_sha256: random_bytes(),
-        certificate_not_after: at + 720 * HOUR_US,
-        agent_version: "0.1.0".into(),
-        code_key: CodeKey(random_bytes()),
-        at,
-    }
 }
 
 fn report(device_key: i64, seq: u64, at: i64, body: Body) -> NewReport {

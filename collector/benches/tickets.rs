@@ -3,20 +3,20 @@
 //! `cargo xtask bench tickets`.
 #![allow(clippy::print_stdout, reason = "a program that says what it has made")]
 
+mod plain;
+
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use serde_json::json;
 use sonde_collector::desk::{Event, Priority, Side, State, Tier, WaitingFor};
+use sonde_collector::store::Store;
 use sonde_collector::store::desk_rules::{RuleKind, RuleRow};
-use sonde_collector::store::devices::{CodeKey, EnrolDevice};
 use sonde_collector::store::sites::DEFAULT_SITE;
 use sonde_collector::store::tickets::histories::{History, TicketLoader};
-use sonde_collector::store::tokens::NewToken;
-use sonde_collector::store::{DeviceId, Id, Store, random_bytes};
 
 const SITES: u64 = 10;
-const DEVICES: u64 = 2_000;
+const DEVICES: u32 = 2_000;
 const TECHNICIANS: u64 = 40;
 /// Different words, of which every third is another form of the one before.
 const WORDS: usize = 100_000;
@@ -72,34 +72,10 @@ async fn surroundings(store: &Store, now: i64) -> Result<Vec<String>> {
     for site in 1..SITES {
         store.create_site(&format!("site-{site}"), now).await?;
     }
-    let secret_hash = random_bytes();
-    let token = NewToken {
-        secret_hash,
-        site: DEFAULT_SITE.into(),
-        n_uses: DEVICES as u32,
-        expires_at: now + HOUR_US,
-        created_by: "fill".into(),
-        at: now,
-    };
-    store.create_token(token).await?;
+    let token = plain::token(store, DEVICES, now).await?;
     let mut devices = Vec::new();
-    for n in 0..DEVICES {
-        let device = EnrolDevice {
-            token_secret_hash: secret_hash,
-            device_id: DeviceId::random(),
-            hostname: format!("pc-{n}"),
-            os: "linux".into(),
-            installation_id: Id::random(),
-            serial: String::new(),
-            board_serial: String::new(),
-            machine_id: String::new(),
-            macs: Vec::new(),
-            spki_sha256: random_bytes(),
-            certificate_not_after: now + 720 * HOUR_US,
-            agent_version: "0.1.0".into(),
-            code_key: CodeKey(random_bytes()),
-            at: now,
-        };
+    for n in 0..DEVICES as usize {
+        let device = plain::enrolment(n, token, now);
         devices.push(device.device_id.to_string());
         store.enrol_device(device).await?;
     }
@@ -262,7 +238,9 @@ impl Draw {
         });
         events.push(match (is_new, self.below(3)) {
             (false, _) => moved(State::Waiting, Some(WaitingFor::Supplier), None),
-            (true, 0) => moved(State::Open, None, None),
+            (true, 0) => Event::Noted {
+                text: self.text(20),
+            },
             (true, 1) => Event::TierChanged {
                 to: Tier::Second,
                 reason: self.text(10),

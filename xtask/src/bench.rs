@@ -2,6 +2,7 @@
 
 mod agent;
 mod collector;
+mod fill;
 mod fleet;
 mod live;
 mod process;
@@ -18,6 +19,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde_json::json;
+
+pub(crate) use fill::fill_a_few;
 
 use crate::shell;
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::{counted, setup, shell, tidy};
+use crate::{bench, counted, setup, shell, tidy};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -72,6 +72,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         ]);
         shell::output(&mut build).map(drop)
     });
+    tally.step("the benches fill their stores", bench::fill_a_few);
     tally.tests(arguments.full)?;
     for reason in &skipped {
         shell::say(&format!("skipped {reason}"));

@@ -3,11 +3,11 @@
 use anyhow::{Context as _, Result, ensure};
 use sonde_tests::world::World;
 
+use super::fill::{self, Profile};
 use super::live::{part, timed};
 use super::{Arguments, Row};
-use crate::shell;
 
-const DEVICES: usize = 10_000;
+const DEVICES: u64 = 10_000;
 const RUNS: usize = 20;
 
 pub(super) fn ask(_: &Arguments) -> Result<Vec<Row>> {
@@ -18,20 +18,7 @@ pub(super) fn ask(_: &Arguments) -> Result<Vec<Row>> {
         "the collector did not end well"
     );
     let store = format!("sqlite:{}", world.data().join("sonde.db").display());
-    let fill = [
-        "bench",
-        "--quiet",
-        "--profile",
-        "dev",
-        "--package",
-        "sonde-collector",
-    ];
-    let mut fill = {
-        let mut cargo = shell::cargo();
-        cargo.args(fill).args(["--bench", "fill", "--", &store]);
-        cargo
-    };
-    shell::output(fill.arg(DEVICES.to_string()))?;
+    fill::fill("fill", Profile::Dev, &store, &[DEVICES])?;
     world.start_collector()?;
     let found = person.sonde(&[
         "query",

@@ -5,6 +5,7 @@ use serde_json::Value;
 use sonde_tests::program::wait;
 use sonde_tests::world::{Engine, Person, World};
 
+use super::fill::{self, Profile};
 use super::live::{part, timed};
 use super::{Arguments, Row};
 use crate::shell;
@@ -37,7 +38,7 @@ fn on(engine: Engine, mut world: World, n_tickets: u64, n_open: u64) -> Result<V
         world.stop_collector()?.success(),
         "the collector did not end well"
     );
-    let filled = fill(&world, n_tickets, n_open)?;
+    let filled = filled(&world, n_tickets, n_open)?;
     shell::say(&format!("{engine:?}: {filled}"));
     world.start_collector()?;
     // What the collector reckons at its start is not what is measured.
@@ -65,16 +66,12 @@ fn on(engine: Engine, mut world: World, n_tickets: u64, n_open: u64) -> Result<V
     Ok(rows)
 }
 
-fn fill(world: &World, n_tickets: u64, n_open: u64) -> Result<Value> {
+fn filled(world: &World, n_tickets: u64, n_open: u64) -> Result<Value> {
     let store = match &world.database {
         Some(cluster) => cluster.url(),
         None => format!("sqlite:{}", world.data().join("sonde.db").display()),
     };
-    let mut fill = shell::cargo();
-    fill.args(["bench", "--quiet", "--package", "sonde-collector"])
-        .args(["--features", "load", "--bench", "tickets", "--"])
-        .args([&store, &n_tickets.to_string(), &n_open.to_string()]);
-    let told = shell::output(&mut fill)?;
+    let told = fill::fill("tickets", Profile::Bench, &store, &[n_tickets, n_open])?;
     if let Some(cluster) = &world.database {
         // What its own background process does within the hour.
         shell::output(shell::program("vacuumdb").args(["--analyze", "--dbname", &cluster.url()]))?;
