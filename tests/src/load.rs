@@ -234,6 +234,15 @@ impl Load {
         ])
     }
 
+    /// The action of this round is on the record as done: whatever falls now falls on what is kept.
+    pub(crate) fn has_succeeded(&self) -> bool {
+        let orders = ended(&self.person, &self.ticket).ok().flatten();
+        orders.is_some_and(|orders| {
+            let mut new = orders.iter().skip(self.n_orders);
+            new.any(|(title, state)| title.starts_with(ACTION) && state == "succeeded")
+        })
+    }
+
     /// The action of this round has run.
     pub(crate) fn has_run(&self) -> bool {
         self.counter.n_runs(self.n_rounds) > 0
