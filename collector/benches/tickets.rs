@@ -210,6 +210,8 @@ impl Draw {
             priority: Priority::ALL[self.below(4) as usize],
             requester: Some(requester),
             asked: None,
+            person: None,
+            weight: None,
         };
         let mut events = vec![opened];
         match is_open {

@@ -18,7 +18,7 @@ pub mod state;
 pub mod ticket;
 pub mod words;
 
-pub use event::{Asked, Event, Side};
+pub use event::{Asked, Event, Listed, Side};
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
 pub use ticket::{MOST_DEVICES, Refusal, Ticket};

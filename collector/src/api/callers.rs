@@ -47,7 +47,7 @@ struct CallerView {
     devices: Vec<DeviceOf>,
     /// Id of the one that the call is about, as far as that is clear.
     device: Option<String>,
-    /// Those that are not resolved: of the devices, and those that the person has asked for by this name.
+    /// Those that are not resolved: of the devices, and those that the person has asked for.
     tickets: Vec<TicketOf>,
 }
 
@@ -127,10 +127,11 @@ async fn rows(state: &AppState, caller: &Caller, found: Found) -> Result<Vec<Cal
     let shown = devices.values().flatten().map(|device| device.key);
     let shown: Vec<i64> = shown.chain(keys).collect();
     let names = all.iter().map(|person| person.details.name.clone());
+    let ids: Vec<Id> = all.iter().map(|person| person.id).collect();
     let sites = caller.account.site_filter();
     let tickets = state
         .store
-        .tickets_beside(&shown, &names.collect::<Vec<_>>(), sites.as_deref())
+        .tickets_beside(&shown, &ids, &names.collect::<Vec<_>>(), sites.as_deref())
         .await?;
     let mut views = Vec::with_capacity(matches.len());
     for (key, fit) in matches {
@@ -196,7 +197,10 @@ fn tickets_of(
     for ticket in tickets {
         let is_theirs = person.is_some_and(|person| {
             ticket.site_key == person.site_key
-                && ticket.requester.as_ref() == Some(&person.details.name)
+                && match ticket.person {
+                    Some(id) => id == person.id,
+                    None => ticket.requester.as_ref() == Some(&person.details.name),
+                }
         });
         let is_on = devices
             .iter()

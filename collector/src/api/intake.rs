@@ -19,9 +19,9 @@ use super::body::{At, clean};
 use super::me::From as Sender;
 use super::route::{Least, Route};
 use super::{AppState, Problem, tickets, time};
-use crate::desk::Priority;
 use crate::desk::person::{mail, telephone};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
+use crate::desk::{Listed, Priority};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::intake::{Intake, KnownSource, Taken};
 use crate::store::persons::{PersonFilter, Sought};
@@ -214,7 +214,8 @@ async fn judged(
     if let Some(reference) = &reference {
         note.push(format!("{name}: {reference}"));
     }
-    let requester = requester(state, source, said.requester.unwrap_or_default(), &mut note).await?;
+    let (requester, person) =
+        requester(state, source, said.requester.unwrap_or_default(), &mut note).await?;
     let (mut devices, mut unknown) = (Vec::<Device>::new(), Vec::new());
     for hostname in &said.devices {
         let hostname = clean("devices", hostname, NAME_LENGTH, false)?;
@@ -239,6 +240,8 @@ async fn judged(
             site: source.site.clone(),
             priority: said.priority.unwrap_or(Priority::Normal),
             requester,
+            person,
+            weight: None,
             devices: devices.iter().map(|device| device.id.to_string()).collect(),
             note: None,
             opened_by: format!("source {name}"),
@@ -269,7 +272,7 @@ async fn requester(
     source: &KnownSource,
     said: Requester,
     note: &mut Vec<String>,
-) -> Result<Option<String>, Problem> {
+) -> Result<(Option<String>, Option<Listed>), Problem> {
     let written_name = some("requester.name", said.name.as_deref(), NAME_LENGTH, false)?;
     let written_mail = some(
         "requester.mail",
@@ -286,7 +289,7 @@ async fn requester(
     let written = [&written_name, &written_mail, &written_phone];
     let written: Vec<&str> = written.into_iter().flatten().map(String::as_str).collect();
     let Some(first) = written.first() else {
-        return Ok(None);
+        return Ok((None, None));
     };
     note.push(format!("requester: {}", written.join(", ")));
     let by_mail = written_mail.as_deref().and_then(mail).map(Sought::Mail);
@@ -302,11 +305,15 @@ async fn requester(
             most: 2,
         };
         if let [person] = &state.store.persons(&filter).await?[..] {
-            return Ok(Some(person.details.name.clone()));
+            let listed = Listed {
+                id: Some(person.id.to_string()),
+                group: person.details.group.clone(),
+            };
+            return Ok((Some(person.details.name.clone()), Some(listed)));
         }
     }
     // The name, or what there is in its place.
-    Ok(Some((*first).to_owned()))
+    Ok((Some((*first).to_owned()), None))
 }
 
 /// The one device of the source's site that is called so.

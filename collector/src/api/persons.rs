@@ -158,7 +158,11 @@ pub(super) fn view(person: Person) -> PersonView {
 }
 
 /// A person whom the caller may see. Who belongs to another site is not there.
-async fn person_of(state: &AppState, caller: &Caller, id: &str) -> Result<Person, Problem> {
+pub(super) async fn person_of(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+) -> Result<Person, Problem> {
     let missing = || Problem::not_found("person", id);
     let key: Id = id.parse().map_err(|_| missing())?;
     state

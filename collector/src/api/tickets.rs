@@ -9,6 +9,7 @@ mod macros;
 mod marks;
 mod pages;
 mod prove;
+mod requester;
 mod search;
 mod snapshots;
 mod told;
@@ -31,7 +32,7 @@ use super::sites::known_sites;
 use super::work::First;
 use super::{AppState, Problem, canned, time};
 use crate::desk::mark::Relation;
-use crate::desk::matrix::{Impact, Urgency};
+use crate::desk::matrix::{Impact, Urgency, Weight};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, Tier};
 use crate::store::StoreError;
@@ -60,8 +61,15 @@ pub(super) struct TicketView {
     /// "user", "part", "supplier", "device", "appointment".
     waiting_for: Option<String>,
     priority: Priority,
+    /// With urgency: what the priority follows from; none: it was set.
+    impact: Option<Impact>,
+    urgency: Option<Urgency>,
     tier: Tier,
     requester: Option<String>,
+    /// Id of the person who that is, if the directory has them.
+    person: Option<String>,
+    /// Their group when it was said.
+    group: Option<String>,
     assignee: Option<String>,
     devices: Vec<Named>,
     /// What was promised for it; an agreement that promises nothing leaves it empty.
@@ -138,7 +146,10 @@ struct NewTicket {
     /// With urgency: the priority that the matrix has for both.
     impact: Option<Impact>,
     urgency: Option<Urgency>,
+    /// Their name; that of the person if it is not given.
     requester: Option<String>,
+    /// Id of a person. If it is not given: the only one of that name at the site, if there is one.
+    person: Option<String>,
     /// Ids.
     #[serde(default)]
     devices: Vec<String>,
@@ -193,6 +204,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(consents::routes());
     routes.extend(marks::routes());
     routes.extend(pages::routes());
+    routes.push(requester::route());
     routes.extend(snapshots::routes());
     routes.push(told::route());
     routes
@@ -212,8 +224,12 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
         state: ticket.state.as_str().to_owned(),
         waiting_for: ticket.waiting_for.map(|what| what.as_str().to_owned()),
         priority: ticket.priority,
+        impact: ticket.weight.map(|weight| weight.impact),
+        urgency: ticket.weight.map(|weight| weight.urgency),
         tier: ticket.tier,
         requester: ticket.requester,
+        person: ticket.person.as_ref().and_then(|person| person.id.clone()),
+        group: ticket.person.and_then(|person| person.group),
         assignee: ticket.assignee,
         devices: devices.collect(),
         clocks: clocks.map(clocks::view).collect(),
@@ -320,7 +336,9 @@ async fn open(
         (Some(first), Some(device)) => Some(first.prepare(&state, &caller, device.site_key).await?),
         (Some(_), None) => return Err(Problem::field("devices", "it is missing")),
     };
-    let priority = weigh(&state, new.priority, new.impact, new.urgency).await?;
+    let (priority, weight) = weigh(&state, new.priority, new.impact, new.urgency).await?;
+    let asker = requester::asker(&state, &caller, new.requester, new.person);
+    let (requester, person) = asker.await?;
     let now = time::now_us();
     let opened = state
         .store
@@ -328,10 +346,9 @@ async fn open(
             title: clean("title", &new.title, TITLE_LENGTH, false)?,
             site,
             priority,
-            requester: new
-                .requester
-                .map(|name| clean("requester", &name, REQUESTER_LENGTH, false))
-                .transpose()?,
+            requester,
+            person,
+            weight,
             devices: devices.iter().map(|device| device.id.to_string()).collect(),
             note: new
                 .note
@@ -380,11 +397,13 @@ async fn weigh(
     priority: Option<Priority>,
     impact: Option<Impact>,
     urgency: Option<Urgency>,
-) -> Result<Priority, Problem> {
+) -> Result<(Priority, Option<Weight>), Problem> {
     match (priority, impact, urgency) {
-        (given, None, None) => Ok(given.unwrap_or(Priority::Normal)),
+        (given, None, None) => Ok((given.unwrap_or(Priority::Normal), None)),
         (None, Some(impact), Some(urgency)) => {
-            Ok(canned::matrix(state).await?.priority(impact, urgency))
+            let weight = Weight { impact, urgency };
+            let priority = canned::matrix(state).await?.priority(weight);
+            Ok((priority, Some(weight)))
         }
         (Some(_), _, _) => Err(
             Problem::field("priority", "it follows from impact and urgency")

@@ -23,8 +23,16 @@ pub(super) struct Callers {
     words: String,
 }
 
-/// What a ticket is opened with: requester, ids of devices, site.
-pub(super) type Call = (Option<String>, Vec<String>, Option<String>);
+/// What a ticket is opened with.
+#[derive(Debug, PartialEq)]
+pub(super) struct Call {
+    pub(super) requester: Option<String>,
+    /// Id of the person that they are.
+    pub(super) person: Option<String>,
+    /// Ids.
+    pub(super) devices: Vec<String>,
+    pub(super) site: Option<String>,
+}
 
 pub(super) async fn run(context: &mut Context, callers: Callers) -> Result<ExitCode, Failure> {
     let found = find(context, &callers.words).await?;
@@ -131,7 +139,13 @@ fn complete(
     };
     // Without a device the ticket belongs to where the person does.
     let site = site.or_else(|| text(&person["site"]).filter(|_| devices.is_empty()));
-    (requester.or_else(|| text(&person["name"])), devices, site)
+    Call {
+        // A name that was given instead may be anybody's.
+        person: text(&person["id"]).filter(|_| requester.is_none()),
+        requester: requester.or_else(|| text(&person["name"])),
+        devices,
+        site,
+    }
 }
 
 /// The only one, or the only one that fits as a whole.
@@ -178,7 +192,7 @@ mod tests {
     fn rosa() -> Value {
         json!({
             "matched": "telephone", "in_part": false, "device": "5k2",
-            "person": {"name": "Rosa", "site": "lyon"},
+            "person": {"id": "p1", "name": "Rosa", "site": "lyon"},
             "devices": [
                 {"id": "5k2", "hostname": "lab-7", "tie": "confirmed", "connected": true, "status": "critical"},
                 {"id": "7zz", "hostname": "pc", "tie": "seen", "connected": false, "status": null},
@@ -208,13 +222,20 @@ mod tests {
     fn what_is_given_stays_and_the_match_fills_the_rest() {
         let text = |text: &str| Some(text.to_owned());
         let call = complete(&rosa(), None, vec![], None);
-        assert_eq!(call, (text("Rosa"), vec!["5k2".to_owned()], None));
+        let expected =
+            |requester: &str, person: Option<&str>, devices: &[&str], site: Option<&str>| Call {
+                requester: text(requester),
+                person: person.map(str::to_owned),
+                devices: devices.iter().map(|&id| id.to_owned()).collect(),
+                site: site.map(str::to_owned),
+            };
+        assert_eq!(call, expected("Rosa", Some("p1"), &["5k2"], None));
         let given = complete(&rosa(), text("Bob"), vec!["7zz".to_owned()], text("paris"));
-        assert_eq!(given, (text("Bob"), vec!["7zz".to_owned()], text("paris")));
+        assert_eq!(given, expected("Bob", None, &["7zz"], Some("paris")));
         let mut unclear = rosa();
         unclear["device"] = Value::Null;
         let call = complete(&unclear, None, vec![], None);
-        assert_eq!(call, (text("Rosa"), vec![], text("lyon")));
+        assert_eq!(call, expected("Rosa", Some("p1"), &[], Some("lyon")));
     }
 
     #[track_caller]

@@ -251,7 +251,7 @@ fn path(id: &str) -> String {
 }
 
 /// The id of a person who is named by their id, or by what finds nobody else.
-async fn resolve(context: &mut Context, person: &str) -> Result<String, Failure> {
+pub(super) async fn resolve(context: &mut Context, person: &str) -> Result<String, Failure> {
     if person.parse::<crate::store::Id>().is_ok() {
         return Ok(person.to_owned());
     }

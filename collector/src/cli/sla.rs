@@ -92,9 +92,10 @@ pub(super) enum AgreementCommand {
     /// Set an agreement, in the place of the one of its name.
     #[command(
         after_help = "Example:\n  sonde sla agreement set gold gold.json\n\nThe file, times in minutes of the calendar's hours:\n  \
-        {\"calendar\": \"office\", \"sites\": [\"lyon\"], \"priorities\":\n    {\"urgent\": {\"first_response\": 15, \
+        {\"calendar\": \"office\", \"sites\": [\"lyon\"], \"groups\": [\"board\"], \"priorities\":\n    {\"urgent\": {\"first_response\": 15, \
         \"next_response\": 60, \"resolution\": 240, \"tier\": 120},\n     \"normal\": {\"first_response\": 120, \
-        \"resolution\": 960}}}\n\nsites: whose tickets it is for; none: those that no other agreement names. pauses: what a \
+        \"resolution\": 960}}}\n\nsites, groups of requesters: whose tickets it is for; none: those of all.\nOf several, one that \
+        names the group holds before one that names the site. pauses: what a \
         ticket may wait for while resolution\nand tier stand still (user, part, supplier, device, appointment: all of them). \
         warn_percent: when to warn ([50, 80])."
     )]
@@ -293,11 +294,18 @@ async fn agreements(context: &mut Context) -> Result<(), Failure> {
         return Ok(context.output.value(&agreements)?);
     }
     let rows = items(&agreements).iter().map(|agreement| {
-        let sites = agreement["sites"].as_array().into_iter().flatten();
-        let sites: Vec<&str> = sites.filter_map(Value::as_str).collect();
-        let sites = match sites.is_empty() {
-            true => "all others".to_owned(),
-            false => sites.join(" "),
+        let names = |what: &str| {
+            let names = agreement[what].as_array().into_iter().flatten();
+            names
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let whose = match (names("sites"), names("groups")) {
+            (sites, groups) if sites.is_empty() && groups.is_empty() => "all others".to_owned(),
+            (sites, groups) if groups.is_empty() => sites,
+            (sites, groups) if sites.is_empty() => groups,
+            (sites, groups) => format!("{groups} of {sites}"),
         };
         let priorities = agreement["priorities"].as_object();
         let priorities: Vec<&str> = priorities
@@ -306,13 +314,13 @@ async fn agreements(context: &mut Context) -> Result<(), Failure> {
             .collect();
         vec![
             field(agreement, "name"),
-            sites,
+            whose,
             priorities.join(" "),
             field(agreement, "calendar"),
             changed(agreement),
         ]
     });
-    let head = ["agreement", "sites", "priorities", "calendar", "changed"];
+    let head = ["agreement", "for", "priorities", "calendar", "changed"];
     Ok(context.output.table(&head, rows)?)
 }
 

@@ -23,7 +23,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::output::field;
-use super::{Context, Failure, caller, device, job};
+use super::{Context, Failure, caller, device, job, person};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42")]
@@ -56,13 +56,18 @@ pub(super) async fn run(
             for device in &devices {
                 ids.push(device::resolve(context, device).await?);
             }
-            let (requester, ids, site) = match caller {
+            let call = match caller {
                 Some(words) => caller::calls(context, &words, requester, ids, site).await?,
-                None => (requester, ids, site),
+                None => caller::Call {
+                    requester,
+                    person: None,
+                    devices: ids,
+                    site,
+                },
             };
             let body = json!({
-                "title": title, "devices": ids, "requester": requester,
-                "priority": priority, "impact": impact, "urgency": urgency, "site": site, "note": note,
+                "title": title, "devices": call.devices, "requester": call.requester, "person": call.person,
+                "priority": priority, "impact": impact, "urgency": urgency, "site": call.site, "note": note,
             });
             let opened = context.client().await?.post("/tickets", &body).await?;
             told(context, &opened)?;
@@ -133,9 +138,28 @@ pub(super) async fn run(
             priority,
             impact,
             urgency,
+            requester,
+            person,
         } => {
-            let weight = json!({ "priority": priority, "impact": impact, "urgency": urgency });
-            set::set(context, number, state, waiting_for, reason, weight).await?;
+            let person = match person {
+                Some(person) => Some(person::resolve(context, &person).await?),
+                None => None,
+            };
+            let sets = [
+                (
+                    "requester",
+                    json!({ "requester": requester, "person": person }),
+                ),
+                (
+                    "priority",
+                    json!({ "priority": priority, "impact": impact, "urgency": urgency }),
+                ),
+                (
+                    "state",
+                    json!({ "state": state, "waiting_for": waiting_for, "reason": reason }),
+                ),
+            ];
+            set::set(context, number, sets).await?;
         }
         TicketCommand::Snapshots {
             number,

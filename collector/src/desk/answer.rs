@@ -70,6 +70,8 @@ mod tests {
             priority: Priority::Normal,
             requester: Some("rosa".into()),
             asked: None,
+            person: None,
+            weight: None,
         };
         let mut ticket = after(None, &opened, "ann", 0).unwrap();
         for (state, waiting_for) in states {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::consent::{Answer, Purpose, Way};
 use super::mark::Relation;
+use super::matrix::Weight;
 use super::sla::Measure;
 use super::state::{Confirmation, Priority, State, Tier, WaitingFor};
 
@@ -18,6 +19,16 @@ pub struct Asked {
     pub said: String,
     /// When they meant it, which may be long before it was taken: microseconds since 1970 UTC on the collector's clock.
     pub at: i64,
+}
+
+/// Who asks, as the directory of persons had them then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// None: they were forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// One of the two who write to each other on a ticket.
@@ -39,6 +50,17 @@ pub enum Event {
         requester: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         asked: Option<Asked>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Listed>,
+        /// What the priority follows from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weight: Option<Weight>,
+    },
+    /// Somebody else has asked for it, or it is known better who.
+    RequesterChanged {
+        to: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Listed>,
     },
     /// Between technicians.
     Noted {
@@ -64,6 +86,9 @@ pub enum Event {
     },
     PriorityChanged {
         to: Priority,
+        /// What it follows from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weight: Option<Weight>,
     },
     /// Handed on to those who know more, or sent back.
     TierChanged {
@@ -171,6 +196,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "opened",
+            Self::RequesterChanged { .. } => "requester_changed",
             Self::Noted { .. } => "noted",
             Self::Messaged { .. } => "messaged",
             Self::Assigned { .. } => "assigned",
@@ -203,6 +229,7 @@ impl Event {
     pub fn moves_clocks(&self) -> bool {
         match self {
             Self::Opened { .. }
+            | Self::RequesterChanged { .. }
             | Self::Messaged { .. }
             | Self::StateChanged { .. }
             | Self::PriorityChanged { .. }
@@ -240,6 +267,7 @@ impl Event {
             | Self::ConsentWithdrawn { consent } => Some(consent),
             Self::WorkAsked { consent, .. } => consent.as_deref(),
             Self::Opened { .. }
+            | Self::RequesterChanged { .. }
             | Self::Noted { .. }
             | Self::Messaged { .. }
             | Self::Assigned { .. }

@@ -3,8 +3,8 @@
 use sonde_proto::help::Reason;
 use sonde_proto::text;
 
-use super::State;
 use super::person::folded;
+use super::{Listed, State};
 
 /// Tickets that are not resolved and that one person has asked for on one device: what they say beyond that stands on
 /// the newest of them.
@@ -97,6 +97,7 @@ pub fn title(said: &str) -> String {
 /// Somebody who may have asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
+    pub person: Listed,
     pub name: String,
     /// The login is one that can be theirs.
     pub by_login: bool,
@@ -106,7 +107,7 @@ pub struct Candidate {
 
 /// The person who has asked, as far as that is clear: the only one to whom the login can belong, or whose name it is; of
 /// several, the one whose device it is. That a device is somebody's does not make its other users them.
-pub fn asker<'c>(candidates: &'c [Candidate], full_name: &str) -> Option<&'c str> {
+pub fn asker<'c>(candidates: &'c [Candidate], full_name: &str) -> Option<&'c Candidate> {
     let full_name = folded(full_name);
     let fits = |one: &&Candidate| {
         one.by_login || (!full_name.is_empty() && folded(&one.name) == full_name)
@@ -118,7 +119,7 @@ pub fn asker<'c>(candidates: &'c [Candidate], full_name: &str) -> Option<&'c str
         .copied()
         .collect();
     match (fitting.as_slice(), confirmed.as_slice()) {
-        ([only], _) | (_, [only]) => Some(&only.name),
+        ([only], _) | (_, [only]) => Some(only),
         _ => None,
     }
 }
@@ -225,6 +226,10 @@ mod tests {
     #[test]
     fn who_asks_is_found_where_that_is_clear() {
         let one = |name: &str, by_login, is_confirmed| Candidate {
+            person: Listed {
+                id: Some(name.into()),
+                group: None,
+            },
             name: name.into(),
             by_login,
             is_confirmed,
@@ -232,19 +237,21 @@ mod tests {
         let rosa = one("Rosa Marín", true, false);
         let other = one("Rosa Maier", true, false);
         let owner = one("Bob Kerr", false, true);
+        let asker = |all: &[Candidate], name| super::asker(all, name).map(|one| one.name.clone());
+        let found = |name: &str| Some(name.to_owned());
         assert_eq!(
             asker(&[rosa.clone(), owner.clone()], ""),
-            Some("Rosa Marín")
+            found("Rosa Marín")
         );
         assert_eq!(asker(&[rosa.clone(), other.clone()], ""), None);
         let hers = Candidate {
             is_confirmed: true,
             ..rosa.clone()
         };
-        assert_eq!(asker(&[hers, other], ""), Some("Rosa Marín"));
+        assert_eq!(asker(&[hers, other], ""), found("Rosa Marín"));
         // The guest on Bob's machine is not Bob.
         assert_eq!(asker(std::slice::from_ref(&owner), "Guest"), None);
-        assert_eq!(asker(&[owner], "bob kerr"), Some("Bob Kerr"));
+        assert_eq!(asker(&[owner], "bob kerr"), found("Bob Kerr"));
         assert_eq!(asker(&[], "Rosa"), None);
     }
 }

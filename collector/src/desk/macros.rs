@@ -85,7 +85,7 @@ impl Macro {
         let new = tags.filter(|tag| !ticket.marks.tags.contains(tag));
         events.extend(new.map(|tag| Event::TagAdded { tag }));
         let priority = self.priority.filter(|to| *to != ticket.priority);
-        events.extend(priority.map(|to| Event::PriorityChanged { to }));
+        events.extend(priority.map(|to| Event::PriorityChanged { to, weight: None }));
         events.extend(reply.map(|reply| Event::Messaged {
             side: Side::Technician,
             text: reply.of(number, ticket, by, is_french),
@@ -123,6 +123,8 @@ mod tests {
             priority: Priority::High,
             requester: Some("Rosa".into()),
             asked: None,
+            person: None,
+            weight: None,
         };
         after(None, &opened, "ann", 0).unwrap()
     }

@@ -16,6 +16,18 @@ pub enum Impact {
     Low,
 }
 
+impl Impact {
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
 /// How soon it hurts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -26,6 +38,25 @@ pub enum Urgency {
     Medium,
     /// It can wait.
     Low,
+}
+
+impl Urgency {
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+/// How much something weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Weight {
+    pub impact: Impact,
+    pub urgency: Urgency,
 }
 
 /// A priority for each impact and urgency.
@@ -60,13 +91,13 @@ impl Default for Matrix {
 }
 
 impl Matrix {
-    pub fn priority(&self, impact: Impact, urgency: Urgency) -> Priority {
-        let row = match impact {
+    pub fn priority(&self, weight: Weight) -> Priority {
+        let row = match weight.impact {
             Impact::High => &self.high,
             Impact::Medium => &self.medium,
             Impact::Low => &self.low,
         };
-        match urgency {
+        match weight.urgency {
             Urgency::High => row.high,
             Urgency::Medium => row.medium,
             Urgency::Low => row.low,

@@ -97,6 +97,8 @@ mod tests {
             priority: Priority::Normal,
             requester: Some("Rosa".into()),
             asked: None,
+            person: None,
+            weight: None,
         };
         after(None, &opened, "ann", 0).unwrap()
     }

@@ -19,6 +19,7 @@ pub use history::{Step, clocks};
 
 use super::Refusal;
 use super::calendar::Calendar;
+use super::person::{GROUP_LENGTH, folded};
 use super::state::{Priority, Tier, WaitingFor};
 use super::ticket::refused;
 
@@ -26,6 +27,9 @@ use super::ticket::refused;
 pub const MOST_MINUTES: u32 = 366 * 24 * 60;
 /// Warnings before one clock runs out.
 pub const MOST_WARNINGS: usize = 5;
+
+/// Groups that one agreement can name.
+pub const MOST_GROUPS: usize = 100;
 
 /// What a clock measures.
 #[derive(
@@ -107,6 +111,8 @@ pub struct Agreement {
     pub description: String,
     /// Names of sites whose tickets it is for; none: for those that no other agreement names.
     pub sites: Vec<String>,
+    /// Groups of requesters whose tickets it is for; none: it is for all of them. Capitals and accents do not matter.
+    pub groups: Vec<String>,
     /// The name of the calendar whose hours count.
     pub calendar: String,
     /// By priority; one that is left out is promised nothing.
@@ -124,6 +130,7 @@ impl Default for Agreement {
         Self {
             description: String::new(),
             sites: Vec::new(),
+            groups: Vec::new(),
             calendar: String::new(),
             priorities: BTreeMap::new(),
             pauses: WaitingFor::ALL.to_vec(),
@@ -141,6 +148,14 @@ impl Agreement {
         if self.calendar.is_empty() {
             return Err(Refusal::new("calendar", "it is missing")
                 .remedy("name the calendar whose hours count"));
+        }
+        if self.groups.len() > MOST_GROUPS {
+            return refused("groups", format!("{MOST_GROUPS} at most"));
+        }
+        let is_name =
+            |group: &&String| !folded(group).is_empty() && group.chars().count() <= GROUP_LENGTH;
+        if let Some(group) = self.groups.iter().find(|group| !is_name(group)) {
+            return refused("groups", format!("{group:?} names no group"));
         }
         let promised = self.priorities.values();
         let minutes = promised.flat_map(|targets| {

@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::event::{Asked, Event, Side};
+use super::event::{Asked, Event, Listed, Side};
 use super::mark::Marks;
+use super::matrix::Weight;
 use super::state::{Priority, State, Tier, WaitingFor};
 
 /// Longest title, characters.
@@ -30,8 +31,12 @@ pub struct Ticket {
     /// How often it was checked again since it was resolved.
     pub n_rechecks: u8,
     pub priority: Priority,
+    /// What the priority follows from; none: it was set.
+    pub weight: Option<Weight>,
     pub tier: Tier,
     pub requester: Option<String>,
+    /// Who the requester is, if the directory has them.
+    pub person: Option<Listed>,
     pub assignee: Option<String>,
     /// Ids, in the order in which they were added.
     pub devices: Vec<String>,
@@ -126,6 +131,8 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         priority,
         requester,
         asked,
+        person,
+        weight,
     } = event
     else {
         return refused("ticket", "its first event opens it");
@@ -139,8 +146,10 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         waiting_for: None,
         n_rechecks: 0,
         priority: *priority,
+        weight: *weight,
         tier: Tier::First,
         requester: requester.clone(),
+        person: person.clone(),
         assignee: None,
         devices: Vec::new(),
         marks: Marks::default(),
@@ -157,6 +166,16 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
 fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
     match event {
         Event::Opened { .. } => {}
+        Event::RequesterChanged { to, person } => {
+            if to.trim().is_empty() {
+                return refused("requester", "it is empty");
+            }
+            if ticket.requester.as_ref() == Some(to) && ticket.person == *person {
+                return refused("requester", "it is that one already");
+            }
+            ticket.requester = Some(to.clone());
+            ticket.person.clone_from(person);
+        }
         Event::Noted { text } => within("text", text, NOTE_LENGTH)?,
         Event::Messaged { text, side, .. } => {
             within("text", text, NOTE_LENGTH)?;
@@ -185,7 +204,10 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             }
             change_state(ticket, *to, *waiting_for)?;
         }
-        Event::PriorityChanged { to } => ticket.priority = *to,
+        Event::PriorityChanged { to, weight } => {
+            ticket.priority = *to;
+            ticket.weight = *weight;
+        }
         Event::TierChanged { to, reason } => {
             within("reason", reason, REASON_LENGTH)?;
             if ticket.tier == *to {

@@ -409,6 +409,8 @@ fn ticket(device: &Device, of: &str, said: Option<String>, by: String, now: i64)
         site: device.site.clone(),
         priority: Priority::High,
         requester: None,
+        person: None,
+        weight: None,
         devices: vec![device.id.to_string()],
         note: None,
         opened_by: by,

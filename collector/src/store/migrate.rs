@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0014_marks.sql"),
     include_str!("../../migrations/0015_help_links.sql"),
     include_str!("../../migrations/0017_desk_texts.sql"),
+    include_str!("../../migrations/0018_requesters.sql"),
 ];
 
 /// The names of all tables that there are.

@@ -118,6 +118,9 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
                 .chain(requester)
                 .collect()
         }
+        Event::RequesterChanged { to, .. } => {
+            vec![(Field::Name, to)]
+        }
         Event::Noted { text }
         | Event::Messaged { text, .. }
         | Event::TierChanged { reason: text, .. }

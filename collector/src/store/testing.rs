@@ -121,6 +121,8 @@ pub(crate) fn slow(devices: Vec<String>) -> OpenTicket {
         site: super::sites::DEFAULT_SITE.into(),
         priority: Priority::Normal,
         requester: None,
+        person: None,
+        weight: None,
         devices,
         note: None,
         opened_by: "ann".into(),

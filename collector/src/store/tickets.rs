@@ -15,6 +15,7 @@ mod proof;
 #[cfg(test)]
 mod rebuilt;
 mod rechecks;
+mod requesters;
 mod split;
 mod timeline;
 
@@ -36,7 +37,8 @@ pub use timeline::{Happened, TimelineEvent};
 pub(super) use timeline::{event_of, rewrite, whole as timeline_of};
 
 use crate::desk::mark::Marks;
-use crate::desk::{Event, Priority, State, Ticket, Tier, WaitingFor, ticket};
+use crate::desk::matrix::{Impact, Urgency, Weight};
+use crate::desk::{Event, Listed, Priority, State, Ticket, Tier, WaitingFor, ticket};
 
 use super::work::JobChange;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites, webhooks};
@@ -48,6 +50,10 @@ pub struct OpenTicket {
     pub site: String,
     pub priority: Priority,
     pub requester: Option<String>,
+    /// Who of the directory that is; none: its only one of that name at the site, if there is one.
+    pub person: Option<Listed>,
+    /// What the priority follows from.
+    pub weight: Option<Weight>,
     /// Ids.
     pub devices: Vec<String>,
     /// The first note, if any.
@@ -86,7 +92,7 @@ pub struct Changed {
 }
 
 const SELECT: &str = "SELECT t.number, t.site_key, s.name, t.title, t.state, t.state_since, t.waiting_for, t.n_rechecks, t.priority, t.requester, \
-     t.assignee, t.tier, t.incident, t.incident_check, a.id, t.asked_login, t.asked_said, t.asked_at, \
+     t.person, t.requester_group, t.impact, t.urgency, t.assignee, t.tier, t.incident, t.incident_check, a.id, t.asked_login, t.asked_said, t.asked_at, \
      t.opened_by, t.opened_at, t.changed_at, t.version FROM tickets t JOIN sites s ON s.site_key = t.site_key \
      LEFT JOIN devices a ON a.device_key = t.asked_device_key ";
 
@@ -135,6 +141,8 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             n_rechecks: columns.int()?.try_into().unwrap_or(u8::MAX),
             priority: priority(columns.int()?)?,
             requester: columns.opt_text()?,
+            person: requesters::read(columns)?,
+            weight: weight(columns)?,
             assignee: columns.opt_text()?,
             tier: named("tier", &Tier::ALL, Tier::as_str, &columns.text()?)?,
             devices: Vec::new(),
@@ -169,6 +177,17 @@ fn priority(rank: i64) -> Result<Priority, StoreError> {
         .ok_or_else(|| StoreError::Broken(format!("a ticket's priority is {rank}")))
 }
 
+fn weight(columns: &mut Columns<'_>) -> Result<Option<Weight>, StoreError> {
+    let (impact, urgency) = (columns.opt_text()?, columns.opt_text()?);
+    let (Some(impact), Some(urgency)) = (impact, urgency) else {
+        return Ok(None);
+    };
+    Ok(Some(Weight {
+        impact: named("impact", &Impact::ALL, Impact::as_str, &impact)?,
+        urgency: named("urgency", &Urgency::ALL, Urgency::as_str, &urgency)?,
+    }))
+}
+
 fn rank(priority: Priority) -> i64 {
     priority as i64 + 1
 }
@@ -201,12 +220,22 @@ pub(super) async fn open(tx: &mut Tx, ticket: &OpenTicket) -> Result<NumberedTic
         .one(&mut tx.on)
         .await?;
     let number = Columns::of(&row).int()?;
+    let person = match (&ticket.person, &ticket.requester) {
+        (Some(person), _) => Some(person.clone()),
+        (None, Some(name)) => {
+            let site_key = sites::site_key(tx, &ticket.site).await?;
+            requesters::named(&mut tx.on, site_key, name).await?
+        }
+        (None, None) => None,
+    };
     let opened = Event::Opened {
         title: ticket.title.clone(),
         site: ticket.site.clone(),
         priority: ticket.priority,
         requester: ticket.requester.clone(),
         asked: None,
+        person,
+        weight: ticket.weight,
     };
     let added = ticket.devices.iter().map(|device| Event::DeviceAdded {
         device: device.clone(),
@@ -293,6 +322,7 @@ async fn forget(tx: &mut Tx, number: i64) -> Result<(), StoreError> {
     for rows in [
         "DELETE FROM ticket_devices WHERE ticket = $1",
         "DELETE FROM ticket_marks WHERE ticket = $1",
+        "DELETE FROM ticket_persons WHERE ticket = $1",
     ] {
         Query::new(rows).bind(number).execute(&mut tx.on).await?;
     }
@@ -310,17 +340,22 @@ async fn project(
         Some(before) if before.ticket.site == ticket.site => before.site_key,
         _ => sites::site_key(tx, &ticket.site).await?,
     };
+    let person = requesters::id(&ticket)?;
+    let weight = ticket.weight;
     Query::new(
         "INSERT INTO tickets (number, site_key, title, state, waiting_for, priority, requester, assignee, \
-         opened_by, opened_at, changed_at, version, incident, incident_check, tier, state_since, n_rechecks, recheck_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+         opened_by, opened_at, changed_at, version, incident, incident_check, tier, state_since, n_rechecks, recheck_at, person, \
+         requester_group, impact, urgency) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) \
          ON CONFLICT (number) DO UPDATE SET site_key = excluded.site_key, title = excluded.title, \
          state = excluded.state, waiting_for = excluded.waiting_for, priority = excluded.priority, \
          requester = excluded.requester, assignee = excluded.assignee, opened_by = excluded.opened_by, \
          opened_at = excluded.opened_at, changed_at = excluded.changed_at, \
          version = excluded.version, incident = excluded.incident, \
          incident_check = excluded.incident_check, tier = excluded.tier, \
-         state_since = excluded.state_since, n_rechecks = excluded.n_rechecks, recheck_at = excluded.recheck_at",
+         state_since = excluded.state_since, n_rechecks = excluded.n_rechecks, recheck_at = excluded.recheck_at, \
+         person = excluded.person, requester_group = excluded.requester_group, impact = excluded.impact, \
+         urgency = excluded.urgency",
     )
     .bind(number)
     .bind(site_key)
@@ -340,8 +375,13 @@ async fn project(
     .bind(ticket.state_since)
     .bind(i64::from(ticket.n_rechecks))
     .bind(ticket.recheck_at())
+    .bind(person)
+    .bind(ticket.person.as_ref().and_then(|person| person.group.as_deref()))
+    .bind(weight.map(|weight| weight.impact.as_str()))
+    .bind(weight.map(|weight| weight.urgency.as_str()))
     .execute(&mut tx.on)
     .await?;
+    requesters::project(tx, number, person).await?;
     let marks_before = before.map(|before| &before.ticket.marks);
     marks::project(tx, number, marks_before, &ticket.marks).await?;
     help::project(tx, number, &ticket).await?;

@@ -242,3 +242,99 @@ async fn a_ticket_is_handed_on_with_a_reason() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_group_of_requesters_can_be_promised_more() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        promise(&bench).await;
+        let mut board = gold();
+        board["groups"] = json!(["Direction"]);
+        board["priorities"] = json!({"normal": {"resolution": 30}});
+        let set = put(&bench, "admin", "/sla/agreements/board", board).await;
+        assert_eq!(set.status, StatusCode::OK, "{}", set.body);
+        let person = json!({"name": "Rosa Élan", "group": "direction", "site": "default"});
+        let person = bench.post("technician", "/persons", person).await.body;
+        let open = async |body: Value| {
+            let opened = bench.post("technician", "/tickets", body).await;
+            assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+            opened.body
+        };
+        let resolution = |ticket: &Value| {
+            let clocks = ticket["clocks"].as_array().unwrap();
+            let clock = clocks.iter().find(|clock| clock["measure"] == "resolution");
+            clock.unwrap()["agreement"].as_str().unwrap().to_owned()
+        };
+        // By id, and by a name that is one person's only.
+        for who in [
+            json!({"person": person["id"]}),
+            json!({"requester": "rosa elan"}),
+        ] {
+            let mut ticket = json!({"title": "no sound"});
+            ticket
+                .as_object_mut()
+                .unwrap()
+                .extend(who.as_object().unwrap().clone());
+            let opened = open(ticket).await;
+            assert_eq!(opened["person"], person["id"]);
+            assert_eq!(opened["group"], "direction");
+            assert_eq!(resolution(&opened), "board");
+        }
+        let other = open(json!({"title": "no sound", "requester": "Bob"})).await;
+        assert_eq!(
+            (&other["person"], resolution(&other)),
+            (&Value::Null, "gold".to_owned())
+        );
+        let hers = change(&bench, 3, "requester", json!({"person": person["id"]})).await;
+        assert_eq!(
+            (hers["requester"].as_str(), resolution(&hers)),
+            (Some("Rosa Élan"), "board".to_owned())
+        );
+        let again = bench
+            .post(
+                "technician",
+                "/tickets/3/requester",
+                json!({"person": person["id"]}),
+            )
+            .await;
+        assert_eq!(again.body["detail"], "it is that one already");
+        let nobody = bench
+            .post("technician", "/tickets/3/requester", json!({}))
+            .await;
+        assert_eq!(
+            nobody.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            nobody.body
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_priority_follows_from_is_kept_until_one_is_set() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let ticket = json!({"title": "no mail", "impact": "high", "urgency": "medium"});
+        let opened = bench.post("technician", "/tickets", ticket).await.body;
+        let weight = |ticket: &Value| {
+            [
+                ticket["priority"].clone(),
+                ticket["impact"].clone(),
+                ticket["urgency"].clone(),
+            ]
+        };
+        assert_eq!(weight(&opened), ["high", "high", "medium"]);
+        let lighter = change(
+            &bench,
+            1,
+            "priority",
+            json!({"impact": "low", "urgency": "low"}),
+        )
+        .await;
+        assert_eq!(weight(&lighter), ["low", "low", "low"]);
+        let set = change(&bench, 1, "priority", json!({"priority": "urgent"})).await;
+        assert_eq!(weight(&set), [json!("urgent"), Value::Null, Value::Null]);
+    })
+    .await;
+}

@@ -372,8 +372,11 @@ async fn set_priority(
     if body.priority.is_none() && body.impact.is_none() && body.urgency.is_none() {
         return Err(Problem::field("priority", "it is missing"));
     }
-    let to = super::weigh(&change.state, body.priority, body.impact, body.urgency).await?;
-    change.make(number, Event::PriorityChanged { to }).await
+    let weighed = super::weigh(&change.state, body.priority, body.impact, body.urgency);
+    let (to, weight) = weighed.await?;
+    change
+        .make(number, Event::PriorityChanged { to, weight })
+        .await
 }
 
 async fn join_incident(

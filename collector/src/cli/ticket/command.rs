@@ -228,9 +228,9 @@ pub(in super::super) enum TicketCommand {
         /// Name of an account; nobody if it is not given.
         to: Option<String>,
     },
-    /// Set state or priority.
+    /// Set state, priority, or who asks.
     #[command(
-        after_help = "Example:\n  sonde ticket set 42 --state waiting --for part --reason \"a new disk\""
+        after_help = "Example:\n  sonde ticket set 42 --state waiting --for part --reason \"a new disk\"\n  sonde ticket set 42 --person rosa@example.org"
     )]
     Set {
         /// Number of the ticket.
@@ -253,6 +253,12 @@ pub(in super::super) enum TicketCommand {
         /// How soon it hurts.
         #[arg(long, value_parser = WEIGHTS, requires = "impact")]
         urgency: Option<String>,
+        /// Name of who asked for help.
+        #[arg(long, value_name = "NAME")]
+        requester: Option<String>,
+        /// Who of the directory that is: id, or what finds only one person.
+        #[arg(long)]
+        person: Option<String>,
     },
     /// Make it part of an incident that has a ticket of its own.
     #[command(after_help = "Example:\n  sonde ticket join 42 --incident 44")]

@@ -32,7 +32,8 @@ pub(super) async fn show(context: &mut Context, number: i64) -> Result<(), Failu
 fn head(ticket: &Value) -> String {
     let devices = ticket["devices"].as_array().map_or(&[][..], Vec::as_slice);
     let mut rows = vec![
-        ("requester", field(ticket, "requester")),
+        ("requester", requester(ticket)),
+        ("weight", weight(ticket)),
         ("site", field(ticket, "site")),
         (
             "waiting for",
@@ -65,6 +66,26 @@ fn head(ticket: &Value) -> String {
         .iter()
         .map(|(name, text)| format!("  {name:12}{text}\n"));
     lines.collect()
+}
+
+/// "Rosa Durand (accounts)"
+fn requester(ticket: &Value) -> String {
+    match field(ticket, "group") {
+        group if group.is_empty() => field(ticket, "requester"),
+        group => format!("{} ({group})", field(ticket, "requester")),
+    }
+}
+
+/// "impact high, urgency low"
+fn weight(ticket: &Value) -> String {
+    match (ticket["impact"].as_str(), ticket["urgency"].as_str()) {
+        (Some(_), Some(_)) => format!(
+            "impact {}, urgency {}",
+            field(ticket, "impact"),
+            field(ticket, "urgency")
+        ),
+        _ => String::new(),
+    }
 }
 
 /// When it was meant, by whom of the device's users: "2026-11-28 14:50, by rosa on their own machine".

@@ -1,7 +1,7 @@
 //! What stands on tickets in the place of somebody who is to be forgotten.
 
-use super::{bare, telephone};
-use crate::desk::{Event, Side};
+use super::{bare, folded, telephone};
+use crate::desk::{Event, Listed, Side};
 
 /// What stands in the place of erased words, for those who read tickets in either language.
 pub const MARKER: &str = "[erased on request / effacé sur demande]";
@@ -11,6 +11,8 @@ const SHORTEST_LOGIN: usize = 3;
 /// Somebody on the way to be forgotten.
 #[derive(Debug, Clone)]
 pub struct Erasure {
+    /// Of the person.
+    pub id: String,
     /// "person 5e1c07aa".
     pub pseudonym: String,
     pub name: String,
@@ -36,14 +38,21 @@ impl Erasure {
             title,
             requester,
             asked,
+            person,
             ..
         } = &mut event
         {
             // Of what was asked on a device the title is made of their own words.
             *title = self.of_words(title, asked.is_some());
+            let is_known = asked
+                .as_ref()
+                .is_some_and(|asked| asked.login == self.pseudonym);
             if let Some(requester) = requester {
-                requester.clone_from(&self.pseudonym);
+                self.of_requester(requester, person, is_known);
             }
+        }
+        if let Event::RequesterChanged { to, person } = &mut event {
+            self.of_requester(to, person, false);
         }
         if let Event::Messaged { side, text, .. } = &mut event {
             *text = self.of_words(text, *side == Side::Requester);
@@ -57,6 +66,22 @@ impl Erasure {
             *text = self.of_text(text);
         }
         event
+    }
+
+    /// Who has asked, if it is they. `is_known`: by their login.
+    fn of_requester(&self, name: &mut String, person: &mut Option<Listed>, is_known: bool) {
+        let id = person.as_mut().and_then(|person| person.id.as_mut());
+        let is_theirs = match &id {
+            Some(id) => **id == self.id,
+            None => is_known || folded(name) == folded(&self.name),
+        };
+        if !is_theirs {
+            return;
+        }
+        name.clone_from(&self.pseudonym);
+        if let Some(person) = person {
+            person.id = None;
+        }
     }
 
     fn of_words(&self, text: &str, are_theirs: bool) -> String {
@@ -152,6 +177,7 @@ mod tests {
 
     fn rosa(words: bool) -> Erasure {
         Erasure {
+            id: "5e".into(),
             pseudonym: "P".into(),
             name: "Rosa Élan".into(),
             mails: vec!["r.elan@example.org".into()],
@@ -213,6 +239,8 @@ mod tests {
             priority: Priority::Normal,
             requester: Some(requester.into()),
             asked,
+            person: None,
+            weight: None,
         };
         let said = opened("no sound", "Rosa Élan", asked("rosa"));
         assert_eq!(of(true, &said), opened(MARKER, "P", asked("P")));

@@ -17,6 +17,8 @@ pub struct Step {
     pub priority: Priority,
     pub tier: Tier,
     pub site: String,
+    /// Of the requester.
+    pub group: Option<String>,
     /// Somebody waits for answers.
     pub has_requester: bool,
     /// Who wrote to whom with this event.
@@ -50,6 +52,10 @@ impl Step {
             priority: ticket.priority,
             tier: ticket.tier,
             site: ticket.site.clone(),
+            group: ticket
+                .person
+                .as_ref()
+                .and_then(|person| person.group.clone()),
             has_requester: ticket.requester.is_some(),
             wrote,
             warned,
@@ -99,7 +105,8 @@ impl<'b> Desk<'b> {
     }
 
     fn terms(&self) -> Option<&'b Terms> {
-        self.book.terms(self.at, &self.now.site)
+        let group = self.now.group.as_deref();
+        self.book.terms(self.at, &self.now.site, group)
     }
 
     /// How time counts now for an answer, and for the resolution.
@@ -162,6 +169,10 @@ impl<'b> Desk<'b> {
         let (at, before) = (self.at, self.now.state);
         self.now = step.clone();
         self.tiers.entry(step.tier).or_default();
+        if step.has_requester {
+            // Who is named later waits from then on.
+            self.first_response.get_or_insert_default();
+        }
         if let Some((measure, tier, percent)) = step.warned {
             let counts = match measure {
                 Measure::FirstResponse => self.first_response.as_mut(),

@@ -46,7 +46,7 @@ impl Watch<'_> {
     fn is_counted(&self, key: Key) -> bool {
         let is_paused = self.ticket.waiting_for.is_some_and(|what| {
             self.case
-                .drawn(self.minute)
+                .drawn(self.minute, &self.ticket)
                 .is_some_and(|drawn| drawn.agreement.pauses.contains(&what))
         });
         match key {
@@ -58,7 +58,7 @@ impl Watch<'_> {
 
     /// One minute passes.
     fn tick(&mut self) {
-        let drawn = self.case.drawn(self.minute);
+        let drawn = self.case.drawn(self.minute, &self.ticket);
         let wall = |drawn: &Drawn| {
             let at = drawn.zone * WINDOWS.len() + self.case.window;
             WALLS.with(|walls| walls[at][self.minute as usize])
@@ -83,7 +83,7 @@ impl Watch<'_> {
     }
 
     fn promise(&mut self) {
-        let drawn = self.case.drawn(self.minute);
+        let drawn = self.case.drawn(self.minute, &self.ticket);
         for ((measure, tier, _), hand) in &mut self.hands {
             let is_away = tier.is_some_and(|tier| tier != self.ticket.tier);
             if hand.ended.is_none() {
@@ -194,7 +194,7 @@ fn by_model(case: &Case) -> Vec<Told> {
     let is_running = |watch: &Watch<'_>, key: Key| {
         let (measure, ..) = key;
         let is_answer = matches!(measure, Measure::FirstResponse | Measure::NextResponse);
-        watch.case.drawn(watch.minute).is_some()
+        watch.case.drawn(watch.minute, &watch.ticket).is_some()
             && watch.is_counted(key)
             && (is_answer || watch.ticket.state != State::Proposed)
     };

@@ -9,6 +9,8 @@ fn opening() -> Event {
         priority: Priority::Normal,
         requester: None,
         asked: None,
+        person: None,
+        weight: None,
     }
 }
 
@@ -140,6 +142,8 @@ fn an_empty_title_is_refused() {
         priority: Priority::Low,
         requester: None,
         asked: None,
+        person: None,
+        weight: None,
     };
     let refusal = after(None, &event, "ann", 1).unwrap_err();
     assert_eq!(refusal.to_string(), "title: it is empty");
@@ -153,6 +157,8 @@ fn whoever_takes_it_or_answers_works_on_it() {
         priority: Priority::Normal,
         requester: Some("rosa".into()),
         asked: None,
+        person: None,
+        weight: None,
     };
     let new = after(None, &opening, "ann", 0).unwrap();
     let message = |side| Event::Messaged {

@@ -96,6 +96,8 @@ pub(super) async fn join(
                 site,
                 priority: Priority::High,
                 requester: None,
+                person: None,
+                weight: None,
                 devices: of.iter().map(|device| device.id.to_string()).collect(),
                 note: None,
                 opened_by: by.clone(),

@@ -25,6 +25,8 @@ fn message(source_key: i64, id: &str, reference: Option<&str>, text: Option<&str
             site: "default".into(),
             priority: Priority::High,
             requester: Some("Rosa".into()),
+            person: None,
+            weight: None,
             devices: vec![],
             note: None,
             opened_by: "source glpi".into(),

@@ -55,6 +55,7 @@ async fn run(tx: &mut Tx, erase: &ErasePerson) -> Result<Erased, StoreError> {
     let details = &found.person.details;
     let logins: BTreeSet<&String> = found.known_as.iter().map(|one| &one.login).collect();
     let erasure = Erasure {
+        id: erase.id.to_string(),
         pseudonym: pseudonym(tx).await?,
         name: details.name.clone(),
         mails: details.mails.clone(),

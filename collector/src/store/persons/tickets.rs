@@ -1,6 +1,6 @@
 //! What is open beside persons and their devices.
 
-use super::super::{Query, Store, StoreError};
+use super::super::{Id, Query, Store, StoreError};
 use crate::desk::State;
 
 /// Tickets that are looked at beside those who may be calling.
@@ -14,30 +14,35 @@ pub struct TicketBeside {
     pub state: String,
     pub site_key: i64,
     pub requester: Option<String>,
+    /// None: the directory does not say who that is.
+    pub person: Option<Id>,
     /// None: it is there for who asked.
     pub device_key: Option<i64>,
 }
 
 impl Store {
-    /// Tickets that are not resolved, of these devices or asked for by these names, the newest first.
+    /// Tickets that are not resolved, of these devices or asked for by these persons or under these names, the newest first.
     ///
     /// # Errors
     /// The store's own.
     pub async fn tickets_beside(
         &self,
         device_keys: &[i64],
+        persons: &[Id],
         requesters: &[String],
         sites: Option<&[i64]>,
     ) -> Result<Vec<TicketBeside>, StoreError> {
         let mut on = self.reader().await?;
         let mut query = Query::new(
-            "SELECT t.number, t.title, t.state, t.site_key, t.requester, d.device_key FROM tickets t \
+            "SELECT t.number, t.title, t.state, t.site_key, t.requester, t.person, d.device_key FROM tickets t \
              LEFT JOIN ticket_devices d ON d.ticket = t.number AND d.device_key IN ",
         )
         .list(device_keys.iter().copied())
         .push(" WHERE t.state NOT IN ")
         .list([State::Resolved.as_str(), State::Closed.as_str()])
-        .push(" AND (d.device_key IS NOT NULL OR t.requester IN ")
+        .push(" AND (d.device_key IS NOT NULL OR t.person IN ")
+        .list(persons.iter().copied())
+        .push(" OR t.requester IN ")
         .list(requesters.iter().map(String::as_str))
         .push(")");
         if let Some(sites) = sites {
@@ -55,6 +60,7 @@ impl Store {
                     state: columns.text()?,
                     site_key: columns.int()?,
                     requester: columns.opt_text()?,
+                    person: columns.opt_id()?,
                     device_key: columns.opt_int()?,
                 })
             })

@@ -34,12 +34,15 @@ pub struct Traces {
 /// A ticket, as far as it says who has asked.
 struct Asking {
     number: i64,
+    /// Who the directory says that is.
+    person: Option<Id>,
     requester: String,
     known_as: Option<KnownAs>,
 }
 
 impl Store {
-    /// What is a person's: tickets of their site in their name or from a device that knows them, and those logins.
+    /// What is a person's: tickets that name them, those of their site in their name or from a device that knows them, and
+    /// those logins.
     ///
     /// # Errors
     /// Refused: there are more tickets than [`MOST_TICKETS`].
@@ -72,27 +75,39 @@ pub(super) async fn traces(
         let Some(as_known) = &asking.known_as else {
             continue;
         };
-        match asking.requester == name {
-            true if n_namesakes == 0 => {
+        match (asking.person, asking.requester == name) {
+            (Some(person), _) if person == id => {
+                known_as.insert(as_known.clone());
+            }
+            (None, true) if n_namesakes == 0 => {
                 known_as.insert(as_known.clone());
             }
             // Somebody else was found to be that login.
-            false if others.contains(&asking.requester) => {
+            (Some(_), _) => {
                 foreign.insert(as_known.clone());
             }
-            true | false => {}
+            (None, false) if others.contains(&asking.requester) => {
+                foreign.insert(as_known.clone());
+            }
+            (None, _) => {}
         }
     }
     known_as.retain(|one| !foreign.contains(one));
-    let (mut tickets, mut doubtful) = (Vec::new(), Vec::new());
+    let mut tickets = said_to_be(on, id).await?;
+    let mut doubtful = Vec::new();
     for asking in askings {
         let is_known = asking.known_as.is_some_and(|one| known_as.contains(&one));
-        match asking.requester == name {
-            true if n_namesakes > 0 && !is_known => doubtful.push(asking.number),
-            false if !is_known => {}
-            true | false => tickets.push(asking.number),
+        match (asking.person, asking.requester == name) {
+            (Some(_), _) => {}
+            (None, true) if n_namesakes > 0 && !is_known => doubtful.push(asking.number),
+            (None, false) if !is_known => {}
+            (None, _) => {
+                tickets.insert(asking.number);
+            }
         }
     }
+    doubtful.retain(|number| !tickets.contains(number));
+    let tickets: Vec<i64> = tickets.into_iter().collect();
     if tickets.len().max(doubtful.len()) > MOST_TICKETS {
         let why = format!("there are more than {MOST_TICKETS} tickets");
         return Err(StoreError::refused("person", why));
@@ -104,6 +119,14 @@ pub(super) async fn traces(
         tickets,
         doubtful,
     }))
+}
+
+/// Tickets of any site of which somebody has said, or the directory found, that the person asks for them or once did.
+async fn said_to_be(on: &mut sqlx::AnyConnection, id: Id) -> Result<BTreeSet<i64>, StoreError> {
+    let found = Query::new("SELECT ticket FROM ticket_persons WHERE person = $1 ORDER BY ticket")
+        .bind(id)
+        .read(on, |columns| columns.int());
+    Ok(found.await?.into_iter().collect())
 }
 
 /// The names of the others of the site, folded.
@@ -179,15 +202,16 @@ async fn askings(
     let mut after = 0;
     loop {
         let page = Query::new(
-            "SELECT number, requester, asked_device_key, asked_login FROM tickets WHERE site_key = $1 AND number > $2 \
+            "SELECT number, person, requester, asked_device_key, asked_login FROM tickets WHERE site_key = $1 AND number > $2 \
              ORDER BY number LIMIT $3",
         )
         .bind(site_key)
         .bind(after)
         .bind(PAGE)
         .read(on, |columns| {
-            let (number, requester) = (columns.int()?, columns.opt_text()?);
-            Ok((number, requester, columns.opt_int()?, columns.opt_text()?))
+            let (number, person) = (columns.int()?, columns.opt_id()?);
+            let (requester, device_key) = (columns.opt_text()?, columns.opt_int()?);
+            Ok((number, person, requester, device_key, columns.opt_text()?))
         })
         .await?;
         let Some((last, ..)) = page.last() else {
@@ -197,7 +221,7 @@ async fn askings(
         if names.len() > MOST_TICKETS {
             names.clear();
         }
-        for (number, requester, device_key, login) in page {
+        for (number, person, requester, device_key, login) in page {
             let requester = requester.unwrap_or_default();
             let fold = || folded(&requester);
             let requester = names.entry(requester.clone()).or_insert_with(fold).clone();
@@ -216,6 +240,7 @@ async fn askings(
             if matters {
                 found.push(Asking {
                     number,
+                    person,
                     requester,
                     known_as,
                 });

@@ -22,6 +22,8 @@ async fn open(
         site: site.into(),
         priority: Priority::Normal,
         requester: Some("Rosa Élan".into()),
+        person: None,
+        weight: None,
         devices,
         note: note.map(str::to_owned),
         opened_by: "ann".into(),

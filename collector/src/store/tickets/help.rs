@@ -14,7 +14,7 @@ use crate::desk::answer::{self, Reply};
 use crate::desk::help::{Candidate, Course, MOST_OF_ONE, Said, asker, title};
 use crate::desk::mark::Relation;
 use crate::desk::person::folded;
-use crate::desk::{Asked, Event, Priority, Side, State, Ticket};
+use crate::desk::{Asked, Event, Listed, Priority, Side, State, Ticket};
 use crate::digest::hex;
 
 const HOUR_US: i64 = 3_600_000_000;
@@ -181,12 +181,15 @@ async fn open(
         .await?;
     let number = Columns::of(&row).int()?;
     let asked = asked(device, said);
+    let (name, person) = requester(tx, device, said).await?;
     let opened = Event::Opened {
         title: title(&said.text),
         site: device.site.clone(),
         priority: Priority::Normal,
-        requester: Some(requester(tx, device, said).await?),
+        requester: Some(name),
         asked: Some(asked.clone()),
+        person,
+        weight: None,
     };
     let added = Event::DeviceAdded {
         device: device.id.to_string(),
@@ -280,11 +283,15 @@ fn asked(device: &Device, said: &NewSaid) -> Asked {
 }
 
 /// The person of the device's site who has asked, as far as that is clear, else as the device names them.
-async fn requester(tx: &mut Tx, device: &Device, said: &NewSaid) -> Result<String, StoreError> {
+async fn requester(
+    tx: &mut Tx,
+    device: &Device,
+    said: &NewSaid,
+) -> Result<(String, Option<Listed>), StoreError> {
     // Windows writes a login behind its domain.
     let login = said.login.rsplit('\\').next().unwrap_or_default();
     let candidates = Query::new(
-        "SELECT p.name, CASE WHEN EXISTS (SELECT 1 FROM person_contacts c WHERE c.person = p.id AND c.kind = 'login' \
+        "SELECT p.id, p.team, p.name, CASE WHEN EXISTS (SELECT 1 FROM person_contacts c WHERE c.person = p.id AND c.kind = 'login' \
          AND c.compared = $1) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM person_devices o \
          JOIN devices d ON d.device_key = o.device_key WHERE o.person = p.id AND d.id = $2) THEN 1 ELSE 0 END \
          FROM persons p WHERE p.site_key = $3 AND (p.folded = $4 OR p.id IN (SELECT c.person FROM person_contacts c \
@@ -297,6 +304,10 @@ async fn requester(tx: &mut Tx, device: &Device, said: &NewSaid) -> Result<Strin
     .bind(CANDIDATES)
     .read(&mut tx.on, |columns| {
         Ok(Candidate {
+            person: Listed {
+                id: Some(columns.id()?.to_string()),
+                group: columns.opt_text()?,
+            },
             name: columns.text()?,
             by_login: columns.truth()?,
             is_confirmed: columns.truth()?,
@@ -307,9 +318,10 @@ async fn requester(tx: &mut Tx, device: &Device, said: &NewSaid) -> Result<Strin
         "" => &said.login,
         full_name => full_name,
     };
-    Ok(asker(&candidates, &said.full_name)
-        .unwrap_or(as_named)
-        .to_owned())
+    Ok(match asker(&candidates, &said.full_name) {
+        Some(one) => (one.name.clone(), Some(one.person.clone())),
+        None => (as_named.to_owned(), None),
+    })
 }
 
 /// Who has asked, out of the ticket's own row.

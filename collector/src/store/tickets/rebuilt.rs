@@ -20,7 +20,7 @@ const GOLD: &str = r#"{"calendar":"always","priorities":{"normal":{"first_respon
     "resolution":600,"tier":300},"high":{"resolution":300}}}"#;
 
 /// Each projection whole, in an order that does not depend on how its rows came.
-const PROJECTIONS: [(&str, &str); 5] = [
+const PROJECTIONS: [(&str, &str); 6] = [
     ("tickets", "SELECT * FROM tickets ORDER BY number"),
     (
         "ticket_devices",
@@ -34,13 +34,18 @@ const PROJECTIONS: [(&str, &str); 5] = [
         "ticket_marks",
         "SELECT * FROM ticket_marks ORDER BY ticket, kind, word, other",
     ),
+    (
+        "ticket_persons",
+        "SELECT * FROM ticket_persons ORDER BY ticket, person",
+    ),
     ("consents", "SELECT * FROM consents ORDER BY id"),
 ];
 
-const SPOILS: [&str; 9] = [
+const SPOILS: [&str; 10] = [
     "DELETE FROM ticket_devices RETURNING ticket",
     "DELETE FROM ticket_clocks RETURNING ticket",
     "DELETE FROM ticket_marks RETURNING ticket",
+    "DELETE FROM ticket_persons RETURNING ticket",
     "DELETE FROM consents RETURNING ticket",
     "DELETE FROM search_words RETURNING n_tickets",
     "DELETE FROM search_stems RETURNING word_key",
@@ -48,7 +53,7 @@ const SPOILS: [&str; 9] = [
     "DELETE FROM search_bags RETURNING ticket",
     // The events refer to the rows; nothing of what they say is left in them.
     "UPDATE tickets SET title = '', state = 'new', state_since = 0, waiting_for = NULL, n_rechecks = 0, recheck_at = NULL, \
-     priority = 4, requester = NULL, assignee = NULL, tier = 'first', incident = NULL, incident_check = NULL, \
+     priority = 4, requester = NULL, person = NULL, requester_group = NULL, impact = NULL, urgency = NULL, assignee = NULL, tier = 'first', incident = NULL, incident_check = NULL, \
      asked_device_key = NULL, asked_login = NULL, asked_said = NULL, asked_at = NULL, opened_by = '', opened_at = 0, changed_at = 0, \
      version = 1, queue_at = NULL RETURNING number",
 ];
@@ -126,7 +131,20 @@ fn history(device: &str, other: &str) -> Vec<Event> {
         Event::Assigned {
             to: Some(text("bob")),
         },
-        Event::PriorityChanged { to: Priority::High },
+        Event::PriorityChanged {
+            to: Priority::High,
+            weight: Some(Weight {
+                impact: Impact::High,
+                urgency: Urgency::Medium,
+            }),
+        },
+        Event::RequesterChanged {
+            to: text("Rosa Élan"),
+            person: Some(Listed {
+                id: Some(Id([6; 16]).to_string()),
+                group: Some(text("Ventes")),
+            }),
+        },
         Event::TierChanged {
             to: Tier::Second,
             reason: text("network"),
@@ -287,7 +305,7 @@ async fn every_projection_follows_from_the_events() {
         }
         assert_eq!(
             kinds.len(),
-            26,
+            27,
             "a kind of event is not tried here: {kinds:?}"
         );
         let before = projections(&store).await;

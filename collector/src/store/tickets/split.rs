@@ -54,6 +54,8 @@ async fn divide(tx: &mut Tx, split: &SplitTicket) -> Result<NumberedTicket, Stor
         site: from.ticket.site.clone(),
         priority: from.ticket.priority,
         requester: from.ticket.requester.clone(),
+        person: from.ticket.person.clone(),
+        weight: from.ticket.weight,
         devices: split.devices.clone(),
         note: None,
         opened_by: split.actor.clone(),

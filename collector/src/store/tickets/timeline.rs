@@ -216,6 +216,8 @@ mod tests {
             site: "default".into(),
             priority: Priority::Normal,
             requester: Some("rosa".into()),
+            person: None,
+            weight: None,
             devices,
             note: Some("said on the phone".into()),
             opened_by: "ann".into(),
@@ -296,7 +298,7 @@ mod tests {
                     reason: Some("a new disk".into()),
                     confirmation: None,
                 },
-                Event::PriorityChanged { to: Priority::High },
+                Event::PriorityChanged { to: Priority::High, weight: None },
                 Event::DeviceRemoved { device: id.to_string(), goes_on_as: None },
             ];
             let mut last = None;

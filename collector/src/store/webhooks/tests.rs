@@ -25,6 +25,8 @@ async fn opened(store: &Store, site: &str) -> i64 {
         site: site.into(),
         priority: Priority::Normal,
         requester: None,
+        person: None,
+        weight: None,
         devices: vec![],
         note: Some("said on the phone".into()),
         opened_by: "ann".into(),

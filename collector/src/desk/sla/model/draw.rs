@@ -10,7 +10,7 @@ use proptest::sample::{select, subsequence};
 
 use super::super::*;
 use crate::desk::calendar::Hours;
-use crate::desk::{Event, State, Ticket};
+use crate::desk::{Event, Listed, State, Ticket};
 use crate::desk::{Side, ticket};
 
 pub(super) const MINUTE_US: i64 = 60_000_000;
@@ -21,6 +21,7 @@ pub(super) const WINDOW_MINUTES: i64 = 30 * 24 * 60;
 const BUSY_MINUTES: i64 = 16 * 24 * 60;
 const ZONES: [&str; 2] = ["Europe/Paris", "America/New_York"];
 const SITES: [&str; 2] = ["lyon", "nice"];
+const GROUPS: [&str; 2] = ["Ventes", "board"];
 
 /// What the clock on the wall shows: weekday from Monday, minute of the day, date.
 type Wall = (usize, u16, Date);
@@ -155,19 +156,32 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     let priorities = prop::collection::btree_map(select(Priority::ALL.to_vec()), targets, 1..4);
     let pauses = subsequence(WaitingFor::ALL.to_vec(), 0..=5);
     let sites = subsequence(SITES.map(str::to_owned).to_vec(), 0..=2);
-    (hours(), priorities, pauses, sites).prop_map(|((zone, hours), priorities, pauses, sites)| {
-        Drawn {
+    let groups = subsequence(GROUPS.map(str::to_owned).to_vec(), 0..=2);
+    (hours(), priorities, pauses, sites, groups).prop_map(
+        |((zone, hours), priorities, pauses, sites, groups)| Drawn {
             zone,
             spans: spans(&hours),
             hours,
             agreement: Agreement {
                 sites,
+                groups,
                 calendar: "c".into(),
                 priorities,
                 pauses,
                 ..Agreement::default()
             },
-        }
+        },
+    )
+}
+
+/// As somebody may have written the group.
+fn listed() -> impl Strategy<Value = Option<Listed>> {
+    let group = prop::option::of(select(vec!["VENTES", "ventes", "Board", "others"]));
+    prop::option::of(group).prop_map(|listed| {
+        listed.map(|group| Listed {
+            id: None,
+            group: group.map(str::to_owned),
+        })
     })
 }
 
@@ -186,7 +200,8 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => state,
         2 => side.prop_map(|side| Event::Messaged { side, text: "hello".into(), asked: None }),
-        1 => select(Priority::ALL.to_vec()).prop_map(|to| Event::PriorityChanged { to }),
+        1 => select(Priority::ALL.to_vec()).prop_map(|to| Event::PriorityChanged { to, weight: None }),
+        1 => listed().prop_map(|person| Event::RequesterChanged { to: "rosa".into(), person }),
         1 => select(Tier::ALL.to_vec()).prop_map(|to| Event::TierChanged { to, reason: "so".into() }),
         1 => Just(Event::Noted { text: "hm".into() }),
     ]
@@ -241,6 +256,8 @@ impl Case {
             priority: Priority::Normal,
             requester: self.has_requester.then(|| "rosa".into()),
             asked: None,
+            person: None,
+            weight: None,
         };
         let first = self.events.first().map_or(0, |(minute, _)| *minute);
         let mut ticket = ticket::after(None, &opened, "ann", self.us(first)).unwrap();
@@ -254,16 +271,35 @@ impl Case {
         history
     }
 
-    /// What holds from the beginning of a minute on.
-    pub(super) fn drawn(&self, minute: i64) -> Option<&Drawn> {
+    /// What holds from the beginning of a minute on for whoever is of a group.
+    pub(super) fn drawn(&self, minute: i64, ticket: &Ticket) -> Option<&Drawn> {
         let (_, all) = self
             .editions
             .iter()
             .rev()
             .find(|(since, _)| *since <= minute)?;
-        let named = all
+        let group = ticket
+            .person
             .iter()
-            .find(|drawn| drawn.agreement.sites.iter().any(|site| site == SITES[0]));
-        named.or_else(|| all.iter().find(|drawn| drawn.agreement.sites.is_empty()))
+            .find_map(|person| person.group.as_ref());
+        let is_one = |one: &String| group.is_some_and(|group| group.eq_ignore_ascii_case(one));
+        for (by_group, by_site) in [(true, true), (true, false), (false, true), (false, false)] {
+            let found = all.iter().find(|drawn| {
+                let Agreement { groups, sites, .. } = &drawn.agreement;
+                let fits_group = match by_group {
+                    true => groups.iter().any(is_one),
+                    false => groups.is_empty(),
+                };
+                let fits_site = match by_site {
+                    true => sites.iter().any(|site| site == SITES[0]),
+                    false => sites.is_empty(),
+                };
+                fits_group && fits_site
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 }

@@ -8,11 +8,11 @@ use super::super::super::links::NewLink;
 use super::super::super::testing::{self, NOW, device, on_both};
 use super::super::super::tickets::{Happened, NewSaid, OpenTicket, TicketChange};
 use super::super::super::{DeviceId, migrate};
-use super::super::NewPerson;
+use super::super::{NewPerson, PersonChange};
 use super::*;
 use crate::desk::consent::{Answer, Purpose, Way};
 use crate::desk::person::Details;
-use crate::desk::{Event, Side, Tier};
+use crate::desk::{Event, Listed, Side, Tier};
 
 /// Every row of every table, a line each.
 async fn all(store: &Store) -> Vec<String> {
@@ -222,6 +222,91 @@ async fn who_is_erased_is_nowhere_and_everybody_else_is_as_they_were() {
         let again = erase(&store, rosa, true).await;
         assert_eq!(again, Err(StoreError::NotFound { what: "person" }));
         assert_eq!(all(&store).await, after);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_ticket_that_names_the_person_is_theirs_under_every_name() {
+    on_both(|store| async move {
+        let rosa = person(&store, "default", "Rosa Élan", "zrosa@example.org", "4511").await;
+        let bob = person(&store, "default", "Bob Martin", "zbob@example.org", "4512").await;
+        let before = open(&store, "default", "Rosa Élan", "the printer", vec![]).await;
+        let handed = open(&store, "default", "Rosa Élan", "the screen", vec![]).await;
+        let is_bobs = Event::RequesterChanged {
+            to: "Bob Martin".into(),
+            person: Some(Listed {
+                id: Some(bob.to_string()),
+                group: None,
+            }),
+        };
+        happens(&store, handed, "ann", is_bobs).await;
+        let married = Details {
+            name: "Rosa Marín".into(),
+            language: None,
+            phones: vec![],
+            mails: vec![],
+            note: String::new(),
+            group: Some("Ventes".into()),
+        };
+        let change = PersonChange {
+            id: rosa,
+            site: "default".into(),
+            details: married,
+            expected_version: None,
+            by: "ann".into(),
+            at: NOW + 1,
+        };
+        store.set_person(change).await.unwrap();
+        // Somebody else is called so now.
+        let other = person(&store, "default", "Rosa Élan", "other@example.org", "4513").await;
+        let others = open(&store, "default", "Rosa Élan", "the mouse", vec![]).await;
+        let after = open(&store, "default", "Rosa Marín", "the keyboard", vec![]).await;
+        let ticket = store.ticket(after).await.unwrap().unwrap().ticket;
+        let listed = ticket.person.unwrap();
+        assert_eq!(listed.id, Some(rosa.to_string()));
+        assert_eq!(listed.group.as_deref(), Some("Ventes"));
+
+        let erased = erase(&store, rosa, false).await.unwrap();
+        assert_eq!(erased.tickets, [before, handed, after]);
+        let requester = |number| {
+            let store = store.clone();
+            async move {
+                let ticket = store.ticket(number).await.unwrap().unwrap().ticket;
+                (
+                    ticket.requester.unwrap(),
+                    ticket.person.and_then(|person| person.id),
+                )
+            }
+        };
+        let pseudonym = erased.pseudonym;
+        for number in [before, after] {
+            assert_eq!(requester(number).await, (pseudonym.clone(), None));
+        }
+        assert_eq!(
+            requester(handed).await,
+            ("Bob Martin".into(), Some(bob.to_string()))
+        );
+        assert_eq!(
+            requester(others).await,
+            ("Rosa Élan".into(), Some(other.to_string()))
+        );
+        let first = store.timeline(handed, 0, 1).await.unwrap();
+        assert!(
+            matches!(&first[0].event, Happened::Known(Event::Opened { requester, person, .. })
+            if *requester == Some(pseudonym) && person.as_ref().unwrap().id.is_none())
+        );
+        // What was promised to the group goes on.
+        let group = store
+            .ticket(after)
+            .await
+            .unwrap()
+            .unwrap()
+            .ticket
+            .person
+            .unwrap()
+            .group;
+        assert_eq!(group.as_deref(), Some("Ventes"));
     })
     .await;
 }

@@ -77,6 +77,7 @@ fn histories(devices: &[String]) -> Vec<History> {
         }],
         vec![Event::PriorityChanged {
             to: Priority::Urgent,
+            weight: None,
         }],
     ];
     let all = (0..).zip(ways).map(|(n, way)| {
@@ -86,6 +87,8 @@ fn histories(devices: &[String]) -> Vec<History> {
             priority: Priority::Normal,
             requester: Some(text("Rosa Élan")).filter(|_| n != 1),
             asked: None,
+            person: None,
+            weight: None,
         };
         let opened = (opened, text("ann"), NOW + n * MINUTE_US);
         let later = (1..)
@@ -133,6 +136,8 @@ async fn by_hand(store: &Store, histories: Vec<History>) {
                     site,
                     priority,
                     requester,
+                    person: None,
+                    weight: None,
                     devices: vec![],
                     note: None,
                     opened_by: actor,
