@@ -104,6 +104,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         goes_on_as: Option<String>,
     },
+    /// It is to be waited for: it is not connected, and was heard of last at that moment.
+    DeviceAway {
+        device: String,
+        /// Microseconds since 1970 UTC.
+        seen_at: i64,
+    },
     /// A device was asked for something.
     WorkAsked {
         job: String,
@@ -205,6 +211,7 @@ impl Event {
             Self::TierChanged { .. } => "tier_changed",
             Self::DeviceAdded { .. } => "device_added",
             Self::DeviceRemoved { .. } => "device_removed",
+            Self::DeviceAway { .. } => "device_away",
             Self::WorkAsked { .. } => "work_asked",
             Self::WorkEnded { .. } => "work_ended",
             Self::IncidentDeclared { .. } => "incident_declared",
@@ -240,6 +247,7 @@ impl Event {
             | Self::Assigned { .. }
             | Self::DeviceAdded { .. }
             | Self::DeviceRemoved { .. }
+            | Self::DeviceAway { .. }
             | Self::WorkAsked { .. }
             | Self::WorkEnded { .. }
             | Self::IncidentDeclared { .. }
@@ -276,6 +284,7 @@ impl Event {
             | Self::TierChanged { .. }
             | Self::DeviceAdded { .. }
             | Self::DeviceRemoved { .. }
+            | Self::DeviceAway { .. }
             | Self::WorkEnded { .. }
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }

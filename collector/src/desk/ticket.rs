@@ -245,6 +245,11 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
                 return refused("device", "it is not on the ticket");
             }
         }
+        Event::DeviceAway { device, .. } => {
+            if !ticket.devices.contains(device) {
+                return refused("device", "it is not on the ticket");
+            }
+        }
         Event::WorkAsked { device, .. } => {
             // Whoever asks a device for something has made it part of the case.
             if !ticket.devices.contains(device) {

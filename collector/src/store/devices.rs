@@ -175,11 +175,14 @@ impl Store {
         Ok(Some(admission))
     }
 
-    /// A session has begun.
+    /// A session has begun. Gives numbers and versions of the tickets that have waited for it.
     ///
     /// # Errors
     /// Not found: the device, or it was removed.
-    pub async fn device_connected(&self, connected: Connected) -> Result<(), StoreError> {
+    pub async fn device_connected(
+        &self,
+        connected: Connected,
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
         self.write(connected, |tx, c| {
             Box::pin(async move {
                 let n_rows = Query::new(
@@ -208,7 +211,8 @@ impl Store {
                 .await?;
                 found(n_rows)?;
                 enrol::has_addresses(tx, c.device_key, &c.names.macs).await?;
-                super::declarations::name_for_device(tx, c.device_key, &c.declaration_ids).await
+                super::declarations::name_for_device(tx, c.device_key, &c.declaration_ids).await?;
+                super::tickets::back(tx, c.device_key, c.at).await
             })
         })
         .await

@@ -132,6 +132,7 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
         | Event::PriorityChanged { .. }
         | Event::DeviceAdded { .. }
         | Event::DeviceRemoved { .. }
+        | Event::DeviceAway { .. }
         | Event::WorkAsked { .. }
         | Event::WorkEnded { .. }
         | Event::IncidentDeclared { .. }

@@ -1,6 +1,7 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
 mod answers;
+mod away;
 mod changes;
 mod clocks;
 mod consents;
@@ -20,6 +21,7 @@ mod split;
 mod timeline;
 
 pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
+pub(super) use away::back;
 pub use changes::TicketChanges;
 pub use clocks::{Kept, TicketClock};
 pub use consents::TicketConsent;
@@ -36,6 +38,7 @@ pub use split::SplitTicket;
 pub use timeline::{Happened, TimelineEvent};
 pub(super) use timeline::{event_of, rewrite, whole as timeline_of};
 
+use crate::desk::MOST_DEVICES;
 use crate::desk::mark::Marks;
 use crate::desk::matrix::{Impact, Urgency, Weight};
 use crate::desk::{Event, Listed, Priority, State, Ticket, Tier, WaitingFor, ticket};
@@ -445,6 +448,14 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
             ));
         }
     }
+    let present = match change.event {
+        Event::StateChanged {
+            to: State::Waiting,
+            waiting_for: Some(WaitingFor::Device),
+            ..
+        } => away::prove(tx, present, &change.actor, change.at).await?,
+        _ => present,
+    };
     let ticket = happen(
         tx,
         change.number,

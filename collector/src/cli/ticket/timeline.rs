@@ -28,6 +28,10 @@ pub(super) fn said(event: &Value) -> String {
         Some("work_asked") => asked(event),
         Some("work_ended") => ended(event),
         Some("device_added" | "device_removed") => machine(event),
+        Some("device_away") => {
+            let seen = when(&event["seen_at"]);
+            format!("{}, last heard of {seen}", machine(event))
+        }
         Some("snapshot_taken") => match event["partial"].as_bool() {
             Some(true) => format!(
                 "of {}, of what was known: it is away\n{}",

@@ -52,7 +52,10 @@ impl Session {
                 .collect(),
             at: now,
         };
-        store.device_connected(connected).await.map_err(fail)?;
+        let waited = store.device_connected(connected).await.map_err(fail)?;
+        for (number, version) in waited {
+            self.link.bus.tell(Live::Ticket { number, version });
+        }
         if !unknown.is_empty() {
             self.wanted = unknown.iter().copied().collect();
             let ids = unknown.iter().map(|id| id.0.to_vec().into()).collect();

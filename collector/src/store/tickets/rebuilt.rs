@@ -156,6 +156,10 @@ fn history(device: &str, other: &str) -> Vec<Event> {
             device: text(other),
             goes_on_as: None,
         },
+        Event::DeviceAway {
+            device: text(device),
+            seen_at: NOW,
+        },
         Event::ConsentAsked {
             consent: consent(),
             purpose,
@@ -305,7 +309,7 @@ async fn every_projection_follows_from_the_events() {
         }
         assert_eq!(
             kinds.len(),
-            27,
+            28,
             "a kind of event is not tried here: {kinds:?}"
         );
         let before = projections(&store).await;
