@@ -86,7 +86,16 @@ impl Blocks {
 
     /// Reads the whole file once and finds its records.
     pub fn open(path: &Path) -> Result<Self, BlocksError> {
-        let mut blocks = Self::over(open(path)?, Vec::new());
+        Self::read_whole(open(path)?)
+    }
+
+    /// The same for whoever only looks, beside its owner: what is being written just then is not there.
+    pub fn look(path: &Path) -> Result<Self, BlocksError> {
+        Self::read_whole(File::open(path)?)
+    }
+
+    fn read_whole(file: File) -> Result<Self, BlocksError> {
+        let mut blocks = Self::over(file, Vec::new());
         let n_all = u32::try_from(blocks.file.metadata()?.len() / BLOCK as u64).unwrap_or(u32::MAX);
         let mut found: BTreeMap<(u64, u8, u16), Vec<Option<u32>>> = BTreeMap::new();
         let mut buffer = [0; BLOCK];

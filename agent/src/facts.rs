@@ -39,6 +39,7 @@ mod packages;
 pub(crate) mod port_use;
 mod processes;
 mod proxies;
+mod receipts;
 mod recorded_events;
 mod recorded_metrics;
 mod recorded_processes;
@@ -83,6 +84,7 @@ pub const ALL: &[&Table] = &[
     &os::TABLE,
     &packages::TABLE,
     &processes::TABLE,
+    &receipts::TABLE,
     &recorded_events::TABLE,
     &recorded_metrics::TABLE,
     &recorded_processes::TABLE,

@@ -92,6 +92,8 @@ pub fn refuse_writable(_: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
+/// The journal's file in a state folder.
+pub const JOURNAL: &str = "journal";
 /// The flight recorder's file in a state folder.
 pub const RECORDER: &str = "recorder";
 
@@ -256,7 +258,7 @@ pub(crate) fn open_files(home: &Path) -> Result<State, StateError> {
     let blocks = |path| move |source| StateError::Blocks { path, source };
     let path = home.join("spool");
     let spool = Spool::open(&path).map_err(blocks(path))?;
-    let path = home.join("journal");
+    let path = home.join(JOURNAL);
     let journal = Journal::open(&path).map_err(blocks(path))?;
     Ok(State {
         identity,

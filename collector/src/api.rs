@@ -30,6 +30,7 @@ mod persons;
 mod policies;
 mod problem;
 mod query;
+mod receipts;
 mod reports;
 mod requester;
 mod route;
@@ -133,6 +134,7 @@ pub fn routes() -> Vec<Route> {
         persons::routes(),
         policies::routes(),
         query::routes(),
+        receipts::routes(),
         reports::routes(),
         sites::routes(),
         sla::routes(),

@@ -1,6 +1,7 @@
 //! Work on devices: asked for as part of a ticket, kept before it leaves, handed out once, tracked to its end.
 
 mod brakes;
+mod receipts;
 mod request;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use crate::bus::{Live, Told};
 pub use crate::link::registry::Ending;
 use brakes::Brakes;
 pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
+pub use receipts::{Misfit, Receipt, compare};
 pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
 
 /// How long an order waits for a device that is not connected, unless the caller says otherwise: one day.

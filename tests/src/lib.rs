@@ -74,6 +74,8 @@ mod power;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod recorder;
 #[cfg(test)]
 mod spoken;

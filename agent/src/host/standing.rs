@@ -46,6 +46,7 @@ pub(crate) struct Told {
     state: StateHome,
     clock_ahead_us: Option<i64>,
     recorder: Option<PathBuf>,
+    journal: Option<PathBuf>,
     /// Rows that are not told, by table.
     untold: BTreeMap<String, usize>,
     collector: Option<Collector>,
@@ -82,6 +83,15 @@ impl Host {
 
     pub(crate) fn recorder(&self) -> Option<PathBuf> {
         self.shared.standing.told().recorder.clone()
+    }
+
+    /// Where the journal of orders is.
+    pub fn set_journal(&self, path: PathBuf) {
+        self.shared.standing.told().journal = Some(path);
+    }
+
+    pub(crate) fn journal(&self) -> Option<PathBuf> {
+        self.shared.standing.told().journal.clone()
     }
 
     /// `n_rows` rows of a table were left out of what the collector was told.

@@ -73,11 +73,11 @@ struct StepView {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct RowsView {
-    name: String,
+pub(super) struct RowsView {
+    pub(super) name: String,
     columns: Vec<ColumnView>,
     #[schema(value_type = Vec<Object>)]
-    rows: Vec<Map<String, Value>>,
+    pub(super) rows: Vec<Map<String, Value>>,
     missing_rows: u64,
 }
 
@@ -94,6 +94,15 @@ pub(super) async fn view(state: &AppState, job: Job, lang: Lang) -> Result<JobVi
         view.table = table(state, &events, &id).await?;
     }
     Ok(view)
+}
+
+/// The rows that a job has read; none: it has read none.
+pub(super) async fn rows(state: &AppState, job: &Job) -> Result<Option<RowsView>, Problem> {
+    let events = state.store.job_events(job.id, 0).await?;
+    match last_rows(&events).map(|rows| rows.declaration_id.clone()) {
+        Some(id) => table(state, &events, &id).await,
+        None => Ok(None),
+    }
 }
 
 /// The same of several jobs, by id, without rows and output.

@@ -4,8 +4,11 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use serde_json::{Value, json};
+
 use super::output::{field, items, when};
-use super::{Context, Failure};
+use super::ticket::{Kind, Which};
+use super::{Context, Failure, device, job};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
@@ -22,6 +25,17 @@ pub(super) enum AuditCommand {
     /// Check that no entry was changed or taken out.
     #[command(after_help = "Example:\n  sonde audit verify")]
     Verify,
+    /// Hold what a device says it was asked against orders and entries.
+    #[command(after_help = "Example:\n  sonde audit compare lab-7 --ticket 42")]
+    Compare {
+        /// Host name, or id.
+        device: String,
+        #[command(flatten)]
+        ticket: Which,
+        /// How long to wait for the device.
+        #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+        wait: u32,
+    },
 }
 
 pub(super) async fn run(context: &mut Context, command: AuditCommand) -> Result<ExitCode, Failure> {
@@ -71,5 +85,62 @@ pub(super) async fn run(context: &mut Context, command: AuditCommand) -> Result<
                 ExitCode::FAILURE
             })
         }
+        AuditCommand::Compare {
+            device,
+            ticket,
+            wait,
+        } => compare(context, &device, &ticket, wait).await,
     }
+}
+
+async fn compare(
+    context: &mut Context,
+    of: &str,
+    ticket: &Which,
+    wait: u32,
+) -> Result<ExitCode, Failure> {
+    let id = device::resolve(context, of).await?;
+    let body = json!({ "device": id, "table": "receipts", "parameters": {} });
+    let done = ticket.ask(context, Kind::Table, body, wait).await?;
+    if field(&done, "state") != "succeeded" {
+        job::show(context, &done)?;
+        return Ok(job::exit_code(&done));
+    }
+    let path = format!("/jobs/{}/receipts", field(&done, "id"));
+    let compared = context.client().await?.get(&path).await?;
+    let fits = compared["fits"].as_bool() == Some(true);
+    if context.output.json {
+        context.output.value(&compared)?;
+    } else {
+        let said = format!(
+            "{}: {} receipts since {}, {} orders in the record, {} that do not fit",
+            field(&compared, "hostname"),
+            field(&compared, "n_receipts"),
+            when(&compared["since"]),
+            field(&compared, "n_recorded"),
+            compared["misfits"].as_array().map_or(0, Vec::len),
+        );
+        context.output.line(&said)?;
+        let misfits = compared["misfits"].as_array().into_iter().flatten();
+        let rows: Vec<Vec<String>> = misfits.map(misfit).collect();
+        if !rows.is_empty() {
+            let head = ["job", "misfit", "asked by", "ticket", "asked"];
+            context.output.table(&head, rows.into_iter())?;
+        }
+    }
+    Ok(match fits {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn misfit(misfit: &Value) -> Vec<String> {
+    let receipt = &misfit["receipt"];
+    vec![
+        field(misfit, "job"),
+        field(misfit, "misfit").replace('_', " "),
+        field(receipt, "requested_by"),
+        field(receipt, "ticket"),
+        field(receipt, "asked"),
+    ]
 }

@@ -6,6 +6,7 @@ mod hand_out;
 mod list;
 mod orders;
 mod overdue;
+mod recorded;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub(super) use orders::submit;
 pub use orders::{NewOrder, Origin};
 pub(super) use overdue::end_jobs_of;
 pub use overdue::{Missing, Told};
+pub use recorded::{MOST_RECORDED, Recorded};
 pub use state::JobState;
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
