@@ -48,8 +48,14 @@ fn a_record_that_was_changed_is_told_from_the_devices_own() -> Result<()> {
     ensure!(world.stop_collector()?.success(), "it did not end well");
     let of = |title: &str| format!("(SELECT job_key FROM jobs WHERE title = '{title}')");
     let forged = [
-        format!("DELETE FROM job_events WHERE job_key = {}", of("disk.space")),
-        format!("DELETE FROM ticket_orders WHERE job_key = {}", of("disk.space")),
+        format!(
+            "DELETE FROM job_events WHERE job_key = {}",
+            of("disk.space")
+        ),
+        format!(
+            "DELETE FROM ticket_orders WHERE job_key = {}",
+            of("disk.space")
+        ),
         "DELETE FROM jobs WHERE title = 'disk.space'".to_owned(),
         "UPDATE jobs SET requested_by = 'eve' WHERE title = 'memory.pressure'".to_owned(),
         "UPDATE jobs SET order_bytes = x'00' WHERE title = 'net.link'".to_owned(),

@@ -125,7 +125,7 @@ async fn compare(
         let rows: Vec<Vec<String>> = misfits.map(misfit).collect();
         if !rows.is_empty() {
             let head = ["job", "misfit", "asked by", "ticket", "asked"];
-            context.output.table(&head, rows.into_iter())?;
+            context.output.table(&head, rows)?;
         }
     }
     Ok(match fits {

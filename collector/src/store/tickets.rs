@@ -448,13 +448,9 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
             ));
         }
     }
-    let present = match change.event {
-        Event::StateChanged {
-            to: State::Waiting,
-            waiting_for: Some(WaitingFor::Device),
-            ..
-        } => away::prove(tx, present, &change.actor, change.at).await?,
-        _ => present,
+    let present = match away::is_waited_for(&change.event) {
+        true => away::prove(tx, present, &change.actor, change.at).await?,
+        false => present,
     };
     let ticket = happen(
         tx,

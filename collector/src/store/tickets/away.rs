@@ -9,6 +9,12 @@ use super::{MOST_DEVICES, NumberedTicket, happen, load};
 /// Whoever says that a device is back.
 const ACTOR: &str = "collector";
 
+/// Whether a ticket waits for a device from this event on.
+pub(super) fn is_waited_for(event: &Event) -> bool {
+    let device = Some(WaitingFor::Device);
+    matches!(event, Event::StateChanged { to: State::Waiting, waiting_for, .. } if *waiting_for == device)
+}
+
 /// Keeps since when the devices of a ticket that is to wait for one are away.
 ///
 /// # Errors
