@@ -210,6 +210,7 @@ fn session() -> Vec<(bool, Vec<u8>)> {
         outcome: v1::Outcome::Succeeded.into(),
         message: None,
         can_undo: true,
+        ..Default::default()
     };
     let event = v1::JobEvent {
         order_id: vec![1; 16].into(),

@@ -3,6 +3,7 @@
 pub mod caps;
 pub mod code;
 pub mod codec;
+pub mod cost;
 pub mod declaration;
 pub mod help;
 pub mod judged;

@@ -214,6 +214,7 @@ fn a_call_ends_in_a_fix_that_the_user_confirms() -> Result<()> {
     let shown = page.read(&desk.world)?;
     ensure!(shown.contains("What was done on your machine"), "{shown}");
     ensure!(shown.contains("by ada") && shown.contains(UNIT), "{shown}");
+    ensure!(shown.contains("of the processor"), "{shown}");
 
     desk.sonde(&["ticket", "reply", &number, "please look whether it is open"])?;
     desk.sonde(&["ticket", "propose", &number])?;

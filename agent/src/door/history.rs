@@ -9,6 +9,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use sonde_proto::cost;
 use sonde_proto::message::Lang;
 
 use super::help_me::json::time as time_json;
@@ -230,32 +231,14 @@ fn ended(receipt: &Receipt, lang: Lang) -> String {
 }
 
 fn cost(receipt: &Receipt, lang: Lang) -> String {
-    let seconds = |us: i64, places: usize| {
-        let text = format!("{:.places$}", us as f64 / 1e6);
-        match lang {
-            Lang::En => format!("{text} s"),
-            Lang::Fr => format!("{} s", text.replace('.', ",")),
-        }
-    };
-    match (receipt.wall_us, receipt.cpu_us, lang) {
-        (Some(wall), Some(cpu), Lang::En) => format!(
-            "took {}, its programs {} of the processor",
-            seconds(wall, 1),
-            seconds(cpu, 2)
-        ),
-        (Some(wall), Some(cpu), Lang::Fr) => format!(
-            "a pris {}, ses programmes {} de processeur",
-            seconds(wall, 1),
-            seconds(cpu, 2)
-        ),
-        (Some(wall), None, Lang::En) => format!("took {}", seconds(wall, 1)),
-        (Some(wall), None, Lang::Fr) => format!("a pris {}", seconds(wall, 1)),
-        (None, _, _) if receipt.outcome.is_none() || receipt.changed.is_some() => String::new(),
-        (None, _, _) => by(
+    let is_recorded = receipt.changed.is_some();
+    match receipt.wall_us {
+        None if receipt.outcome.is_some() && !is_recorded => by(
             lang,
             "what it cost was not recorded",
             "son coût n'a pas été noté",
         ),
+        wall_us => cost::told(wall_us, receipt.cpu_us, lang),
     }
 }
 

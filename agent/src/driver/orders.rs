@@ -363,12 +363,16 @@ impl Driver {
         };
         self.jobs.n_running -= 1;
         let receipt = job.doing.entry(end.message.as_ref());
+        let ended_us = clock::now().wall_us;
+        let begun_us = Some(receipt.started_us).filter(|begun| (1..=ended_us).contains(begun));
         job.say(
             id,
             Event::Ended(v1::JobEnded {
                 outcome: end.outcome.into(),
                 message: end.message,
                 can_undo: !end.undo.is_empty(),
+                wall_us: begun_us.map(|begun| ended_us - begun),
+                cpu_us: receipt.cpu_us,
             }),
         );
         let State { spool, journal, .. } = &mut self.state;
@@ -379,7 +383,7 @@ impl Driver {
             state: Progress::Ended.into(),
             outcome: end.outcome.into(),
             accepted_us: job.accepted_us,
-            ended_us: clock::now().wall_us,
+            ended_us,
             undo: end.undo,
             ..receipt
         };

@@ -46,6 +46,10 @@ pub(super) struct JobView {
     expires_at: String,
     ended_at: Option<String>,
     can_undo: bool,
+    /// From its beginning to its end; null: it did not begin, or that is not known.
+    wall_seconds: Option<f64>,
+    /// Processor time of the programs that were started for it; null: not known.
+    cpu_seconds: Option<f64>,
     /// Why it ended as it did.
     reason: Option<String>,
     /// Of checks that have run.
@@ -226,6 +230,8 @@ pub(super) fn outline(job: Job) -> JobView {
         expires_at: time::shown(job.expires_at),
         ended_at: job.ended_at.map(time::shown),
         can_undo: job.can_undo,
+        wall_seconds: None,
+        cpu_seconds: None,
         reason: None,
         what_is_wrong: None,
         findings: Vec::new(),
@@ -284,7 +290,12 @@ fn add(view: &mut JobView, row: &JobEventRow, owner: &str, catalogue: &Catalogue
                 view.output_missing_bytes += output.data.len() as u64;
             }
         }
-        Some(job_event::Event::Ended(ended)) => view.reason = say(&ended.message),
+        Some(job_event::Event::Ended(ended)) => {
+            let seconds = |us: i64| us as f64 / 1e6;
+            view.reason = say(&ended.message);
+            view.wall_seconds = ended.wall_us.map(seconds);
+            view.cpu_seconds = ended.cpu_us.map(seconds);
+        }
         Some(
             job_event::Event::Accepted(_)
             | job_event::Event::Started(_)

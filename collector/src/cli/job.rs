@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 use serde_json::Value;
+use sonde_proto::cost;
+use sonde_proto::message::Lang;
 
 use super::client::escape;
 use super::output::{field, items, json, when};
@@ -115,6 +117,12 @@ pub(super) fn show(context: &Context, job: &Value) -> Result<(), Failure> {
     ))?;
     if let Some(reason) = job["reason"].as_str() {
         output.line(&format!("  {reason}"))?;
+    }
+    let microseconds = |name: &str| job[name].as_f64().map(|seconds| (seconds * 1e6) as i64);
+    let (wall_us, cpu_us) = (microseconds("wall_seconds"), microseconds("cpu_seconds"));
+    if field(job, "kind") == "action" && wall_us.is_some() {
+        let told = cost::told(wall_us, cpu_us, Lang::En);
+        output.line(&format!("  {told}"))?;
     }
     if job["waiting_for_device"].as_bool() == Some(true) {
         let until = when(&job["expires_at"]);

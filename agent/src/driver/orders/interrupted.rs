@@ -51,7 +51,7 @@ impl Jobs {
         let ended = v1::JobEnded {
             outcome: outcome.into(),
             message: Some(message),
-            can_undo: false,
+            ..v1::JobEnded::default()
         };
         let event = JobEvent {
             order_id: id.to_vec().into(),

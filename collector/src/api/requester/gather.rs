@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sonde_proto::cost;
 use sonde_proto::message::{Audience, Lang};
 use sonde_proto::text::clean;
 use sonde_proto::v1::{self, job_event};
@@ -67,6 +68,8 @@ pub(super) struct Deed {
     pub(super) outcome: &'static str,
     /// What was changed, step by step, and why not more.
     pub(super) steps: Vec<String>,
+    /// What it cost the machine; empty: not known.
+    pub(super) cost: String,
 }
 
 /// Reads all of it.
@@ -330,6 +333,7 @@ impl Told {
             what: cut(&what),
             outcome: words::outcome(job.state, self.lang),
             steps: self.done(job, &device, owner),
+            cost: self.cost(job),
         }
     }
 
@@ -350,6 +354,16 @@ impl Told {
             })
         });
         titles.collect::<Vec<_>>().join(", ")
+    }
+
+    fn cost(&self, job: &Job) -> String {
+        let events = self.events.get(&job.id).into_iter().flatten();
+        let cost = events.rev().find_map(|row| match &row.event.event {
+            Some(job_event::Event::Ended(ended)) => Some((ended.wall_us, ended.cpu_us)),
+            Some(_) | None => None,
+        });
+        let (wall_us, cpu_us) = cost.unwrap_or_default();
+        cost::told(wall_us, cpu_us, self.lang)
     }
 
     /// The steps that were done, and why a job ended without success.

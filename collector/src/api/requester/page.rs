@@ -222,7 +222,10 @@ fn done(words: &Words, deed: &Deed) -> Markup {
     html! {
         li.card {
             p { strong { (deed.what) } " — " (deed.outcome) }
-            p.soft { (moment(deed.at)) ", " (words.by) " " (deed.by) }
+            p.soft {
+                (moment(deed.at)) ", " (words.by) " " (deed.by)
+                @if !deed.cost.is_empty() { ", " (deed.cost) }
+            }
             @if !deed.steps.is_empty() { ul { @for step in &deed.steps { li { (step) } } } }
         }
     }
