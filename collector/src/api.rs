@@ -34,6 +34,7 @@ mod receipts;
 mod reports;
 mod requester;
 mod route;
+mod session;
 mod sites;
 mod sla;
 #[cfg(test)]

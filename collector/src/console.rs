@@ -35,12 +35,18 @@ const HEADER: Duration = Duration::from_secs(10);
 const BODY: Duration = Duration::from_secs(30);
 /// What a proxy says in of where a request comes from.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+/// What a proxy says in how it was asked.
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
 /// After a failed accept, for want of descriptors mostly.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 /// Where a request comes from: its connection, or what a trusted proxy says.
 #[derive(Clone, Copy, Debug)]
 pub struct Client(pub IpAddr);
+
+/// Whether a request has come, and its answer goes, over TLS: to here, or to a trusted proxy.
+#[derive(Clone, Copy, Debug)]
+pub struct IsPrivate(pub bool);
 
 /// Takes connections until `ending` turns true; those that are open then finish their request.
 pub async fn serve(
@@ -89,6 +95,7 @@ async fn take(
         let peer = Peer {
             address: address.ip().to_canonical(),
             trusted: trusted.clone(),
+            has_tls: acceptor.is_some(),
         };
         // Behind a proxy everybody has its address.
         let pass = match peer.is_proxy() {
@@ -137,7 +144,9 @@ where
 {
     let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
         let client = Client(peer.client(request.headers()));
+        let is_private = IsPrivate(peer.is_private(request.headers()));
         request.extensions_mut().insert(client);
+        request.extensions_mut().insert(is_private);
         request.map(|body| Body::new(in_time::InTime::new(body, BODY)))
     });
     let connection = http1::Builder::new()
@@ -166,11 +175,17 @@ async fn wanted(ending: &mut watch::Receiver<bool>) {
 struct Peer {
     address: IpAddr,
     trusted: Arc<[IpAddr]>,
+    has_tls: bool,
 }
 
 impl Peer {
     fn is_proxy(&self) -> bool {
         self.trusted.contains(&self.address)
+    }
+
+    fn is_private(&self, headers: &HeaderMap) -> bool {
+        let said = headers.get(FORWARDED_PROTO);
+        self.has_tls || self.is_proxy() && said.is_some_and(|said| said == "https")
     }
 
     /// Where a request with these headers comes from: the last address that a trusted proxy names and that is no
@@ -210,6 +225,7 @@ mod tests {
             trusted: ["10.0.0.1", "10.0.0.2"]
                 .map(|ip| ip.parse().unwrap())
                 .into(),
+            has_tls: false,
         };
         let mut headers = HeaderMap::new();
         for value in forwarded_for {

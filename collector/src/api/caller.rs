@@ -2,9 +2,9 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 
-use super::{AppState, Problem, time};
+use super::{AppState, Problem, session, time};
 use crate::account::hash_secret;
 use crate::store::accounts::{Account, CredentialKind, Role};
 use crate::store::devices::Device;
@@ -33,7 +33,7 @@ macro_rules! roles {
             type Rejection = Problem;
 
             async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-                with_role(&parts.headers, state, Role::$name).await.map(Self)
+                with_role(parts, state, Role::$name).await.map(Self)
             }
         }
     )*};
@@ -45,18 +45,26 @@ impl FromRequestParts<AppState> for Anyone {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        caller(&parts.headers, state).await.map(Self)
+        caller(parts, state).await.map(Self)
     }
 }
 
-/// Who sends these headers.
-pub(super) async fn caller(headers: &HeaderMap, state: &AppState) -> Result<Caller, Problem> {
-    let secret = headers
+/// Who makes a request: by what they say they hold, else by a browser's session.
+pub(super) async fn caller(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
+    let held = parts
+        .headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or_else(stranger)?;
-    let (caller, note_use) = signed_in(hash_secret(secret.trim()), state).await?;
+        .and_then(|value| value.strip_prefix("Bearer "));
+    let secret = match (held, session::secret(&parts.headers)) {
+        (Some(secret), _) => secret.trim(),
+        (None, Some(secret)) => {
+            session::own(parts, secret)?;
+            secret
+        }
+        (None, None) => return Err(stranger()),
+    };
+    let (caller, note_use) = signed_in(hash_secret(secret), state).await?;
     if note_use {
         let (store, id) = (state.store.clone(), caller.credential);
         tokio::spawn(async move {
@@ -93,8 +101,8 @@ fn stranger() -> Problem {
     .remedy("sign in: sonde login URL, or POST /api/v1/sign-in")
 }
 
-async fn with_role(headers: &HeaderMap, state: &AppState, least: Role) -> Result<Caller, Problem> {
-    let caller = caller(headers, state).await?;
+async fn with_role(parts: &Parts, state: &AppState, least: Role) -> Result<Caller, Problem> {
+    let caller = caller(parts, state).await?;
     if !caller.account.has_totp {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,

@@ -99,11 +99,8 @@ async fn once(
             )
         })?
         .to_owned();
-    let account_key = caller::caller(request.headers(), state)
-        .await?
-        .account
-        .account_key;
     let (parts, body) = request.into_parts();
+    let account_key = caller::caller(&parts, state).await?.account.account_key;
     let body = to_bytes(body, BODY_BYTES).await.map_err(|_| {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,

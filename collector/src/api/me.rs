@@ -4,8 +4,10 @@ mod tokens;
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
@@ -14,12 +16,12 @@ use std::net::IpAddr;
 use super::body::{Body, clean};
 use super::caller::{Anyone, Caller};
 use super::route::{Least, Route};
-use super::{AppState, Problem, time};
+use super::{AppState, Problem, session, time};
 use crate::account::{
     Proof, SecondFactorError, SignIn, SignInError, confirm_password, confirm_second_factor,
     hash_password, new_second_factor, sign_in,
 };
-use crate::console::Client;
+use crate::console::{Client, IsPrivate};
 use crate::store::accounts::{CredentialKind, Role};
 
 /// Longest name of a token, characters.
@@ -33,14 +35,18 @@ struct Credentials {
     password: String,
     /// Of the authenticator, or a recovery code.
     code: Option<String>,
-    /// What the token is called; none: a browser session is begun.
+    /// What the token is called; none: a browser's session is begun, whose secret is a cookie.
     token_name: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SignedIn {
-    /// Goes into the header `Authorization: Bearer …`. Shown once.
-    secret: String,
+    /// Goes into the header `Authorization: Bearer …`. Shown once; not of a browser's session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    /// Of a browser's session: goes into the header `X-CSRF-Token` of every change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    csrf: Option<String>,
     id: String,
     name: String,
     role: Role,
@@ -54,6 +60,11 @@ struct Me {
     name: String,
     role: Role,
     second_factor: bool,
+    /// Names of the sites whose devices and tickets they see; empty: all.
+    sites: Vec<String>,
+    /// Of a browser's session: goes into the header `X-CSRF-Token` of every change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    csrf: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -94,6 +105,20 @@ impl<S: Send + Sync> FromRequestParts<S> for From {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let client = parts.extensions.get::<Client>();
         Ok(Self(client.map(|Client(address)| *address)))
+    }
+}
+
+/// Whether nobody on the way reads along; no where the server does not say.
+struct Private(bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for Private {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let private = parts.extensions.get::<IsPrivate>();
+        Ok(Self(
+            private.is_some_and(|IsPrivate(is_private)| *is_private),
+        ))
     }
 }
 
@@ -158,8 +183,9 @@ pub(super) fn routes() -> Vec<Route> {
 async fn enter(
     State(state): State<AppState>,
     From(address): From,
+    private: Private,
     Body(body): Body<Credentials>,
-) -> Result<Json<SignedIn>, Problem> {
+) -> Result<Response, Problem> {
     if body.password.len() > 4 * NAME_LENGTH || body.name.len() > NAME_LENGTH {
         return Err(wrong());
     }
@@ -169,6 +195,7 @@ async fn enter(
         LABEL_LENGTH,
         false,
     )?;
+    let is_session = body.token_name.is_none();
     let attempt = SignIn {
         proof: Proof {
             name: body.name,
@@ -176,23 +203,36 @@ async fn enter(
             code: body.code,
             address,
         },
-        kind: match body.token_name {
-            Some(_) => CredentialKind::Token,
-            None => CredentialKind::Session,
+        kind: match is_session {
+            false => CredentialKind::Token,
+            true => CredentialKind::Session,
         },
         label,
     };
     let signed_in = sign_in(&state.store, attempt, time::now_us())
         .await
         .map_err(not_signed_in)?;
-    Ok(Json(SignedIn {
-        secret: signed_in.secret,
+    let (secret, csrf, cookie) = match is_session {
+        false => (Some(signed_in.secret), None, None),
+        true => {
+            let cookie = session::cookie(Some(&signed_in.secret), private.0)?;
+            (None, Some(session::csrf(&signed_in.secret)), Some(cookie))
+        }
+    };
+    let signed_in = Json(SignedIn {
+        secret,
+        csrf,
         id: signed_in.credential.to_string(),
         second_factor_needed: !signed_in.account.has_totp,
         name: signed_in.account.name,
         role: signed_in.account.role,
         expires_at: time::shown(signed_in.expires_at),
-    }))
+    });
+    let mut response = signed_in.into_response();
+    response
+        .headers_mut()
+        .extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    Ok(response)
 }
 
 fn wrong() -> Problem {
@@ -232,21 +272,36 @@ fn not_signed_in(error: SignInError) -> Problem {
 async fn leave(
     State(state): State<AppState>,
     Anyone(caller): Anyone,
-) -> Result<StatusCode, Problem> {
+    private: Private,
+) -> Result<Response, Problem> {
     let key = caller.account.account_key;
     state
         .store
         .revoke_credential(key, caller.credential, time::now_us())
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    let gone = session::cookie(None, private.0)?;
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, gone)]).into_response())
 }
 
-async fn me(Anyone(caller): Anyone) -> Json<Me> {
-    Json(Me {
+async fn me(
+    State(state): State<AppState>,
+    Anyone(caller): Anyone,
+    headers: HeaderMap,
+) -> Result<Json<Me>, Problem> {
+    let is_session = caller.kind == CredentialKind::Session;
+    let secret = session::secret(&headers).filter(|_| is_session);
+    let sites = state.store.sites().await?.into_iter();
+    let own = |key: &i64| caller.account.sites.contains(key);
+    Ok(Json(Me {
+        csrf: secret.map(session::csrf),
+        sites: sites
+            .filter(|site| own(&site.site_key))
+            .map(|site| site.name)
+            .collect(),
         name: caller.account.name,
         role: caller.account.role,
         second_factor: caller.account.has_totp,
-    })
+    }))
 }
 
 async fn new_factor(Anyone(caller): Anyone) -> Json<NewFactor> {

@@ -19,6 +19,7 @@ mod requester;
 mod rights;
 mod roles;
 mod search;
+mod sessions;
 mod sla;
 mod tickets;
 mod tokens;
@@ -59,6 +60,7 @@ struct Answer {
     status: StatusCode,
     etag: Option<String>,
     retry_after: Option<String>,
+    cookie: Option<String>,
     body: Value,
 }
 
@@ -178,12 +180,14 @@ impl Bench {
             value.map(|value: &HeaderValue| value.to_str().unwrap().to_owned())
         };
         let (etag, retry_after) = (head(header::ETAG), head(header::RETRY_AFTER));
+        let cookie = head(header::SET_COOKIE);
         let media_type = response.headers().get(header::CONTENT_TYPE).cloned();
         if media_type.is_some_and(|media_type| media_type == "text/event-stream") {
             return Answer {
                 status,
                 etag,
                 retry_after,
+                cookie,
                 body: Value::Null,
             };
         }
@@ -194,6 +198,7 @@ impl Bench {
             status,
             etag,
             retry_after,
+            cookie,
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         }
     }

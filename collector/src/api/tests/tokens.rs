@@ -29,7 +29,12 @@ async fn a_token_alone_makes_no_other_token() {
                 "name": "ann", "password": made.password, "code": code, "token_name": token_name,
             });
             let signed_in = bench.post("", "/sign-in", body).await;
-            signed_in.body["secret"].as_str().unwrap().to_owned()
+            let in_cookie = |cookie: &String| {
+                let (_, rest) = cookie.split_once('=').unwrap();
+                rest.split(';').next().unwrap().to_owned()
+            };
+            let secret = signed_in.body["secret"].as_str().map(str::to_owned);
+            secret.or(signed_in.cookie.as_ref().map(in_cookie)).unwrap()
         };
         let token = sign_in(json!("laptop"), first).await;
         let session = sign_in(Value::Null, second).await;
