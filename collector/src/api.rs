@@ -41,6 +41,7 @@ mod sla;
 mod tests;
 mod tickets;
 mod time;
+mod web;
 mod webhooks;
 mod work;
 
@@ -172,7 +173,7 @@ pub fn router(state: AppState) -> Router {
         )
         .merge(health::router())
         .merge(requester::router())
-        .fallback(problem::no_such_route)
+        .merge(web::router())
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(axum::extract::DefaultBodyLimit::max(BODY_BYTES))
         .layer(axum::middleware::from_fn_with_state(
