@@ -149,6 +149,11 @@ pub fn routes() -> Vec<Route> {
     .collect()
 }
 
+/// The OpenAPI document of the API, as it is served.
+pub fn document() -> utoipa::openapi::OpenApi {
+    route::openapi(&routes())
+}
+
 /// Everything that the collector serves to people.
 pub fn router(state: AppState) -> Router {
     let routes = routes();

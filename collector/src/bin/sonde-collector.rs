@@ -64,6 +64,9 @@ enum Command {
     /// Devices.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Print the OpenAPI document of the API, as a running collector gives it at /api/openapi.json.
+    #[command(after_help = "Example: sonde-collector openapi > openapi.json")]
+    Openapi,
 }
 
 #[derive(clap::Args)]
@@ -237,6 +240,10 @@ async fn run(arguments: Arguments) -> Result<()> {
             let reset = account::reset_user(&store, &name, LOCAL, now_us()).await?;
             store.close().await;
             show_user(&reset, json)
+        }
+        Command::Openapi => {
+            let document = serde_json::to_string_pretty(&sonde_collector::api::document())?;
+            Ok(writeln!(io::stdout(), "{document}")?)
         }
         Command::Device(DeviceCommand::Remove { data, id, json }) => {
             let store = open(&mut config, &data).await?;
