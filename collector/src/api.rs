@@ -22,6 +22,7 @@ mod job_view;
 mod jobs;
 mod lang;
 mod live;
+mod looking;
 mod me;
 mod metrics;
 mod mutes;
@@ -86,6 +87,7 @@ pub struct AppState {
     pub(crate) intake: Arc<intake::Brakes>,
     /// Whether a webhook may be told without TLS.
     pub(crate) webhook_http: bool,
+    looking: looking::Looking,
 }
 
 impl AppState {
@@ -110,6 +112,7 @@ impl AppState {
             answered: Arc::default(),
             intake: Arc::default(),
             webhook_http: false,
+            looking: looking::Looking::default(),
         }
     }
 }

@@ -30,6 +30,10 @@ pub enum Live {
         /// The device was away; another follows when it is back.
         partial: bool,
     },
+    /// Somebody has opened a ticket in a browser, or closed it.
+    Looking {
+        ticket: i64,
+    },
     /// Findings, facts or presence.
     Device {
         device_key: i64,

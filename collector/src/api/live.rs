@@ -16,10 +16,11 @@ use tokio::time::{Interval, interval};
 
 use super::body::At;
 use super::caller::{Caller, Viewer};
+use super::looking::Look;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::bus::Missed;
-use crate::store::accounts::Role;
+use crate::store::accounts::{CredentialKind, Role};
 use crate::store::devices::Device;
 use crate::store::tickets::NumberedTicket;
 use crate::store::work::JobChange;
@@ -34,9 +35,17 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::new(
             Method::GET,
+            "/tickets/live",
+            viewer,
+            "Says which ticket has changed, of all that one may see",
+            get(of_all),
+        )
+        .streams(),
+        Route::new(
+            Method::GET,
             "/tickets/{ticket}/live",
             viewer,
-            "Says when a ticket or one of its jobs has changed",
+            "Says when a ticket or one of its jobs has changed, and who has it open in a browser",
             get(of_ticket),
         )
         .streams(),
@@ -61,6 +70,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 #[derive(Clone, Copy)]
 enum Topic {
+    /// Every ticket that the listener may see.
+    Tickets,
     Ticket(i64),
     Job(Id),
     Device(i64),
@@ -68,7 +79,10 @@ enum Topic {
 
 /// What is said of a change; a ticket and a device as they are when it is said.
 enum Said {
-    Ticket,
+    /// The listener hears of everything from now on.
+    Listening,
+    Ticket(i64),
+    Looking(i64),
     Job(JobChange),
     Snapshot(Value),
     Device,
@@ -108,13 +122,21 @@ impl EventId {
 impl Topic {
     fn said(self, change: Live) -> Vec<Said> {
         match (self, change) {
+            (Self::Tickets, Live::Ticket { number, .. }) => vec![Said::Ticket(number)],
+            (Self::Tickets, Live::Job(change)) if change.state.is_ended() => {
+                change.ticket.map(Said::Ticket).into_iter().collect()
+            }
+            (Self::Tickets, Live::Snapshot { ticket, .. }) => vec![Said::Ticket(ticket)],
             (Self::Ticket(number), Live::Ticket { number: of, .. }) if of == number => {
-                vec![Said::Ticket]
+                vec![Said::Ticket(number)]
+            }
+            (Self::Ticket(number), Live::Looking { ticket }) if ticket == number => {
+                vec![Said::Looking(number)]
             }
             (Self::Ticket(number), Live::Job(change)) if change.ticket == Some(number) => {
                 // The end of a job stands on the timeline.
                 let is_event = change.state.is_ended();
-                let ticket = is_event.then_some(Said::Ticket);
+                let ticket = is_event.then_some(Said::Ticket(number));
                 [Said::Job(change)].into_iter().chain(ticket).collect()
             }
             (Self::Job(id), Live::Job(change)) if change.id == id => vec![Said::Job(change)],
@@ -138,10 +160,10 @@ impl Topic {
                 match of {
                     // It stands on the timeline.
                     Self::Ticket(number) if number == ticket => {
-                        vec![Said::Snapshot(data), Said::Ticket]
+                        vec![Said::Snapshot(data), Said::Ticket(number)]
                     }
                     Self::Device(key) if key == device_key => vec![Said::Snapshot(data)],
-                    Self::Ticket(_) | Self::Device(_) | Self::Job(_) => vec![],
+                    Self::Tickets | Self::Ticket(_) | Self::Device(_) | Self::Job(_) => vec![],
                 }
             }
             _ => vec![],
@@ -180,8 +202,10 @@ struct Listener {
     state: AppState,
     caller: Caller,
     topic: Topic,
-    /// Where that belongs.
-    site_key: i64,
+    /// Where that belongs; none: in many places.
+    site_key: Option<i64>,
+    /// That somebody looks.
+    _look: Option<Look>,
     changes: broadcast::Receiver<Told>,
     /// What is to be said, and the id of what ends with it: who has heard all of a change has heard it.
     waiting: VecDeque<(Said, Option<EventId>)>,
@@ -214,7 +238,11 @@ impl Listener {
                     let now = time::now_us();
                     let hash = self.caller.secret_hash;
                     match self.state.store.signed_in(&hash, now).await {
-                        Ok(Some(now)) if now.account.sees(self.site_key) => {}
+                        Ok(Some(now))
+                            if self.site_key.is_none_or(|key| now.account.sees(key)) =>
+                        {
+                            self.caller.account = now.account;
+                        }
                         // A store that is away says nothing about the credential.
                         Err(error) if error.is_unavailable() => {}
                         Ok(_) | Err(_) => return None,
@@ -243,13 +271,20 @@ impl Listener {
             (Said::Job(change), _) => Some(job(&change)),
             (Said::Snapshot(data), _) => Some(event("snapshot", &data)),
             (Said::Resync, _) => Some(resync()),
-            (Said::Ticket, Topic::Ticket(number)) => {
-                store.ticket(number).await?.map(|found| ticket(&found))
+            (Said::Listening, _) => Some(event("listening", &json!({}))),
+            (Said::Ticket(number), _) => {
+                let found = store.ticket(number).await?;
+                let found = found.filter(|found| self.caller.account.sees(found.site_key));
+                found.map(|found| ticket(&found))
+            }
+            (Said::Looking(number), _) => {
+                let names = self.state.looking.names(number);
+                Some(event("looking", &json!({ "names": names })))
             }
             (Said::Device, Topic::Device(key)) => {
                 store.device_by_key(key).await?.map(|found| device(&found))
             }
-            (Said::Ticket | Said::Device, _) => None,
+            (Said::Device, _) => None,
         })
     }
 }
@@ -279,13 +314,22 @@ impl Begin {
         state: AppState,
         caller: Caller,
         (topic, first): (Topic, Said),
-        site_key: i64,
+        site_key: Option<i64>,
     ) -> Sse<impl Stream<Item = Result<Event, std::convert::Infallible>>> {
+        let is_browser = caller.kind == CredentialKind::Session;
+        let look = match topic {
+            Topic::Ticket(number) if is_browser => {
+                let (bus, name) = (state.work.bus(), &caller.account.name);
+                Some(state.looking.begin(bus, number, name))
+            }
+            Topic::Tickets | Topic::Ticket(_) | Topic::Job(_) | Topic::Device(_) => None,
+        };
         let mut listener = Listener {
             state,
             caller,
             topic,
             site_key,
+            _look: look,
             changes: self.changes,
             waiting: VecDeque::new(),
             check: interval(CREDENTIAL_CHECKED_EVERY),
@@ -313,6 +357,16 @@ fn resync() -> Event {
     event("resync", &json!({}))
 }
 
+async fn of_all(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let begin = Begin::new(&state, &headers);
+    let topic = (Topic::Tickets, Said::Listening);
+    Ok(begin.stream(state, caller, topic, None))
+}
+
 async fn of_ticket(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
@@ -321,8 +375,8 @@ async fn of_ticket(
 ) -> Result<impl IntoResponse, Problem> {
     let begin = Begin::new(&state, &headers);
     let found = caller.ticket(&state, number).await?;
-    let topic = (Topic::Ticket(number), Said::Ticket);
-    Ok(begin.stream(state, caller, topic, found.site_key))
+    let topic = (Topic::Ticket(number), Said::Ticket(number));
+    Ok(begin.stream(state, caller, topic, Some(found.site_key)))
 }
 
 async fn of_job(
@@ -341,7 +395,7 @@ async fn of_job(
         n_events: found.n_events,
     };
     let topic = (Topic::Job(found.id), Said::Job(now));
-    Ok(begin.stream(state, caller, topic, found.site_key))
+    Ok(begin.stream(state, caller, topic, Some(found.site_key)))
 }
 
 async fn of_device(
@@ -353,5 +407,5 @@ async fn of_device(
     let begin = Begin::new(&state, &headers);
     let found = caller.device(&state, &id).await?;
     let topic = (Topic::Device(found.device_key), Said::Device);
-    Ok(begin.stream(state, caller, topic, found.site_key))
+    Ok(begin.stream(state, caller, topic, Some(found.site_key)))
 }

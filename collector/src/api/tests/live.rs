@@ -10,6 +10,7 @@ use tower::ServiceExt as _;
 
 use super::{Bench, PREFIX};
 use crate::bus::Live;
+use crate::store::accounts::Role;
 use crate::store::testing::{NOW, on_both};
 
 /// An event that does not come within this will not come.
@@ -19,12 +20,18 @@ struct Stream {
     body: BodyDataStream,
     /// Of the last event that had one.
     id: String,
+    /// Of the ticket that was told last.
+    number: i64,
 }
 
 impl Bench {
     async fn listen(&self, path: &str, last_id: &str) -> Stream {
+        self.listen_as("viewer", path, last_id).await
+    }
+
+    async fn listen_as(&self, who: &str, path: &str, last_id: &str) -> Stream {
         let mut request = Request::get(format!("{PREFIX}{path}/live"))
-            .header(header::AUTHORIZATION, "Bearer viewer");
+            .header(header::AUTHORIZATION, format!("Bearer {who}"));
         if !last_id.is_empty() {
             request = request.header("Last-Event-ID", last_id);
         }
@@ -34,6 +41,7 @@ impl Bench {
         Stream {
             body: answer.into_body().into_data_stream(),
             id: last_id.to_owned(),
+            number: 0,
         }
     }
 }
@@ -52,11 +60,13 @@ impl Stream {
             id.clone_into(&mut self.id);
         }
         let data: Value = serde_json::from_str(field("data").unwrap()).unwrap();
+        self.number = data["number"].as_i64().unwrap_or(self.number);
         let told = match field("event").unwrap() {
             "ticket" => data["version"].to_string(),
             "snapshot" => data["partial"].to_string(),
             "job" => data["state"].to_string(),
             "device" => data["connected"].to_string(),
+            "looking" => data["names"].to_string(),
             _ => String::new(),
         };
         format!("{} {told}", field("event").unwrap())
@@ -146,6 +156,61 @@ async fn a_snapshot_that_is_completed_is_told() {
         assert_eq!(of_ticket.next().await, "snapshot false");
         assert_eq!(of_ticket.next().await, "ticket 4");
         assert_eq!(of_device.next().await, "snapshot false");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_tickets_have_one_stream_which_tells_of_those_that_one_may_see() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        bench.account("elsewhere", Role::Viewer, &["lyon"]).await;
+        let mut all = bench.listen("/tickets", "").await;
+        let mut lyon = bench.listen_as("elsewhere", "/tickets", "").await;
+        assert_eq!(all.next().await, "listening ");
+        assert_eq!(lyon.next().await, "listening ");
+        for site in ["default", "lyon"] {
+            let ticket = json!({"title": "no sound", "site": site, "note": "x"});
+            bench.post("technician", "/tickets", ticket).await;
+        }
+        let numbered = |stream: &Stream| stream.number;
+        for number in [1, 2] {
+            assert_eq!(all.next().await, "ticket 2");
+            assert_eq!(numbered(&all), number);
+        }
+        assert_eq!(lyon.next().await, "ticket 2");
+        assert_eq!(numbered(&lyon), 2);
+        // Who comes back learns what was missed.
+        let id = all.id.clone();
+        drop(all);
+        bench
+            .post("technician", "/tickets/2/notes", json!({"text": "y"}))
+            .await;
+        let mut again = bench.listen("/tickets", &id).await;
+        assert_eq!(again.next().await, "ticket 3");
+        assert_eq!(again.next().await, "listening ");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_a_ticket_open_in_a_browser_is_told_the_others() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        bench
+            .post("technician", "/tickets", json!({"title": "no sound"}))
+            .await;
+        let mut ada = bench.listen_as("senior-session", "/tickets/1", "").await;
+        assert_eq!(ada.next().await, "ticket 1");
+        assert_eq!(ada.next().await, "looking [\"senior\"]");
+        let bob = bench
+            .listen_as("technician-session", "/tickets/1", "")
+            .await;
+        assert_eq!(ada.next().await, "looking [\"senior\",\"technician\"]");
+        // A program that follows it looks at nothing.
+        let _program = bench.listen_as("admin", "/tickets/1", "").await;
+        drop(bob);
+        assert_eq!(ada.next().await, "looking [\"senior\"]");
     })
     .await;
 }
