@@ -1,0 +1,53 @@
+//! What is told on a stream goes into the cache.
+
+import { useEffect } from "react";
+import { hear, type Topic } from "./live";
+import { jobQuery } from "./jobs";
+import { queries } from "./queries";
+import type { Told } from "./sse";
+import { extendTimeline, ticketQuery } from "./tickets";
+
+/** Keeps the cache as the collector tells it for as long as the component is shown. */
+export function useFollow(topic: Topic | undefined): void {
+  useEffect(() => (topic ? hear(topic, (told) => take(topic, told)) : undefined), [topic]);
+}
+
+function take(topic: Topic, told: Told): void {
+  const data = JSON.parse(told.data) as Record<string, unknown>;
+  if (told.event === "ticket") takeTicket(Number(data["number"]), Number(data["version"]));
+  else if (told.event === "job") takeJob(data as unknown as JobTold);
+  else if (told.event === "device") void queries.invalidateQueries({ queryKey: ["device", data["device"]] });
+  else if (told.event === "resync") resync(topic);
+}
+
+function takeTicket(number: number, version: number): void {
+  const { queryKey } = ticketQuery(number);
+  const known = queries.getQueryData(queryKey);
+  if (known && known.version >= version) return;
+  void queries.invalidateQueries({ queryKey });
+  void queries.invalidateQueries({ queryKey: ["tickets"] });
+  void extendTimeline(number);
+}
+
+interface JobTold {
+  job: string;
+  state: string;
+  n_events: number;
+  ended: boolean;
+}
+
+function takeJob(told: JobTold): void {
+  const { queryKey } = jobQuery(told.job);
+  const known = queries.getQueryData(queryKey);
+  if (!known || (known.n_events >= told.n_events && known.state === told.state)) return;
+  queries.setQueryData(queryKey, { ...known, state: told.state });
+  void queries.invalidateQueries({ queryKey });
+}
+
+function resync(topic: Topic): void {
+  const [kind, id] = topic.split("/");
+  if (kind === "tickets") {
+    void queries.invalidateQueries({ queryKey: ["ticket", Number(id)] });
+    void queries.invalidateQueries({ queryKey: ["timeline", Number(id)] });
+  } else void queries.invalidateQueries({ queryKey: [kind === "jobs" ? "job" : "device", id] });
+}

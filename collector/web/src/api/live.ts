@@ -1,0 +1,100 @@
+//! What changes, as the collector tells it. One stream for each thing that is looked at, shared by all who look.
+
+import { endSession, headers } from "./client";
+import { connection } from "./connection";
+import { Reader, type Told } from "./sse";
+
+/** "tickets/12", "devices/ID", "jobs/ID": a resource that has a stream. */
+export type Topic = `${"tickets" | "devices" | "jobs"}/${string}`;
+type Listener = (told: Told) => void;
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+/** The collector says at least a comment so often; a stream that is silent for longer is dead. */
+const SILENT_MS = 40_000;
+
+/** How long to wait before the n-th attempt in a row, milliseconds; `spread` is 0 to 1. */
+export function wait(attempt: number, spread: number): number {
+  const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+  return Math.round(most * (0.5 + spread / 2));
+}
+
+class Stream {
+  readonly listeners = new Set<Listener>();
+  private readonly topic: Topic;
+  private readonly ended = new AbortController();
+  private lastId: string | undefined;
+
+  constructor(topic: Topic) {
+    this.topic = topic;
+    void this.run();
+  }
+
+  end(): void {
+    this.ended.abort();
+    connection.found(this.topic);
+  }
+
+  private async run(): Promise<void> {
+    for (let attempt = 0; !this.ended.signal.aborted; attempt++) {
+      const heard = await this.listen().catch(() => "lost" as const);
+      if (heard === "gone" || this.ended.signal.aborted) return;
+      if (heard === "ended") attempt = 0;
+      else connection.lost(this.topic);
+      await sleep(wait(attempt, Math.random()), this.ended.signal);
+    }
+  }
+
+  /** "gone": it is not to be asked again. "ended": it had begun. */
+  private async listen(): Promise<"gone" | "ended" | "lost"> {
+    const attempt = new AbortController();
+    const signal = AbortSignal.any([this.ended.signal, attempt.signal]);
+    const url = `/api/v1/${this.topic}/live`;
+    const asked = { ...headers("GET", url), ...(this.lastId !== undefined && { "Last-Event-ID": this.lastId }) };
+    const answer = await fetch(url, { headers: asked, signal, credentials: "same-origin" });
+    if (answer.status === 401) endSession();
+    if (!answer.ok || !answer.body) return answer.status >= 500 ? "lost" : "gone";
+    connection.found(this.topic);
+    const reader = new Reader();
+    const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let silent = setTimeout(() => attempt.abort(), SILENT_MS);
+    try {
+      for (;;) {
+        const { done, value } = await text.read();
+        if (done) return "ended";
+        clearTimeout(silent);
+        silent = setTimeout(() => attempt.abort(), SILENT_MS);
+        for (const told of reader.take(value)) this.tell(told);
+      }
+    } finally {
+      clearTimeout(silent);
+    }
+  }
+
+  private tell(told: Told): void {
+    this.lastId = told.id ?? this.lastId;
+    for (const listener of this.listeners) listener(told);
+  }
+}
+
+const streams = new Map<Topic, Stream>();
+
+/** Hears what is told of a thing until the answer is called. */
+export function hear(topic: Topic, listener: Listener): () => void {
+  const stream = streams.get(topic) ?? new Stream(topic);
+  streams.set(topic, stream);
+  stream.listeners.add(listener);
+  return () => {
+    stream.listeners.delete(listener);
+    if (stream.listeners.size > 0) return;
+    stream.end();
+    streams.delete(topic);
+  };
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
+  });
+}
