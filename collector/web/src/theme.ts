@@ -7,7 +7,7 @@ const ink: MantineColorsTuple = [
 ];
 
 const night: MantineColorsTuple = [
-  "#e4e7ed", "#c3c9d4", "#9aa3b2", "#737d8e", "#4a5261", "#343b47", "#272c36", "#171a21", "#101217", "#0c0e12",
+  "#e4e7ed", "#c3c9d4", "#9aa3b2", "#737d8e", "#414958", "#2c323d", "#1d2129", "#171a21", "#101217", "#0c0e12",
 ];
 
 export const theme = createTheme({

@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { World, type Look } from "./world.ts";
+import { SCREENS as OUT, World, type Look } from "./world.ts";
 
 interface Screen {
   name: string;
@@ -14,7 +14,6 @@ interface Screen {
   prepare: (page: Page) => Promise<unknown>;
 }
 
-const OUT = new URL("../../../target/screens/", import.meta.url).pathname;
 const TICKET = process.env["SONDE_TICKET"] ?? "1";
 const settled = (page: Page) => page.waitForLoadState("domcontentloaded");
 const ticketShown = (page: Page) => page.getByRole("log").getByRole("listitem").first().waitFor();

@@ -1,6 +1,6 @@
 //! A browser in front of the built console and a real collector; what must never happen on any page is an error here.
 
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { preview, type PreviewServer } from "vite";
 import { totp } from "./totp.ts";
@@ -19,6 +19,7 @@ interface Account {
   totp_secret: string;
 }
 
+export const SCREENS = new URL("../../../target/screens/", import.meta.url).pathname;
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const ARGUMENTS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync",
@@ -52,6 +53,13 @@ export class World {
   async end(): Promise<void> {
     await this.browser.close();
     await this.server.close();
+  }
+
+  /** What each open page shows, to look at. */
+  async shoot(name: string): Promise<void> {
+    await mkdir(SCREENS, { recursive: true });
+    const pages = this.browser.contexts().flatMap((context) => context.pages());
+    for (const [at, page] of pages.entries()) await page.screenshot({ path: `${SCREENS}${name}-${at}.png` });
   }
 
   async page(look: Look, isSignedIn = true): Promise<Page> {

@@ -50,7 +50,7 @@ function isTaken(event: KeyboardEvent): boolean {
 }
 
 function press(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || isTaken(event)) return;
+  if (event.isComposing || isTaken(event)) return;
   const binding = find(shown, named(event));
   if (!binding) return;
   event.preventDefault();
@@ -72,8 +72,9 @@ export function useKeys(title: string, bindings: readonly Binding[]): void {
   }, []);
 }
 
+/** Before anything else: a key that closes what lies over the page means nothing to the page. */
 export function listen(): void {
-  window.addEventListener("keydown", press);
+  window.addEventListener("keydown", press, { capture: true });
 }
 
 export function useRegisteredKeys(): readonly Group[] {

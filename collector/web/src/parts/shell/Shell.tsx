@@ -1,5 +1,5 @@
-import { Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useKeys } from "../keys";
 import { ConnectionBar } from "./ConnectionBar";
@@ -14,6 +14,11 @@ export function Shell() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [over, setOver] = useState<"palette" | "keys">();
+  const router = useRouter();
+  // Who presses a key goes on typing at once.
+  useEffect(() => {
+    void router.preloadRoute({ to: "/call" });
+  }, [router]);
   const close = () => setOver(undefined);
   useKeys(t("keys.everywhere"), [
     { key: "mod+k", says: t("keys.palette"), run: () => setOver("palette") },
