@@ -39,7 +39,7 @@ export const theme = createTheme({
     ModalRoot: { defaultProps: { lockScroll: false, removeScrollProps: { enabled: false } } },
     Drawer: { defaultProps: { lockScroll: false, removeScrollProps: { enabled: false }, position: "right" } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: "xs" } },
-    Menu: { defaultProps: { shadow: "md", position: "bottom-end" } },
+    Menu: { defaultProps: { shadow: "md", position: "bottom-end", withInitialFocusPlaceholder: false } },
   },
 });
 

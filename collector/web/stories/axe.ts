@@ -21,6 +21,6 @@ export async function violations(page: Page): Promise<string[]> {
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`,
   )) as Violation[];
   return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html}: ${failureSummary.replace(/\s+/g, " ")}`),
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 160)}: ${failureSummary.replace(/\s+/g, " ").slice(0, 500)}`),
   );
 }

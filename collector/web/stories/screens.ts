@@ -10,6 +10,7 @@ interface Screen {
   name: string;
   path: string;
   isOutside?: boolean;
+  width?: number;
   /** Until it shows what it is there to show. */
   prepare: (page: Page) => Promise<unknown>;
 }
@@ -74,6 +75,46 @@ const SCREENS: Screen[] = [
       await page.getByRole("dialog").locator("textarea").first().waitFor();
     },
   },
+  {
+    name: "ticket-proof",
+    path: `/tickets/${TICKET}`,
+    prepare: async (page) => {
+      await ticketShown(page);
+      const ran = page.getByRole("log").getByRole("listitem").filter({ hasText: /runs [a-z]+\.|exécute [a-z]+\./ });
+      await ran.last().getByRole("button").click();
+      await page.getByRole("dialog").locator("h3").nth(1).waitFor();
+    },
+  },
+  {
+    name: "ticket-escalate",
+    path: `/tickets/${TICKET}`,
+    prepare: async (page) => {
+      await ticketShown(page);
+      await page.keyboard.press("e");
+      await page.getByRole("dialog").locator("textarea").first().waitFor();
+    },
+  },
+  {
+    name: "account",
+    path: "/",
+    prepare: async (page) => {
+      await page.getByRole("row").nth(3).waitFor();
+      await page.getByRole("navigation").getByRole("button").last().click();
+      await page.getByRole("menu").waitFor();
+    },
+  },
+  {
+    name: "lost",
+    path: "/",
+    prepare: async (page) => {
+      await page.getByRole("row").nth(3).waitFor();
+      await page.context().setOffline(true);
+      await page.locator("main header").getByRole("button").click();
+      await page.locator("main [role=status]").first().locator("svg").waitFor();
+    },
+  },
+  { name: "queue-narrow", path: "/", width: 390, prepare: (page) => page.getByRole("row").nth(3).waitFor() },
+  { name: "ticket-narrow", path: `/tickets/${TICKET}`, width: 390, prepare: ticketShown },
   { name: "nowhere", path: "/nothing/here", prepare: (page) => page.locator("main p").first().waitFor() },
 ];
 
@@ -92,7 +133,7 @@ const world = await World.begin();
 try {
   for (const look of LOOKS) {
     for (const screen of chosen) {
-      const page = await world.page(look, !screen.isOutside);
+      const page = await world.page({ ...look, ...(screen.width && { width: screen.width }) }, !screen.isOutside);
       await page.goto(screen.path);
       await screen.prepare(page);
       await settled(page);

@@ -2,6 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, ifMatch, type Schemas } from "./client";
+import { Problem } from "./problem";
 import type { paths } from "./schema";
 import { queries } from "./queries";
 import type { TimelineEvent } from "./timeline";
@@ -124,12 +125,25 @@ export const change = {
     changed(api.DELETE("/api/v1/tickets/{ticket}/watchers/{account}", { params: { path: { ticket: String(number), account } } })),
   link: (number: number, relation: Schemas["Relation"], other: number) =>
     changed(api.POST("/api/v1/tickets/{ticket}/links", { params: at(number), body: { relation, ticket: other } })),
+  macro: (number: number, macro: string) =>
+    changed(api.POST("/api/v1/tickets/{ticket}/macros", { params: at(number), body: { macro } })),
   addDevice: (number: number, device: string) =>
     changed(api.POST("/api/v1/tickets/{ticket}/devices", { params: at(number), body: { device } })),
 };
 
-function changed(call: Parameters<typeof ask<Schemas["TicketView"]>>[0]): Promise<Ticket> {
-  return ask(call) as Promise<Ticket>;
+/** Where somebody else was faster, the ticket is read anew. */
+async function changed(call: Parameters<typeof ask<Schemas["TicketView"]>>[0]): Promise<Ticket> {
+  try {
+    return (await ask(call)) as Ticket;
+  } catch (failure) {
+    if (failure instanceof Problem && failure.kind === "changed-since") void queries.invalidateQueries({ queryKey: ["ticket"] });
+    throw failure;
+  }
+}
+
+/** The address of the requester's page; it is shown this once. */
+export function makePage(number: number): Promise<Schemas["PageAddress"]> {
+  return ask(api.POST("/api/v1/tickets/{ticket}/pages", { params: at(number), body: {} }));
 }
 
 /** Keeps what a change has answered, and has the lists read anew. */
@@ -138,6 +152,12 @@ export function keepTicket(ticket: Ticket): void {
   void extendTimeline(ticket.number);
   void queries.invalidateQueries({ queryKey: ["tickets"] });
 }
+
+export const macrosQuery = queryOptions({
+  queryKey: ["macros"],
+  queryFn: ({ signal }) => ask(api.GET("/api/v1/macros", { params: { query: { limit: 200 } }, signal })),
+  staleTime: 60_000,
+});
 
 export const repliesQuery = queryOptions({
   queryKey: ["replies"],

@@ -84,7 +84,7 @@ test.each([...used().beginnings])("texts that are made from %s are there in a nu
 const SAME_IN_BOTH = [
   "action.title", "action.which", "actor.collector", "device.action", "keys.ofTicket", "language.en", "marks.otherTicket", "palette.language.en",
   "palette.language.fr", "palette.ticket", "queue.count_one", "queue.count_other", "shell.navigation", "shell.tickets", "spoken.note",
-  "ticket.named",
+  "ticket.macros", "ticket.named",
 ];
 
 test("no English text stands in the French catalogue", () => {

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import type { IconName, Tone } from "../theme";
 import { Icon } from "./Icon";
 import style from "./Mark.module.css";
@@ -16,11 +15,10 @@ interface Props {
 
 /** Shape, colour and word of a status, a state or a priority. */
 export function Mark({ icon, tone, label, isQuiet = false, isPlate = false, size = 15 }: Props) {
-  const shown = (
-    <span className={style["mark"]} data-tone={tone} data-plate={isPlate || undefined}>
+  return (
+    <span title={isQuiet ? label : undefined} className={style["mark"]} data-tone={tone} data-plate={isPlate || undefined}>
       <Icon name={icon} size={size} />
       {isQuiet ? <span className="visually-hidden">{label}</span> : <span className={style["label"]}>{label}</span>}
     </span>
   );
-  return isQuiet ? <Tooltip label={label}>{shown}</Tooltip> : shown;
 }

@@ -13,7 +13,7 @@ export function AccountMenu({ me }: { me: Me }) {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
-    <Menu position="top-start" width={210}>
+    <Menu position="top-start" width={210} withinPortal={false} floatingStrategy="fixed">
       <Menu.Target>
         <UnstyledButton className={style["item"]} title={t("shell.account")}>
           <Initials name={me.name} />

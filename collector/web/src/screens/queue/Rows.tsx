@@ -9,6 +9,7 @@ import type { Ticket, TicketPage } from "../../api/tickets";
 import { useKeys } from "../../parts/keys";
 import { ROW_HEIGHT } from "../../theme";
 import { useClaim } from "../ticket/claim";
+import { useCheck } from "./check";
 import { Row } from "./Row";
 import style from "./Rows.module.css";
 
@@ -26,6 +27,7 @@ export function Rows({ list, tickets, focusSearch }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const claim = useClaim();
+  const check = useCheck();
   const { data: me } = useSuspenseQuery(meQuery);
   const pane = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<number>();
@@ -59,6 +61,7 @@ export function Rows({ list, tickets, focusSearch }: Props) {
     { key: "Enter", says: t("keys.open"), run: withChosen((ticket) => open(ticket)) },
     { key: "c", says: t("keys.claim"), run: withChosen((ticket) => claim(ticket, me.name)) },
     { key: "r", says: t("keys.reply"), run: withChosen((ticket) => open(ticket, "reply")) },
+    { key: "v", says: t("keys.check"), run: withChosen(check) },
     { key: "/", says: t("keys.search"), run: focusSearch },
   ]);
   return (

@@ -2,6 +2,7 @@ import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem } from "../../api/problem";
 import { confirmFactor, newFactor } from "../../api/session";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
@@ -25,6 +26,7 @@ export function FactorSetup({ password, done }: Props) {
   });
   if (factor.isError) return <Failure failure={factor.error} again={() => void factor.refetch()} isSmall />;
   if (!factor.data) return <Loading lines={4} />;
+  const isWrong = confirm.error instanceof Problem && confirm.error.field === "code";
   const { secret, url } = factor.data;
   return (
     <form
@@ -50,9 +52,10 @@ export function FactorSetup({ password, done }: Props) {
         inputMode="numeric"
         autoComplete="one-time-code"
         value={code}
+        error={isWrong && t("signIn.wrongCode")}
         onChange={(event) => setCode(event.currentTarget.value)}
       />
-      {confirm.isError && <ProblemLine failure={confirm.error} />}
+      {confirm.isError && !isWrong && <ProblemLine failure={confirm.error} />}
       <Button type="submit" size="sm" loading={confirm.isPending}>
         {t("signIn.confirm")}
       </Button>

@@ -1,8 +1,8 @@
 import { Button, Modal, NativeSelect, Textarea } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { change, keepTicket, ticketQuery, type Ticket, type WaitingFor } from "../../api/tickets";
+import { change, keepTicket, type Ticket, type WaitingFor } from "../../api/tickets";
 import { ProblemLine } from "../../parts/ProblemLine";
 import { isPlain, TARGETS, type Move } from "./moves";
 import { ProofList } from "./ProofList";
@@ -19,7 +19,6 @@ interface Props {
 /** Moves a ticket on, with what that needs to be said. */
 export function MoveDialog({ ticket, move, close }: Props) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
   const [waitingFor, setWaitingFor] = useState<WaitingFor>("user");
   const [reason, setReason] = useState("");
   const go = useMutation({
@@ -33,7 +32,6 @@ export function MoveDialog({ ticket, move, close }: Props) {
       keepTicket(moved);
       close();
     },
-    onError: () => void queries.invalidateQueries({ queryKey: ticketQuery(ticket.number).queryKey }),
   });
   return (
     <Modal opened onClose={close} title={t(`move.${move}`)} closeButtonProps={{ "aria-label": t("common.close") }}>

@@ -7,11 +7,12 @@ import { meQuery } from "../../api/session";
 import type { Ticket } from "../../api/tickets";
 import { DueMark } from "../../parts/DueMark";
 import { Icon } from "../../parts/Icon";
-import { Initials } from "../../parts/Initials";
 import { useKeys } from "../../parts/keys";
 import { StateMark } from "../../parts/StateMark";
+import { AssigneeMenu } from "./AssigneeMenu";
 import { useClaim } from "./claim";
 import { EscalateDialog } from "./EscalateDialog";
+import { MacroMenu } from "./MacroMenu";
 import { MoveDialog } from "./MoveDialog";
 import { moves, type Move } from "./moves";
 import { PriorityMenu } from "./PriorityMenu";
@@ -51,6 +52,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
               {t("ticket.escalate")}
             </Button>
           )}
+          {!isClosed && <MacroMenu ticket={ticket} />}
           {others.length === 1 && others[0] && (
             <Button variant="default" onClick={() => setMove(others[0])}>
               {t(`move.${others[0]}`)}
@@ -83,10 +85,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
         <StateMark state={ticket.state} waitingFor={ticket.waiting_for} isPlate />
         <PriorityMenu ticket={ticket} />
         <span className={style["fact"]}>{t("ticket.tier", { tier: t(`tier.${ticket.tier}`) })}</span>
-        <span className={style["fact"]}>
-          {ticket.assignee && <Initials name={ticket.assignee} />}
-          {ticket.assignee ?? t("ticket.unassigned")}
-        </span>
+        <AssigneeMenu ticket={ticket} me={me.name} />
         <span className={style["fact"]}>{t("ticket.site", { site: ticket.site })}</span>
         <DueMark clocks={ticket.clocks} />
       </div>

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Ticket } from "../../../api/tickets";
 import { Notice } from "../../../parts/Notice";
 import type { Wanted } from "../action/wanted";
+import { AddDevice } from "./AddDevice";
 import style from "./Aside.module.css";
 import { Clocks } from "./Clocks";
 import { DeviceCard } from "./DeviceCard";
@@ -30,6 +31,7 @@ export function Aside({ ticket, want }: Props) {
           </Notice>
         </section>
       )}
+      {ticket.state !== "closed" && <AddDevice ticket={ticket} />}
       <Marks ticket={ticket} />
     </aside>
   );

@@ -35,6 +35,11 @@ export function DeviceCard({ device, ticket, want }: Props) {
     onSuccess: () => extendTimeline(ticket.number),
     onError: (failure) => say(failure.message || t("problem.unexpected"), true),
   });
+  const freeze = useMutation({
+    mutationFn: () => order.snapshot(ticket.number, device),
+    onSuccess: () => extendTimeline(ticket.number),
+    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+  });
   if (known.isError) return <Failure failure={known.error} again={() => void known.refetch()} isSmall />;
   if (!known.data) return <Loading />;
   const wrong = nested(findings.data?.items.filter(isWrong) ?? []);
@@ -61,6 +66,9 @@ export function DeviceCard({ device, ticket, want }: Props) {
           </Button>
           <Button variant="default" leftSection={<Icon name="action" />} onClick={() => want({ device })}>
             {t("device.action")}
+          </Button>
+          <Button variant="default" leftSection={<Icon name="camera" />} loading={freeze.isPending} onClick={() => freeze.mutate()}>
+            {t("device.freeze")}
           </Button>
         </div>
       )}
