@@ -10,6 +10,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { onSessionEnd } from "./api/client";
 import { queries } from "./api/queries";
+import { recover } from "./api/recover";
 import { begin } from "./locales/i18n";
 import { listen } from "./parts/keys";
 import { Toasts } from "./parts/Toasts";
@@ -18,6 +19,7 @@ import { theme } from "./theme";
 
 await begin();
 listen();
+recover();
 onSessionEnd(leave);
 
 const root = document.getElementById("root");

@@ -2,13 +2,15 @@
 
 import { cure } from "./cure.ts";
 import { list } from "./list.ts";
+import { live } from "./live.ts";
+import { lost } from "./lost.ts";
 import { session } from "./session.ts";
 import { World } from "./world.ts";
 
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, list, session]) {
+for (const story of [cure, list, live, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

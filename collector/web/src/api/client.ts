@@ -12,6 +12,8 @@ export type Schemas = components["schemas"];
 const AGAIN_AFTER_MS = 400;
 /** What these make is shown once, so they cannot be answered again. */
 const SHOWN_ONCE = /\/(sign-in|second-factor|tokens|accounts|enrolment-tokens|pages|secret|webhooks|webhook-sources)$/;
+/** What a proxy answers in the place of a collector that it cannot reach. */
+const BEHIND_PROXY = new Set([502, 504]);
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 let csrf: string | undefined;
@@ -72,6 +74,11 @@ export const api = createClient<paths>({
 });
 api.use(carry);
 
+function lost(): Problem {
+  connection.lost("calls");
+  return Problem.unreachable();
+}
+
 interface Answer<T> {
   data?: T;
   error?: unknown;
@@ -82,9 +89,9 @@ interface Answer<T> {
 export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call.catch((failure: unknown) => {
     if (failure instanceof DOMException && failure.name === "AbortError") throw failure;
-    connection.lost("calls");
-    throw Problem.unreachable();
+    throw lost();
   });
+  if (BEHIND_PROXY.has(response.status)) throw lost();
   connection.found("calls");
   if (response.ok) return data as T;
   if (response.status === 401 && !response.url.endsWith("/sign-in")) endSession();

@@ -25,7 +25,6 @@ function takeTicket(number: number, version: number): void {
   const known = queries.getQueryData(queryKey);
   if (known && known.version >= version) return;
   void queries.invalidateQueries({ queryKey });
-  void queries.invalidateQueries({ queryKey: ["tickets"] });
   void extendTimeline(number);
 }
 

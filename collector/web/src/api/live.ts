@@ -1,5 +1,6 @@
 //! What changes, as the collector tells it. One stream for each thing that is looked at, shared by all who look.
 
+import { sleep, wait } from "./backoff";
 import { endSession, headers } from "./client";
 import { connection } from "./connection";
 import { Reader, type Told } from "./sse";
@@ -8,16 +9,8 @@ import { Reader, type Told } from "./sse";
 export type Topic = `${"tickets" | "devices" | "jobs"}/${string}`;
 type Listener = (told: Told) => void;
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 15_000;
 /** The collector says at least a comment so often; a stream that is silent for longer is dead. */
 const SILENT_MS = 40_000;
-
-/** How long to wait before the n-th attempt in a row, milliseconds; `spread` is 0 to 1. */
-export function wait(attempt: number, spread: number): number {
-  const most = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
-  return Math.round(most * (0.5 + spread / 2));
-}
 
 class Stream {
   readonly listeners = new Set<Listener>();
@@ -90,11 +83,4 @@ export function hear(topic: Topic, listener: Listener): () => void {
     stream.end();
     streams.delete(topic);
   };
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
-  });
 }

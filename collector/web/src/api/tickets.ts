@@ -1,6 +1,6 @@
 //! Tickets: lists, one, its timeline, and what can be done to it.
 
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type InfiniteData } from "@tanstack/react-query";
 import { api, ask, ifMatch, type Schemas } from "./client";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
@@ -27,7 +27,7 @@ const MOST_EVENTS = 5_000;
 
 export const ticketsQuery = (which: Which) =>
   infiniteQueryOptions({
-    queryKey: ["tickets", which],
+    queryKey: ["tickets", "list", which],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam, signal }) => {
       const query = page(which, pageParam);
@@ -59,7 +59,11 @@ const at = (number: number) => ({ path: { ticket: String(number) } });
 export const ticketQuery = (number: number) =>
   queryOptions({
     queryKey: ["ticket", number],
-    queryFn: ({ signal }) => changed(api.GET("/api/v1/tickets/{ticket}", { params: at(number), signal })),
+    queryFn: async ({ signal }) => {
+      const ticket = await changed(api.GET("/api/v1/tickets/{ticket}", { params: at(number), signal }));
+      showInLists(ticket);
+      return ticket;
+    },
   });
 
 export const timelineQuery = (number: number) =>
@@ -146,11 +150,20 @@ export function makePage(number: number): Promise<Schemas["PageAddress"]> {
   return ask(api.POST("/api/v1/tickets/{ticket}/pages", { params: at(number), body: {} }));
 }
 
-/** Keeps what a change has answered, and has the lists read anew. */
+/** Keeps what a change has answered. */
 export function keepTicket(ticket: Ticket): void {
   queries.setQueryData(ticketQuery(ticket.number).queryKey, ticket);
   void extendTimeline(ticket.number);
-  void queries.invalidateQueries({ queryKey: ["tickets"] });
+  showInLists(ticket);
+}
+
+/** A row shows what is known at once; it stays in its place until the list is read anew. */
+function showInLists(ticket: Ticket): void {
+  const shown = (one: Ticket) => (one.number === ticket.number ? ticket : one);
+  queries.setQueriesData<InfiniteData<TicketPage>>({ queryKey: ["tickets", "list"] }, (list) =>
+    list && { ...list, pages: list.pages.map((part) => ({ ...part, items: part.items.map(shown) })) },
+  );
+  void queries.invalidateQueries({ queryKey: ["tickets"], refetchType: "none" });
 }
 
 export const macrosQuery = queryOptions({

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ticketsQuery } from "../../api/tickets";
 import { Failure } from "../../parts/Failure";
@@ -23,7 +23,8 @@ export function Queue() {
   const box = useRef<HTMLInputElement>(null);
   useTitle(t("queue.title"));
   const set = (next: QueueSearch) => void navigate({ search: next, replace: true });
-  const tickets = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const pages = list.data?.pages;
+  const tickets = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   const isFiltered = Object.keys(search).length > 0;
   return (
     <div className={style["queue"]}>

@@ -16,7 +16,7 @@ interface Props {
   /** Pixels from the beginning of the list. */
   top: number;
   isChosen: boolean;
-  choose: () => void;
+  choose: (ticket: number) => void;
 }
 
 export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: Props) {
@@ -29,7 +29,7 @@ export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: P
       aria-selected={isChosen}
       className={style["row"]}
       style={{ transform: `translateY(${top}px)` }}
-      onPointerDown={choose}
+      onPointerDown={() => choose(ticket.number)}
     >
       <span role="cell" data-column="priority">
         <PriorityMark priority={ticket.priority} isQuiet />
@@ -38,7 +38,7 @@ export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: P
         {ticket.number}
       </span>
       <span role="cell" data-column="title">
-        <Link to="/tickets/$number" params={{ number: ticket.number }} className={style["title"]} onFocus={choose}>
+        <Link to="/tickets/$number" params={{ number: ticket.number }} className={style["title"]} onFocus={() => choose(ticket.number)}>
           {ticket.title}
         </Link>
         {ticket.incident !== null && <Icon name="incident" size={14} />}

@@ -36,6 +36,7 @@ export function Rows({ list, tickets, focusSearch }: Props) {
     getScrollElement: () => pane.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: BEYOND,
+    useFlushSync: false,
   });
   const items = virtual.getVirtualItems();
   const end = items.at(-1)?.index ?? 0;
@@ -88,7 +89,7 @@ export function Rows({ list, tickets, focusSearch }: Props) {
                   index={index + 2}
                   top={start}
                   isChosen={ticket.number === chosen}
-                  choose={() => setChosen(ticket.number)}
+                  choose={setChosen}
                 />
               )
             );
