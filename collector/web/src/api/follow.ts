@@ -15,7 +15,7 @@ export function useFollow(topic: Topic | undefined): void {
 function take(topic: Topic, told: Told): void {
   const data = JSON.parse(told.data) as Record<string, unknown>;
   if (told.event === "ticket") takeTicket(Number(data["number"]), Number(data["version"]));
-  else if (told.event === "job") takeJob(data as unknown as JobTold);
+  else if (told.event === "job") void takeJob(data as unknown as JobTold).catch(() => furthest.delete(String(data["job"])));
   else if (told.event === "device") void queries.invalidateQueries({ queryKey: ["device", data["device"]] });
   else if (told.event === "resync") resync(topic);
 }
@@ -35,12 +35,24 @@ interface JobTold {
   ended: boolean;
 }
 
-function takeJob(told: JobTold): void {
-  const { queryKey } = jobQuery(told.job);
-  const known = queries.getQueryData(queryKey);
-  if (!known || (known.n_events >= told.n_events && known.state === told.state)) return;
-  queries.setQueryData(queryKey, { ...known, state: told.state });
-  void queries.invalidateQueries({ queryKey });
+/** How far each job has come that is being read. */
+const furthest = new Map<string, number>();
+
+/** One reading at a time, and again until what was told is known. */
+async function takeJob({ job, state, n_events }: JobTold): Promise<void> {
+  const query = jobQuery(job);
+  const known = queries.getQueryData(query.queryKey);
+  if (!known || known.n_events >= n_events) return;
+  queries.setQueryData(query.queryKey, { ...known, state });
+  const isRead = furthest.has(job);
+  furthest.set(job, n_events);
+  if (isRead) return;
+  for (let read = known.n_events; read < (furthest.get(job) ?? 0); ) {
+    const { n_events: now } = await queries.fetchQuery({ ...query, staleTime: 0 });
+    if (now <= read) break;
+    read = now;
+  }
+  furthest.delete(job);
 }
 
 function resync(topic: Topic): void {

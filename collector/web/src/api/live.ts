@@ -3,6 +3,7 @@
 import { sleep, wait } from "./backoff";
 import { endSession, headers } from "./client";
 import { connection } from "./connection";
+import { shown, unseen } from "./presence";
 import { Reader, type Told } from "./sse";
 
 /** "tickets/12", "devices/ID", "jobs/ID": a resource that has a stream. */
@@ -29,19 +30,24 @@ class Stream {
   }
 
   private async run(): Promise<void> {
-    for (let attempt = 0; !this.ended.signal.aborted; attempt++) {
-      const heard = await this.listen().catch(() => "lost" as const);
+    for (let attempt = 0; ; attempt++) {
+      await shown(this.ended.signal);
+      const [left, off] = unseen();
+      const began = Date.now();
+      const heard = await this.listen(left).catch(() => "lost" as const);
+      off();
       if (heard === "gone" || this.ended.signal.aborted) return;
-      if (heard === "ended") attempt = 0;
-      else connection.lost(this.topic);
+      if (Date.now() - began > SILENT_MS) attempt = 0;
+      if (left.aborted) continue;
+      if (heard === "lost") connection.lost(this.topic);
       await sleep(wait(attempt, Math.random()), this.ended.signal);
     }
   }
 
-  /** "gone": it is not to be asked again. "ended": it had begun. */
-  private async listen(): Promise<"gone" | "ended" | "lost"> {
-    const attempt = new AbortController();
-    const signal = AbortSignal.any([this.ended.signal, attempt.signal]);
+  /** "gone": it is not to be asked again. "ended": the collector has ended it. */
+  private async listen(left: AbortSignal): Promise<"gone" | "ended" | "lost"> {
+    const silent = new AbortController();
+    const signal = AbortSignal.any([this.ended.signal, left, silent.signal]);
     const url = `/api/v1/${this.topic}/live`;
     const asked = { ...headers("GET", url), ...(this.lastId !== undefined && { "Last-Event-ID": this.lastId }) };
     const answer = await fetch(url, { headers: asked, signal, credentials: "same-origin" });
@@ -50,17 +56,18 @@ class Stream {
     connection.found(this.topic);
     const reader = new Reader();
     const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let silent = setTimeout(() => attempt.abort(), SILENT_MS);
+    const wake = () => setTimeout(() => silent.abort(), SILENT_MS);
+    let timer = wake();
     try {
       for (;;) {
         const { done, value } = await text.read();
         if (done) return "ended";
-        clearTimeout(silent);
-        silent = setTimeout(() => attempt.abort(), SILENT_MS);
+        clearTimeout(timer);
+        timer = wake();
         for (const told of reader.take(value)) this.tell(told);
       }
     } finally {
-      clearTimeout(silent);
+      clearTimeout(timer);
     }
   }
 

@@ -29,7 +29,7 @@ export function ActionForm({ ticket, device, action, subject, planned }: Props) 
   const { t } = useTranslation();
   const [id, setId] = useState(action ?? "");
   const actions = useQuery(actionsQuery(device));
-  if (actions.isError) return <Failure failure={actions.error} again={() => void actions.refetch()} isSmall />;
+  if (actions.isError && !actions.data) return <Failure failure={actions.error} again={() => void actions.refetch()} isSmall />;
   if (!actions.data) return <Loading lines={5} />;
   const chosen = actions.data.items.find((one) => one.id === id);
   return (

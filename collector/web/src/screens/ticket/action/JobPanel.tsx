@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useFollow } from "../../../api/follow";
 import { jobQuery, type Job } from "../../../api/jobs";
 import type { Ticket } from "../../../api/tickets";
 import { number } from "../../../locales/format";
@@ -27,8 +26,7 @@ interface Props {
 export function JobPanel({ id, ticket, go }: Props) {
   const { t } = useTranslation();
   const query = useQuery(jobQuery(id));
-  useFollow(query.data && !query.data.ended ? `jobs/${id}` : undefined);
-  if (query.isError) return <Failure failure={query.error} again={() => void query.refetch()} isSmall />;
+  if (query.isError && !query.data) return <Failure failure={query.error} again={() => void query.refetch()} isSmall />;
   if (!query.data) return <Loading lines={5} />;
   const job = query.data;
   const { phase } = asked(job.title);

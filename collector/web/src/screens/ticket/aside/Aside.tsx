@@ -9,6 +9,9 @@ import { DeviceCard } from "./DeviceCard";
 import { Marks } from "./Marks";
 import { Requester } from "./Requester";
 
+/** A browser gives few connections to one server. */
+const MOST_FOLLOWED = 2;
+
 interface Props {
   ticket: Ticket;
   want: (wanted: Wanted) => void;
@@ -21,8 +24,8 @@ export function Aside({ ticket, want }: Props) {
     <aside className={style["aside"]} aria-label={t("ticket.beside")}>
       <Requester ticket={ticket} />
       <Clocks clocks={ticket.clocks} />
-      {ticket.devices.map((device) => (
-        <DeviceCard key={device.id} device={device.id} ticket={ticket} want={want} />
+      {ticket.devices.map((device, at) => (
+        <DeviceCard key={device.id} device={device.id} ticket={ticket} isFollowed={at < MOST_FOLLOWED} want={want} />
       ))}
       {ticket.devices.length === 0 && (
         <section className={style["card"]}>

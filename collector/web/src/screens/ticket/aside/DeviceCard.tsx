@@ -21,13 +21,15 @@ import { isWrong, nested } from "./nested";
 interface Props {
   device: string;
   ticket: Ticket;
+  /** Its light and findings change as they do. */
+  isFollowed: boolean;
   want: (wanted: Wanted) => void;
 }
 
 /** A machine of the ticket: its light, what is wrong in one sentence, and what follows from that. */
-export function DeviceCard({ device, ticket, want }: Props) {
+export function DeviceCard({ device, ticket, isFollowed, want }: Props) {
   const { t } = useTranslation();
-  useFollow(`devices/${device}`);
+  useFollow(isFollowed ? `devices/${device}` : undefined);
   const known = useQuery(deviceQuery(device));
   const findings = useQuery(findingsQuery(device));
   const check = useMutation({
@@ -40,7 +42,7 @@ export function DeviceCard({ device, ticket, want }: Props) {
     onSuccess: () => extendTimeline(ticket.number),
     onError: (failure) => say(failure.message || t("problem.unexpected"), true),
   });
-  if (known.isError) return <Failure failure={known.error} again={() => void known.refetch()} isSmall />;
+  if (known.isError && !known.data) return <Failure failure={known.error} again={() => void known.refetch()} isSmall />;
   if (!known.data) return <Loading />;
   const wrong = nested(findings.data?.items.filter(isWrong) ?? []);
   const [worst] = wrong;

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { timelineQuery } from "../../../api/tickets";
 import { day } from "../../../locales/format";
@@ -8,6 +7,7 @@ import { Loading } from "../../../parts/Loading";
 import type { Wanted } from "../action/wanted";
 import { Entry } from "./Entry";
 import { arrange } from "./arrange";
+import { useStick } from "./stick";
 import style from "./Timeline.module.css";
 
 interface Props {
@@ -20,16 +20,11 @@ interface Props {
 export function Timeline({ number, requester, want }: Props) {
   const { t } = useTranslation();
   const timeline = useQuery(timelineQuery(number));
-  const pane = useRef<HTMLDivElement>(null);
-  const count = timeline.data?.length ?? 0;
-  useEffect(() => {
-    const { current } = pane;
-    if (current) current.scrollTop = current.scrollHeight;
-  }, [count]);
+  const stick = useStick();
   if (timeline.isError && !timeline.data) return <Failure failure={timeline.error} again={() => void timeline.refetch()} />;
   if (!timeline.data) return <Loading lines={6} />;
   return (
-    <div ref={pane} className={style["pane"]} role="log" aria-label={t("ticket.timeline")} tabIndex={0}>
+    <div {...stick} className={style["pane"]} role="log" aria-label={t("ticket.timeline")} tabIndex={0}>
       {arrange(timeline.data).map((group) => (
         <section key={group.day} aria-label={day(group.at)}>
           <h2 className={style["day"]}>{day(group.at)}</h2>
