@@ -1,5 +1,6 @@
 //! The stories, against a real collector with real devices: `npm run stories -- [WORD…]` tells those whose names have a word.
 
+import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
 import { list } from "./list.ts";
 import { live } from "./live.ts";
@@ -10,7 +11,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, list, live, lost, session]) {
+for (const story of [cure, consent, list, live, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

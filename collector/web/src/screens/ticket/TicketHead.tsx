@@ -27,7 +27,8 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
   const [move, setMove] = useState<Move | "escalate">();
   const possible = moves(ticket.state);
   const isClosed = ticket.state === "closed";
-  const [main, ...others] = possible.toReversed();
+  const main = ticket.state === "new" ? possible[0] : possible.at(-1);
+  const others = possible.filter((one) => one !== main);
   useKeys(t("keys.ofTicket"), [
     { key: "c", says: t("keys.claim"), run: () => claim(ticket, me.name) },
     { key: "e", says: t("ticket.escalate"), run: () => !isClosed && setMove("escalate") },
