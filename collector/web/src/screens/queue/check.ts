@@ -3,6 +3,7 @@
 import { useTranslation } from "react-i18next";
 import { order } from "../../api/jobs";
 import type { Ticket } from "../../api/tickets";
+import { problemLine } from "../../parts/problemText";
 import { say } from "../../parts/toasts";
 
 export function useCheck(): (ticket: Ticket) => void {
@@ -12,6 +13,6 @@ export function useCheck(): (ticket: Ticket) => void {
     order
       .checks(number, device.id, [])
       .then((job) => say(t("queue.checked", { device: job.hostname })))
-      .catch((failure: Error) => say(failure.message || t("problem.unexpected"), true));
+      .catch((failure: unknown) => say(problemLine(t, failure), true));
   };
 }

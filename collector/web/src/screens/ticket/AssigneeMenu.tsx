@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, keepTicket, type Ticket } from "../../api/tickets";
 import { Initials } from "../../parts/Initials";
+import { problemLine } from "../../parts/problemText";
 import { say } from "../../parts/toasts";
 import { AssignDialog } from "./AssignDialog";
 import style from "./Ticket.module.css";
@@ -15,7 +16,7 @@ export function AssigneeMenu({ ticket, me }: { ticket: Ticket; me: string }) {
   const set = useMutation({
     mutationFn: (run: () => Promise<Ticket>) => run(),
     onSuccess: keepTicket,
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   return (
     <>

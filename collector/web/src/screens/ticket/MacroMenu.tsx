@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { change, keepTicket, macrosQuery, type Ticket } from "../../api/tickets";
 import { Icon } from "../../parts/Icon";
+import { problemLine } from "../../parts/problemText";
 import { say } from "../../parts/toasts";
 
 /** Several changes that are made again and again, at once. */
@@ -12,7 +13,7 @@ export function MacroMenu({ ticket }: { ticket: Ticket }) {
   const run = useMutation({
     mutationFn: (macro: string) => change.macro(ticket.number, macro),
     onSuccess: keepTicket,
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   if (!data || data.items.length === 0) return null;
   return (

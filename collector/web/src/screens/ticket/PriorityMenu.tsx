@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { change, keepTicket, type Priority, type Ticket } from "../../api/tickets";
 import { PriorityMark } from "../../parts/PriorityMark";
+import { problemLine } from "../../parts/problemText";
 import { say } from "../../parts/toasts";
 
 const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies Priority[];
@@ -12,7 +13,7 @@ export function PriorityMenu({ ticket }: { ticket: Ticket }) {
   const set = useMutation({
     mutationFn: (priority: Priority) => change.priority(ticket, priority),
     onSuccess: keepTicket,
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   return (
     <Menu position="bottom-start">

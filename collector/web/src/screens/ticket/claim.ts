@@ -1,8 +1,8 @@
 //! Taking a ticket oneself.
 
 import { useTranslation } from "react-i18next";
-import { Problem } from "../../api/problem";
 import { change, keepTicket, type Ticket } from "../../api/tickets";
+import { problemLine } from "../../parts/problemText";
 import { say } from "../../parts/toasts";
 
 /** Takes a ticket that is nobody's; whose it is already is said, and it is left with them. */
@@ -17,6 +17,6 @@ export function useClaim(): (ticket: Ticket, me: string) => void {
         keepTicket(claimed);
         say(t("claim.done", { number: ticket.number }));
       })
-      .catch((failure: unknown) => say(failure instanceof Problem && failure.message ? failure.message : t("problem.unexpected"), true));
+      .catch((failure: unknown) => say(problemLine(t, failure), true));
   };
 }

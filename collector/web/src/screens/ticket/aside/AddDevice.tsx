@@ -7,6 +7,7 @@ import { devicesQuery } from "../../../api/devices";
 import { change, keepTicket, type Ticket } from "../../../api/tickets";
 import { Icon } from "../../../parts/Icon";
 import { StatusMark } from "../../../parts/StatusMark";
+import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
 import style from "./Aside.module.css";
 
@@ -26,7 +27,7 @@ export function AddDevice({ ticket }: { ticket: Ticket }) {
       setOpen(false);
       setText("");
     },
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   const known = new Set(ticket.devices.map(({ id }) => id));
   const devices = looked === "" ? [] : (found.data?.items ?? []).filter(({ id }) => !known.has(id));

@@ -10,6 +10,7 @@ import { Icon } from "../../../parts/Icon";
 import { Loading } from "../../../parts/Loading";
 import { StatusMark } from "../../../parts/StatusMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
+import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
 import type { Wanted } from "../action/wanted";
 import style from "./Aside.module.css";
@@ -35,12 +36,12 @@ export function DeviceCard({ device, ticket, isFollowed, want }: Props) {
   const check = useMutation({
     mutationFn: () => order.checks(ticket.number, device, []),
     onSuccess: () => extendTimeline(ticket.number),
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   const freeze = useMutation({
     mutationFn: () => order.snapshot(ticket.number, device),
     onSuccess: () => extendTimeline(ticket.number),
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   if (known.isError && !known.data) return <Failure failure={known.error} again={() => void known.refetch()} isSmall />;
   if (!known.data) return <Loading />;

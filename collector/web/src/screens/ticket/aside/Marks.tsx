@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { meQuery } from "../../../api/session";
 import { change, keepTicket, type Ticket } from "../../../api/tickets";
 import { Icon } from "../../../parts/Icon";
+import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
 import { LinkForm } from "./LinkForm";
 import style from "./Aside.module.css";
@@ -21,7 +22,7 @@ export function Marks({ ticket }: { ticket: Ticket }) {
       setTag("");
       keepTicket(changed);
     },
-    onError: (failure) => say(failure.message || t("problem.unexpected"), true),
+    onError: (failure) => say(problemLine(t, failure), true),
   });
   const isWatching = ticket.watchers.includes(me.name);
   const { number } = ticket;

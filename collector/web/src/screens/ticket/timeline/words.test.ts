@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { TFunction } from "i18next";
 import { expect, test } from "vitest";
 import { say, type LineEvent } from "./words";
@@ -24,4 +26,19 @@ test("a promise that is broken is not warned of any more", () => {
 test("who confirmed a resolution is said with it", () => {
   const event = { kind: "state_changed", to: "resolved", waiting_for: null, reason: null, confirmation: "none" };
   expect(said(event)).toBe("event.state.resolved · event.confirmation.none");
+});
+
+const EVENTS = join(import.meta.dirname, "../../../../../src/desk/event.rs");
+/** Those that have more than a line. */
+const OTHERWISE = ["noted", "messaged", "work_asked", "work_ended"];
+
+function kinds(): string[] {
+  return [...readFileSync(EVENTS, "utf8").matchAll(/Self::\w+ \{.*?\} => "([a-z_]+)"/g)].map(([, kind]) => kind ?? "");
+}
+
+test("every kind of event that a ticket can have is told", () => {
+  const fields = { device: "d", parameters: {}, expires_at: common.at, percent: 50 };
+  expect(kinds().length).toBeGreaterThan(20);
+  const told = kinds().filter((kind) => !OTHERWISE.includes(kind)).map((kind) => said({ ...fields, kind }));
+  expect(told.filter((text) => text.startsWith("event.unknown"))).toEqual([]);
 });
