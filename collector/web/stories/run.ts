@@ -2,6 +2,7 @@
 
 import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
+import { keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
 import { live } from "./live.ts";
 import { lost } from "./lost.ts";
@@ -11,7 +12,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, list, live, lost, session]) {
+for (const story of [cure, consent, keys, palette, list, live, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

@@ -1,5 +1,5 @@
-import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useKeys } from "../keys";
 import { ConnectionBar } from "./ConnectionBar";
@@ -19,6 +19,12 @@ export function Shell() {
   useEffect(() => {
     void router.preloadRoute({ to: "/call" });
   }, [router]);
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  // What is read aloud and scrolled by keys begins where the new screen does.
+  useEffect(() => {
+    if (document.activeElement === document.body) main.current?.focus();
+  }, [pathname]);
   const close = () => setOver(undefined);
   useKeys(t("keys.everywhere"), [
     { key: "mod+k", says: t("keys.palette"), run: () => setOver("palette") },
@@ -32,7 +38,7 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       <Sidebar openPalette={() => setOver("palette")} openKeys={() => setOver("keys")} />
-      <main id="main" tabIndex={-1} className={style["main"]}>
+      <main ref={main} id="main" tabIndex={-1} className={style["main"]}>
         <ConnectionBar />
         <Outlet />
       </main>

@@ -32,7 +32,7 @@ export function FindingItem({ finding, consequences, titles, act }: Props) {
         {act && remedies.length > 0 && (
           <div className={style["buttons"]}>
             {remedies.map((remedy) => (
-              <Button key={remedy} variant="light" leftSection={<Icon name="action" />} onClick={() => act(remedy, subject)}>
+              <Button key={remedy} variant="default" leftSection={<Icon name="action" />} onClick={() => act(remedy, subject)}>
                 {titles.get(remedy) ?? remedy}
               </Button>
             ))}
