@@ -1,0 +1,40 @@
+//! Who is signed in.
+
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask, useToken, type Schemas } from "./client";
+
+/** `csrf` goes with every change; a collector that knows no cookies gives none. */
+export type Me = Schemas["Me"] & { csrf?: string };
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }): Promise<Me> => {
+    const me: Me = await ask(api.GET("/api/v1/me", { signal }));
+    useToken(me.csrf);
+    return me;
+  },
+  staleTime: Infinity,
+  retry: false,
+});
+
+export interface Proof {
+  name: string;
+  password: string;
+  code?: string;
+}
+
+export function signIn(proof: Proof): Promise<{ second_factor_needed: boolean }> {
+  return ask(api.POST("/api/v1/sign-in", { body: proof }));
+}
+
+export async function signOut(): Promise<void> {
+  await ask(api.POST("/api/v1/sign-out"));
+}
+
+export function newFactor(): Promise<Schemas["NewFactor"]> {
+  return ask(api.POST("/api/v1/me/second-factor"));
+}
+
+export function confirmFactor(body: Schemas["ConfirmFactor"]): Promise<Schemas["RecoveryCodes"]> {
+  return ask(api.PUT("/api/v1/me/second-factor", { body }));
+}

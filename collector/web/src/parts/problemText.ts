@@ -1,0 +1,43 @@
+//! A problem in the reader's words. What only the collector can name stands in its own, which is English.
+
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import { Problem } from "../api/problem";
+import { duration } from "../locales/format";
+
+export const KNOWN = [
+  "changed-since", "code-needed", "conflict", "done", "internal", "invalid", "not-found", "not-signed-in", "outcome-unknown", "role",
+  "second-factor-needed", "site", "store-unavailable", "throttled", "too-large", "too-many", "unreachable", "wrong",
+] as const;
+
+/** What they say says all of it. */
+const WHOLE: readonly string[] = [
+  "changed-since", "code-needed", "internal", "not-signed-in", "second-factor-needed", "site", "store-unavailable", "throttled", "unreachable",
+  "wrong",
+];
+
+export interface ProblemText {
+  title: string;
+  /** In English. */
+  detail: string | undefined;
+}
+
+export function problemText(t: TFunction, failure: unknown): ProblemText {
+  if (!(failure instanceof Problem)) return { title: t("problem.unexpected"), detail: undefined };
+  const kind = KNOWN.find((one) => one === failure.kind);
+  const wait = failure.retryAfter === undefined ? "" : duration(failure.retryAfter);
+  const title = kind ? t(`problem.${kind}`, { wait }) : t("problem.unexpected");
+  if (kind && WHOLE.includes(kind)) return { title, detail: undefined };
+  const what = [failure.field, failure.message].filter(Boolean).join(": ");
+  return { title, detail: [what, failure.remedy].filter(Boolean).join("; ") || undefined };
+}
+
+export function problemLine(t: TFunction, failure: unknown): string {
+  const { title, detail } = problemText(t, failure);
+  return detail ? `${title} ${detail}` : title;
+}
+
+export function useProblemText(failure: unknown): ProblemText {
+  const { t } = useTranslation();
+  return problemText(t, failure);
+}

@@ -1,0 +1,68 @@
+//! What the palette offers for the words that are typed.
+
+import { useMantineColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { personsQuery } from "../../api/callers";
+import { devicesQuery } from "../../api/devices";
+import { foundQuery } from "../../api/tickets";
+import { choose, language } from "../../locales/i18n";
+import type { Picture } from "../icons";
+
+export interface Entry {
+  key: string;
+  icon: Picture;
+  title: string;
+  beside: string;
+  run: () => void;
+}
+
+/** `words` as they stand, and those that were last looked for. */
+export function useEntries(words: string, looked: string): { entries: Entry[]; isLooking: boolean } {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const commands = useCommands();
+  const enabled = looked.length > 1;
+  const tickets = useQuery({ ...foundQuery(looked), enabled });
+  const devices = useQuery({ ...devicesQuery(looked), enabled });
+  const persons = useQuery({ ...personsQuery(looked), enabled });
+  const open = (number: number) => void navigate({ to: "/tickets/$number", params: { number } });
+  const number = /^#?(\d{1,15})$/.exec(words)?.[1];
+  const entries: Entry[] = [];
+  if (number) {
+    const run = () => open(Number(number));
+    entries.push({ key: "number", icon: "queue", title: t("palette.ticket", { number }), beside: "", run });
+  }
+  entries.push(...commands.filter(({ title }) => title.toLowerCase().includes(words.toLowerCase())));
+  if (enabled) {
+    for (const ticket of tickets.data?.items ?? []) {
+      const run = () => open(ticket.number);
+      entries.push({ key: `t${ticket.number}`, icon: "queue", title: `${ticket.number} ${ticket.title}`, beside: t(`state.${ticket.state}`), run });
+    }
+    for (const device of devices.data?.items ?? []) {
+      const run = () => void navigate({ to: "/", search: { device: device.id } });
+      entries.push({ key: `d${device.id}`, icon: "device", title: device.hostname, beside: t("palette.device"), run });
+    }
+    for (const person of persons.data?.items ?? []) {
+      const run = () => void navigate({ to: "/call", search: { number: person.name } });
+      entries.push({ key: `p${person.id}`, icon: "person", title: person.name, beside: t("palette.person"), run });
+    }
+  }
+  return { entries, isLooking: enabled && (tickets.isFetching || devices.isFetching || persons.isFetching) };
+}
+
+function useCommands(): Entry[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { setColorScheme, colorScheme } = useMantineColorScheme({ keepTransitions: true });
+  const beside = t("palette.command");
+  const other = language() === "en" ? "fr" : "en";
+  const scheme = colorScheme === "dark" ? "light" : "dark";
+  return [
+    { key: "queue", icon: "queue", title: t("keys.queue"), beside, run: () => void navigate({ to: "/" }) },
+    { key: "call", icon: "phone", title: t("keys.call"), beside, run: () => void navigate({ to: "/call" }) },
+    { key: "language", icon: "language", title: t(`palette.language.${other}`), beside, run: () => void choose(other) },
+    { key: "scheme", icon: scheme, title: t(`palette.scheme.${scheme}`), beside, run: () => setColorScheme(scheme) },
+  ];
+}

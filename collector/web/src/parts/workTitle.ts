@@ -1,0 +1,26 @@
+//! What a job was asked, out of the line that the collector calls it by. Pure but for the words.
+
+import type { TFunction } from "i18next";
+
+export type Phase = "plan" | "apply" | "undo";
+
+export interface Asked {
+  /** None: checks or a table. */
+  action: string | undefined;
+  phase: Phase | undefined;
+}
+
+const ACTION = /^([a-z]+\.[a-z-]+) (plan|apply|undo)$/;
+
+export function asked(title: string): Asked {
+  const [, action, phase] = ACTION.exec(title) ?? [];
+  return { action, phase: phase as Phase | undefined };
+}
+
+export function workTitle(t: TFunction, title: string): string {
+  const { action, phase } = asked(title);
+  if (action && phase) return t(`work.${phase}`, { action });
+  if (title === "all checks") return t("work.allChecks");
+  const table = /^table (.+)$/.exec(title)?.[1];
+  return table ? t("work.table", { table }) : t("work.checks", { checks: title });
+}

@@ -1,0 +1,66 @@
+//! The addresses of the screens. Each screen's code is loaded when it is opened.
+
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { queries } from "./api/queries";
+import { meQuery } from "./api/session";
+import { readQueueSearch } from "./screens/queue/search";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: lazyRouteComponent(() => import("./screens/Nowhere"), "Nowhere") });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { back?: string } => (typeof search["back"] === "string" ? { back: search["back"] } : {}),
+  component: lazyRouteComponent(() => import("./screens/sign-in/SignIn"), "SignIn"),
+});
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ location }) => {
+    const me = await queries.ensureQueryData(meQuery).catch(() => undefined);
+    if (!me?.second_factor) throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { back: location.href } });
+  },
+  component: lazyRouteComponent(() => import("./parts/shell/Shell"), "Shell"),
+});
+
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  validateSearch: readQueueSearch,
+  component: lazyRouteComponent(() => import("./screens/queue/Queue"), "Queue"),
+});
+
+const ticket = createRoute({
+  getParentRoute: () => inside,
+  path: "/tickets/$number",
+  params: { parse: ({ number }) => ({ number: Number(number) }), stringify: ({ number }) => ({ number: String(number) }) },
+  component: lazyRouteComponent(() => import("./screens/ticket/TicketScreen"), "TicketScreen"),
+});
+
+const call = createRoute({
+  getParentRoute: () => inside,
+  path: "/call",
+  validateSearch: (search): { number?: string } => (search["number"] === undefined ? {} : { number: String(search["number"]) }),
+  component: lazyRouteComponent(() => import("./screens/call/Call"), "Call"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call])]),
+  defaultPreload: "intent",
+  defaultPendingMs: 300,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** To the door, and back to where one was after it. */
+export function leave(): void {
+  if (router.state.location.pathname === "/sign-in") return;
+  const back = router.state.location.href;
+  queries.clear();
+  void router.navigate({ to: "/sign-in", search: back === "/" ? {} : { back } });
+}

@@ -1,0 +1,45 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import type { UseInfiniteQueryResult, InfiniteData } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { TicketPage } from "../../api/tickets";
+import { time } from "../../locales/format";
+import { Icon } from "../../parts/Icon";
+import style from "./Queue.module.css";
+import { order, type QueueSearch } from "./search";
+
+interface Props {
+  list: UseInfiniteQueryResult<InfiniteData<TicketPage>>;
+  search: QueueSearch;
+}
+
+/** What the list is, how many of it are read, and as of when. */
+export function QueueHead({ list, search }: Props) {
+  const { t } = useTranslation();
+  const pages = list.data?.pages ?? [];
+  const found = pages[0]?.search;
+  const count = pages.reduce((n, page) => n + page.items.length, 0);
+  const isWhole = !list.hasNextPage;
+  const said = () => {
+    if (found && !found.is_counted) return t("queue.foundMore", { count: found.n_found });
+    if (found) return t("queue.found", { count: found.n_found });
+    return isWhole ? t("queue.count", { count }) : t("queue.first", { count });
+  };
+  return (
+    <header className={style["head"]}>
+      <h1>{t(search.state ? `queue.of.${search.state}` : "queue.of.open")}</h1>
+      <p className={style["count"]} role="status">
+        {list.data && `${said()} · ${t(`queue.order.${order(search)}`)}`}
+      </p>
+      {list.dataUpdatedAt > 0 && (
+        <span className={style["asOf"]}>
+          {t("queue.asOf", { time: time(new Date(list.dataUpdatedAt).toISOString()) })}
+          <Tooltip label={t("queue.refresh")}>
+            <ActionIcon size="sm" aria-label={t("queue.refresh")} loading={list.isRefetching} onClick={() => void list.refetch()}>
+              <Icon name="refresh" size={15} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { order, readQueueSearch, which } from "./search";
+
+test("an address without filters is the queue of all that is unresolved", () => {
+  expect(which(readQueueSearch({}))).toEqual({ state: "open", order: "due" });
+});
+
+test("what an address says amiss is left out", () => {
+  expect(readQueueSearch({ state: "broken", assignee: "", tag: 7, order: "due", stray: "x" })).toEqual({ tag: "7" });
+});
+
+test("what is done with comes newest first", () => {
+  expect(which({ state: "resolved" })).toEqual({ state: "resolved" });
+});
+
+test("any state is no filter", () => {
+  expect(which({ state: "any", assignee: "ada" })).toEqual({ assignee: "ada" });
+});
+
+test("a search has an order of its own", () => {
+  expect(order({ search: "printer" })).toBe("fit");
+  expect(which({ search: "printer" })).toEqual({ state: "open", search: "printer" });
+});

@@ -1,0 +1,81 @@
+import { Button, NativeSelect } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { actionsQuery, type Action } from "../../../api/devices";
+import { order } from "../../../api/jobs";
+import { extendTimeline, type Ticket } from "../../../api/tickets";
+import { Failure } from "../../../parts/Failure";
+import { Icon } from "../../../parts/Icon";
+import { Loading } from "../../../parts/Loading";
+import { ProblemLine } from "../../../parts/ProblemLine";
+import { ClassMark } from "./ClassMark";
+import { Fields } from "./Fields";
+import style from "./Action.module.css";
+import { begin, typed } from "./parameters";
+import { Tried } from "./Tried";
+
+interface Props {
+  ticket: Ticket;
+  device: string;
+  action: string | undefined;
+  /** Of the finding that it is to cure. */
+  subject: string | undefined;
+  planned: (job: string) => void;
+}
+
+/** Which action, with what. Nothing is changed: the device says what it would do. */
+export function ActionForm({ ticket, device, action, subject, planned }: Props) {
+  const { t } = useTranslation();
+  const [id, setId] = useState(action ?? "");
+  const actions = useQuery(actionsQuery(device));
+  if (actions.isError && !actions.data) return <Failure failure={actions.error} again={() => void actions.refetch()} isSmall />;
+  if (!actions.data) return <Loading lines={5} />;
+  const chosen = actions.data.items.find((one) => one.id === id);
+  return (
+    <div className={style["stack"]}>
+      <NativeSelect
+        label={t("action.which")}
+        value={id}
+        onChange={(event) => setId(event.currentTarget.value)}
+        data={[{ value: "", label: t("action.choose") }, ...actions.data.items.map((one) => ({ value: one.id, label: `${one.title} · ${one.id}` }))]}
+      />
+      {id && !chosen && <p className={style["plain"]}>{t("action.notThere", { action: id })}</p>}
+      {chosen && <Chosen key={chosen.id} ticket={ticket} device={device} action={chosen} subject={subject} planned={planned} />}
+    </div>
+  );
+}
+
+interface ChosenProps extends Omit<Props, "action"> {
+  action: Action;
+}
+
+function Chosen({ ticket, device, action, subject, planned }: ChosenProps) {
+  const { t } = useTranslation();
+  const [values, setValues] = useState(() => begin(action.parameters, subject));
+  const plan = useMutation({
+    mutationFn: () => order.action(ticket.number, { device, action: action.id, phase: "plan", parameters: typed(action.parameters, values) }),
+    onSuccess: (job) => {
+      void extendTimeline(ticket.number);
+      planned(job.id);
+    },
+  });
+  return (
+    <form
+      className={style["stack"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        plan.mutate();
+      }}
+    >
+      <ClassMark action={action} />
+      <Fields parameters={action.parameters} values={values} set={setValues} />
+      <Tried device={device} action={action.id} ticket={ticket.number} />
+      {plan.isError && <ProblemLine failure={plan.error} />}
+      <Button type="submit" size="sm" loading={plan.isPending} leftSection={<Icon name="search" />}>
+        {t("action.plan")}
+      </Button>
+      <p className={style["plain"]}>{t("action.planHelp")}</p>
+    </form>
+  );
+}

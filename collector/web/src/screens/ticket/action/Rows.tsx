@@ -1,0 +1,41 @@
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "../../../api/client";
+import style from "./Action.module.css";
+
+/** Rows that are shown. */
+const MOST = 100;
+
+/** A table as the device has read it. */
+export function Rows({ table }: { table: Schemas["RowsView"] }) {
+  const { t } = useTranslation();
+  const shown = table.rows.slice(0, MOST) as Record<string, unknown>[];
+  const hidden = table.rows.length - shown.length + table.missing_rows;
+  return (
+    <section>
+      <h3 className={style["sub"]}>{table.name}</h3>
+      <div className={style["table"]} tabIndex={0} role="region" aria-label={table.name}>
+        <table>
+          <thead>
+            <tr>
+              {table.columns.map(({ name, unit }) => (
+                <th key={name} scope="col">
+                  {name} {unit && <span className={style["plain"]}>{unit}</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row, at) => (
+              <tr key={at}>
+                {table.columns.map(({ name }) => (
+                  <td key={name}>{String(row[name] ?? "")}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hidden > 0 && <p className={style["plain"]}>{t("job.moreRows", { count: hidden })}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import { Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { actionsQuery } from "../../../api/devices";
+import { order, type Job } from "../../../api/jobs";
+import { extendTimeline, type Ticket } from "../../../api/tickets";
+import { Icon } from "../../../parts/Icon";
+import { ProblemLine } from "../../../parts/ProblemLine";
+import { asked } from "../../../parts/workTitle";
+import { AskUser } from "./AskUser";
+import style from "./Action.module.css";
+import { classOf } from "./ClassMark";
+
+interface Props {
+  /** The job that planned it. */
+  plan: Job;
+  ticket: Ticket;
+  ran: (job: string) => void;
+}
+
+/** Does what was planned, once the user agrees where that is needed. */
+export function RunStep({ plan, ticket, ran }: Props) {
+  const { t } = useTranslation();
+  const [agreed, setAgreed] = useState("");
+  const { action: id = "" } = asked(plan.title);
+  const actions = useQuery(actionsQuery(plan.device));
+  const action = actions.data?.items.find((one) => one.id === id);
+  const parameters = plan.parameters as Record<string, never>;
+  const run = useMutation({
+    mutationFn: () =>
+      order.action(ticket.number, { device: plan.device, action: id, phase: "apply", parameters, ...(agreed.trim() && { consent: agreed.trim() }) }),
+    onSuccess: (job) => {
+      void extendTimeline(ticket.number);
+      ran(job.id);
+    },
+  });
+  if (!action || ticket.state === "closed") return null;
+  const touches = classOf(action);
+  const asks = touches === "disrupt" || touches === "control";
+  return (
+    <section className={style["run"]}>
+      <p className={style["plain"]}>{t(`class.${touches}`)}</p>
+      {asks && <AskUser plan={plan} action={id} ticket={ticket} />}
+      {asks && touches === "disrupt" && (
+        <TextInput
+          label={t("consent.recorded")}
+          description={t("consent.recordedHelp")}
+          placeholder={t("consent.recordedExample")}
+          maxLength={200}
+          value={agreed}
+          onChange={(event) => setAgreed(event.currentTarget.value)}
+        />
+      )}
+      {run.isError && <ProblemLine failure={run.error} />}
+      <Button size="sm" loading={run.isPending} leftSection={<Icon name="run" />} onClick={() => run.mutate()}>
+        {t("action.run")}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+import { useTranslation } from "react-i18next";
+import { Icon } from "../../../parts/Icon";
+import { TimeAgo } from "../../../parts/TimeAgo";
+import { Actor } from "./Actor";
+import style from "./Timeline.module.css";
+import { say, type LineEvent } from "./words";
+
+export function Line({ event }: { event: LineEvent }) {
+  const { t } = useTranslation();
+  const { icon, text, quote } = say(t, event);
+  return (
+    <li className={style["line"]}>
+      <span className={style["dot"]}>
+        <Icon name={icon} size={14} />
+      </span>
+      <div className={style["lineText"]}>
+        <Actor event={event} /> {text} <TimeAgo at={event.at} />
+        {quote && <blockquote className={style["quote"]}>{quote}</blockquote>}
+      </div>
+    </li>
+  );
+}

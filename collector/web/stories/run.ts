@@ -1,0 +1,28 @@
+//! The stories, against a real collector with real devices: `npm run stories -- [WORD…]` tells those whose names have a word.
+
+import { consent } from "./consent.ts";
+import { cure } from "./cure.ts";
+import { keys, palette } from "./keys.ts";
+import { list } from "./list.ts";
+import { live } from "./live.ts";
+import { lost } from "./lost.ts";
+import { session } from "./session.ts";
+import { World } from "./world.ts";
+
+const words = process.argv.slice(2);
+const world = await World.begin();
+let failed = 0;
+for (const story of [cure, consent, keys, palette, list, live, lost, session]) {
+  if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
+  try {
+    await story.run(world);
+    console.log(`ok      ${story.name}`);
+  } catch (failure) {
+    failed += 1;
+    console.log(`failed  ${story.name}\n${failure instanceof Error ? failure.stack : String(failure)}`);
+    await world.shoot(`failed-${failed}`);
+  }
+}
+await world.end();
+for (const trouble of world.troubles) console.log(`trouble ${trouble}`);
+process.exitCode = failed + world.troubles.length > 0 ? 1 : 0;

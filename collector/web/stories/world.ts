@@ -1,0 +1,105 @@
+//! A browser in front of the built console and a real collector; what must never happen on any page is an error here.
+
+import { mkdir, readFile } from "node:fs/promises";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { preview, type PreviewServer } from "vite";
+import { totp } from "./totp.ts";
+
+export interface Look {
+  lang: "en" | "fr";
+  scheme: "light" | "dark";
+  width?: number;
+  height?: number;
+}
+
+/** As `sonde-collector user add --json` prints it. */
+interface Account {
+  name: string;
+  password: string;
+  totp_secret: string;
+}
+
+export const SCREENS = new URL("../../../target/screens/", import.meta.url).pathname;
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const ARGUMENTS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync",
+];
+
+export class World {
+  readonly troubles: string[] = [];
+  readonly account: Account;
+  private readonly server: PreviewServer;
+  private readonly browser: Browser;
+  private readonly address: string;
+  private session: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
+
+  private constructor(account: Account, server: PreviewServer, browser: Browser) {
+    this.account = account;
+    this.server = server;
+    this.browser = browser;
+    this.address = process.env["SONDE_CONSOLE"] ?? server.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "";
+  }
+
+  /** `SONDE_ACCOUNT` names the file of an account, `SONDE_COLLECTOR` the collector, `SONDE_CONSOLE` the console if it serves that. */
+  static async begin(): Promise<World> {
+    const file = process.env["SONDE_ACCOUNT"];
+    if (!file) throw new Error("SONDE_ACCOUNT names no file: give what `sonde-collector user add --json` printed");
+    const account = JSON.parse(await readFile(file, "utf8")) as Account;
+    const server = await preview({ preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    return new World(account, server, browser);
+  }
+
+  async end(): Promise<void> {
+    await this.browser.close();
+    await this.server.close();
+  }
+
+  /** What each open page shows, to look at. */
+  async shoot(name: string): Promise<void> {
+    await mkdir(SCREENS, { recursive: true });
+    const pages = this.browser.contexts().flatMap((context) => context.pages());
+    for (const [at, page] of pages.entries()) await page.screenshot({ path: `${SCREENS}${name}-${at}.png` });
+  }
+
+  async page(look: Look, isSignedIn = true): Promise<Page> {
+    const context = await this.browser.newContext({
+      baseURL: this.address,
+      ignoreHTTPSErrors: true,
+      colorScheme: look.scheme,
+      reducedMotion: "reduce",
+      timezoneId: "Europe/Paris",
+      viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
+      ...(isSignedIn && { storageState: await this.signedIn() }),
+    });
+    await context.addInitScript(`localStorage.setItem("sonde.language", ${JSON.stringify(look.lang)})`);
+    const page = await context.newPage();
+    this.watch(page);
+    return page;
+  }
+
+  private watch(page: Page): void {
+    const trouble = (what: string) => this.troubles.push(`${page.url()}: ${what}`);
+    page.on("pageerror", (error) => trouble(error.message));
+    page.on("console", (message) => {
+      const isAnswer = message.text().startsWith("Failed to load resource");
+      if ((message.type() === "error" || message.type() === "warning") && !isAnswer) trouble(message.text());
+    });
+  }
+
+  /** Once for all pages: a code is good once. */
+  private async signedIn(): Promise<NonNullable<typeof this.session>> {
+    if (this.session) return this.session;
+    const page = await this.page({ lang: "en", scheme: "light" }, false);
+    await page.goto("/");
+    await page.locator("input[autocomplete=username]").fill(this.account.name);
+    await page.locator("input[autocomplete=current-password]").fill(this.account.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.locator("input[autocomplete=one-time-code]").fill(totp(this.account.totp_secret));
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("table").waitFor();
+    this.session = await page.context().storageState();
+    await page.context().close();
+    return this.session;
+  }
+}

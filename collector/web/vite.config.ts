@@ -1,0 +1,38 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { session } from "./dev/session.ts";
+import { visualLanguage } from "./dev/visual-language.ts";
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+export default defineConfig({
+  plugins: [react(), visualLanguage(), session(process.env["SONDE_COLLECTOR"] ?? "http://127.0.0.1:8450")],
+  build: {
+    manifest: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "kit", test: /node_modules\/(?!qrcode)/ },
+            { name: "parts", test: /src\/(parts|api)\/|src\/locales\/.*\.ts$|src\/theme/, minShareCount: 2 },
+          ],
+        },
+      },
+    },
+  },
+  preview: { headers: { "Content-Security-Policy": POLICY } },
+  test: { environment: "node", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+});
