@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { pack } from "./dev/pack.ts";
 import { session } from "./dev/session.ts";
 import { visualLanguage } from "./dev/visual-language.ts";
 
@@ -16,7 +17,7 @@ const POLICY = [
 ].join("; ");
 
 export default defineConfig({
-  plugins: [react(), visualLanguage(), session(process.env["SONDE_COLLECTOR"] ?? "http://127.0.0.1:8450")],
+  plugins: [react(), visualLanguage(), pack(), session(process.env["SONDE_COLLECTOR"] ?? "http://127.0.0.1:8450")],
   build: {
     manifest: true,
     target: "es2023",

@@ -22,7 +22,7 @@ use serde_json::json;
 
 pub(crate) use fill::fill_a_few;
 
-use crate::shell;
+use crate::{shell, web};
 
 /// Where the measured programs lie, for this task and what it starts.
 const PROGRAMS: &str = "SONDE_PROGRAMS";
@@ -140,6 +140,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 fn again_with_programs(arguments: &Arguments) -> Result<ExitCode> {
     if !arguments.built {
         shell::say("building with full optimisation; this takes many minutes");
+        web::build_if_possible();
         shell::run(shell::cargo().args([
             "build",
             "--release",

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use sonde_tests::program::{Running, command, wait};
 use sonde_tests::world::{Agent, Person, World};
 
-use crate::shell;
+use crate::{shell, web};
 
 /// Series that an ordinary machine has at least.
 const SERIES: usize = 150;
@@ -78,6 +78,7 @@ impl Steps {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let began = Instant::now();
     shell::say("building; the first time this takes some minutes");
+    web::build_if_possible();
     shell::run(shell::cargo().args([
         "build",
         "--package",
@@ -282,7 +283,7 @@ fn invitation(world: &World, people: &[&Person]) -> Result<String> {
         ));
     }
     text.push_str(&format!(
-        "\nAPI: {}/api/openapi.json, certificate fingerprint {}\n",
+        "\nConsole: {0}\nAPI: {0}/api/openapi.json, certificate fingerprint {1}\n",
         world.bound().console,
         world.bound().fingerprint
     ));

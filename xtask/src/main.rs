@@ -8,6 +8,7 @@ mod setup;
 mod shell;
 mod test;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ enum Task {
     Demo(demo::Arguments),
     /// Make faults for real and see whether they are found, explained and cured; writes target/gauntlet.json.
     Gauntlet(gauntlet::Arguments),
+    /// Build the browser console into collector/web/dist, which the collector's next build takes in.
+    Web,
     /// Formatting, lints and all tests; installs what they need when run as root on Debian.
     Test(test::Arguments),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Task::Bench(arguments) => bench::run(&arguments),
         Task::Demo(arguments) => demo::run(&arguments),
         Task::Gauntlet(arguments) => gauntlet::run(&arguments),
+        Task::Web => web::build().map(|_| ExitCode::SUCCESS),
         Task::Test(arguments) => test::run(&arguments),
     };
     match outcome {

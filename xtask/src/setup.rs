@@ -121,6 +121,16 @@ const NEEDS: &[Need] = &[
         what_for: "a machine that runs out of memory",
     },
     Need {
+        shown_by: &["chromium"],
+        package: "chromium",
+        what_for: "the console's stories",
+    },
+    Need {
+        shown_by: &["/usr/lib/python3/dist-packages/pip", "pip3", "pip"],
+        package: "python3-pip",
+        what_for: "fetching Node for the console",
+    },
+    Need {
         shown_by: &["busybox"],
         package: "busybox-static",
         what_for: "a machine that runs out of memory",

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::{bench, counted, setup, shell, tidy};
+use crate::{bench, counted, setup, shell, tidy, web};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -59,6 +59,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             shell::output(&mut check).map(drop)
         });
     }
+    // The collector takes in what is built of the console.
+    let mut console = None;
+    tally.step("building the console", || {
+        console = Some(web::build()?);
+        Ok(())
+    });
     tally.step("building the programs", || {
         let mut build = shell::cargo();
         build.args([
@@ -72,6 +78,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         ]);
         shell::output(&mut build).map(drop)
     });
+    if let Some(node) = &console {
+        tally.step("the console's types, lints and tests", || web::check(node));
+    }
     tally.step("the benches fill their stores", bench::fill_a_few);
     tally.tests(arguments.full)?;
     for reason in &skipped {
