@@ -170,3 +170,88 @@ async fn an_answer_has_an_end() {
     let (port, _) = receiver("nonsense").await;
     assert!(matches!(post(&postman, port).await, Answer::None(_)));
 }
+
+/// A receiver with TLS that has a certificate of an authority of its own for a name; gives its port and the authority in PEM.
+async fn private_receiver(name: &str) -> (u16, String) {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    let mut own = CertificateParams::new(vec![]).unwrap();
+    own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_key = KeyPair::generate().unwrap();
+    let authority = own.self_signed(&authority_key).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let issuer = Issuer::new(own, authority_key);
+    let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let certificate = params.signed_by(&key, &issuer).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let private = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
+    let settings = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], private.into())
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(settings));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else {
+                continue;
+            };
+            let mut text = Vec::new();
+            let mut part = [0; 4_096];
+            while !text.ends_with(b"{}") {
+                match stream.read(&mut part).await {
+                    Ok(n @ 1..) => text.extend(&part[..n]),
+                    Ok(0) | Err(_) => break,
+                }
+            }
+            let answer = b"HTTP/1.1 202 Accepted\r\n\r\n";
+            stream.write_all(answer).await.ok();
+            stream.shutdown().await.ok();
+        }
+    });
+    (port, authority.pem())
+}
+
+#[tokio::test]
+async fn whoever_is_told_over_tls_shows_a_certificate_that_is_trusted_and_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let tell = async |name: &str, is_trusted: bool| {
+        let (port, pem) = private_receiver(name).await;
+        let file = folder.path().join("authority.pem");
+        std::fs::write(&file, pem).unwrap();
+        let reach = Reach {
+            allowed: vec!["127.0.0.1".parse().unwrap()],
+        };
+        let mut postman = Postman::new(reach, is_trusted.then_some(&*file)).unwrap();
+        postman.look = Arc::new(|_, port| {
+            Box::pin(async move { Ok(vec![SocketAddr::from(([127, 0, 0, 1], port))]) })
+        });
+        let target = Target::of(&format!("https://hook.example:{port}/in"), false).unwrap();
+        let body = Bytes::from_static(b"{}");
+        postman.post(&target, "application/json", &[], body).await
+    };
+    assert_eq!(
+        tell("hook.example", true).await,
+        Answer::Taken { status: 202 }
+    );
+    for (name, is_trusted, why) in [
+        ("hook.example", false, "UnknownIssuer"),
+        ("other.example", true, "not valid for name"),
+    ] {
+        let answer = tell(name, is_trusted).await;
+        let Answer::None(said) = answer else {
+            panic!("{name}: {answer:?}");
+        };
+        assert!(said.starts_with("TLS: ") && said.contains(why), "{said}");
+    }
+    let no_authority = folder.path().join("nothing.pem");
+    std::fs::write(&no_authority, "hello").unwrap();
+    let reach = Reach { allowed: vec![] };
+    let refused = Postman::new(reach, Some(&no_authority)).err().unwrap();
+    assert!(
+        refused.ends_with("it has no certificate in PEM"),
+        "{refused}"
+    );
+}
