@@ -1,6 +1,7 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
 pub mod answer;
+pub mod attachment;
 pub mod calendar;
 pub mod caller;
 pub mod consent;

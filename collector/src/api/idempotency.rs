@@ -9,7 +9,8 @@ use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::problem::Fate;
-use super::{AppState, BODY_BYTES, Problem, caller, time};
+use super::{AppState, Problem, caller, time};
+use crate::desk::attachment::MOST_BYTES;
 use crate::store::idempotency::{Begun, NewCall};
 
 const HEADER: &str = "idempotency-key";
@@ -101,11 +102,11 @@ async fn once(
         .to_owned();
     let (parts, body) = request.into_parts();
     let account_key = caller::caller(&parts, state).await?.account.account_key;
-    let body = to_bytes(body, BODY_BYTES).await.map_err(|_| {
+    let body = to_bytes(body, MOST_BYTES).await.map_err(|_| {
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body",
-            format!("a body has {BODY_BYTES} bytes at most"),
+            format!("a body has {MOST_BYTES} bytes at most"),
         )
     })?;
     let mut context = Context::new(&SHA256);

@@ -6,6 +6,7 @@
 mod act;
 mod ask;
 mod failure;
+mod files;
 mod gather;
 mod page;
 mod words;
@@ -74,6 +75,7 @@ pub(super) use gather::purpose;
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/r/{secret}", get(page::show))
+        .route("/r/{secret}/files/{file}", get(files::file))
         .route("/r/{secret}/message", post(act::message))
         .route("/r/{secret}/solved", post(act::solved))
         .route("/r/{secret}/consents/{consent}", post(act::consent))
@@ -88,13 +90,14 @@ pub(super) fn router() -> Router<AppState> {
 async fn with_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // A file has a stricter one of its own.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = page::content_security_policy().clone();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     let mut set = |name: HeaderName, value: HeaderValue| {
         headers.insert(name, value);
     };
-    set(
-        header::CONTENT_SECURITY_POLICY,
-        page::content_security_policy().clone(),
-    );
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),

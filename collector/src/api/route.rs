@@ -36,6 +36,8 @@ pub enum Least {
     Role(Role),
 }
 
+const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
 const EVENTS: &str = "text/event-stream";
 /// What every stream is made of.
 const STREAM: &str = "Events, each with data in JSON and the last one of a change with an id. First how it stands, or \
@@ -59,6 +61,7 @@ pub struct Route {
     summary: &'static str,
     query: Vec<Parameter>,
     takes: Option<RefOr<Schema>>,
+    takes_type: &'static str,
     gives: Option<RefOr<Schema>>,
     media_type: &'static str,
     status: &'static str,
@@ -84,8 +87,9 @@ impl Route {
             summary,
             query: Vec::new(),
             takes: None,
+            takes_type: JSON,
             gives: None,
-            media_type: "application/json",
+            media_type: JSON,
             status: "200",
             schemas: Vec::new(),
             returns_ticket: false,
@@ -99,6 +103,20 @@ impl Route {
 
     pub(super) fn takes<T: ToSchema>(mut self) -> Self {
         self.takes = Some(self.schema::<T>());
+        self
+    }
+
+    /// The body is a file.
+    pub(super) fn takes_bytes(mut self) -> Self {
+        self.takes = Some(text());
+        self.takes_type = BYTES;
+        self
+    }
+
+    /// The answer is a file.
+    pub(super) fn gives_bytes(mut self) -> Self {
+        self.media_type = BYTES;
+        self.gives = Some(text());
         self
     }
 
@@ -236,7 +254,7 @@ impl Route {
             let content = ContentBuilder::new().schema(Some(schema.clone())).build();
             operation = operation.request_body(Some(
                 RequestBodyBuilder::new()
-                    .content("application/json", content)
+                    .content(self.takes_type, content)
                     .required(Some(Required::True))
                     .build(),
             ));

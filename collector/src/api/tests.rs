@@ -1,6 +1,7 @@
 //! The API as a whole, over the router that people reach.
 
 mod asked;
+mod attachments;
 mod canned;
 mod codes;
 mod counted;

@@ -1,5 +1,6 @@
 //! Tickets: open, list, show, change, timeline.
 
+mod attachments;
 mod change;
 mod clocks;
 mod codes;
@@ -41,6 +42,7 @@ use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket, TicketClock};
 use crate::work::{Live, few_enough};
 
+pub(super) use attachments::download;
 use clocks::ClockView;
 use list::Which;
 pub(super) use snapshots::freeze;
@@ -199,6 +201,7 @@ pub(super) fn routes() -> Vec<Route> {
         .gives::<TicketView>(),
     ];
     routes.extend(change::routes());
+    routes.extend(attachments::routes());
     routes.push(codes::route());
     routes.push(macros::route());
     routes.extend(consents::routes());

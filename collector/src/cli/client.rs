@@ -140,25 +140,46 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, Failure> {
+        let body = body.map(|body| Bytes::from(body.to_string()));
+        let body = body.unwrap_or_default();
+        let answer = self.carry(method, path, "application/json", body).await?;
+        match answer.is_empty() {
+            true => Ok(Value::Null),
+            false => serde_json::from_slice(&answer)
+                .map_err(|error| Failure::other(format!("the answer is not JSON: {error}"))),
+        }
+    }
+
+    /// Sends a file, or nothing, and gives the answer as it comes.
+    pub(super) async fn send_bytes(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Bytes, Failure> {
+        let kind = "application/octet-stream";
+        self.carry(method, path, kind, body.into()).await
+    }
+
+    async fn carry(
+        &mut self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Bytes,
+    ) -> Result<Bytes, Failure> {
         let request = Request::builder()
             .method(method)
             .uri(format!("{PREFIX}{path}"))
             .header(header::HOST, self.address.to_string())
             .header(header::ACCEPT_LANGUAGE, &self.lang)
             .header(header::AUTHORIZATION, &self.authorization)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(
-                body.map(|body| Bytes::from(body.to_string()))
-                    .unwrap_or_default(),
-            ))
+            .header(header::CONTENT_TYPE, kind)
+            .body(Full::new(body))
             .map_err(|error| Failure::other(format!("{path}: {error}")))?;
         let (status, body) = self.answer(request).await?;
         if status.is_success() {
-            return match body.is_empty() {
-                true => Ok(Value::Null),
-                false => serde_json::from_slice(&body)
-                    .map_err(|error| Failure::other(format!("the answer is not JSON: {error}"))),
-            };
+            return Ok(body);
         }
         match serde_json::from_slice::<Problem>(&body) {
             Ok(problem) => Err(Failure::Problem(Box::new(problem))),

@@ -3,6 +3,7 @@
 mod case;
 mod command;
 pub(super) mod consents;
+mod files;
 mod list;
 mod marks;
 mod note;
@@ -130,6 +131,17 @@ pub(super) async fn run(
             events,
         } => marks::split(context, number, title, devices, events).await?,
         TicketCommand::Show { number } => show::show(context, number).await?,
+        TicketCommand::Attach {
+            number,
+            file,
+            to_requester,
+        } => files::attach(context, number, &file, to_requester).await?,
+        TicketCommand::Files {
+            number,
+            file: Some(id),
+            out: Some(out),
+        } => files::keep(context, number, &id, &out).await?,
+        TicketCommand::Files { number, .. } => files::list(context, number).await?,
         TicketCommand::Set {
             number,
             state,

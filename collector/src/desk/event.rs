@@ -39,6 +39,15 @@ pub enum Side {
     Technician,
 }
 
+impl Side {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requester => "requester",
+            Self::Technician => "technician",
+        }
+    }
+}
+
 /// Something that happened to a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -165,6 +174,18 @@ pub enum Event {
     ConsentWithdrawn {
         consent: String,
     },
+    /// A file was put onto it.
+    Attached {
+        attachment: String,
+        name: String,
+        media_type: String,
+        n_bytes: i64,
+        /// Hexadecimal.
+        sha256: String,
+        /// Who gives it to the other side; none: it stays between technicians.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        side: Option<Side>,
+    },
     TagAdded {
         tag: String,
     },
@@ -221,6 +242,7 @@ impl Event {
             Self::ConsentAnswered { .. } => "consent_answered",
             Self::ConsentUnanswered { .. } => "consent_unanswered",
             Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::Attached { .. } => "attached",
             Self::TagAdded { .. } => "tag_added",
             Self::TagRemoved { .. } => "tag_removed",
             Self::WatcherAdded { .. } => "watcher_added",
@@ -257,6 +279,7 @@ impl Event {
             | Self::ConsentAnswered { .. }
             | Self::ConsentUnanswered { .. }
             | Self::ConsentWithdrawn { .. }
+            | Self::Attached { .. }
             | Self::TagAdded { .. }
             | Self::TagRemoved { .. }
             | Self::WatcherAdded { .. }
@@ -289,6 +312,7 @@ impl Event {
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }
             | Self::SnapshotTaken { .. }
+            | Self::Attached { .. }
             | Self::TagAdded { .. }
             | Self::TagRemoved { .. }
             | Self::WatcherAdded { .. }

@@ -245,6 +245,12 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
                 return refused("device", "it is not on the ticket");
             }
         }
+        Event::Attached { side, .. } => {
+            if side.is_some() && ticket.requester.is_none() {
+                return refused("side", "nobody has asked for this ticket")
+                    .map_err(|refusal: Refusal| refusal.remedy("leave it between technicians"));
+            }
+        }
         Event::DeviceAway { device, .. } => {
             if !ticket.devices.contains(device) {
                 return refused("device", "it is not on the ticket");

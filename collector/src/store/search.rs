@@ -149,7 +149,9 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
         | Event::Unlinked { .. }
         | Event::Rechecked {}
         | Event::ClockWarned { .. } => Vec::new(),
-        Event::TagAdded { tag } => vec![(Field::Text, tag)],
+        Event::TagAdded { tag: text } | Event::Attached { name: text, .. } => {
+            vec![(Field::Text, text)]
+        }
     }
 }
 

@@ -9,10 +9,12 @@ use sonde_proto::v1::{self, job_event};
 
 use super::super::catalogue::Catalogue;
 use super::super::{AppState, Problem, job_view, time};
+use super::files;
 use super::words::{self, Words};
 use crate::desk::consent::{Consent, Purpose, Standing};
 use crate::desk::{Event, Side};
 use crate::store::Id;
+use crate::store::attachments::Attachment;
 use crate::store::tickets::{Happened, NumberedTicket, TicketConsent};
 use crate::store::work::{Job, JobEventRow, JobState, JobsOf};
 use crate::work::{Phase, Request};
@@ -40,6 +42,7 @@ pub(super) struct Shown {
     pub(super) asked: Vec<Question>,
     /// What is allowed now.
     pub(super) allowed: Vec<Question>,
+    pub(super) files: Vec<Attachment>,
     /// The newest first.
     pub(super) deeds: Vec<Deed>,
 }
@@ -123,6 +126,7 @@ pub(super) async fn all(
         n_earlier,
         asked: with(Standing::Asked),
         allowed: with(Standing::Given),
+        files: files::shared(state, number).await?,
         deeds: jobs.iter().map(|job| told.deed(job)).collect(),
     })
 }

@@ -12,6 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sonde_proto::message::Lang;
 
 use super::super::AppState;
+use super::files;
 use super::gather::{self, Deed, Question, Shown};
 use super::words::{self, Words};
 use super::{Failure, Guest};
@@ -102,6 +103,7 @@ fn page(guest: &Guest, shown: &Shown) -> Markup {
                 (messages(guest, words, shown))
                 @if !is_proposed { (write(guest, words)) }
             }
+            (files::list(guest, words, &shown.files))
             @if !shown.allowed.is_empty() {
                 section aria-labelledby="allowed" {
                     h2 id="allowed" { (words.allowed) }

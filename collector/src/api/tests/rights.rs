@@ -50,8 +50,10 @@ impl Objects {
         let person = bench.made("/persons", person).await;
         let mute = json!({"device": device, "check": "disk.space", "reason": MARK});
         let mute = bench.made("/mutes", mute).await;
+        let named = format!("{}?name={MARK}", at("attachments"));
+        let attachment = bench.made(&named, json!(MARK)).await;
         let of = json!({
-            "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
+            "attachment": attachment["id"], "name": MARK, "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
             "incident": ticket["number"], "job": job, "consent": consent["id"], "page": page["id"],
             "snapshot": snapshots["items"][0]["id"], "person": person["id"], "mute": mute["id"],
             "table": "processes", "relation": "caused_by", "tag": "x", "action": "service.restart",
@@ -230,6 +232,11 @@ async fn nothing_of_another_site_is_named_in_a_request() {
                 "/tickets".to_owned(),
                 json!({"title": "x", "site": "default"}),
             ),
+            (
+                "/tickets".to_owned(),
+                json!({"title": "x", "site": "lyon", "person": objects.of["person"]}),
+            ),
+            (at("requester"), json!({"person": objects.of["person"]})),
             (at("devices"), json!({"device": device})),
             (at("checks"), json!({"device": device})),
             (

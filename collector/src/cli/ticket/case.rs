@@ -11,11 +11,12 @@ use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use http::Method;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::super::output::field;
+use super::super::output::{field, items};
 use super::super::{Context, Failure, device};
 use crate::digest;
 
@@ -31,6 +32,8 @@ pub(super) struct Case {
     /// The oldest first.
     jobs: Vec<Value>,
     snapshots: Vec<Value>,
+    /// What is known of each file, and its bytes.
+    attachments: Vec<(Value, Vec<u8>)>,
     /// How many jobs and snapshots there are beside those.
     n_left_out: usize,
 }
@@ -89,7 +92,7 @@ pub(super) async fn export(context: &mut Context, number: i64, to: To) -> Result
 }
 
 /// Only its owner reads it: it tells all of a machine.
-fn create(path: &Path) -> std::io::Result<File> {
+pub(super) fn create(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -117,11 +120,19 @@ async fn gather(context: &mut Context, number: i64) -> Result<Case, Failure> {
         let path = format!("{base}/snapshots/{}", field(snapshot, "id"));
         whole.push(client.get(&path).await?);
     }
+    let listed = client.get(&format!("{base}/attachments")).await?;
+    let mut attachments = Vec::new();
+    for file in items(&listed) {
+        let path = format!("{base}/attachments/{}", field(file, "id"));
+        let bytes = client.send_bytes(Method::GET, &path, Vec::new()).await?;
+        attachments.push((file.clone(), bytes.to_vec()));
+    }
     Ok(Case {
         ticket,
         timeline,
         jobs,
         snapshots: whole,
+        attachments,
         n_left_out,
     })
 }
@@ -143,13 +154,34 @@ fn files(case: &Case, is_french: bool) -> Result<Vec<(String, Vec<u8>)>, Failure
     for (n, snapshot) in (1..).zip(&case.snapshots) {
         files.push((format!("snapshot-{n}.json"), json(snapshot)?));
     }
-    let entries = files.iter().map(|(name, bytes)| {
+    let n_own = files.len();
+    for (n, (file, bytes)) in (1..).zip(&case.attachments) {
+        let ending = ending(&field(file, "media_type"));
+        files.push((format!("attachment-{n}.{ending}"), bytes.clone()));
+    }
+    let entries = files.iter().enumerate().map(|(at, (name, bytes))| {
         let sha256 = digest::hex(&digest::sha256(bytes));
-        json!({ "name": name, "bytes": bytes.len(), "sha256": sha256 })
+        // What somebody called it is told here and is no name in the archive.
+        let attached = at
+            .checked_sub(n_own)
+            .and_then(|at| case.attachments.get(at));
+        let called = attached.map(|(file, _)| file["name"].clone());
+        json!({ "name": name, "bytes": bytes.len(), "sha256": sha256, "called": called })
     });
     let manifest = json!({ "ticket": case.ticket["number"], "files": entries.collect::<Vec<_>>() });
     files.push(("manifest.json".to_owned(), json(&manifest)?));
     Ok(files)
+}
+
+fn ending(media_type: &str) -> &'static str {
+    match media_type {
+        "image/png" => "png",
+        "image/jpeg" => "jpg",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "application/pdf" => "pdf",
+        _ => "bin",
+    }
 }
 
 fn archive(to: impl Write + Seek, files: &[(String, Vec<u8>)]) -> std::io::Result<()> {

@@ -1,5 +1,7 @@
 //! What `sonde ticket` takes.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
@@ -352,6 +354,31 @@ pub(in super::super) enum TicketCommand {
         /// Id of a question that is not to be answered any more, or of a consent that is not to be used.
         #[arg(long, value_name = "ID")]
         withdraw: Option<String>,
+    },
+    /// Put a file onto it.
+    #[command(after_help = "Example:\n  sonde ticket attach 42 screen.png --to-requester")]
+    Attach {
+        /// Number of the ticket.
+        number: i64,
+        /// The file: 8 MiB at most.
+        file: PathBuf,
+        /// Its requester sees it on their page; else it stays between technicians.
+        #[arg(long)]
+        to_requester: bool,
+    },
+    /// List its files, or keep one.
+    #[command(
+        after_help = "Example:\n  sonde ticket files 42\n  sonde ticket files 42 5k2… --out screen.png"
+    )]
+    Files {
+        /// Number of the ticket.
+        number: i64,
+        /// Id of a file.
+        #[arg(requires = "out")]
+        file: Option<String>,
+        /// Where it is written. What is there is not overwritten.
+        #[arg(long, value_name = "FILE", requires = "file")]
+        out: Option<PathBuf>,
     },
     /// List what devices were asked for on it.
     #[command(after_help = "Example:\n  sonde ticket jobs 42")]

@@ -32,6 +32,19 @@ pub(super) fn said(event: &Value) -> String {
             let seen = when(&event["seen_at"]);
             format!("{}, last heard of {seen}", machine(event))
         }
+        Some("attached") => {
+            let to = match event["side"].as_str() {
+                Some("technician") => ", for the requester",
+                Some(_) => ", from the requester",
+                None => "",
+            };
+            format!(
+                "{}, {} bytes{to}\n{}",
+                part("name"),
+                part("n_bytes"),
+                part("attachment")
+            )
+        }
         Some("snapshot_taken") => match event["partial"].as_bool() {
             Some(true) => format!(
                 "of {}, of what was known: it is away\n{}",

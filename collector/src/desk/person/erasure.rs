@@ -57,6 +57,9 @@ impl Erasure {
         if let Event::Messaged { side, text, .. } = &mut event {
             *text = self.of_words(text, *side == Side::Requester);
         }
+        if let Event::Attached { name, .. } = &mut event {
+            *name = self.of_words(name, true);
+        }
         if let Event::Noted { text }
         | Event::TierChanged { reason: text, .. }
         | Event::StateChanged {

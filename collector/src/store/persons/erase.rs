@@ -6,7 +6,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{
-    Id, Query, Store, StoreError, TimeUs, Tx, audit, random_bytes, search, tickets,
+    Id, Query, Store, StoreError, TimeUs, Tx, attachments, audit, random_bytes, search, tickets,
 };
 use super::traces::{KnownAs, Traces, traces};
 use super::write::forget;
@@ -68,6 +68,9 @@ async fn run(tx: &mut Tx, erase: &ErasePerson) -> Result<Erased, StoreError> {
         let is_theirs = |login: &str| found.known_as.iter().any(|one| one.login == login);
         let without = |event: &_| erasure.of_event(event, is_theirs);
         tickets::rewrite(tx, *number, without, &actors).await?;
+        if erase.words {
+            attachments::forget(tx, *number).await?;
+        }
         Query::new(
             "UPDATE requester_links SET revoked_at = $1 WHERE ticket = $2 AND revoked_at IS NULL",
         )

@@ -193,6 +193,14 @@ fn history(device: &str, other: &str) -> Vec<Event> {
             device: text(device),
             partial: true,
         },
+        Event::Attached {
+            attachment: Id([5; 16]).to_string(),
+            name: text("screen.png"),
+            media_type: text("image/png"),
+            n_bytes: 7,
+            sha256: text("ab"),
+            side: Some(Side::Technician),
+        },
         Event::TagAdded { tag: text("vpn") },
         Event::TagAdded {
             tag: text("printer"),
@@ -309,7 +317,7 @@ async fn every_projection_follows_from_the_events() {
         }
         assert_eq!(
             kinds.len(),
-            28,
+            29,
             "a kind of event is not tried here: {kinds:?}"
         );
         let before = projections(&store).await;

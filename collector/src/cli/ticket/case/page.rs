@@ -279,6 +279,7 @@ mod tests {
                 job("action", json!([]), json!([finding("warning")])),
             ],
             snapshots: Vec::new(),
+            attachments: Vec::new(),
             n_left_out: 0,
         }
     }

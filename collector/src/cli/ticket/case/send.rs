@@ -131,6 +131,7 @@ mod tests {
                 timeline: vec![json!({"number": 1, "kind": "noted", "text": hostile})],
                 jobs: vec![],
                 snapshots: vec![],
+                attachments: vec![],
                 n_left_out: 0,
             };
             let (kind, body) = form(&case, 7, false);
