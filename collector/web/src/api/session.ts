@@ -1,7 +1,7 @@
 //! Who is signed in.
 
 import { queryOptions } from "@tanstack/react-query";
-import { api, ask, useToken, type Schemas } from "./client";
+import { api, ask, keepToken, type Schemas } from "./client";
 
 /** `csrf` goes with every change; a collector that knows no cookies gives none. */
 export type Me = Schemas["Me"] & { csrf?: string };
@@ -10,7 +10,7 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }): Promise<Me> => {
     const me: Me = await ask(api.GET("/api/v1/me", { signal }));
-    useToken(me.csrf);
+    keepToken(me.csrf);
     return me;
   },
   staleTime: Infinity,
