@@ -90,7 +90,8 @@ export async function extendTimeline(number: number): Promise<void> {
   const { queryKey } = timelineQuery(number);
   const last = queries.getQueryData(queryKey)?.at(-1)?.number;
   if (last === undefined) return queries.invalidateQueries({ queryKey });
-  const fresh = await events(number, last);
+  const fresh = await events(number, last).catch(() => undefined);
+  if (!fresh) return queries.invalidateQueries({ queryKey });
   queries.setQueryData(queryKey, (known = []) => {
     const newest = known.at(-1)?.number ?? 0;
     return [...known, ...fresh.filter((event) => event.number > newest)];
