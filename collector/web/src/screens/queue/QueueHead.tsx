@@ -32,6 +32,7 @@ export function QueueHead({ list, search }: Props) {
       </p>
       {list.dataUpdatedAt > 0 && (
         <span className={style["asOf"]}>
+          {list.isStale && !list.isRefetching && <span className={style["stale"]}>{t("queue.stale")}</span>}
           {t("queue.asOf", { time: time(new Date(list.dataUpdatedAt).toISOString()) })}
           <Tooltip label={t("queue.refresh")}>
             <ActionIcon size="sm" aria-label={t("queue.refresh")} loading={list.isRefetching} onClick={() => void list.refetch()}>
