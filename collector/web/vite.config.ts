@@ -1,7 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { pack } from "./dev/pack.ts";
-import { session } from "./dev/session.ts";
 import { visualLanguage } from "./dev/visual-language.ts";
 
 const POLICY = [
@@ -16,8 +15,11 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** The origin stays the browser's: a session is good for one origin only. */
+const proxy = { "/api": { target: process.env["SONDE_COLLECTOR"] ?? "https://127.0.0.1:8443", secure: false } };
+
 export default defineConfig({
-  plugins: [react(), visualLanguage(), pack(), session(process.env["SONDE_COLLECTOR"] ?? "http://127.0.0.1:8450")],
+  plugins: [react(), visualLanguage(), pack()],
   build: {
     manifest: true,
     target: "es2023",
@@ -34,6 +36,7 @@ export default defineConfig({
       },
     },
   },
-  preview: { headers: { "Content-Security-Policy": POLICY } },
+  server: { proxy },
+  preview: { proxy, headers: { "Content-Security-Policy": POLICY } },
   test: { environment: "node", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
 });

@@ -4,7 +4,7 @@ import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
 import { keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
-import { live } from "./live.ts";
+import { live, news } from "./live.ts";
 import { lost } from "./lost.ts";
 import { session } from "./session.ts";
 import { World } from "./world.ts";
@@ -12,7 +12,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, keys, palette, list, live, lost, session]) {
+for (const story of [cure, consent, keys, palette, list, live, news, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

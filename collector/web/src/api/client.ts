@@ -20,7 +20,7 @@ let csrf: string | undefined;
 let language = "en";
 let sessionEnded: () => void = () => undefined;
 
-export function useToken(token: string | undefined): void {
+export function keepToken(token: string | undefined): void {
   csrf = token;
 }
 
@@ -48,14 +48,30 @@ export function headers(method: string, url: string): Record<string, string> {
 
 /** The collector answers a repeated call by its key, so a call whose answer got lost may be made once more. */
 async function reach(request: Request): Promise<Response> {
-  const again = request.headers.has("Idempotency-Key") || request.method === "GET" ? request.clone() : undefined;
+  const again = request.clone();
+  const isRepeatable = request.headers.has("Idempotency-Key") || request.method === "GET";
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    return (await isStale(answer)) ? await fetch(await withToken(again)) : answer;
   } catch (failure) {
-    if (request.signal.aborted || !again) throw failure;
+    if (request.signal.aborted || !isRepeatable) throw failure;
     await new Promise((done) => setTimeout(done, AGAIN_AFTER_MS));
     return fetch(again);
   }
+}
+
+/** Somebody has signed in anew in another tab: the token that is known here is that of the session before. */
+async function isStale(answer: Response): Promise<boolean> {
+  if (answer.status !== 403) return false;
+  const body = (await answer.clone().json().catch(() => ({}))) as Partial<Schemas["Problem"]>;
+  return body.type === "urn:sonde:csrf";
+}
+
+async function withToken(request: Request): Promise<Request> {
+  const me = await fetch("/api/v1/me", { credentials: "same-origin" });
+  keepToken(((await me.json()) as { csrf?: string }).csrf);
+  if (csrf) request.headers.set("X-CSRF-Token", csrf);
+  return request;
 }
 
 const carry: Middleware = {

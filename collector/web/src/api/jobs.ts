@@ -7,18 +7,42 @@ import { queries } from "./queries";
 export type Job = Schemas["JobView"];
 export type Consent = Schemas["ConsentView"];
 
-export const jobQuery = (job: string) =>
+/** How far each job has come that goes on, as it was told: what is read may be older. */
+const told = new Map<string, number>();
+
+const isBehind = (job: Job): boolean => job.n_events < (told.get(job.id) ?? 0);
+
+export const jobQuery = (id: string) =>
   queryOptions({
-    queryKey: ["job", job],
-    queryFn: ({ signal }) => ask(api.GET("/api/v1/jobs/{job}", { params: { path: { job } }, signal })),
+    queryKey: ["job", id],
+    queryFn: async ({ signal }) => {
+      const read = () => ask(api.GET("/api/v1/jobs/{job}", { params: { path: { job: id } }, signal }));
+      let job = await read();
+      while (isBehind(job) && !job.ended) job = await read();
+      if (job.ended) told.delete(id);
+      return job;
+    },
   });
+
+/** What a stream says of a job; it may say so before anybody knows that there is such a job. */
+export function hearOfJob(id: string, state: string, nEvents: number): void {
+  told.set(id, Math.max(nEvents, told.get(id) ?? 0));
+  const { queryKey } = jobQuery(id);
+  const known = queries.getQueryData(queryKey);
+  if (!known || !isBehind(known)) return;
+  queries.setQueryData(queryKey, { ...known, state });
+  // What is being read just now goes on until it has this.
+  void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+}
 
 const on = (ticket: number) => ({ path: { ticket: String(ticket) } });
 
 async function first(asked: Promise<Schemas["Asked"]>): Promise<Job> {
   const [job] = (await asked).jobs;
   if (!job) throw new Error("an order without a job");
-  queries.setQueryData(jobQuery(job.id).queryKey, job);
+  const { queryKey } = jobQuery(job.id);
+  queries.setQueryData(queryKey, job);
+  if (isBehind(job)) void queries.invalidateQueries({ queryKey });
   return job;
 }
 

@@ -6,8 +6,8 @@ import { connection } from "./connection";
 import { shown, unseen } from "./presence";
 import { Reader, type Told } from "./sse";
 
-/** "tickets/12", "devices/ID", "jobs/ID": a resource that has a stream. */
-export type Topic = `${"tickets" | "devices" | "jobs"}/${string}`;
+/** A resource that has a stream: "tickets" for all, "tickets/12", "devices/ID". */
+export type Topic = "tickets" | `tickets/${number}` | `devices/${string}`;
 type Listener = (told: Told) => void;
 
 /** The collector says at least a comment so often; a stream that is silent for longer is dead. */

@@ -546,6 +546,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holds the receipts that a device gave in this job, as the table `receipts`, against orders and audit log */
+        get: operations["get_jobs_job_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/macros": {
         parameters: {
             query?: never;
@@ -1126,6 +1143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which ticket has changed, of all that one may see */
+        get: operations["get_tickets_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}": {
         parameters: {
             query?: never;
@@ -1373,7 +1407,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says when a ticket or one of its jobs has changed */
+        /** Says when a ticket or one of its jobs has changed, and who has it open in a browser */
         get: operations["get_tickets_ticket_live"];
         put?: never;
         post?: never;
@@ -1497,6 +1531,23 @@ export interface paths {
         put?: never;
         /** Sets its priority */
         post: operations["post_tickets_ticket_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/requester": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who asks for it */
+        post: operations["post_tickets_ticket_requester"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1899,6 +1950,11 @@ export interface components {
              */
             description: string;
             /**
+             * @description Groups of requesters whose tickets it is for; none: it is for all of them. Capitals and accents do not matter.
+             * @default []
+             */
+            groups: string[];
+            /**
              * @description What a ticket may wait for while the clocks of its resolution stand still.
              * @default [
              *       "user",
@@ -2145,7 +2201,7 @@ export interface components {
             /** @description By what. */
             matched: components["schemas"]["Matched"];
             person?: components["schemas"]["PersonView"] | null;
-            /** @description Those that are not resolved: of the devices, and those that the person has asked for by this name. */
+            /** @description Those that are not resolved: of the devices, and those that the person has asked for. */
             tickets: components["schemas"]["TicketOf"][];
         };
         Cancelled: {
@@ -2274,6 +2330,18 @@ export interface components {
             telling: boolean;
             value: string;
         };
+        Comparison: {
+            device: string;
+            /** @description Nothing that was compared is a misfit. */
+            fits: boolean;
+            hostname: string;
+            misfits: components["schemas"]["MisfitView"][];
+            n_receipts: number;
+            /** @description Orders of that time in the record, the newest 20,000. */
+            n_recorded: number;
+            /** @description Since when the device has receipts; null: it has none. */
+            since?: string | null;
+        };
         ConfirmFactor: {
             /** @description A code that belongs to the secret. */
             code: string;
@@ -2336,7 +2404,7 @@ export interface components {
             code?: string | null;
             name: string;
             password: string;
-            /** @description What the token is called; none: a browser session is begun. */
+            /** @description What the token is called; none: a browser's session is begun, whose secret is a cookie. */
             token_name?: string | null;
         };
         Declared: {
@@ -2598,6 +2666,11 @@ export interface components {
             cancel_asked_by?: string | null;
             /** @description How the user agreed, as whoever asked recorded it. */
             consent?: string | null;
+            /**
+             * Format: double
+             * @description Processor time of the programs that were started for it; null: not known.
+             */
+            cpu_seconds?: number | null;
             device: string;
             ended: boolean;
             ended_at?: string | null;
@@ -2633,6 +2706,11 @@ export interface components {
             verified: components["schemas"]["FindingView"][];
             /** @description It has not left the collector: the device is not connected. */
             waiting_for_device: boolean;
+            /**
+             * Format: double
+             * @description From its beginning to its end; null: it did not begin, or that is not known.
+             */
+            wall_seconds?: number | null;
             what_is_wrong?: components["schemas"]["Sentence"] | null;
         };
         Join: {
@@ -2746,9 +2824,13 @@ export interface components {
             medium: components["schemas"]["Row"];
         };
         Me: {
+            /** @description Of a browser's session: goes into the header `X-CSRF-Token` of every change. */
+            csrf?: string | null;
             name: string;
             role: components["schemas"]["Role"];
             second_factor: boolean;
+            /** @description Names of the sites whose devices and tickets they see; empty: all. */
+            sites: string[];
         };
         /**
          * @description What a clock measures.
@@ -2761,6 +2843,18 @@ export interface components {
              * @description Number of the ticket that stays.
              */
             into: number;
+        };
+        /**
+         * @description What does not fit.
+         * @enum {string}
+         */
+        Misfit: "not_in_record" | "not_on_device" | "other_order" | "other_origin" | "other_outcome" | "not_audited";
+        MisfitView: {
+            /** @description Id of the order and its job. */
+            job: string;
+            misfit: components["schemas"]["Misfit"];
+            /** @description What the device says of it; null: it knows nothing of it. */
+            receipt: Record<string, never>;
         };
         MuteList: {
             items: components["schemas"]["MuteView"][];
@@ -2859,6 +2953,12 @@ export interface components {
             priority?: components["schemas"]["Priority"] | null;
             urgency?: components["schemas"]["Urgency"] | null;
         };
+        NewRequester: {
+            /** @description Id of the person. If it is not given: the only one of that name at the ticket's site, if there is one. */
+            person?: string | null;
+            /** @description Their name; that of the person if it is not given. */
+            requester?: string | null;
+        };
         NewSite: {
             name: string;
         };
@@ -2876,7 +2976,10 @@ export interface components {
             first?: components["schemas"]["First"] | null;
             impact?: components["schemas"]["Impact"] | null;
             note?: string | null;
+            /** @description Id of a person. If it is not given: the only one of that name at the site, if there is one. */
+            person?: string | null;
             priority?: components["schemas"]["Priority"] | null;
+            /** @description Their name; that of the person if it is not given. */
             requester?: string | null;
             /** @description The first device's if it is not given. */
             site?: string | null;
@@ -3172,6 +3275,11 @@ export interface components {
              */
             description: string;
             /**
+             * @description Groups of requesters whose tickets it is for; none: it is for all of them. Capitals and accents do not matter.
+             * @default []
+             */
+            groups: string[];
+            /**
              * @description What a ticket may wait for while the clocks of its resolution stand still.
              * @default [
              *       "user",
@@ -3311,14 +3419,16 @@ export interface components {
          */
         Side: "requester" | "technician";
         SignedIn: {
+            /** @description Of a browser's session: goes into the header `X-CSRF-Token` of every change. */
+            csrf?: string | null;
             expires_at: string;
             id: string;
             name: string;
             role: components["schemas"]["Role"];
             /** @description The account has no second factor: it can do nothing but set one up. */
             second_factor_needed: boolean;
-            /** @description Goes into the header `Authorization: Bearer …`. Shown once. */
-            secret: string;
+            /** @description Goes into the header `Authorization: Bearer …`. Shown once; not of a browser's session. */
+            secret?: string | null;
         };
         SiteList: {
             items: components["schemas"]["SiteView"][];
@@ -3539,6 +3649,9 @@ export interface components {
             /** @description What was promised for it; an agreement that promises nothing leaves it empty. */
             clocks: components["schemas"]["ClockView"][];
             devices: components["schemas"]["Named"][];
+            /** @description Their group when it was said. */
+            group?: string | null;
+            impact?: components["schemas"]["Impact"] | null;
             /**
              * Format: int64
              * @description The ticket of the incident that it is part of.
@@ -3552,6 +3665,8 @@ export interface components {
             number: number;
             opened_at: string;
             opened_by: string;
+            /** @description Id of the person who that is, if the directory has them. */
+            person?: string | null;
             priority: components["schemas"]["Priority"];
             requester?: string | null;
             site: string;
@@ -3560,6 +3675,7 @@ export interface components {
             tags: string[];
             tier: components["schemas"]["Tier"];
             title: string;
+            urgency?: components["schemas"]["Urgency"] | null;
             /**
              * Format: int64
              * @description What `If-Match` compares.
@@ -4486,7 +4602,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands. `ticket`: number, version. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5051,13 +5167,50 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands. `ticket`: number, version. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_jobs_job_receipts: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Holds the receipts that a device gave in this job, as the table `receipts`, against orders and audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
                 };
             };
             /** @description What is wrong, and what to do about it */
@@ -7085,6 +7238,43 @@ export interface operations {
             };
         };
     };
+    get_tickets_live: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description The id of the last event that was heard: what came since is said first; where that is not known any more, an event `resync` says so */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_tickets_ticket: {
         parameters: {
             query?: {
@@ -7780,7 +7970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands. `ticket`: number, version. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8120,6 +8310,51 @@ export interface operations {
         };
         responses: {
             /** @description Sets its priority */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tickets_ticket_requester: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                "If-Match"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequester"];
+            };
+        };
+        responses: {
+            /** @description Says who asks for it */
             200: {
                 headers: {
                     [name: string]: unknown;

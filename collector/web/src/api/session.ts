@@ -1,16 +1,15 @@
 //! Who is signed in.
 
 import { queryOptions } from "@tanstack/react-query";
-import { api, ask, useToken, type Schemas } from "./client";
+import { api, ask, keepToken, type Schemas } from "./client";
 
-/** `csrf` goes with every change; a collector that knows no cookies gives none. */
-export type Me = Schemas["Me"] & { csrf?: string };
+export type Me = Schemas["Me"];
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }): Promise<Me> => {
-    const me: Me = await ask(api.GET("/api/v1/me", { signal }));
-    useToken(me.csrf);
+    const me = await ask(api.GET("/api/v1/me", { signal }));
+    keepToken(me.csrf ?? undefined);
     return me;
   },
   staleTime: Infinity,

@@ -1,6 +1,6 @@
 //! Tickets: lists, one, its timeline, and what can be done to it.
 
-import { infiniteQueryOptions, queryOptions, type InfiniteData } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type DataTag, type InfiniteData } from "@tanstack/react-query";
 import { api, ask, ifMatch, type Schemas } from "./client";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
@@ -34,6 +34,8 @@ export const ticketsQuery = (which: Which) =>
       return (await ask(api.GET("/api/v1/tickets", { params: { query }, signal }))) as TicketPage;
     },
     getNextPageParam: (last) => last.next ?? undefined,
+    // The stream of all tickets says when it is old.
+    staleTime: Infinity,
   });
 
 /** The few tickets that fit some words best, whatever their state. */
@@ -66,6 +68,9 @@ export const ticketQuery = (number: number) =>
     },
   });
 
+/** Names of those who have it open in a browser. */
+export const lookingKey = (number: number): DataTag<["looking", number], string[]> => ["looking", number] as never;
+
 export const timelineQuery = (number: number) =>
   queryOptions({
     queryKey: ["timeline", number],
@@ -90,7 +95,8 @@ export async function extendTimeline(number: number): Promise<void> {
   const { queryKey } = timelineQuery(number);
   const last = queries.getQueryData(queryKey)?.at(-1)?.number;
   if (last === undefined) return queries.invalidateQueries({ queryKey });
-  const fresh = await events(number, last);
+  const fresh = await events(number, last).catch(() => undefined);
+  if (!fresh) return queries.invalidateQueries({ queryKey });
   queries.setQueryData(queryKey, (known = []) => {
     const newest = known.at(-1)?.number ?? 0;
     return [...known, ...fresh.filter((event) => event.number > newest)];

@@ -36,6 +36,8 @@ interface Work extends OnDevice {
 
 /** By kind, what an event has to say. */
 export interface Kinds {
+  requester_changed: { to: string };
+  device_away: OnDevice & { seen_at: string };
   opened: { title: string; site: string; priority: Schemas["Priority"]; requester: string | null; asked?: Asked };
   noted: { text: string };
   messaged: { side: Schemas["Side"]; text: string; asked?: Asked };

@@ -6,14 +6,14 @@ import { Problem } from "../api/problem";
 import { duration } from "../locales/format";
 
 export const KNOWN = [
-  "changed-since", "code-needed", "conflict", "done", "internal", "invalid", "not-found", "not-signed-in", "outcome-unknown", "role",
-  "second-factor-needed", "site", "store-unavailable", "throttled", "too-large", "too-many", "unreachable", "wrong",
+  "another-origin", "changed-since", "code-needed", "conflict", "csrf", "done", "internal", "invalid", "not-found", "not-signed-in",
+  "outcome-unknown", "role", "second-factor-needed", "site", "store-unavailable", "throttled", "too-large", "too-many", "unreachable", "wrong",
 ] as const;
 
 /** What they say says all of it. */
 const WHOLE: readonly string[] = [
-  "changed-since", "code-needed", "internal", "not-signed-in", "second-factor-needed", "site", "store-unavailable", "throttled", "unreachable",
-  "wrong",
+  "another-origin", "changed-since", "code-needed", "csrf", "internal", "not-signed-in", "second-factor-needed", "site", "store-unavailable",
+  "throttled", "unreachable", "wrong",
 ];
 
 export interface ProblemText {

@@ -1,6 +1,7 @@
 import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFollow } from "../../api/follow";
 import { useKeys } from "../keys";
 import { ConnectionBar } from "./ConnectionBar";
 import style from "./Shell.module.css";
@@ -19,6 +20,7 @@ export function Shell() {
   useEffect(() => {
     void router.preloadRoute({ to: "/call" });
   }, [router]);
+  useFollow("tickets");
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   // What is read aloud and scrolled by keys begins where the new screen does.

@@ -80,6 +80,7 @@ export function Call() {
       </section>
       <OpenForm
         problem={problem}
+        person={chosen?.person?.id}
         requester={chosen?.person?.name ?? (chosen ? "" : named(asked))}
         site={chosen?.person?.site}
         device={chosen ? (device ?? clear(chosen)) : undefined}

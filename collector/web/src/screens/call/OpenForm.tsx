@@ -13,13 +13,15 @@ const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies Priori
 
 interface Props {
   problem: RefObject<HTMLInputElement | null>;
+  /** Id of who it is, if the directory has them. */
+  person: string | undefined;
   requester: string;
   site: string | undefined;
   device: string | undefined;
 }
 
 /** The ticket that Enter opens. */
-export function OpenForm({ problem, requester, site, device }: Props) {
+export function OpenForm({ problem, person, requester, site, device }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [title, setTitle] = useState("");
@@ -33,7 +35,7 @@ export function OpenForm({ problem, requester, site, device }: Props) {
       openTicket({
         title: title.trim(),
         priority,
-        ...(who && { requester: who }),
+        ...(person && who === requester ? { person } : who && { requester: who }),
         ...(note.trim() && { note: note.trim() }),
         ...(device ? { devices: [device] } : site && { site }),
         ...(device && isChecked && { first: { checks: { device } } }),

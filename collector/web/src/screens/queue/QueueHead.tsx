@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import type { UseInfiniteQueryResult, InfiniteData } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useConnection } from "../../api/connected";
 import type { TicketPage } from "../../api/tickets";
 import { time } from "../../locales/format";
 import { Icon } from "../../parts/Icon";
@@ -15,6 +16,7 @@ interface Props {
 /** What the list is, how many of it are read, and as of when. */
 export function QueueHead({ list, search }: Props) {
   const { t } = useTranslation();
+  const isLive = useConnection().lostSince === undefined;
   const pages = list.data?.pages ?? [];
   const found = pages[0]?.search;
   const count = pages.reduce((n, page) => n + page.items.length, 0);
@@ -32,7 +34,8 @@ export function QueueHead({ list, search }: Props) {
       </p>
       {list.dataUpdatedAt > 0 && (
         <span className={style["asOf"]}>
-          {t("queue.asOf", { time: time(new Date(list.dataUpdatedAt).toISOString()) })}
+          {list.isStale && !list.isRefetching && <span className={style["stale"]}>{t("queue.stale")}</span>}
+          {isLive && !list.isStale ? t("queue.live") : t("queue.asOf", { time: time(new Date(list.dataUpdatedAt).toISOString()) })}
           <Tooltip label={t("queue.refresh")}>
             <ActionIcon size="sm" aria-label={t("queue.refresh")} loading={list.isRefetching} onClick={() => void list.refetch()}>
               <Icon name="refresh" size={15} />

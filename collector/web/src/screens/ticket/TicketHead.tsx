@@ -12,6 +12,7 @@ import { StateMark } from "../../parts/StateMark";
 import { AssigneeMenu } from "./AssigneeMenu";
 import { useClaim } from "./claim";
 import { EscalateDialog } from "./EscalateDialog";
+import { Looking } from "./Looking";
 import { MacroMenu } from "./MacroMenu";
 import { MoveDialog } from "./MoveDialog";
 import { moves, type Move } from "./moves";
@@ -89,6 +90,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
         <AssigneeMenu ticket={ticket} me={me.name} />
         <span className={style["fact"]}>{t("ticket.site", { site: ticket.site })}</span>
         <DueMark clocks={ticket.clocks} />
+        <Looking number={ticket.number} me={me.name} />
       </div>
       {move === "escalate" && <EscalateDialog ticket={ticket} close={() => setMove(undefined)} />}
       {move && move !== "escalate" && <MoveDialog ticket={ticket} move={move} close={() => setMove(undefined)} />}

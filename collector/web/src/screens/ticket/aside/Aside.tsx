@@ -10,7 +10,7 @@ import { Marks } from "./Marks";
 import { Requester } from "./Requester";
 
 /** A browser gives few connections to one server. */
-const MOST_FOLLOWED = 2;
+const MOST_FOLLOWED = 1;
 
 interface Props {
   ticket: Ticket;

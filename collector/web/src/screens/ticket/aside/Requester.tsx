@@ -16,7 +16,7 @@ export function Requester({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation();
   const name = ticket.requester ?? "";
   const found = useQuery({ ...callersQuery(name), enabled: name.length > 1 });
-  const caller = found.data?.items.find(({ person }) => person?.name === name);
+  const caller = found.data?.items.find(({ person }) => (ticket.person ? person?.id === ticket.person : person?.name === name));
   const person = caller?.person;
   const others = caller?.tickets.filter(({ number }) => number !== ticket.number) ?? [];
   return (
@@ -24,6 +24,7 @@ export function Requester({ ticket }: { ticket: Ticket }) {
       <div className={style["cardHead"]}>
         {name && <Initials name={name} />}
         <h2>{name || t("ticket.noRequester")}</h2>
+        {ticket.group && <span className={style["share"]}>{ticket.group}</span>}
         {person?.language && <span className={style["share"]}>{t(`language.${person.language}`)}</span>}
       </div>
       {person && (

@@ -42,6 +42,8 @@ const words: Words = {
     quote: reason ?? undefined,
   }),
   priority_changed: (t, { to }) => ({ icon: to, text: t("event.priority", { priority: t(`priority.${to}`) }) }),
+  requester_changed: (t, { to }) => ({ icon: "person", text: t("event.requesterChanged", { to }) }),
+  device_away: (t, event) => ({ icon: "offline", text: t("event.deviceAway", { device: machine(event), at: moment(event.seen_at) }) }),
   tier_changed: (t, { to, reason }) => ({ icon: "escalate", text: t("event.tier", { tier: t(`tier.${to}`) }), quote: reason }),
   device_added: (t, event) => ({ icon: "device", text: t("event.deviceAdded", { device: machine(event) }) }),
   device_removed: (t, event) => ({
