@@ -1,4 +1,4 @@
-//! The people's port: HTTP/1.1 with TLS, or without on a loopback address.
+//! The people's port: HTTP/2 and HTTP/1.1 with TLS, or HTTP/1.1 without on a loopback address.
 
 mod in_time;
 
@@ -11,8 +11,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use http::HeaderMap;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -23,6 +23,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::link::gate::{Caps, Gate};
+use crate::tls::HTTP_2;
 
 /// Connections of people and programs at a time; more wait to be taken.
 const CONNECTIONS: usize = 4096;
@@ -33,6 +34,12 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEADER: Duration = Duration::from_secs(10);
 /// A request's body comes within this.
 const BODY: Duration = Duration::from_secs(30);
+/// Requests on one HTTP/2 connection at a time: a browser's tabs share it, and streams last.
+const STREAMS: u32 = 100;
+/// Headers of one request there, bytes.
+const HEADERS_BYTES: u32 = 32 << 10;
+/// Whoever is silent for so long on it is asked whether they are there, and has as long to answer.
+const ASK_AFTER: Duration = Duration::from_secs(20);
 /// What a proxy says in of where a request comes from.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 /// What a proxy says in how it was asked.
@@ -128,7 +135,10 @@ async fn connection(
         Some(acceptor) => {
             let handshake = timeout(HANDSHAKE, acceptor.accept(stream)).await;
             let stream = handshake.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
-            talk(stream, peer, router, ending).await
+            match stream.get_ref().1.alpn_protocol() == Some(HTTP_2) {
+                true => talk_at_once(stream, peer, router, ending).await,
+                false => talk(stream, peer, router, ending).await,
+            }
         }
     }
 }
@@ -142,16 +152,39 @@ async fn talk<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
-        let client = Client(peer.client(request.headers()));
-        let is_private = IsPrivate(peer.is_private(request.headers()));
-        request.extensions_mut().insert(client);
-        request.extensions_mut().insert(is_private);
-        request.map(|body| Body::new(in_time::InTime::new(body, BODY)))
-    });
+    let service = router.map_request(move |request| peer.named(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let mut connection = std::pin::pin!(connection);
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = wanted(&mut ending) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    served.map_err(io::Error::other)
+}
+
+/// The same over HTTP/2, where requests do not wait for each other.
+async fn talk_at_once<S>(
+    stream: S,
+    peer: Peer,
+    router: Router,
+    mut ending: watch::Receiver<bool>,
+) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = router.map_request(move |request| peer.named(request));
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEADERS_BYTES)
+        .keep_alive_interval(ASK_AFTER)
+        .keep_alive_timeout(ASK_AFTER)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let mut connection = std::pin::pin!(connection);
     let served = tokio::select! {
@@ -181,6 +214,15 @@ struct Peer {
 impl Peer {
     fn is_proxy(&self) -> bool {
         self.trusted.contains(&self.address)
+    }
+
+    /// A request with what is known of where it comes from, and a body that comes in time.
+    fn named(&self, mut request: Request<hyper::body::Incoming>) -> Request {
+        let client = Client(self.client(request.headers()));
+        let is_private = IsPrivate(self.is_private(request.headers()));
+        request.extensions_mut().insert(client);
+        request.extensions_mut().insert(is_private);
+        request.map(|body| Body::new(in_time::InTime::new(body, BODY)))
     }
 
     fn is_private(&self, headers: &HeaderMap) -> bool {
@@ -270,5 +312,82 @@ mod tests {
         assert_eq!(first.read_u8().await.unwrap(), b'H');
         drop(ending);
         server.abort();
+    }
+
+    /// What a server with a certificate of its own takes, and a client that trusts it.
+    fn both() -> (ServerConfig, rustls::ClientConfig) {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = params.self_signed(&key).unwrap().der().clone();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let private = rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
+        let mut server = ServerConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], private.into())
+            .unwrap();
+        server.alpn_protocols = vec![HTTP_2.to_vec()];
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(certificate).unwrap();
+        let mut client = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        client.alpn_protocols = vec![HTTP_2.to_vec()];
+        (server, client)
+    }
+
+    #[tokio::test]
+    async fn over_one_connection_a_request_that_lasts_holds_no_other_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (ending, watch) = watch::channel(false);
+        let (server, client) = both();
+        let (go_on, gone_on) = watch::channel(false);
+        let router = Router::new()
+            .route(
+                "/lasts",
+                axum::routing::get(async move || {
+                    wanted(&mut gone_on.clone()).await;
+                    "over"
+                }),
+            )
+            .route(
+                "/private",
+                axum::routing::get(
+                    async |axum::Extension(IsPrivate(is_private)): axum::Extension<IsPrivate>| {
+                        is_private.to_string()
+                    },
+                ),
+            );
+        let serving = tokio::spawn(async move {
+            serve(listener, Some(server), &[], router, watch).await;
+        });
+        let stream = TcpStream::connect(address).await.unwrap();
+        let name = rustls::pki_types::ServerName::try_from("localhost").unwrap();
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(client));
+        let stream = connector.connect(name, stream).await.unwrap();
+        let (requests, connection) = hyper::client::conn::http2::Builder::new(TokioExecutor::new())
+            .handshake::<_, Body>(TokioIo::new(stream))
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        let get = |path: &str| {
+            let request = Request::get(format!("https://localhost{path}")).body(Body::empty());
+            let sent = requests.clone().send_request(request.unwrap());
+            async move {
+                let body = Body::new(sent.await.unwrap().into_body());
+                axum::body::to_bytes(body, 1 << 10).await.unwrap()
+            }
+        };
+        let lasts = tokio::spawn(get("/lasts"));
+        assert_eq!(get("/private").await, "true");
+        // What is under way when the collector goes down comes to its end.
+        ending.send_replace(true);
+        serving.await.unwrap();
+        go_on.send_replace(true);
+        assert_eq!(lasts.await.unwrap(), "over");
     }
 }

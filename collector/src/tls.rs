@@ -17,6 +17,9 @@ use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 use crate::authority::DEVICE_URI;
 
+/// As TLS names it (RFC 9113, 3.1).
+pub const HTTP_2: &[u8] = b"h2";
+
 /// A certificate that can be replaced while connections are made.
 #[derive(Debug)]
 pub struct Serving(RwLock<Arc<CertifiedKey>>);
@@ -64,17 +67,17 @@ pub fn agents(
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     config.max_early_data_size = 0;
-    config.alpn_protocols = vec![b"h2".to_vec()];
+    config.alpn_protocols = vec![HTTP_2.to_vec()];
     Ok(config)
 }
 
-/// For people: TLS 1.2 and 1.3, HTTP/1.1.
+/// For people: TLS 1.2 and 1.3, HTTP/2 or HTTP/1.1.
 pub fn console(serving: Arc<Serving>) -> Result<ServerConfig, Error> {
     let provider = Arc::new(provider::default_provider());
     let builder =
         ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let mut config = builder.with_no_client_auth().with_cert_resolver(serving);
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }
 
