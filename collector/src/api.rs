@@ -18,6 +18,7 @@ mod findings;
 mod health;
 mod idempotency;
 mod intake;
+mod job_asked;
 mod job_view;
 mod jobs;
 mod lang;
@@ -88,6 +89,8 @@ pub struct AppState {
     /// Whether a webhook may be told without TLS.
     pub(crate) webhook_http: bool,
     looking: looking::Looking,
+    /// Where agents connect: the host, if it is a certain one, and the port.
+    pub(crate) agents: Option<(Option<String>, u16)>,
 }
 
 impl AppState {
@@ -113,6 +116,7 @@ impl AppState {
             intake: Arc::default(),
             webhook_http: false,
             looking: looking::Looking::default(),
+            agents: None,
         }
     }
 }

@@ -34,6 +34,10 @@ pub enum Live {
     Looking {
         ticket: i64,
     },
+    /// A machine has become a device.
+    Enrolled {
+        device_key: i64,
+    },
     /// Findings, facts or presence.
     Device {
         device_key: i64,

@@ -145,6 +145,11 @@ impl Collector {
             public_url.as_deref().unwrap_or(&bound.console),
         );
         state.webhook_http = config.webhook_http;
+        let own = Some(bound.agents.ip()).filter(|ip| !ip.is_unspecified());
+        let host = own.map(|ip| SocketAddr::new(ip, 0).to_string());
+        let host = host.and_then(|host| Some(host.strip_suffix(":0")?.to_owned()));
+        let host = host.or_else(|| config.names.first().cloned());
+        state.agents = Some((host, bound.agents.port()));
         let router = api::router(state);
         tasks.spawn(link.clone().serve(agents, agents_tls, watch.clone()));
         let proxies = config.trusted_proxies.clone();

@@ -152,6 +152,16 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// The worst of a device's findings, as monitoring plugins number it, by its name.
+pub(super) fn light_name(status: i64) -> &'static str {
+    match status {
+        0 => "ok",
+        1 => "warning",
+        2 => "critical",
+        _ => "unknown",
+    }
+}
+
 fn view(device: Device) -> DeviceView {
     DeviceView {
         id: device.id.to_string(),
@@ -165,15 +175,9 @@ fn view(device: Device) -> DeviceView {
         last_seen: time::shown(device.last_seen),
         enrolled_at: time::shown(device.enrolled_at),
         removed_at: device.removed_at.map(time::shown),
-        status: device.worst_status.map(|status| {
-            let name = match status {
-                0 => "ok",
-                1 => "warning",
-                2 => "critical",
-                _ => "unknown",
-            };
-            name.to_owned()
-        }),
+        status: device
+            .worst_status
+            .map(|status| light_name(status).to_owned()),
         clock_offset_seconds: device.clock_offset_us as f64 / 1e6,
         conflict_since: device.conflict_since.map(time::shown),
         installations: Vec::new(),

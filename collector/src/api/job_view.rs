@@ -10,6 +10,7 @@ use sonde_proto::v1::{self, job_event};
 use super::catalogue::Catalogue;
 use super::facts::{self, ColumnView};
 use super::findings::{self, FindingView, Sentence};
+use super::job_asked::AskedFor;
 use super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::work::{Job, JobEventRow, JobState};
@@ -28,6 +29,8 @@ pub(super) struct JobView {
     /// "checks", "action", "table".
     kind: String,
     title: String,
+    #[serde(flatten)]
+    asked_for: AskedFor,
     /// What was asked for, by name.
     #[schema(value_type = Object)]
     parameters: Map<String, Value>,
@@ -218,6 +221,7 @@ pub(super) fn outline(job: Job) -> JobView {
         hostname: job.hostname,
         kind: job.kind,
         title: job.title,
+        asked_for: AskedFor::of(&job.request),
         parameters: Map::new(),
         consent: None,
         state: job.state.as_str().to_owned(),

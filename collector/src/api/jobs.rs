@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::body::{At, Params};
 use super::caller::{Technician, Viewer};
+use super::job_asked::AskedFor;
 use super::job_view::{self, JobView};
 use super::lang::Reader;
 use super::page;
@@ -36,6 +37,8 @@ struct JobLine {
     device: String,
     hostname: String,
     title: String,
+    #[serde(flatten)]
+    asked_for: AskedFor,
     state: String,
     requested_by: String,
     issued_at: String,
@@ -123,6 +126,7 @@ fn line(job: Job) -> JobLine {
         device: job.device.to_string(),
         hostname: job.hostname,
         title: job.title,
+        asked_for: AskedFor::of(&job.request),
         state: job.state.as_str().to_owned(),
         requested_by: job.requested_by,
         issued_at: time::shown(job.issued_at),

@@ -37,7 +37,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::GET,
             "/tickets/live",
             viewer,
-            "Says which ticket has changed, of all that one may see",
+            "Says which ticket has changed, and which device has enrolled, of all that one may see",
             get(of_all),
         )
         .streams(),
@@ -83,6 +83,8 @@ enum Said {
     Listening,
     Ticket(i64),
     Looking(i64),
+    /// By key.
+    Enrolled(i64),
     Job(JobChange),
     Snapshot(Value),
     Device,
@@ -127,6 +129,7 @@ impl Topic {
                 change.ticket.map(Said::Ticket).into_iter().collect()
             }
             (Self::Tickets, Live::Snapshot { ticket, .. }) => vec![Said::Ticket(ticket)],
+            (Self::Tickets, Live::Enrolled { device_key }) => vec![Said::Enrolled(device_key)],
             (Self::Ticket(number), Live::Ticket { number: of, .. }) if of == number => {
                 vec![Said::Ticket(number)]
             }
@@ -276,6 +279,15 @@ impl Listener {
                 let found = store.ticket(number).await?;
                 let found = found.filter(|found| self.caller.account.sees(found.site_key));
                 found.map(|found| ticket(&found))
+            }
+            (Said::Enrolled(key), _) => {
+                let found = store.device_by_key(key).await?;
+                let found = found.filter(|found| self.caller.account.sees(found.site_key));
+                found.map(|found| {
+                    let data =
+                        json!({ "device": found.id.to_string(), "hostname": found.hostname });
+                    event("enrolled", &data)
+                })
             }
             (Said::Looking(number), _) => {
                 let names = self.state.looking.names(number);

@@ -4,6 +4,7 @@ mod devices;
 mod erase;
 mod export;
 mod import;
+mod tickets;
 
 pub(super) use devices::{DeviceOf, beside, with_devices};
 
@@ -135,7 +136,12 @@ pub(super) fn routes() -> Vec<Route> {
         .answers("204"),
     ];
     routes.extend(devices::routes());
-    routes.extend([import::route(), export::route(), erase::route()]);
+    routes.extend([
+        import::route(),
+        export::route(),
+        erase::route(),
+        tickets::route(),
+    ]);
     routes
 }
 

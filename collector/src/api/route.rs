@@ -41,7 +41,7 @@ const BYTES: &str = "application/octet-stream";
 const EVENTS: &str = "text/event-stream";
 /// What every stream is made of.
 const STREAM: &str = "Events, each with data in JSON and the last one of a change with an id. First how it stands, or \
-     `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. \
+     `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. \
      `device`: device, connected. `resync`: something was missed that is not known any more; read anew";
 
 /// Every route takes it.

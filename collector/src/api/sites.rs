@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::routing::{delete, get, post};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ struct EnrolmentToken {
     /// What `sonde-agent enroll` takes. Shown once, when it is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+    /// Where it enrols, as `sonde-agent enroll --collector` takes it; with the token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collector: Option<String>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -184,7 +187,20 @@ fn view(token: tokens::Token) -> EnrolmentToken {
         created_at: time::shown(token.created_at),
         revoked_at: token.revoked_at.map(time::shown),
         token: None,
+        collector: None,
     }
+}
+
+/// Where agents enrol: at the host that is set, else at the one under which this request has come.
+fn agents_url(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    let (host, port) = state.agents.as_ref()?;
+    if let Some(host) = host {
+        return Some(format!("https://{host}:{port}"));
+    }
+    // HTTP/2 names it in the address.
+    let said = || headers.get(header::HOST)?.to_str().ok()?.parse().ok();
+    let named = uri.authority().cloned().or_else(said)?;
+    Some(format!("https://{}:{port}", named.host()))
 }
 
 async fn list_tokens(
@@ -203,6 +219,8 @@ async fn list_tokens(
 async fn create_token(
     State(state): State<AppState>,
     Admin(caller): Admin,
+    uri: Uri,
+    headers: HeaderMap,
     Body(body): Body<NewEnrolmentToken>,
 ) -> Result<(StatusCode, Json<EnrolmentToken>), Problem> {
     caller.everywhere()?;
@@ -234,6 +252,7 @@ async fn create_token(
     let id = state.store.create_token(new).await?;
     let token = EnrolmentToken {
         token: Some(format!("sonde1.{secret}.{}", state.authority_fingerprint)),
+        collector: agents_url(&state, &uri, &headers),
         ..view(tokens::Token {
             id,
             site,

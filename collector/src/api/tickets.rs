@@ -13,6 +13,7 @@ mod prove;
 mod requester;
 mod search;
 mod snapshots;
+mod technicians;
 mod told;
 
 use std::collections::HashMap;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{At, Body, clean};
 use super::caller::{Caller, Technician, Viewer};
+use super::devices::light_name;
 use super::job_view::JobView;
 use super::lang::Reader;
 use super::route::{Least, Route};
@@ -35,9 +37,10 @@ use super::{AppState, Problem, canned, time};
 use crate::desk::mark::Relation;
 use crate::desk::matrix::{Impact, Urgency, Weight};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
-use crate::desk::{Priority, Tier};
+use crate::desk::{Priority, State as DeskState, Tier};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
+use crate::store::devices::Light;
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket, TicketClock};
 use crate::work::{Live, few_enough};
@@ -60,6 +63,8 @@ pub(super) struct TicketView {
     site: String,
     /// "new", "open", "waiting", "proposed", "resolved", "closed".
     state: String,
+    /// Where it can go from here.
+    next_states: Vec<DeskState>,
     /// "user", "part", "supplier", "device", "appointment".
     waiting_for: Option<String>,
     priority: Priority,
@@ -112,18 +117,20 @@ struct AskedView {
     at: String,
 }
 
-/// A device as people know it.
+/// A device as people know it, and how it stands; nulls where that cannot be read now.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Named {
     id: String,
-    /// None: it cannot be read now.
     hostname: Option<String>,
+    connected: Option<bool>,
+    /// Its worst finding: "ok", "warning", "critical", "unknown"; null: nothing is reported yet.
+    status: Option<String>,
 }
 
-/// What is shown beside tickets: host names by id, and clocks.
+/// What is shown beside tickets: how their devices stand, by id, and clocks.
 #[derive(Default)]
 struct Beside {
-    names: HashMap<String, String>,
+    lights: HashMap<String, Light>,
     clocks: Vec<TicketClock>,
 }
 
@@ -209,15 +216,23 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(pages::routes());
     routes.push(requester::route());
     routes.extend(snapshots::routes());
+    routes.push(technicians::route());
     routes.push(told::route());
     routes
 }
 
 fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
     let NumberedTicket { number, ticket, .. } = ticket;
-    let devices = ticket.devices.into_iter().map(|id| Named {
-        hostname: beside.names.get(&id).cloned(),
-        id,
+    let devices = ticket.devices.into_iter().map(|id| {
+        let light = beside.lights.get(&id);
+        Named {
+            hostname: light.map(|light| light.hostname.clone()),
+            connected: light.map(|light| light.is_connected),
+            status: light
+                .and_then(|light| light.worst_status)
+                .map(|status| light_name(status).to_owned()),
+            id,
+        }
     });
     let clocks = beside.clocks.iter().filter(|clock| clock.ticket == number);
     TicketView {
@@ -225,6 +240,7 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
         title: ticket.title,
         site: ticket.site,
         state: ticket.state.as_str().to_owned(),
+        next_states: ticket.state.next().to_vec(),
         waiting_for: ticket.waiting_for.map(|what| what.as_str().to_owned()),
         priority: ticket.priority,
         impact: ticket.weight.map(|weight| weight.impact),
@@ -259,11 +275,21 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
 }
 
 /// What stands beside these tickets.
+/// Tickets with what stands beside them.
+pub(super) async fn views(
+    state: &AppState,
+    tickets: Vec<NumberedTicket>,
+) -> Result<Vec<TicketView>, StoreError> {
+    let beside = beside(state, &tickets).await?;
+    let views = tickets.into_iter().map(|ticket| view(ticket, &beside));
+    Ok(views.collect())
+}
+
 async fn beside(state: &AppState, tickets: &[NumberedTicket]) -> Result<Beside, StoreError> {
     let ids = tickets.iter().flat_map(|ticket| &ticket.ticket.devices);
     let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.number).collect();
     Ok(Beside {
-        names: state.store.hostnames(ids.map(String::as_str)).await?,
+        lights: state.store.lights(ids.map(String::as_str)).await?,
         clocks: state.store.clocks(&numbers).await?,
     })
 }

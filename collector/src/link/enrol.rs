@@ -12,6 +12,7 @@ use super::Link;
 use super::intake::tidy;
 use crate::account::hash_secret;
 use crate::authority::{AuthorityError, Request};
+use crate::bus::Live;
 use crate::store::devices::{CodeKey, EnrolDevice, MOST_ADDRESSES};
 use crate::store::{DeviceId, Id, StoreError};
 
@@ -67,6 +68,10 @@ pub(super) async fn enrol(link: &Link, request: EnrollRequest) -> Result<EnrollR
         })
         .await
         .map_err(store_status)?;
+    if let Ok(Some(device)) = link.store.device(&device_id).await {
+        let device_key = device.device_key;
+        link.bus.tell(Live::Enrolled { device_key });
+    }
     tracing::info!(device.id = %device_id, successor = enrolled.proposed_predecessor.is_some(), "a device has enrolled");
     Ok(EnrollResponse {
         device_id: device_id.as_str().to_owned(),

@@ -90,6 +90,29 @@ pub struct Device {
     pub worst_status: Option<i64>,
 }
 
+/// How a device stands, as it is seen beside something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Light {
+    pub hostname: String,
+    pub is_connected: bool,
+    /// Its worst finding, as monitoring plugins number it; none: nothing is reported yet.
+    pub worst_status: Option<i64>,
+}
+
+/// What is known to be wrong outweighs what nobody can tell: 3 is critical, then warning, unknown, ok.
+const WORST: &str = "(SELECT MAX(CASE f.status WHEN 2 THEN 3 WHEN 1 THEN 2 WHEN 3 THEN 1 ELSE 0 END) FROM findings f \
+     WHERE f.device_key = d.device_key)";
+
+/// The status that such a rank stands for.
+fn worst(rank: i64) -> i64 {
+    match rank {
+        3 => 2,
+        2 => 1,
+        1 => 3,
+        _ => 0,
+    }
+}
+
 const SELECT: &str = "SELECT d.device_key, d.id, s.name, d.site_key, d.hostname, d.os, d.serial, d.agent_version, \
      d.installation_id, d.boot_id, d.certificate_not_after, d.enrolled_at, d.removed_at, d.connected_at, d.last_seen, \
      d.clock_offset, d.conflict_since, d.twin_of, q.id, p.id, \
@@ -121,13 +144,7 @@ fn read(columns: &mut Columns<'_>) -> Result<Device, StoreError> {
         twin_of: columns.opt_int()?,
         proposed_predecessor: columns.opt_text()?,
         predecessor: columns.opt_text()?,
-        // What is known to be wrong outweighs what nobody can tell.
-        worst_status: columns.opt_int()?.map(|rank| match rank {
-            3 => 2,
-            2 => 1,
-            1 => 3,
-            _ => 0,
-        }),
+        worst_status: columns.opt_int()?.map(worst),
     })
 }
 

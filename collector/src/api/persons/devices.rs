@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::body::{At, Body};
 use super::super::caller::{Caller, Technician};
+use super::super::devices::light_name;
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
 use super::{PersonView, person_of, shown};
@@ -81,12 +82,7 @@ pub(in super::super) fn beside(
         confirmed_by: by,
         connected: device.connected_at.is_some(),
         last_seen: time::shown(device.last_seen),
-        status: device.worst_status.map(|status| match status {
-            0 => "ok",
-            1 => "warning",
-            2 => "critical",
-            _ => "unknown",
-        }),
+        status: device.worst_status.map(light_name),
         key: device.device_key,
     }
 }

@@ -34,7 +34,7 @@ async fn a_parameter_that_there_is_not_is_refused() {
 }
 
 #[tokio::test]
-async fn a_ticket_in_a_list_names_its_devices() {
+async fn a_ticket_in_a_list_names_its_devices_and_how_they_stand() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
         let (device, _) = bench.device().await;
@@ -47,7 +47,7 @@ async fn a_ticket_in_a_list_names_its_devices() {
         assert_eq!(list["items"][0]["devices"], json!([]));
         assert_eq!(
             list["items"][1]["devices"],
-            json!([{"id": device, "hostname": "pc"}])
+            json!([{"id": device, "hostname": "pc", "connected": false, "status": null}])
         );
         let timeline = bench.get("viewer", "/tickets/1/timeline").await;
         assert_eq!(timeline["items"][1]["kind"], "device_added");

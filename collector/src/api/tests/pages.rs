@@ -176,7 +176,7 @@ async fn what_is_no_place_in_a_list_is_refused() {
 }
 
 /// What a device or the collector bounds by itself comes whole.
-const WHOLE: [&str; 9] = [
+const WHOLE: [&str; 11] = [
     "/actions",
     "/callers",
     "/checks",
@@ -185,7 +185,9 @@ const WHOLE: [&str; 9] = [
     "/devices/{device}/metrics",
     "/devices/{device}/series",
     "/tables",
+    "/tickets/{ticket}/attachments",
     "/tickets/{ticket}/pages",
+    "/tickets/{ticket}/technicians",
 ];
 
 #[test]

@@ -124,3 +124,34 @@ async fn the_document_describes_every_route() {
         assert!(schema.is_object(), "{name} is named and not described");
     }
 }
+
+#[tokio::test]
+async fn a_ticket_is_given_to_those_who_may_work_on_it() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        for (name, role) in [("lea", Role::Technician), ("leo", Role::Viewer)] {
+            bench.account(name, role, &["lyon"]).await;
+        }
+        let names = async |site: &str| {
+            let ticket = json!({"title": "no sound", "site": site});
+            let opened = bench.post("technician", "/tickets", ticket).await.body;
+            assert_eq!(
+                opened["next_states"],
+                json!(["open", "waiting", "proposed"])
+            );
+            let path = format!("/tickets/{}/technicians", opened["number"]);
+            let listed = bench.get("technician", &path).await;
+            let items = listed["items"].as_array().unwrap().clone();
+            items
+                .iter()
+                .map(|one| one["name"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names("default").await, ["admin", "senior", "technician"]);
+        assert_eq!(
+            names("lyon").await,
+            ["admin", "lea", "senior", "technician"]
+        );
+    })
+    .await;
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Device, SELECT, read};
+use super::{Device, Light, SELECT, WORST, read, worst};
 use crate::store::{Query, Store, StoreError, escape_like};
 
 /// Ids in one statement.
@@ -151,6 +151,41 @@ impl Store {
                     .read(&mut on, |columns| Ok((columns.text()?, columns.text()?)))
                     .await?,
             );
+        }
+        Ok(found)
+    }
+
+    /// How devices stand, by their ids; who is not there is left out.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn lights(
+        &self,
+        ids: impl IntoIterator<Item = &str>,
+    ) -> Result<HashMap<String, Light>, StoreError> {
+        let mut ids: Vec<&str> = ids.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut found = HashMap::with_capacity(ids.len());
+        if ids.is_empty() {
+            return Ok(found);
+        }
+        let mut on = self.reader().await?;
+        for some in ids.chunks(NAMED_AT_ONCE) {
+            let query = Query::new("SELECT d.id, d.hostname, d.connected_at, ")
+                .push(WORST)
+                .push(" FROM devices d WHERE d.id IN ")
+                .list(some.iter().copied());
+            let lights = query.read(&mut on, |columns| {
+                let id = columns.text()?;
+                let light = Light {
+                    hostname: columns.text()?,
+                    is_connected: columns.opt_int()?.is_some(),
+                    worst_status: columns.opt_int()?.map(worst),
+                };
+                Ok((id, light))
+            });
+            found.extend(lights.await?);
         }
         Ok(found)
     }

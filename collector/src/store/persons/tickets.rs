@@ -1,5 +1,6 @@
 //! What is open beside persons and their devices.
 
+use super::super::tickets::{NumberedTicket, TicketFilter};
 use super::super::{Id, Query, Store, StoreError};
 use crate::desk::State;
 
@@ -65,5 +66,42 @@ impl Store {
                 })
             })
             .await
+    }
+
+    /// A page of the tickets of these sites that a person asks for or once did, the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn tickets_of_person(
+        &self,
+        person: Id,
+        sites: Option<&[i64]>,
+        before: Option<i64>,
+        most: u32,
+    ) -> Result<Vec<NumberedTicket>, StoreError> {
+        let mut on = self.reader().await?;
+        let mut query = Query::new(
+            "SELECT p.ticket FROM ticket_persons p JOIN tickets t ON t.number = p.ticket WHERE p.person = ",
+        )
+        .arg(person)
+        .push(" AND p.ticket < ")
+        .arg(before.unwrap_or(i64::MAX));
+        if let Some(sites) = sites {
+            query = query
+                .push(" AND t.site_key IN ")
+                .list(sites.iter().copied());
+        }
+        let numbers = query
+            .push(" ORDER BY p.ticket DESC LIMIT ")
+            .arg(most)
+            .read(&mut on, |columns| columns.int())
+            .await?;
+        drop(on);
+        let filter = TicketFilter {
+            numbers: Some(numbers),
+            most,
+            ..TicketFilter::default()
+        };
+        self.tickets(&filter).await
     }
 }
