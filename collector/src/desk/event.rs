@@ -119,6 +119,14 @@ pub enum Event {
         /// Microseconds since 1970 UTC.
         seen_at: i64,
     },
+    /// It is about a thing without an agent, too.
+    AssetAdded {
+        /// Id.
+        asset: String,
+    },
+    AssetRemoved {
+        asset: String,
+    },
     /// A device was asked for something.
     WorkAsked {
         job: String,
@@ -233,6 +241,8 @@ impl Event {
             Self::DeviceAdded { .. } => "device_added",
             Self::DeviceRemoved { .. } => "device_removed",
             Self::DeviceAway { .. } => "device_away",
+            Self::AssetAdded { .. } => "asset_added",
+            Self::AssetRemoved { .. } => "asset_removed",
             Self::WorkAsked { .. } => "work_asked",
             Self::WorkEnded { .. } => "work_ended",
             Self::IncidentDeclared { .. } => "incident_declared",
@@ -270,6 +280,8 @@ impl Event {
             | Self::DeviceAdded { .. }
             | Self::DeviceRemoved { .. }
             | Self::DeviceAway { .. }
+            | Self::AssetAdded { .. }
+            | Self::AssetRemoved { .. }
             | Self::WorkAsked { .. }
             | Self::WorkEnded { .. }
             | Self::IncidentDeclared { .. }
@@ -308,6 +320,8 @@ impl Event {
             | Self::DeviceAdded { .. }
             | Self::DeviceRemoved { .. }
             | Self::DeviceAway { .. }
+            | Self::AssetAdded { .. }
+            | Self::AssetRemoved { .. }
             | Self::WorkEnded { .. }
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }

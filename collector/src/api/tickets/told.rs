@@ -127,13 +127,22 @@ pub(crate) fn event_json(event: TimelineEvent) -> Value {
     serde_json::to_value(event_view(event)).unwrap_or_default()
 }
 
-/// Adds to each event that is about a device how people call it.
+/// Adds to each event that is about a device or an asset how people call it.
 async fn name(state: &AppState, events: &mut [EventView]) -> Result<(), Problem> {
     let of = |event: &EventView| event.rest.get("device")?.as_str().map(str::to_owned);
     let ids: Vec<String> = events.iter().filter_map(of).collect();
     let names = state.store.hostnames(ids.iter().map(String::as_str));
     let names = names.await?;
+    let asset = |event: &EventView| event.rest.get("asset")?.as_str().map(str::to_owned);
+    let ids: Vec<String> = events.iter().filter_map(asset).collect();
+    let assets = state.store.assets_by_id(ids.iter().map(String::as_str));
+    let assets = assets.await?;
     for event in events {
+        let known = asset(event).and_then(|id| assets.get(&id));
+        if let Some(known) = known {
+            let name = known.details.name.as_str();
+            event.rest.insert("asset_name".to_owned(), name.into());
+        }
         let name = of(event).and_then(|id| names.get(&id));
         if let Some(name) = name {
             event

@@ -32,6 +32,10 @@ pub(super) fn said(event: &Value) -> String {
             let seen = when(&event["seen_at"]);
             format!("{}, last heard of {seen}", machine(event))
         }
+        Some("asset_added" | "asset_removed") => match event["asset_name"].as_str() {
+            Some(_) => part("asset_name"),
+            None => short(&part("asset")),
+        },
         Some("attached") => {
             let to = match event["side"].as_str() {
                 Some("technician") => ", for the requester",
