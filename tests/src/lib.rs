@@ -30,6 +30,8 @@ pub mod wrong;
 #[cfg(test)]
 mod actions_in_guest;
 #[cfg(test)]
+mod assets;
+#[cfg(test)]
 mod bad_peers;
 #[cfg(test)]
 mod bad_reports;
