@@ -16,6 +16,7 @@ pub mod person;
 pub mod ranking;
 pub mod reply;
 pub mod sla;
+pub mod spoken_time;
 pub mod state;
 pub mod ticket;
 pub mod words;
