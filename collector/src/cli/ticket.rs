@@ -191,7 +191,8 @@ pub(super) async fn run(
             number,
             snapshot: Some(id),
             table,
-        } => snapshots::show(context, number, &id, table).await?,
+            metric,
+        } => snapshots::show(context, number, &id, table, metric).await?,
         TicketCommand::Join { number, incident } => {
             change(context, number, "incident", json!({ "incident": incident })).await?;
         }

@@ -31,6 +31,16 @@ pub struct Listed {
     pub group: Option<String>,
 }
 
+/// A stretch of time that somebody has spoken of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The words that mean it.
+    pub words: String,
+    /// Microseconds since 1970 UTC.
+    pub from_at: i64,
+    pub to_at: i64,
+}
+
 /// One of the two who write to each other on a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -154,6 +164,9 @@ pub enum Event {
         snapshot: String,
         device: String,
         partial: bool,
+        /// What was measured then is in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        window: Option<Window>,
     },
     /// The user is asked whether something may be done.
     ConsentAsked {

@@ -94,6 +94,7 @@ fn event_view(event: TimelineEvent) -> EventView {
                         }
                     }
                     show_asked(&mut rest);
+                    show_window(&mut rest);
                     rest
                 }
                 Ok(_) | Err(_) => serde_json::Map::new(),
@@ -118,6 +119,20 @@ fn show_asked(rest: &mut serde_json::Map<String, Value>) {
         && let Some(us) = at.as_i64()
     {
         *at = time::shown(us).into();
+    }
+}
+
+/// From when to when, as every other time.
+fn show_window(rest: &mut serde_json::Map<String, Value>) {
+    let Some(Value::Object(window)) = rest.get_mut("window") else {
+        return;
+    };
+    for name in ["from_at", "to_at"] {
+        if let Some(at) = window.get_mut(name)
+            && let Some(us) = at.as_i64()
+        {
+            *at = time::shown(us).into();
+        }
     }
 }
 

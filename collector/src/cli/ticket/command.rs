@@ -420,5 +420,8 @@ pub(in super::super) enum TicketCommand {
         /// Name of a table that it has.
         #[arg(long, requires = "snapshot")]
         table: Option<String>,
+        /// Name of a metric, of what was measured when the ticket's words say that it happened.
+        #[arg(long, requires = "snapshot", conflicts_with = "table")]
+        metric: Option<String>,
     },
 }

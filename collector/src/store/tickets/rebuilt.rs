@@ -208,6 +208,7 @@ fn history(device: &str, other: &str, assets: &[String; 2]) -> Vec<Event> {
             snapshot: Id([9; 16]).to_string(),
             device: text(device),
             partial: true,
+            window: None,
         },
         Event::Attached {
             attachment: Id([5; 16]).to_string(),
