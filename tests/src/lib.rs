@@ -82,6 +82,8 @@ mod recorder;
 #[cfg(test)]
 mod spoken;
 #[cfg(test)]
+mod spoken_times;
+#[cfg(test)]
 mod stalled_devices;
 #[cfg(test)]
 mod store_gone;
