@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use sonde_proto::asset::AssetAddress;
 use sonde_proto::message::{Audience, Lang};
 use sonde_proto::target::Target;
 
@@ -60,6 +61,8 @@ pub enum Run {
     Plugin(&'static Plugin),
     /// The same, by trying targets that a policy names.
     Toward(for<'a> fn(&'a Host, &'a Limits, &'a [Target]) -> Findings<'a>),
+    /// The same, by looking for the asset that an order names; none: it names none.
+    Beside(for<'a> fn(&'a Host, &'a Limits, Option<&'a AssetAddress>) -> Findings<'a>),
 }
 
 impl std::fmt::Debug for Run {
@@ -70,6 +73,7 @@ impl std::fmt::Debug for Run {
             Self::Away(_) => "Away",
             Self::Plugin(_) => "Plugin",
             Self::Toward(_) => "Toward",
+            Self::Beside(_) => "Beside",
         })
     }
 }
@@ -80,7 +84,7 @@ impl Check {
         match self.run {
             Run::Now(_) => self.every >= RARE,
             Run::Wait(_) | Run::Plugin(_) => false,
-            Run::Away(_) | Run::Toward(_) => true,
+            Run::Away(_) | Run::Toward(_) | Run::Beside(_) => true,
         }
     }
 
@@ -88,13 +92,18 @@ impl Check {
     pub(crate) fn plugin(&self) -> Option<&'static Plugin> {
         match self.run {
             Run::Plugin(plugin) => Some(plugin),
-            Run::Now(_) | Run::Wait(_) | Run::Away(_) | Run::Toward(_) => None,
+            Run::Now(_) | Run::Wait(_) | Run::Away(_) | Run::Toward(_) | Run::Beside(_) => None,
         }
     }
 
     /// Whether a policy may name targets for it.
     pub fn takes_targets(&self) -> bool {
         matches!(self.run, Run::Toward(_))
+    }
+
+    /// Whether it looks for the asset that an order names, and runs for nothing else.
+    pub fn takes_asset(&self) -> bool {
+        matches!(self.run, Run::Beside(_))
     }
 
     /// Its own texts and those that every check has.

@@ -30,6 +30,7 @@ mod memory_swap;
 mod mount_hung;
 mod mount_missing;
 mod net_address;
+mod net_asset;
 mod net_dhcp;
 mod net_dns;
 mod net_firewall;
@@ -112,6 +113,7 @@ pub const ALL: &[&Check] = &[
     &net_ipv6::CHECK,
     &net_mtu::CHECK,
     &net_target::CHECK,
+    &net_asset::CHECK,
     &cert_expiry::CHECK,
     &time_daemon::CHECK,
     &time_offset::CHECK,
@@ -129,6 +131,12 @@ static DECLARED: OnceLock<Vec<&'static Check>> = OnceLock::new();
 /// All checks of this device: those that are built in, then its plugins.
 pub fn all() -> &'static [&'static Check] {
     DECLARED.get().map_or(ALL, Vec::as_slice)
+}
+
+/// Those that run without being told whom to look for.
+pub fn whole() -> Vec<&'static Check> {
+    let all = all().iter().copied();
+    all.filter(|check| !check.takes_asset()).collect()
 }
 
 /// Adds this device's plugins. Once, before anything asks for the checks: what is declared later is not.

@@ -60,6 +60,9 @@ pub enum Asked {
     Checks {
         /// None named: all.
         checks: Vec<String>,
+        /// What they look for beside this machine.
+        #[serde(default)]
+        asset: Option<String>,
     },
     Table {
         table: String,
@@ -125,6 +128,7 @@ fn asked(work: Option<Work>) -> Asked {
     match work {
         Some(Work::Checks(wanted)) => Asked::Checks {
             checks: wanted.checks,
+            asset: Some(wanted.asset).filter(|asset| !asset.is_empty()),
         },
         Some(Work::Table(wanted)) => Asked::Table {
             table: wanted.table,
@@ -279,6 +283,26 @@ mod tests {
             parameters: vec![("path".into(), "/var/cache/x".into())],
         };
         assert_eq!(receipt.asked, asked);
+    }
+
+    #[test]
+    fn a_receipt_says_what_was_looked_for() {
+        let order = v1::WorkOrder {
+            work: Some(Work::Checks(v1::RunChecks {
+                checks: vec!["net.asset".into()],
+                asset: "192.0.2.7".into(),
+            })),
+            ..v1::WorkOrder::default()
+        };
+        let entry = Entry {
+            order: order.encode_to_vec(),
+            ..Entry::default()
+        };
+        let expected = Asked::Checks {
+            checks: vec!["net.asset".into()],
+            asset: Some("192.0.2.7".into()),
+        };
+        assert_eq!(receipt(&[1; 16], &entry).asked, expected);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod program;
 mod proxy;
 mod reach;
 mod service;
+mod sight;
 mod standing;
 mod storage;
 mod stuck;
@@ -65,6 +66,7 @@ pub use service::{
     BlockedUnit, LogQuery, LogRecord, Mask, Package, PackageChange, PackageDeed, PackageLock,
     Restarting, Service,
 };
+pub use sight::{Sight, Unasked};
 use standing::Standing;
 pub(crate) use standing::Told;
 pub use standing::{Collector, StateHome};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use sonde_proto::asset::AssetAddress;
 use sonde_proto::target::{Target, WrongTarget};
 
 use crate::checks::{Check, Unknown, find};
@@ -104,11 +105,12 @@ impl Limits {
     }
 }
 
-/// Limits that a policy sets otherwise than the checks do, and targets that it names.
+/// Limits that a policy sets otherwise than the checks do, and targets that it names; the asset that an order names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {
     by_check: BTreeMap<&'static str, Vec<(&'static str, f64)>>,
     targets: BTreeMap<&'static str, Vec<Target>>,
+    asset: Option<AssetAddress>,
 }
 
 /// Targets that cannot be a check's.
@@ -131,6 +133,17 @@ impl Overrides {
     /// The targets of one check, in their order.
     pub fn targets(&self, check: &Check) -> &[Target] {
         self.targets.get(check.id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The asset that is looked for; none: nobody is.
+    pub fn asset(&self) -> Option<&AssetAddress> {
+        self.asset.as_ref()
+    }
+
+    /// The same with the one asset that is looked for.
+    #[must_use]
+    pub fn toward(self, asset: Option<AssetAddress>) -> Self {
+        Self { asset, ..self }
     }
 
     /// In the place of those that were named before. They come from outside: none is taken when one is wrong.

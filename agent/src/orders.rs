@@ -27,7 +27,7 @@ pub enum Wrong {
     Installation,
     #[error("the order belongs neither to a ticket nor to a policy")]
     NoTicket,
-    #[error("a policy may run checks only")]
+    #[error("a policy may run checks only, and look for no asset")]
     PolicyActs,
     #[error("the order has expired")]
     Expired,
@@ -98,7 +98,7 @@ fn wrong_with(order: &WorkOrder, context: &Context<'_>) -> Option<Wrong> {
             return Some(Wrong::TooManyParameters);
         }
         Some(Work::Action(_) | Work::Table(_)) => true,
-        Some(Work::Checks(_)) => false,
+        Some(Work::Checks(checks)) => !checks.asset.is_empty(),
     };
     let by_policy = !order.policy.is_empty();
     let rules = [

@@ -72,6 +72,7 @@ async fn run_one(host: &Host, check: &'static Check, overrides: &Overrides) -> V
             // It has a deadline of its own.
             Run::Plugin(plugin) => return plugin.run(host).await,
             Run::Toward(run) => run(host, &limits, overrides.targets(check)),
+            Run::Beside(run) => run(host, &limits, overrides.asset()),
         };
         let late = |_| {
             Err(Unavailable::Timeout {

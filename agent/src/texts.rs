@@ -43,6 +43,16 @@ pub const ALL: &[Text] = &[
         "Cet agent n'a pas cette vérification : {why}",
     ),
     Text::technician(
+        "wrong_asset",
+        "An asset goes with the one check that looks for it, and that check with an asset",
+        "Un équipement va avec la seule vérification qui le cherche, et celle-ci avec un équipement",
+    ),
+    Text::technician(
+        "barred_asset",
+        "This agent does not look for that: {why}",
+        "Cet agent ne recherche pas cela : {why}",
+    ),
+    Text::technician(
         "unknown_action",
         "This agent has no such action: {why}",
         "Cet agent n'a pas cette action : {why}",

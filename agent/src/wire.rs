@@ -165,6 +165,7 @@ pub fn check(check: &Check) -> v1::CheckDeclaration {
         ticket_worthy: check.ticket_worthy,
         number: check.number.into(),
         takes_targets: check.takes_targets(),
+        takes_asset: check.takes_asset(),
     }
 }
 

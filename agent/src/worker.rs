@@ -62,6 +62,7 @@ enum Task {
         overrides: Vec<(String, String, f64)>,
         /// Check, its targets.
         targets: Vec<(String, Vec<String>)>,
+        asset: Option<String>,
     },
     Start(Program),
     /// Asks who sits there.
@@ -151,6 +152,7 @@ pub(crate) async fn look(
             .filter(|check| check.takes_targets())
             .map(targets)
             .collect(),
+        asset: overrides.asset().map(ToString::to_string),
     };
     let patience = Patience::of(runner::DEADLINE + TO_BEGIN);
     let mut answer = ask(host, task, "checks", patience).await?;

@@ -4,6 +4,7 @@
 //! every role to every route.
 
 mod accounts;
+mod assets;
 mod audit;
 mod body;
 mod caller;
@@ -125,6 +126,7 @@ impl AppState {
 pub fn routes() -> Vec<Route> {
     [
         accounts::routes(),
+        assets::routes(),
         audit::routes(),
         callers::routes(),
         canned::routes(),

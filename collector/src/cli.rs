@@ -3,6 +3,7 @@
 mod account;
 mod action;
 mod alert;
+mod asset;
 mod audit;
 mod caller;
 mod canned;
@@ -100,6 +101,9 @@ enum Command {
     /// What the helpdesk promises: calendars, agreements, how they were kept.
     #[command(subcommand)]
     Sla(sla::SlaCommand),
+    /// Things without an agent (printers, switches): list, show, add, set, remove, probe.
+    #[command(subcommand)]
+    Asset(asset::AssetCommand),
     /// Persons: list, show, add, set, remove, import.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -225,6 +229,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Policy(command) => policy::run(context, command).await,
         Command::Webhook(command) => webhook::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,
+        Command::Asset(command) => asset::run(context, command).await,
         Command::Person(command) => person::run(context, command).await,
         Command::Reply(command) => canned::reply(context, command).await,
         Command::Macro(command) => canned::macros(context, command).await,

@@ -1,6 +1,7 @@
 //! What happens at the helpdesk, as pure rules: no clock, no store, no network.
 
 pub mod answer;
+pub mod asset;
 pub mod attachment;
 pub mod calendar;
 pub mod caller;
@@ -15,6 +16,7 @@ pub mod person;
 pub mod ranking;
 pub mod reply;
 pub mod sla;
+pub mod spoken_time;
 pub mod state;
 pub mod ticket;
 pub mod words;
@@ -22,4 +24,4 @@ pub mod words;
 pub use event::{Asked, Event, Listed, Side};
 pub use state::{Confirmation, Priority, State, Tier, WaitingFor};
 pub(crate) use ticket::behind;
-pub use ticket::{MOST_DEVICES, Refusal, Ticket};
+pub use ticket::{MOST_ASSETS, MOST_DEVICES, Refusal, Ticket};

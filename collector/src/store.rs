@@ -14,6 +14,7 @@ mod writer;
 
 pub mod accounts;
 pub mod alerts;
+pub mod assets;
 pub mod attachments;
 pub mod audit;
 pub mod consent;

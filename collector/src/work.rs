@@ -1,5 +1,6 @@
 //! Work on devices: asked for as part of a ticket, kept before it leaves, handed out once, tracked to its end.
 
+mod again;
 mod brakes;
 mod receipts;
 mod request;
@@ -23,6 +24,7 @@ use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 
 pub use crate::bus::{Live, Told};
 pub use crate::link::registry::Ending;
+pub(crate) use again::again;
 use brakes::Brakes;
 pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
 pub use receipts::{Misfit, Receipt, compare};
@@ -127,6 +129,7 @@ impl Work {
                 title: request.title(),
                 request: request.to_json(),
                 consent: request.consent(),
+                asset: request.asset(),
                 requested_by: by.name.clone(),
                 issued_at: now,
                 expires_at,
@@ -187,23 +190,24 @@ impl Work {
         now: TimeUs,
     ) -> Result<Option<NumberedTicket>, StoreError> {
         let failed = self.store.failed_checks(number).await?;
-        let orders = failed.iter().map(|(device_key, checks)| {
-            let request = Request::Checks {
-                checks: checks.iter().cloned().collect(),
-            };
-            NewOrder {
-                id: Id::random(),
-                device_key: *device_key,
-                origin: Origin::Ticket(number),
-                kind: request.kind(),
-                title: request.title(),
-                request: request.to_json(),
-                consent: None,
-                requested_by: RECHECKER.to_owned(),
-                issued_at: now,
-                expires_at: now.saturating_add(EXPIRY_US),
-                bound: None,
-            }
+        let mut requests = Vec::new();
+        for (device_key, failed) in &failed {
+            let again = again(&self.store, failed).await?;
+            requests.extend(again.into_iter().map(|request| (*device_key, request)));
+        }
+        let orders = requests.into_iter().map(|(device_key, request)| NewOrder {
+            id: Id::random(),
+            device_key,
+            origin: Origin::Ticket(number),
+            kind: request.kind(),
+            title: request.title(),
+            request: request.to_json(),
+            consent: None,
+            asset: request.asset(),
+            requested_by: RECHECKER.to_owned(),
+            issued_at: now,
+            expires_at: now.saturating_add(EXPIRY_US),
+            bound: None,
         });
         let kept = self.store.recheck(number, orders.collect(), now).await?;
         if kept.is_some() {

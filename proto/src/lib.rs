@@ -1,5 +1,6 @@
 //! The wire contract between agent and collector: schema, codecs, caps, and the renderer of messages.
 
+pub mod asset;
 pub mod caps;
 pub mod code;
 pub mod codec;

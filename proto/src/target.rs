@@ -184,7 +184,7 @@ impl Display for Target {
 }
 
 /// Host and port of an authority, the host without brackets.
-fn split(authority: &str) -> Result<(String, Option<&str>), WrongTarget> {
+pub(crate) fn split(authority: &str) -> Result<(String, Option<&str>), WrongTarget> {
     let wrong = |host: &str| WrongTarget::Host(host.to_owned());
     if let Some(rest) = authority.strip_prefix('[') {
         let (host, rest) = rest.split_once(']').ok_or_else(|| wrong(authority))?;
@@ -206,7 +206,7 @@ fn split(authority: &str) -> Result<(String, Option<&str>), WrongTarget> {
 }
 
 /// A name of DNS, or an address of IPv4: what is made of digits and dots alone is no name.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     let is_label = |label: &str| {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         (1..=LABEL_BYTES).contains(&label.len()) && label.bytes().all(is_plain)
@@ -217,7 +217,7 @@ fn is_host(host: &str) -> bool {
         && (!is_numeric || host.parse::<Ipv4Addr>().is_ok())
 }
 
-fn number(port: &str) -> Option<u16> {
+pub(crate) fn number(port: &str) -> Option<u16> {
     let is_number = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     let port = port.parse().ok().filter(|_| is_number)?;
     (port != 0).then_some(port)

@@ -27,12 +27,13 @@ fn asking(world: &World, token: &str) -> Result<Vec<String>> {
 }
 
 /// What would be done, were it not for the ticket.
-fn wanted(path: &str, device: &str) -> Result<Value> {
+fn wanted(path: &str, device: &str, asset: &str) -> Result<Value> {
     Ok(match path.rsplit('/').next() {
         Some("checks") => json!({"device": device, "checks": ["disk.space"]}),
         Some("actions") => json!({
             "device": device, "action": "service.restart", "phase": "plan", "parameters": {"unit": "a.service"},
         }),
+        Some("probes") => json!({"device": device, "asset": asset}),
         Some("tables") => json!({"device": device, "table": "processes"}),
         Some(_) | None => anyhow::bail!("{path} is not known to this test: say what it asks for"),
     })
@@ -59,11 +60,24 @@ fn without_a_ticket_that_is_open_and_its_own_no_device_hears_of_anything() -> Re
             admin.sonde(&["ticket", step, &closed])?;
         }
         let theirs = opened(&elsewhere, &[])?;
+        let add = [
+            "asset",
+            "add",
+            "printer",
+            "--kind",
+            "printer",
+            "--address",
+            "198.18.0.1",
+        ];
+        let printer = admin.sonde(&add)?["id"]
+            .as_str()
+            .context("no id")?
+            .to_owned();
         let journal = || fs::read(agent.state.join("journal"));
         let before = journal()?;
         let mut n_asked = 0;
         for path in asking(&world, &admin.token()?)? {
-            let body = wanted(&path, &agent.id)?;
+            let body = wanted(&path, &agent.id, &printer)?;
             for (who, ticket) in [
                 (&admin, ""),
                 (&admin, "999"),
@@ -82,7 +96,7 @@ fn without_a_ticket_that_is_open_and_its_own_no_device_hears_of_anything() -> Re
                 n_asked += 1;
             }
         }
-        ensure!(n_asked >= 18, "only {n_asked} were tried");
+        ensure!(n_asked >= 24, "only {n_asked} were tried");
         for ticket in [&open, &closed, &theirs] {
             let shown = admin.sonde(&["ticket", "show", ticket])?.to_string();
             ensure!(!shown.contains("work_"), "{shown}");

@@ -30,6 +30,8 @@ pub mod wrong;
 #[cfg(test)]
 mod actions_in_guest;
 #[cfg(test)]
+mod assets;
+#[cfg(test)]
 mod bad_peers;
 #[cfg(test)]
 mod bad_reports;
@@ -79,6 +81,8 @@ mod receipts;
 mod recorder;
 #[cfg(test)]
 mod spoken;
+#[cfg(test)]
+mod spoken_times;
 #[cfg(test)]
 mod stalled_devices;
 #[cfg(test)]

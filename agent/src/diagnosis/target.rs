@@ -1,4 +1,4 @@
-//! What explains that a target is not reached or not trusted. What it says tells how far the way there went: who was told
+//! What explains that a target is not reached or not trusted, and that an asset does not answer. What it says tells how far the way there went: who was told
 //! off by the target itself has a network that works.
 
 use super::{Rule, is_named, rule};
@@ -6,6 +6,8 @@ use crate::finding::{Finding, Status};
 
 /// Nothing came back from it, nor from who knows its name.
 const UNANSWERED: &[&str] = &["silent", "unreachable", "unresolved"];
+/// An asset of which nothing was heard, though somebody may be there.
+const UNSEEN: &[&str] = &["no_way", "port_silent", "port_unreachable"];
 /// It has taken the connection, and more than a few bytes did not come through.
 const CUT_SHORT: &[&str] = &["late", "stalled"];
 /// By the device's clock its certificate is too old or too young.
@@ -21,8 +23,8 @@ const fn of_target(cause: &'static str) -> Rule {
 
 const fn below(cause: &'static str) -> Rule {
     Rule {
-        reaches: |_, finding| says(finding, UNANSWERED),
-        ..of_target(cause)
+        reaches: |_, finding| says(finding, UNANSWERED) || says(finding, UNSEEN),
+        ..rule(cause, &["net.target", "net.asset"])
     }
 }
 
@@ -114,6 +116,25 @@ mod tests {
             "net.firewall/",
         );
         check("forbidden", "net.gateway", Status::Critical, "");
+    }
+
+    #[test]
+    fn whoever_looks_with_a_broken_network_knows_nothing_of_an_asset() {
+        let mut link = Finding::new(Status::Critical, "eth0");
+        link.check = "net.link";
+        for (said, expected) in [
+            ("silent", "net.link/eth0"),
+            ("no_way", "net.link/eth0"),
+            ("port_silent", "net.link/eth0"),
+            ("refused", ""),
+        ] {
+            let mut asset = Finding::new(Status::Critical, "192.0.2.7").says(said, vec![]);
+            asset.check = "net.asset";
+            let found = rank(vec![asset, link.clone()], &[]);
+            let asset = found.iter().find(|one| one.check == "net.asset");
+            let by = asset.and_then(|asset| asset.explained_by.clone());
+            assert_eq!(by.unwrap_or_default(), expected, "{said}");
+        }
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub async fn run(arguments: &Arguments, config: Option<&Config>) -> ExitCode {
         checks::declare(&declared(config));
     }
     let wanted = match arguments.ids.is_empty() {
-        true => Ok(checks::all().to_vec()),
+        true => Ok(checks::whole()),
         false => arguments.ids.iter().map(|id| checks::find(id)).collect(),
     };
     let wanted: Vec<&'static Check> = match wanted {

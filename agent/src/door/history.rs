@@ -179,13 +179,18 @@ fn what(asked: &Asked, lang: Lang) -> String {
             .collect()
     };
     match asked {
-        Asked::Checks { checks } if checks.is_empty() => {
+        Asked::Checks { checks, .. } if checks.is_empty() => {
             by(lang, "all checks", "toutes les vérifications")
         }
-        Asked::Checks { checks } => match lang {
-            Lang::En => format!("checks {}", checks.join(", ")),
-            Lang::Fr => format!("vérifications {}", checks.join(", ")),
-        },
+        Asked::Checks { checks, asset } => {
+            let asset = asset
+                .as_ref()
+                .map_or_else(String::new, |asset| format!(" {asset}"));
+            match lang {
+                Lang::En => format!("checks {}{asset}", checks.join(", ")),
+                Lang::Fr => format!("vérifications {}{asset}", checks.join(", ")),
+            }
+        }
         Asked::Table { table, parameters } => {
             let known = facts::find(table).is_ok();
             let table = if known { table } else { "?" };

@@ -51,6 +51,8 @@ impl Driver {
         for (at, check) in checks::all().iter().enumerate() {
             let set = schedule.checks.iter().find(|set| set.check == check.id);
             let every_us = match set.and_then(|set| set.every_us) {
+                // It is looked for when a ticket's order names it, and by no policy.
+                _ if check.takes_asset() => 0,
                 None => check.every.as_micros() as i64,
                 Some(0) => {
                     silenced.insert(check.id);

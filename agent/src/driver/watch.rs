@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
+use sonde_proto::asset::AssetAddress;
 use sonde_proto::v1::{Finding, FindingChanges, Status};
 
 use crate::changes::FindingState;
@@ -21,6 +22,16 @@ pub(super) struct Checked {
     unread: Vec<&'static str>,
     /// In the order of reading: causes before consequences.
     pub(super) findings: Vec<Finding>,
+}
+
+impl Against {
+    /// The same with the asset that is looked for.
+    pub(super) fn toward(self, asset: Option<AssetAddress>) -> Self {
+        Self {
+            overrides: self.overrides.toward(asset),
+            ..self
+        }
+    }
 }
 
 impl Checked {
@@ -107,7 +118,10 @@ impl Watch {
             }
         }
         // What runs only when asked is the answer's alone: nobody would tell the device's finding when it is over.
-        let stands = |check: &str| !self.silenced.contains(check);
+        let stands = |check: &str| {
+            let is_of_asset = checks::find(check).is_ok_and(Check::takes_asset);
+            !is_of_asset && !self.silenced.contains(check)
+        };
         let checks: Vec<&str> = checked
             .checks
             .iter()
@@ -251,6 +265,15 @@ mod tests {
         let mut asked = found("disk.space");
         assert!(watch.checked(&mut asked, 7).is_empty());
         assert_eq!(asked.findings[0].since_us, 7);
+    }
+
+    #[test]
+    fn what_is_found_of_an_asset_is_no_finding_of_the_device() {
+        let mut watch = Watch::default();
+        let mut asked = found("net.asset");
+        assert!(watch.checked(&mut asked, 7).is_empty());
+        assert_eq!(asked.findings[0].since_us, 7);
+        assert_eq!(watch.against().standing.len(), 0);
     }
 
     #[test]

@@ -66,11 +66,17 @@ fn row(issued_us: i64, digest: String, told: crate::history::Receipt) -> Row {
     ]
 }
 
-/// "disk.space, net.dns", "service.restart apply".
+/// "disk.space, net.dns", "net.asset 192.0.2.7", "service.restart apply".
 fn asked(asked: Asked) -> String {
     match asked {
-        Asked::Checks { checks } if checks.is_empty() => "all checks".to_owned(),
-        Asked::Checks { checks } => checks.join(", "),
+        Asked::Checks { checks, .. } if checks.is_empty() => "all checks".to_owned(),
+        Asked::Checks { checks, asset } => {
+            let checks = checks.join(", ");
+            match asset {
+                Some(asset) => format!("{checks} {asset}"),
+                None => checks,
+            }
+        }
         Asked::Table { table, .. } => table,
         Asked::Action { action, phase, .. } => format!("{action} {phase}"),
         Asked::Unknown => "unknown".to_owned(),
@@ -113,7 +119,10 @@ mod tests {
             issued_us: 5,
             requested_by: "ada".into(),
             ticket: 7,
-            work: Some(Work::Checks(v1::RunChecks { checks })),
+            work: Some(Work::Checks(v1::RunChecks {
+                checks,
+                ..v1::RunChecks::default()
+            })),
             ..Default::default()
         };
         let order = order.encode_to_vec();

@@ -3,6 +3,8 @@
 use std::io::{BufRead as _, Read, Write};
 use std::time::Duration;
 
+use sonde_proto::asset::AssetAddress;
+
 use crate::checks::{self, Check, Overrides};
 use crate::facts::{self, Request, Table};
 use crate::host::{Host, Lowered, Workers};
@@ -44,7 +46,13 @@ pub fn run(input: impl Read, output: impl Write) -> std::io::Result<()> {
             checks,
             overrides,
             targets,
-        } => look(&host, &checks, &set(&overrides, &targets)?, output),
+            asset,
+        } => {
+            let asset = asset.map(|asset| AssetAddress::parse(&asset));
+            let asset = asset.transpose().map_err(std::io::Error::other)?;
+            let set = set(&overrides, &targets)?.toward(asset);
+            look(&host, &checks, &set, output)
+        }
         Task::Start(program) => {
             let mut output = output;
             write(&mut output, &Line::Ran(Box::new(plugin::run(&program)?)))?;
@@ -166,6 +174,7 @@ mod tests {
             checks: vec!["net.nothing".into()],
             overrides: Vec::new(),
             targets: Vec::new(),
+            asset: None,
         };
         for task in [table, check] {
             let job = Job {

@@ -7,6 +7,7 @@ use axum::http::{StatusCode, header};
 use super::{AppState, Problem, session, time};
 use crate::account::hash_secret;
 use crate::store::accounts::{Account, CredentialKind, Role};
+use crate::store::assets::Asset;
 use crate::store::devices::Device;
 use crate::store::tickets::NumberedTicket;
 use crate::store::{DeviceId, Id};
@@ -168,6 +169,37 @@ impl Caller {
             ),
         )
         .remedy("open a ticket of the device's own site"))
+    }
+
+    /// An asset that the caller may see, removed or not. What belongs to another site is not there.
+    pub(super) async fn asset(&self, state: &AppState, id: &str) -> Result<Asset, Problem> {
+        let missing = || Problem::not_found("asset", id);
+        let key: Id = id.parse().map_err(|_| missing())?;
+        let asset = state.store.asset(key).await?;
+        asset
+            .filter(|asset| self.account.sees(asset.site_key))
+            .ok_or_else(missing)
+    }
+
+    /// An asset that the caller may see and that a ticket of `site_key` can be about from now on.
+    pub(super) async fn asset_of_site(
+        &self,
+        state: &AppState,
+        site_key: i64,
+        id: &str,
+    ) -> Result<Asset, Problem> {
+        let asset = self.asset(state, id).await?;
+        let name = &asset.details.name;
+        if asset.removed_at.is_some() {
+            let problem = Problem::field("asset", format!("{name} was removed"));
+            return Err(problem.remedy("add it anew if it is there again"));
+        }
+        if asset.site_key == site_key {
+            return Ok(asset);
+        }
+        let site = &asset.site;
+        let what = format!("{name} belongs to the site {site}, the ticket to another");
+        Err(Problem::field("asset", what).remedy("open a ticket of the asset's own site"))
     }
 
     /// A ticket that the caller may see.

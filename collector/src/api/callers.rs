@@ -1,4 +1,4 @@
-//! Who calls: persons and devices that a technician finds with whatever the caller has said.
+//! Who calls, and for what: persons, devices and assets that a technician finds with whatever the caller has said.
 
 mod look;
 
@@ -10,6 +10,7 @@ use axum::http::Method;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
+use super::assets::{self, AssetView};
 use super::body::Params;
 use super::caller::{Caller, Viewer};
 use super::persons::{DeviceOf, PersonView, beside, view, with_devices};
@@ -18,13 +19,14 @@ use super::{AppState, Problem};
 use crate::desk::caller::{Asked, Fit, Matched, Tie, best, meant};
 use crate::store::Id;
 use crate::store::accounts::Role;
+use crate::store::assets::Asset;
 use crate::store::persons::{Person, TicketBeside};
 
 use look::Found;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 struct Question {
-    /// A name, telephone number, mail address, host name, IP address, login, or caller code: the first six characters or
+    /// A name, telephone number, mail address, host name, an asset's name, serial number or address, IP address, login, or caller code: the first six characters or
     /// more of the device's id, as `sonde-agent status` shows it, or the code that it shows without a network.
     q: String,
 }
@@ -44,6 +46,8 @@ struct CallerView {
     in_part: bool,
     /// None: nobody is known to have the device.
     person: Option<PersonView>,
+    /// What the call is about, if it is a thing without an agent.
+    asset: Option<AssetView>,
     devices: Vec<DeviceOf>,
     /// Id of the one that the call is about, as far as that is clear.
     device: Option<String>,
@@ -65,6 +69,7 @@ enum Key {
     Person(Id),
     /// A device that nobody is known to have.
     Device(i64),
+    Asset(Id),
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -120,7 +125,11 @@ async fn rows(state: &AppState, caller: &Caller, found: Found) -> Result<Vec<Cal
             false => matches.extend(persons.into_iter().map(|key| (key, *fit))),
         }
     }
+    for (asset, fit) in &found.assets {
+        matches.push((Key::Asset(asset.id), *fit));
+    }
     let matches = best(matches);
+    let mut assets = assets(state, found.assets).await?;
     let persons = persons(state, caller, &matches, found.persons).await?;
     let all: Vec<Person> = persons.values().cloned().collect();
     let mut devices = with_devices(state, caller, &all, &owners).await?;
@@ -136,6 +145,10 @@ async fn rows(state: &AppState, caller: &Caller, found: Found) -> Result<Vec<Cal
     let mut views = Vec::with_capacity(matches.len());
     for (key, fit) in matches {
         let (person, devices) = match key {
+            Key::Asset(id) => {
+                views.extend(assets.remove(&id).map(|about| about.view(fit)));
+                continue;
+            }
             Key::Person(id) => match persons.get(&id) {
                 Some(person) => (Some(person), devices.remove(&id).unwrap_or_default()),
                 None => continue,
@@ -154,11 +167,57 @@ async fn rows(state: &AppState, caller: &Caller, found: Found) -> Result<Vec<Cal
             in_part: fit.is_part,
             device: meant(&devices, |device| device.tie).map(|device| device.id.clone()),
             person: person.cloned().map(view),
+            asset: None,
             devices,
             tickets,
         });
     }
     Ok(views)
+}
+
+/// An asset, and the tickets about it that are not resolved.
+struct AboutAsset {
+    asset: Asset,
+    tickets: Vec<TicketOf>,
+}
+
+impl AboutAsset {
+    fn view(self, fit: Fit) -> CallerView {
+        CallerView {
+            matched: fit.by,
+            in_part: fit.is_part,
+            person: None,
+            asset: Some(assets::view(self.asset)),
+            devices: Vec::new(),
+            device: None,
+            tickets: self.tickets,
+        }
+    }
+}
+
+/// Those that were found, by their ids.
+async fn assets(
+    state: &AppState,
+    found: Vec<(Asset, Fit)>,
+) -> Result<HashMap<Id, AboutAsset>, Problem> {
+    let ids: Vec<Id> = found.iter().map(|(asset, _)| asset.id).collect();
+    let mut about: HashMap<Id, AboutAsset> = found
+        .into_iter()
+        .map(|(asset, _)| {
+            let tickets = Vec::new();
+            (asset.id, AboutAsset { asset, tickets })
+        })
+        .collect();
+    for ticket in state.store.tickets_of_assets(&ids).await? {
+        if let Some(about) = about.get_mut(&ticket.asset) {
+            about.tickets.push(TicketOf {
+                number: ticket.number,
+                title: ticket.title,
+                state: ticket.state,
+            });
+        }
+    }
+    Ok(about)
 }
 
 /// The persons of these matches that the caller may see, by their ids.

@@ -16,6 +16,8 @@ pub(super) struct AskedFor {
     undo_of: Option<String>,
     /// Name of a table.
     table: Option<String>,
+    /// Id of the thing without an agent that is looked for.
+    asset: Option<String>,
 }
 
 impl AskedFor {
@@ -39,6 +41,10 @@ impl AskedFor {
             },
             Ok(Request::Table { table, .. }) => Self {
                 table: Some(table),
+                ..Self::default()
+            },
+            Ok(Request::Probe { asset, .. }) => Self {
+                asset: Some(asset),
                 ..Self::default()
             },
             // Of another version.

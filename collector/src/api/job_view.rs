@@ -26,7 +26,7 @@ pub(super) struct JobView {
     policy: Option<String>,
     device: String,
     hostname: String,
-    /// "checks", "action", "table".
+    /// "checks", "action", "table", "probe".
     kind: String,
     title: String,
     #[serde(flatten)]
@@ -151,7 +151,7 @@ fn of_events(job: Job, events: &[JobEventRow], catalogue: &Catalogue, lang: Lang
             view.parameters = named(&parameters);
             String::new()
         }
-        Some(Request::Checks { .. }) | None => String::new(),
+        Some(Request::Checks { .. } | Request::Probe { .. }) | None => String::new(),
     };
     for event in events {
         add(&mut view, event, &owner, catalogue, lang);
@@ -186,8 +186,12 @@ impl JobView {
     /// What a ticket's timeline says of it at its end: why it ended so, what was found and is not ok, what was done,
     /// what the check that proves it found.
     pub(super) fn came(&self) -> Value {
+        // Of what was looked for it is told as well that it is there.
+        let is_probe = self.kind == "probe";
         let bad = |findings: &[FindingView]| -> Vec<Value> {
-            let bad = findings.iter().filter(|finding| finding.status != "ok");
+            let bad = findings
+                .iter()
+                .filter(|finding| is_probe || finding.status != "ok");
             let said = bad.map(|finding| {
                 json!({
                     "check": finding.check, "subject": finding.subject,

@@ -11,7 +11,7 @@ use super::caller::Viewer;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Series, Wanted};
+use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Point, Series, Wanted};
 
 /// Points in one answer.
 const MOST_POINTS: usize = 50_000;
@@ -250,20 +250,24 @@ async fn rolled_up(
     step_us: i64,
 ) -> Result<Vec<Course>, Problem> {
     let read = state.store.read_rollup(device_key, wanted, step_us).await?;
-    let courses = read.into_iter().map(|one| {
-        let series = &one.series.series;
-        let points = one.points.iter().map(|point| PointView {
-            at: time::shown(point.at),
-            value: scaled(point.mean, series),
-            least: Some(scaled(point.least, series)),
-            most: Some(scaled(point.most, series)),
-        });
-        Course {
-            points: points.collect(),
-            series: view(series.clone()),
-        }
-    });
+    let courses = read
+        .iter()
+        .map(|one| rolled(&one.series.series, &one.points));
     Ok(courses.collect())
+}
+
+/// The same of minimum, mean and maximum over each step.
+pub(super) fn rolled(series: &NewSeries, points: &[Point]) -> Course {
+    let points = points.iter().map(|point| PointView {
+        at: time::shown(point.at),
+        value: scaled(point.mean, series),
+        least: Some(scaled(point.least, series)),
+        most: Some(scaled(point.most, series)),
+    });
+    Course {
+        points: points.collect(),
+        series: view(series.clone()),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The API as a whole, over the router that people reach.
 
 mod asked;
+mod assets;
 mod attachments;
 mod canned;
 mod codes;
@@ -13,6 +14,7 @@ mod marks;
 mod mutes;
 mod pages;
 mod persons;
+mod probes;
 mod proof;
 mod query;
 mod reads;

@@ -1,5 +1,6 @@
 //! Tickets: open, list, show, change, timeline.
 
+mod about;
 mod attachments;
 mod change;
 mod clocks;
@@ -31,7 +32,6 @@ use super::devices::light_name;
 use super::job_view::JobView;
 use super::lang::Reader;
 use super::route::{Least, Route};
-use super::sites::known_sites;
 use super::work::First;
 use super::{AppState, Problem, canned, time};
 use crate::desk::mark::Relation;
@@ -40,10 +40,11 @@ use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
 use crate::desk::{Priority, State as DeskState, Tier};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
+use crate::store::assets::Asset;
 use crate::store::devices::Light;
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket, TicketClock};
-use crate::work::{Live, few_enough};
+use crate::work::Live;
 
 pub(super) use attachments::download;
 use clocks::ClockView;
@@ -79,6 +80,8 @@ pub(super) struct TicketView {
     group: Option<String>,
     assignee: Option<String>,
     devices: Vec<Named>,
+    /// Things without an agent that it is about.
+    assets: Vec<about::NamedAsset>,
     /// What was promised for it; an agreement that promises nothing leaves it empty.
     clocks: Vec<ClockView>,
     tags: Vec<String>,
@@ -127,10 +130,11 @@ struct Named {
     status: Option<String>,
 }
 
-/// What is shown beside tickets: how their devices stand, by id, and clocks.
+/// What is shown beside tickets: how their devices stand and their assets, by id, and clocks.
 #[derive(Default)]
 struct Beside {
     lights: HashMap<String, Light>,
+    assets: HashMap<String, Asset>,
     clocks: Vec<TicketClock>,
 }
 
@@ -148,7 +152,7 @@ struct TicketList {
 #[serde(deny_unknown_fields)]
 struct NewTicket {
     title: String,
-    /// The first device's if it is not given.
+    /// The first device's, else the first asset's, if it is not given.
     site: Option<String>,
     /// Not with impact and urgency.
     priority: Option<Priority>,
@@ -162,6 +166,9 @@ struct NewTicket {
     /// Ids.
     #[serde(default)]
     devices: Vec<String>,
+    /// Ids of things without an agent.
+    #[serde(default)]
+    assets: Vec<String>,
     note: Option<String>,
     /// What the devices are asked for at once. Without a ticket where it cannot be asked.
     first: Option<First>,
@@ -207,6 +214,7 @@ pub(super) fn routes() -> Vec<Route> {
         )
         .gives::<TicketView>(),
     ];
+    routes.extend(about::routes());
     routes.extend(change::routes());
     routes.extend(attachments::routes());
     routes.push(codes::route());
@@ -251,6 +259,7 @@ fn view(ticket: NumberedTicket, beside: &Beside) -> TicketView {
         group: ticket.person.and_then(|person| person.group),
         assignee: ticket.assignee,
         devices: devices.collect(),
+        assets: about::named(&ticket.assets, &beside.assets),
         clocks: clocks.map(clocks::view).collect(),
         tags: ticket.marks.tags,
         watchers: ticket.marks.watchers,
@@ -288,8 +297,11 @@ pub(super) async fn views(
 async fn beside(state: &AppState, tickets: &[NumberedTicket]) -> Result<Beside, StoreError> {
     let ids = tickets.iter().flat_map(|ticket| &ticket.ticket.devices);
     let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.number).collect();
+    let assets = tickets.iter().flat_map(|ticket| &ticket.ticket.assets);
+    let assets = assets.map(String::as_str);
     Ok(Beside {
         lights: state.store.lights(ids.map(String::as_str)).await?,
+        assets: state.store.assets_by_id(assets).await?,
         clocks: state.store.clocks(&numbers).await?,
     })
 }
@@ -339,54 +351,37 @@ async fn open(
     Reader(lang): Reader,
     Body(new): Body<NewTicket>,
 ) -> Result<Response, Problem> {
-    few_enough(new.devices.len())?;
-    let mut devices = Vec::new();
-    for id in &new.devices {
-        devices.push(caller.device(&state, id).await?);
-    }
-    let site = match (new.site, devices.first()) {
-        (Some(site), _) => site,
-        (None, Some(device)) => device.site.clone(),
-        (None, None) => own_site(&state, &caller).await?,
-    };
-    known_sites(&state, &caller, &[("site".into(), &site)]).await?;
-    if let Some(stranger) = devices.iter().find(|device| device.site != site) {
-        return Err(Problem::field(
-            "devices",
-            format!(
-                "{} belongs to the site {}, the ticket to {site}",
-                stranger.hostname, stranger.site
-            ),
-        )
-        .remedy("open a ticket for each site"));
-    }
-    let first = match (new.first, devices.first()) {
+    let about::About {
+        devices,
+        assets,
+        site,
+        site_key,
+    } = about::about(&state, &caller, &new).await?;
+    let first = match (new.first, site_key) {
         (None, _) => None,
-        (Some(first), Some(device)) => Some(first.prepare(&state, &caller, device.site_key).await?),
+        (Some(first), Some(key)) => Some(first.prepare(&state, &caller, key, &new.devices).await?),
         (Some(_), None) => return Err(Problem::field("devices", "it is missing")),
     };
     let (priority, weight) = weigh(&state, new.priority, new.impact, new.urgency).await?;
     let asker = requester::asker(&state, &caller, new.requester, new.person);
     let (requester, person) = asker.await?;
     let now = time::now_us();
-    let opened = state
-        .store
-        .open_ticket(OpenTicket {
-            title: clean("title", &new.title, TITLE_LENGTH, false)?,
-            site,
-            priority,
-            requester,
-            person,
-            weight,
-            devices: devices.iter().map(|device| device.id.to_string()).collect(),
-            note: new
-                .note
-                .map(|note| clean("note", &note, NOTE_LENGTH, true))
-                .transpose()?,
-            opened_by: caller.account.name.clone(),
-            at: now,
-        })
-        .await?;
+    let ticket = OpenTicket {
+        title: clean("title", &new.title, TITLE_LENGTH, false)?,
+        site,
+        priority,
+        requester,
+        person,
+        weight,
+        devices: devices.iter().map(|device| device.id.to_string()).collect(),
+        note: new
+            .note
+            .map(|note| clean("note", &note, NOTE_LENGTH, true))
+            .transpose()?,
+        opened_by: caller.account.name.clone(),
+        at: now,
+    };
+    let opened = state.store.open_ticket_about(ticket, assets).await?;
     for device in devices {
         let frozen = snapshots::freeze(&state, &caller.account.name, opened.number, &device);
         frozen

@@ -1,6 +1,7 @@
 //! Asking devices for something. The ticket stands in the path, or is opened by the same request.
 
 mod ask;
+mod probe;
 
 pub(super) use ask::{First, asked_of};
 
@@ -24,6 +25,7 @@ use crate::store::devices::Device;
 use crate::store::work::{Job, JobState};
 use crate::work::{Options, Phase, Request, Submitted};
 use ask::{AskAction, AskChecks, AskTable};
+use probe::AskProbe;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Asked {
@@ -62,6 +64,12 @@ pub(super) fn routes() -> Vec<Route> {
             post(table),
         )
         .takes::<AskTable>(),
+        ask(
+            "/tickets/{ticket}/probes",
+            "Has a device look for an asset: ping, and its port if it has one",
+            post(probe),
+        )
+        .takes::<AskProbe>(),
     ]
 }
 
@@ -99,6 +107,19 @@ async fn table(
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
     let site_key = caller.ticket(&state, ticket).await?.site_key;
     let prepared = ask.prepare(&state, &caller, site_key).await?;
+    prepared.order(&state, &caller, ticket, lang).await
+}
+
+async fn probe(
+    State(state): State<AppState>,
+    Technician(caller): Technician,
+    Reader(lang): Reader,
+    At(ticket): At<i64>,
+    Body(ask): Body<AskProbe>,
+) -> Result<(StatusCode, Json<Asked>), Problem> {
+    let of = caller.ticket(&state, ticket).await?;
+    let nearest = &of.ticket.devices;
+    let prepared = ask.prepare(&state, &caller, of.site_key, nearest).await?;
     prepared.order(&state, &caller, ticket, lang).await
 }
 

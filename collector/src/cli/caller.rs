@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::client::escape;
 use super::output::{field, items};
-use super::{Context, Failure};
+use super::{Context, Failure, asset};
 
-/// Find who is calling: person, devices, and their open tickets.
+/// Find who is calling, or for what: person, devices, asset, and their open tickets.
 ///
 /// The best match comes first. A device with * is confirmed to be theirs, one with ? is only seen: somebody is logged on
 /// under a name that can be theirs.
@@ -18,19 +18,20 @@ use super::{Context, Failure};
     after_help = "Example:\n  sonde caller \"06 12 34 56 78\"\n  sonde caller durand\n  sonde caller 10.1.2.3"
 )]
 pub(super) struct Callers {
-    /// A name, telephone number, mail address, host name, IP address, login, or the first six characters of the device's id
+    /// A name, telephone number, mail address, host name, IP address, login, an asset's name or serial number, or the first six characters of the device's id
     /// (sonde-agent status shows it).
     words: String,
 }
 
 /// What a ticket is opened with.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Call {
     pub(super) requester: Option<String>,
     /// Id of the person that they are.
     pub(super) person: Option<String>,
     /// Ids.
     pub(super) devices: Vec<String>,
+    pub(super) assets: Vec<String>,
     pub(super) site: Option<String>,
 }
 
@@ -54,6 +55,10 @@ async fn find(context: &mut Context, words: &str) -> Result<Value, Failure> {
 
 fn row(found: &Value) -> Vec<String> {
     let person = &found["person"];
+    let asset = &found["asset"];
+    if asset.is_object() {
+        return of_asset(found, asset);
+    }
     let devices = found["devices"].as_array().into_iter().flatten();
     let devices: Vec<String> = devices.map(device).collect();
     let tickets = found["tickets"].as_array().into_iter().flatten();
@@ -63,6 +68,19 @@ fn row(found: &Value) -> Vec<String> {
         field(person, "name"),
         field(person, "site"),
         devices.join(", "),
+        tickets.join(" "),
+    ]
+}
+
+/// An asset stands where the devices do.
+fn of_asset(found: &Value, asset: &Value) -> Vec<String> {
+    let tickets = found["tickets"].as_array().into_iter().flatten();
+    let tickets: Vec<String> = tickets.map(|ticket| field(ticket, "number")).collect();
+    vec![
+        how(found),
+        String::new(),
+        field(asset, "site"),
+        asset::named(asset),
         tickets.join(" "),
     ]
 }
@@ -92,24 +110,24 @@ fn device(device: &Value) -> String {
     format!("{}{mark} ({status}{away})", field(device, "hostname"))
 }
 
-/// Requester, device and site of a ticket from who calls; what was given stays as it was given.
+/// Requester, device or asset, and site of a ticket from who calls; what was given stays as it was given.
 pub(super) async fn calls(
     context: &mut Context,
     words: &str,
-    requester: Option<String>,
-    devices: Vec<String>,
-    site: Option<String>,
+    given: Call,
 ) -> Result<Call, Failure> {
     let found = find(context, words).await?;
     let one = the_one(words, items(&found))?;
     let (person, device) = (&one["person"], &one["device"]);
-    let told = match person["name"].as_str() {
-        Some(name) => format!("caller: {name}"),
-        None => "caller: nobody is known to have it".to_owned(),
+    let told = match (person["name"].as_str(), &one["asset"]) {
+        (Some(name), _) => format!("caller: {name}"),
+        (None, about) if about.is_object() => format!("about: {}", asset::named(about)),
+        (None, _) => "caller: nobody is known to have it".to_owned(),
     };
     let known = one["devices"].as_array().into_iter().flatten();
     let named: Vec<&Value> = known.filter(|known| known["id"] == *device).collect();
-    let on = match (devices.is_empty(), named.first()) {
+    let on = match (given.devices.is_empty(), named.first()) {
+        (true, _) if one["asset"].is_object() => String::new(),
         (true, Some(device)) => format!(", {}", field(device, "hostname")),
         (true, None) if one["devices"].as_array().is_some_and(|all| !all.is_empty()) => {
             ", no device: it is not clear which".to_owned()
@@ -122,28 +140,30 @@ pub(super) async fn calls(
     context
         .output
         .notice(&format!("{told}{on} (matched by {how})"))?;
-    Ok(complete(one, requester, devices, site))
+    Ok(complete(one, given))
 }
 
-fn complete(
-    one: &Value,
-    requester: Option<String>,
-    devices: Vec<String>,
-    site: Option<String>,
-) -> Call {
+fn complete(one: &Value, given: Call) -> Call {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let person = &one["person"];
-    let devices = match devices.is_empty() {
+    let devices = match given.devices.is_empty() {
         true => text(&one["device"]).into_iter().collect(),
-        false => devices,
+        false => given.devices,
     };
-    // Without a device the ticket belongs to where the person does.
-    let site = site.or_else(|| text(&person["site"]).filter(|_| devices.is_empty()));
+    let assets = match given.assets.is_empty() {
+        true => text(&one["asset"]["id"]).into_iter().collect(),
+        false => given.assets,
+    };
+    // Without a device or an asset the ticket belongs to where the person does.
+    let is_about_nothing = devices.is_empty() && assets.is_empty();
+    let site = given.site;
+    let site = site.or_else(|| text(&person["site"]).filter(|_| is_about_nothing));
     Call {
         // A name that was given instead may be anybody's.
-        person: text(&person["id"]).filter(|_| requester.is_none()),
-        requester: requester.or_else(|| text(&person["name"])),
+        person: text(&person["id"]).filter(|_| given.requester.is_none()),
+        requester: given.requester.or_else(|| text(&person["name"])),
         devices,
+        assets,
         site,
     }
 }
@@ -221,21 +241,51 @@ mod tests {
     #[test]
     fn what_is_given_stays_and_the_match_fills_the_rest() {
         let text = |text: &str| Some(text.to_owned());
-        let call = complete(&rosa(), None, vec![], None);
-        let expected =
-            |requester: &str, person: Option<&str>, devices: &[&str], site: Option<&str>| Call {
-                requester: text(requester),
-                person: person.map(str::to_owned),
-                devices: devices.iter().map(|&id| id.to_owned()).collect(),
-                site: site.map(str::to_owned),
-            };
-        assert_eq!(call, expected("Rosa", Some("p1"), &["5k2"], None));
-        let given = complete(&rosa(), text("Bob"), vec!["7zz".to_owned()], text("paris"));
-        assert_eq!(given, expected("Bob", None, &["7zz"], Some("paris")));
+        let call = |requester, person, devices: &[&str], assets: &[&str], site| {
+            let own = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+            Call {
+                requester,
+                person,
+                devices: own(devices),
+                assets: own(assets),
+                site,
+            }
+        };
+        let none = Call::default;
+        let expected = call(text("Rosa"), text("p1"), &["5k2"], &[], None);
+        assert_eq!(complete(&rosa(), none()), expected);
+        let given = || call(text("Bob"), None, &["7zz"], &["4aa"], text("paris"));
+        assert_eq!(complete(&rosa(), given()), given());
         let mut unclear = rosa();
         unclear["device"] = Value::Null;
-        let call = complete(&unclear, None, vec![], None);
-        assert_eq!(call, expected("Rosa", Some("p1"), &[], Some("lyon")));
+        let expected = call(text("Rosa"), text("p1"), &[], &[], text("lyon"));
+        assert_eq!(complete(&unclear, none()), expected);
+        let expected = call(None, None, &[], &["8pr"], None);
+        assert_eq!(complete(&printer(), none()), expected);
+    }
+
+    fn printer() -> Value {
+        json!({
+            "matched": "address", "in_part": false, "device": null, "person": null, "devices": [],
+            "asset": {"id": "8pr", "name": "Printer 3", "kind": "printer", "site": "lyon", "address": "192.0.2.7", "port": 9100},
+            "tickets": [{"number": 9}],
+        })
+    }
+
+    #[test]
+    fn an_asset_stands_where_the_devices_do() {
+        let expected = [
+            "address",
+            "",
+            "lyon",
+            "Printer 3 (printer, 192.0.2.7:9100)",
+            "9",
+        ];
+        assert_eq!(row(&printer()), expected);
+        assert_eq!(
+            line(&printer()),
+            "lyon, Printer 3 (printer, 192.0.2.7:9100) (matched by address)"
+        );
     }
 
     #[track_caller]

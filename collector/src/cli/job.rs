@@ -200,7 +200,7 @@ fn step_lines(number: usize, step: &Value) -> Result<String, Failure> {
 /// What a job says to a shell: of checks as monitoring plugins do, who know no other code.
 pub(super) fn exit_code(job: &Value) -> ExitCode {
     ExitCode::from(match (job["kind"].as_str(), job["state"].as_str()) {
-        (Some("checks"), _) => check::exit_code(job),
+        (Some("checks" | "probe"), _) => check::exit_code(job),
         _ if job["ended"].as_bool() != Some(true) => NOT_ENDED,
         (_, Some("succeeded")) => 0,
         _ => 1,

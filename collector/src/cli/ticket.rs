@@ -24,7 +24,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::output::field;
-use super::{Context, Failure, caller, device, job, person};
+use super::{Context, Failure, asset, caller, device, job, person};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42")]
@@ -45,6 +45,7 @@ pub(super) async fn run(
         TicketCommand::Open {
             title,
             devices,
+            assets,
             requester,
             caller,
             priority,
@@ -57,17 +58,24 @@ pub(super) async fn run(
             for device in &devices {
                 ids.push(device::resolve(context, device).await?);
             }
+            let mut things = Vec::new();
+            for asset in &assets {
+                things.push(asset::resolve(context, asset).await?);
+            }
+            let given = caller::Call {
+                requester,
+                person: None,
+                devices: ids,
+                assets: things,
+                site,
+            };
             let call = match caller {
-                Some(words) => caller::calls(context, &words, requester, ids, site).await?,
-                None => caller::Call {
-                    requester,
-                    person: None,
-                    devices: ids,
-                    site,
-                },
+                Some(words) => caller::calls(context, &words, given).await?,
+                None => given,
             };
             let body = json!({
-                "title": title, "devices": call.devices, "requester": call.requester, "person": call.person,
+                "title": title, "devices": call.devices, "assets": call.assets,
+                "requester": call.requester, "person": call.person,
                 "priority": priority, "impact": impact, "urgency": urgency, "site": call.site, "note": note,
             });
             let opened = context.client().await?.post("/tickets", &body).await?;
@@ -78,6 +86,7 @@ pub(super) async fn run(
             state,
             assignee,
             device,
+            asset,
             tag,
             watcher,
             limit,
@@ -95,7 +104,7 @@ pub(super) async fn run(
                 ("tag", tag),
                 ("watcher", watcher),
             ];
-            list::list(context, narrowed, device, limit).await?
+            list::list(context, narrowed, device, asset, limit).await?
         }
         TicketCommand::Queue {
             assignee,
@@ -182,7 +191,8 @@ pub(super) async fn run(
             number,
             snapshot: Some(id),
             table,
-        } => snapshots::show(context, number, &id, table).await?,
+            metric,
+        } => snapshots::show(context, number, &id, table, metric).await?,
         TicketCommand::Join { number, incident } => {
             change(context, number, "incident", json!({ "incident": incident })).await?;
         }
@@ -232,6 +242,22 @@ pub(super) async fn run(
         TicketCommand::RemoveDevice { number, device } => {
             let id = device::resolve(context, &device).await?;
             let path = format!("/tickets/{number}/devices/{id}");
+            let client = context.client().await?;
+            let ticket = client.call(Method::DELETE, &path, None).await?;
+            told(context, &ticket)?;
+        }
+        TicketCommand::Asset {
+            number,
+            what,
+            asset,
+        } => {
+            let id = asset::resolve(context, &asset).await?;
+            if what == command::ADD_OR_REMOVE[0] {
+                return change(context, number, "assets", json!({ "asset": id }))
+                    .await
+                    .map(|()| ExitCode::SUCCESS);
+            }
+            let path = format!("/tickets/{number}/assets/{id}");
             let client = context.client().await?;
             let ticket = client.call(Method::DELETE, &path, None).await?;
             told(context, &ticket)?;

@@ -104,6 +104,11 @@ impl Calendar {
         })
     }
 
+    /// Whose clocks it goes by.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The working time between two instants, microseconds; none when `to` is not after `from`.
     pub fn worked(&self, from: i64, to: i64) -> i64 {
         let mut total = 0;

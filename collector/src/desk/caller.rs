@@ -7,8 +7,8 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
 use super::person::{folded, mail, telephone};
+use super::{Refusal, asset};
 
 /// Longest text that is looked for, characters.
 pub const LONGEST: usize = 200;
@@ -29,10 +29,12 @@ pub enum Matched {
     Code,
     Mail,
     Telephone,
-    /// IP address of the device.
+    /// IP address of the device, or address of the asset.
     Address,
     /// Host name of the device.
     Host,
+    /// What an asset is called, or known by.
+    Asset,
     Name,
     /// Who is logged on to the device, or a login that can be the person's.
     User,
@@ -90,6 +92,26 @@ impl Asked {
     /// Whether a name is just what was asked for, not only a part of it.
     pub fn is_name(&self, name: &str) -> bool {
         folded(name) == self.words.join(" ")
+    }
+
+    /// How an asset fits that has some of it: it is at this address, or called so.
+    pub fn fit_of(&self, asset: &asset::Details) -> Fit {
+        let address = asset.address.as_deref();
+        let is_there = address.is_some_and(|address| address == self.text.to_lowercase());
+        let is_serial = asset
+            .serial
+            .as_deref()
+            .is_some_and(|serial| self.is_name(serial));
+        match is_there {
+            true => Fit {
+                is_part: false,
+                by: Matched::Address,
+            },
+            false => Fit {
+                is_part: !is_serial && !self.is_name(&asset.name),
+                by: Matched::Asset,
+            },
+        }
     }
 
     pub fn is_host(&self, hostname: &str) -> bool {

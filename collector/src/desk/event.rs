@@ -31,6 +31,16 @@ pub struct Listed {
     pub group: Option<String>,
 }
 
+/// A stretch of time that somebody has spoken of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The words that mean it.
+    pub words: String,
+    /// Microseconds since 1970 UTC.
+    pub from_at: i64,
+    pub to_at: i64,
+}
+
 /// One of the two who write to each other on a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -119,6 +129,14 @@ pub enum Event {
         /// Microseconds since 1970 UTC.
         seen_at: i64,
     },
+    /// It is about a thing without an agent, too.
+    AssetAdded {
+        /// Id.
+        asset: String,
+    },
+    AssetRemoved {
+        asset: String,
+    },
     /// A device was asked for something.
     WorkAsked {
         job: String,
@@ -146,6 +164,9 @@ pub enum Event {
         snapshot: String,
         device: String,
         partial: bool,
+        /// What was measured then is in it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        window: Option<Window>,
     },
     /// The user is asked whether something may be done.
     ConsentAsked {
@@ -233,6 +254,8 @@ impl Event {
             Self::DeviceAdded { .. } => "device_added",
             Self::DeviceRemoved { .. } => "device_removed",
             Self::DeviceAway { .. } => "device_away",
+            Self::AssetAdded { .. } => "asset_added",
+            Self::AssetRemoved { .. } => "asset_removed",
             Self::WorkAsked { .. } => "work_asked",
             Self::WorkEnded { .. } => "work_ended",
             Self::IncidentDeclared { .. } => "incident_declared",
@@ -270,6 +293,8 @@ impl Event {
             | Self::DeviceAdded { .. }
             | Self::DeviceRemoved { .. }
             | Self::DeviceAway { .. }
+            | Self::AssetAdded { .. }
+            | Self::AssetRemoved { .. }
             | Self::WorkAsked { .. }
             | Self::WorkEnded { .. }
             | Self::IncidentDeclared { .. }
@@ -308,6 +333,8 @@ impl Event {
             | Self::DeviceAdded { .. }
             | Self::DeviceRemoved { .. }
             | Self::DeviceAway { .. }
+            | Self::AssetAdded { .. }
+            | Self::AssetRemoved { .. }
             | Self::WorkEnded { .. }
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }

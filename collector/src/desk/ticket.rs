@@ -18,6 +18,8 @@ pub const REASON_LENGTH: usize = 2_000;
 pub const RECHECK_AFTER_US: [i64; 2] = [3_600_000_000, 86_400_000_000];
 /// Devices that a ticket can be about.
 pub const MOST_DEVICES: usize = 200;
+/// Things without an agent that a ticket can be about.
+pub const MOST_ASSETS: usize = 50;
 
 /// A ticket as its events have made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct Ticket {
     pub assignee: Option<String>,
     /// Ids, in the order in which they were added.
     pub devices: Vec<String>,
+    /// The same of things without an agent.
+    pub assets: Vec<String>,
     pub marks: Marks,
     /// The ticket of the incident that it is part of.
     pub incident: Option<i64>,
@@ -152,6 +156,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         person: person.clone(),
         assignee: None,
         devices: Vec::new(),
+        assets: Vec::new(),
         marks: Marks::default(),
         incident: None,
         incident_check: None,
@@ -254,6 +259,22 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         Event::DeviceAway { device, .. } => {
             if !ticket.devices.contains(device) {
                 return refused("device", "it is not on the ticket");
+            }
+        }
+        Event::AssetAdded { asset } => {
+            if ticket.assets.contains(asset) {
+                return refused("asset", "it is on the ticket already");
+            }
+            if ticket.assets.len() >= MOST_ASSETS {
+                return refused("asset", format!("a ticket takes {MOST_ASSETS} at most"));
+            }
+            ticket.assets.push(asset.clone());
+        }
+        Event::AssetRemoved { asset } => {
+            let n_before = ticket.assets.len();
+            ticket.assets.retain(|known| known != asset);
+            if ticket.assets.len() == n_before {
+                return refused("asset", "it is not on the ticket");
             }
         }
         Event::WorkAsked { device, .. } => {

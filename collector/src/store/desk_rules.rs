@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::desk::calendar::{Calendar, Hours};
 use crate::desk::sla::{Agreement, Book, Edition, Terms};
 
@@ -120,6 +122,18 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Option<Arc<Book>>, StoreError> {
     let book = Arc::new(bound(&all(&mut tx.on).await?)?);
     tx.book.0 = Some((n_versions, last, Arc::clone(&book)));
     Ok(Some(book))
+}
+
+/// The time zone of the calendar by which the tickets of a site count at a moment; none: nothing is promised for them.
+pub(super) async fn zone(
+    on: &mut sqlx::AnyConnection,
+    site: &str,
+    at: TimeUs,
+) -> Result<Option<TimeZone>, StoreError> {
+    let book = bound(&all(on).await?)?;
+    // Where it is, not whose it is.
+    let terms = book.terms(at, site, None);
+    Ok(terms.map(|terms| terms.calendar.zone().clone()))
 }
 
 /// An edition for each moment at which something changed.

@@ -4,6 +4,7 @@ mod aside;
 mod block;
 mod due;
 mod fold;
+mod frozen;
 mod numbers;
 pub(super) mod raw;
 mod read;
@@ -12,6 +13,7 @@ mod rollup;
 mod series;
 
 pub use fold::Folded;
+pub use frozen::Frozen;
 pub use read::{Point, RolledUp, Samples, Wanted};
 pub use retain::{Forgotten, Retention};
 pub(super) use series::KindCache;

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0015_help_links.sql"),
     include_str!("../../migrations/0017_desk_texts.sql"),
     include_str!("../../migrations/0018_requesters.sql"),
+    include_str!("../../migrations/0020_assets.sql"),
     include_str!("../../migrations/0025_attachments.sql"),
 ];
 

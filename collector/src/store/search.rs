@@ -1,7 +1,7 @@
 //! Tickets by their words. The index follows from the events like the other rows of a ticket, in the same transaction; words
 //! are made in `desk/words.rs`, and the store only matches them.
 //!
-//! Properties that tickets are narrowed by (site, state, assignee, devices) are words too, so that a caller who sees few
+//! Properties that tickets are narrowed by (site, state, assignee, devices, assets) are words too, so that a caller who sees few
 //! sites, or who looks among few tickets, costs no more than one who sees all.
 
 mod ask;
@@ -23,7 +23,7 @@ use crate::desk::Event;
 use crate::desk::words::{stems, words};
 
 use super::tickets::{Happened, NumberedTicket, load, timeline_of};
-use super::{Query, Store, StoreError, Tx, Value, insert_rows};
+use super::{Id, Query, Store, StoreError, Tx, Value, insert_rows};
 use bag::{Bag, Field};
 use block::{Block, place};
 
@@ -49,11 +49,10 @@ pub(super) async fn index(
     after: &NumberedTicket,
     event: &Event,
 ) -> Result<(), StoreError> {
-    let is_on_it = |device: &String| before.is_some_and(|b| b.ticket.devices.contains(device));
-    let device = device(event).filter(|device| !is_on_it(device));
+    let thing = thing(event).filter(|thing| !before.is_some_and(|before| thing.is_on(before)));
     let is_the_same = before.is_some_and(|before| properties(before) == properties(after));
     let mut texts = said(event);
-    if texts.is_empty() && device.is_none() && is_the_same {
+    if texts.is_empty() && thing.is_none() && is_the_same {
         return Ok(());
     }
     let known = read(tx, after.number).await?;
@@ -63,8 +62,8 @@ pub(super) async fn index(
         // It was written before there was an index.
         (None, Some(_)) => return rebuild(tx, after).await,
     };
-    let name = match device {
-        Some(device) => hostname(tx, device).await?,
+    let name = match thing {
+        Some(thing) => thing.name(tx).await?,
         None => None,
     };
     texts.extend(name.as_deref().map(|name| (Field::Name, name)));
@@ -76,18 +75,20 @@ pub(super) async fn index(
 pub(super) async fn rebuild(tx: &mut Tx, ticket: &NumberedTicket) -> Result<(), StoreError> {
     let known = read(tx, ticket.number).await?;
     let mut bag = Bag::new(ticket.ticket.opened_at);
-    let mut devices = BTreeSet::new();
+    let mut things = BTreeSet::new();
     for happened in timeline_of(tx, ticket.number).await? {
         let Happened::Known(event) = &happened.event else {
             continue;
         };
         let mut texts = said(event);
-        let name = match device(event) {
-            Some(device) if devices.insert(device.clone()) => hostname(tx, device).await?,
-            _ => None,
+        let name = match thing(event) {
+            Some(thing) if things.insert(thing.id().to_owned()) => thing.name(tx).await?,
+            Some(_) | None => None,
         };
-        if let Event::DeviceRemoved { device, .. } = event {
-            devices.remove(device);
+        if let Event::DeviceRemoved { device: thing, .. } | Event::AssetRemoved { asset: thing } =
+            event
+        {
+            things.remove(thing);
         }
         texts.extend(name.as_deref().map(|name| (Field::Name, name)));
         learn(tx, &mut bag, &texts).await?;
@@ -133,6 +134,8 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
         | Event::DeviceAdded { .. }
         | Event::DeviceRemoved { .. }
         | Event::DeviceAway { .. }
+        | Event::AssetAdded { .. }
+        | Event::AssetRemoved { .. }
         | Event::WorkAsked { .. }
         | Event::WorkEnded { .. }
         | Event::IncidentDeclared { .. }
@@ -155,12 +158,50 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
     }
 }
 
-/// The device that the ticket is about from this event on, if it was not before.
-fn device(event: &Event) -> Option<&String> {
+/// What a ticket is about, by its id.
+enum Thing<'a> {
+    Device(&'a str),
+    Asset(&'a str),
+}
+
+/// What the ticket is about from this event on, if it was not before.
+fn thing(event: &Event) -> Option<Thing<'_>> {
     if let Event::DeviceAdded { device } | Event::WorkAsked { device, .. } = event {
-        return Some(device);
+        return Some(Thing::Device(device));
+    }
+    if let Event::AssetAdded { asset } = event {
+        return Some(Thing::Asset(asset));
     }
     None
+}
+
+impl Thing<'_> {
+    fn id(&self) -> &str {
+        match self {
+            Self::Device(id) | Self::Asset(id) => id,
+        }
+    }
+
+    fn is_on(&self, ticket: &NumberedTicket) -> bool {
+        let known = match self {
+            Self::Device(_) => &ticket.ticket.devices,
+            Self::Asset(_) => &ticket.ticket.assets,
+        };
+        known.iter().any(|known| known == self.id())
+    }
+
+    async fn name(&self, tx: &mut Tx) -> Result<Option<String>, StoreError> {
+        let named = match self {
+            Self::Device(id) => Query::new("SELECT hostname FROM devices WHERE id = $1").bind(*id),
+            Self::Asset(id) => match id.parse::<Id>() {
+                Ok(id) => Query::new("SELECT name FROM assets WHERE id = $1").bind(id),
+                Err(_) => return Ok(None),
+            },
+        };
+        named
+            .read_optional(&mut tx.on, |columns| columns.text())
+            .await
+    }
 }
 
 /// What tickets are narrowed by, as words that nobody can type.
@@ -169,6 +210,7 @@ fn properties(ticket: &NumberedTicket) -> Vec<String> {
     let mut all = vec![of_site(ticket.site_key), of_state(own.state.as_str())];
     all.extend(own.assignee.as_deref().map(of_assignee));
     all.extend(own.devices.iter().map(|device| of_device(device)));
+    all.extend(own.assets.iter().map(|asset| of_asset(asset)));
     all.extend(own.marks.tags.iter().map(|tag| of_tag(tag)));
     all.extend(own.marks.watchers.iter().map(|name| of_watcher(name)));
     all
@@ -198,11 +240,8 @@ fn of_device(id: &str) -> String {
     format!("=device {id}")
 }
 
-async fn hostname(tx: &mut Tx, device: &str) -> Result<Option<String>, StoreError> {
-    Query::new("SELECT hostname FROM devices WHERE id = $1")
-        .bind(device)
-        .read_optional(&mut tx.on, |columns| columns.text())
-        .await
+fn of_asset(id: &str) -> String {
+    format!("=asset {id}")
 }
 
 async fn read(tx: &mut Tx, ticket: i64) -> Result<Option<Bag>, StoreError> {

@@ -1,4 +1,9 @@
-//! Snapshots: facts, findings and recent metrics of a device at a moment, attached to a ticket.
+//! Snapshots: facts, findings and recent metrics of a device at a moment, attached to a ticket; with the first one what was
+//! measured when, as the ticket's own words say, it happened.
+
+mod window;
+
+pub use window::FrozenWindow;
 
 use prost::Message as _;
 use serde_json::{Map, Value, json};
@@ -7,6 +12,7 @@ use sonde_proto::v1;
 use super::metrics::Wanted;
 use super::{COLLECTOR, Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
+use crate::desk::event::Window;
 use crate::digest::hex;
 
 /// How far back a snapshot's metrics go: 15 minutes.
@@ -35,6 +41,7 @@ struct NewSnapshot {
     by: String,
     at: TimeUs,
     body: String,
+    window: Option<Window>,
 }
 
 const SELECT: &str = "SELECT s.id, s.ticket, s.device_key, d.id, s.taken_at, s.partial";
@@ -64,6 +71,11 @@ impl Store {
         by: &str,
         at: TimeUs,
     ) -> Result<Snapshot, StoreError> {
+        let is_first = self.is_owed(ticket, device_key).await?;
+        let window = match is_first {
+            true => self.freeze_window(ticket, device_key).await?,
+            false => None,
+        };
         let body = self.snapshot_body(device_key, at).await?;
         let new = NewSnapshot {
             id: Id::random(),
@@ -72,7 +84,8 @@ impl Store {
             partial,
             by: by.to_owned(),
             at,
-            body,
+            body: whole(body, window.as_ref()),
+            window: window.as_ref().map(FrozenWindow::event),
         };
         self.write(new, |tx, new| Box::pin(keep(tx, new))).await
     }
@@ -103,6 +116,7 @@ impl Store {
         let body = self.snapshot_body(device_key, at).await?;
         let mut taken = Vec::with_capacity(waiting.len());
         for ticket in &waiting {
+            let window = self.freeze_window(*ticket, device_key).await?;
             let new = NewSnapshot {
                 id: Id::random(),
                 ticket: *ticket,
@@ -110,7 +124,8 @@ impl Store {
                 partial: false,
                 by: COLLECTOR.to_owned(),
                 at,
-                body: body.clone(),
+                body: whole(body.clone(), window.as_ref()),
+                window: window.as_ref().map(FrozenWindow::event),
             };
             taken.push(self.write(new, |tx, new| Box::pin(keep(tx, new))).await?);
         }
@@ -200,7 +215,7 @@ impl Store {
             .await
     }
 
-    async fn snapshot_body(&self, device_key: i64, at: TimeUs) -> Result<String, StoreError> {
+    async fn snapshot_body(&self, device_key: i64, at: TimeUs) -> Result<Value, StoreError> {
         let mut tables = Map::new();
         for state in self.fact_states(device_key).await? {
             let Some(table) = self.facts(device_key, &state.table).await? else {
@@ -257,14 +272,19 @@ impl Store {
                 })
             })
             .collect();
-        let body = json!({
+        Ok(json!({
             "at_us": at,
             "tables": tables,
             "findings": findings,
             "metrics": metrics,
-        });
-        Ok(body.to_string())
+        }))
     }
+}
+
+/// As it is kept.
+fn whole(mut body: Value, window: Option<&FrozenWindow>) -> String {
+    body["window"] = json!(window);
+    body.to_string()
 }
 
 /// A ticket was opened about these devices: each is to be frozen, and is until that is done.
@@ -322,6 +342,7 @@ async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
         snapshot: new.id.to_string(),
         device: device.clone(),
         partial: new.partial,
+        window: new.window.clone(),
     };
     tickets::happen(tx, new.ticket, Some(present), &event, &new.by, new.at).await?;
     Ok(Snapshot {

@@ -1,6 +1,7 @@
 //! Tickets: the events are the truth, the rows beside them follow from the events in the same transaction.
 
 mod answers;
+mod assets;
 mod away;
 mod changes;
 mod clocks;
@@ -21,6 +22,7 @@ mod split;
 mod timeline;
 
 pub use answers::{MESSAGES_PER_HOUR, RequesterSays};
+pub(super) use assets::add as add_asset;
 pub(super) use away::back;
 pub use changes::TicketChanges;
 pub use clocks::{Kept, TicketClock};
@@ -32,6 +34,7 @@ pub use help::{Conversation, HelpMessage, HelpTicket, NewSaid, SaidFate, Taken};
 pub use incidents::{JoinIncident, OpenIncident};
 pub use list::{Place, TicketFilter};
 pub use marks::{LinkTickets, MergeTickets};
+pub use proof::Failed;
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
 pub use split::SplitTicket;
@@ -149,6 +152,7 @@ fn read(columns: &mut Columns<'_>) -> Result<NumberedTicket, StoreError> {
             assignee: columns.opt_text()?,
             tier: named("tier", &Tier::ALL, Tier::as_str, &columns.text()?)?,
             devices: Vec::new(),
+            assets: Vec::new(),
             marks: Marks::default(),
             incident: columns.opt_int()?,
             incident_check: columns.opt_text()?,
@@ -214,6 +218,7 @@ pub(super) async fn load(
     .bind(number)
     .read(on, |columns| columns.text())
     .await?;
+    assets::read(on, std::slice::from_mut(&mut ticket)).await?;
     marks::read(on, std::slice::from_mut(&mut ticket)).await?;
     Ok(Some(ticket))
 }
@@ -324,6 +329,7 @@ pub(super) async fn hand_on(
 async fn forget(tx: &mut Tx, number: i64) -> Result<(), StoreError> {
     for rows in [
         "DELETE FROM ticket_devices WHERE ticket = $1",
+        "DELETE FROM ticket_assets WHERE ticket = $1",
         "DELETE FROM ticket_marks WHERE ticket = $1",
         "DELETE FROM ticket_persons WHERE ticket = $1",
     ] {
@@ -388,6 +394,7 @@ async fn project(
     let marks_before = before.map(|before| &before.ticket.marks);
     marks::project(tx, number, marks_before, &ticket.marks).await?;
     help::project(tx, number, &ticket).await?;
+    assets::project(tx, number, before, &ticket).await?;
     let before: &[String] = before.map_or(&[], |before| &before.ticket.devices);
     for gone in before.iter().filter(|id| !ticket.devices.contains(id)) {
         Query::new(
@@ -434,6 +441,7 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
         .await?
         .ok_or(StoreError::NotFound { what: "ticket" })?;
     as_seen(&present, change.expected_version)?;
+    assets::judge(tx, &present, &change.event).await?;
     if let Event::StateChanged {
         to: State::Proposed,
         reason: None,

@@ -33,6 +33,15 @@ pub enum Request {
         /// 0: the table's own cap.
         most_rows: u32,
     },
+    /// Looks for a thing without an agent.
+    Probe {
+        /// The one that does.
+        check: String,
+        /// Id of the asset.
+        asset: String,
+        /// Where it is, as [`AssetAddress`](sonde_proto::asset::AssetAddress) writes it.
+        address: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -73,12 +82,13 @@ pub struct Consent {
 }
 
 impl Request {
-    /// "checks", "action", "table".
+    /// "checks", "action", "table", "probe".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Checks { .. } => "checks",
             Self::Action { .. } => "action",
             Self::Table { .. } => "table",
+            Self::Probe { .. } => "probe",
         }
     }
 
@@ -90,6 +100,16 @@ impl Request {
                 consent: Some(consent),
                 ..
             } => consent.asked.clone(),
+            Self::Action { .. } | Self::Checks { .. } | Self::Table { .. } | Self::Probe { .. } => {
+                None
+            }
+        }
+    }
+
+    /// Id of the asset that is looked for.
+    pub(super) fn asset(&self) -> Option<String> {
+        match self {
+            Self::Probe { asset, .. } => Some(asset.clone()),
             Self::Action { .. } | Self::Checks { .. } | Self::Table { .. } => None,
         }
     }
@@ -118,6 +138,7 @@ impl Request {
             }
             Self::Action { action, phase, .. } => Self::title_of(action, *phase),
             Self::Table { table, .. } => format!("table {table}"),
+            Self::Probe { check, address, .. } => format!("{check} {address}"),
         }
     }
 
@@ -144,6 +165,11 @@ impl Request {
         match self {
             Self::Checks { checks } => v1::work_order::Work::Checks(v1::RunChecks {
                 checks: checks.clone(),
+                asset: String::new(),
+            }),
+            Self::Probe { check, address, .. } => v1::work_order::Work::Checks(v1::RunChecks {
+                checks: vec![check.clone()],
+                asset: address.clone(),
             }),
             Self::Action {
                 action,
@@ -292,6 +318,11 @@ mod tests {
                 checks: vec!["disk.space".into()],
             },
             table,
+            Request::Probe {
+                check: "net.asset".into(),
+                asset: "5k2".into(),
+                address: "192.0.2.7:631".into(),
+            },
         ] {
             assert_eq!(Request::from_json(&request.to_json()).unwrap(), request);
         }

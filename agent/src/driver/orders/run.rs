@@ -1,5 +1,6 @@
 //! One job: from an authorised order to what it says.
 
+use sonde_proto::asset::AssetAddress;
 use sonde_proto::v1::{
     self, Outcome, Parameter, Phase, WorkOrder, job_event::Event, work_order::Work,
 };
@@ -60,13 +61,19 @@ impl Task {
         match &order.work {
             Some(Work::Checks(wanted)) => {
                 permit(policy.permits_class(Class::Read, None))?;
+                let asset = sought(wanted)?;
                 let found = wanted.checks.iter().map(|id| {
                     checks::find(id).map_err(|error| texts::reason("unknown_check", &error))
                 });
                 let mut checks = found.collect::<Result<Vec<_>, _>>()?;
                 if checks.is_empty() {
-                    checks = checks::all().to_vec();
+                    checks = checks::whole();
                 }
+                let takes_asset = checks.iter().any(|check| check.takes_asset());
+                if takes_asset != asset.is_some() || (takes_asset && checks.len() > 1) {
+                    return Err(texts::message("wrong_asset"));
+                }
+                let against = against.toward(asset);
                 Ok(Self::Checks { checks, against })
             }
             Some(Work::Table(wanted)) => {
@@ -164,6 +171,16 @@ fn done(entry: &Entry) -> Option<(v1::RunAction, Plan)> {
         }
         Some(_) | None => None,
     }
+}
+
+/// The one asset that checks are to look for; whoever sent it, it is judged here once more.
+fn sought(wanted: &v1::RunChecks) -> Result<Option<AssetAddress>, v1::Message> {
+    if wanted.asset.is_empty() {
+        return Ok(None);
+    }
+    AssetAddress::parse(&wanted.asset)
+        .map(Some)
+        .map_err(|wrong| texts::reason("barred_asset", &wrong))
 }
 
 fn permit(permitted: Result<(), actions::Refusal>) -> Result<(), v1::Message> {

@@ -181,6 +181,53 @@ async fn logs_are_shown_where_the_policy_opens_their_folder() {
 }
 
 /// An order that was applied and can be taken back.
+#[tokio::test]
+async fn one_asset_is_looked_for_by_the_one_check_that_does_and_for_a_ticket() {
+    inside(async {
+        let mut bench = Bench::with("");
+        bench.driver.jobs.n_running = RUNNING;
+        let look = |n, checks: &[&str], asset: &str| WorkOrder {
+            work: Some(Work::Checks(v1::RunChecks {
+                checks: checks.iter().map(|check| (*check).to_owned()).collect(),
+                asset: asset.to_owned(),
+            })),
+            ..order(n, RunAction::default())
+        };
+        for (n, checks, asset) in [
+            (1, &["net.asset"][..], ""),
+            (2, &["net.asset", "net.dns"], "192.0.2.7"),
+            (3, &["net.dns"], "192.0.2.7"),
+            (4, &[], "192.0.2.7"),
+            // Whoever sent it, it is judged here.
+            (5, &["net.asset"], "127.0.0.1:22"),
+            (6, &["net.asset"], "192.0.2.255.255"),
+            (7, &["net.asset"], "192.0.2.0/24"),
+            (8, &["net.asset"], "ff02::1"),
+            (9, &["net.asset"], "192.0.2.7 192.0.2.8"),
+        ] {
+            bench.hand_out(&look(n, checks, asset));
+            let refused = bench.ends().last().copied();
+            assert_eq!(refused, Some(Outcome::Refused), "{checks:?} {asset}");
+        }
+        let by_policy = WorkOrder {
+            ticket: 0,
+            policy: "p".into(),
+            ..look(10, &["net.asset"], "192.0.2.7")
+        };
+        bench.hand_out(&by_policy);
+        assert_eq!(bench.ends().len(), 10);
+        bench.hand_out(&look(11, &["net.asset"], "192.0.2.7:9100"));
+        assert!(bench.driver.jobs.open.contains_key(&[11; 16]));
+        bench.hand_out(&look(12, &[], ""));
+        let of_all = &bench.driver.jobs.waiting[1].1;
+        let Task::Checks { checks, .. } = of_all else {
+            panic!("no checks");
+        };
+        assert!(!checks.iter().any(|check| check.takes_asset()));
+    })
+    .await;
+}
+
 fn applied(n: u8) -> Entry {
     let undo = serde_json::to_vec(&crate::plan::Plan::default()).unwrap();
     Entry {

@@ -2,18 +2,21 @@
 
 use std::collections::HashSet;
 
+use super::super::assets::fitting;
 use super::super::caller::Caller;
 use super::super::{AppState, Problem};
 use crate::desk::caller::{Asked, Fit, MOST, Matched};
 use crate::desk::person::spellings;
+use crate::store::assets::{Asset, AssetFilter};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::persons::{Person, PersonFilter, Sought};
 
-/// Persons and devices that fit.
+/// Persons, devices and assets that fit.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) persons: Vec<(Person, Fit)>,
     pub(super) devices: Vec<(Device, Fit)>,
+    pub(super) assets: Vec<(Asset, Fit)>,
 }
 
 /// Everybody and everything of the caller's sites that fits, each way of fitting by itself: [`MOST`] of each.
@@ -102,6 +105,16 @@ pub(super) async fn look(
             .collect();
         devices.sort_by_key(|device| device.device_key);
         found.add(devices.into_iter(), by, |_| true);
+    }
+    let filter = AssetFilter {
+        sites: caller.account.site_filter(),
+        sought: Some(fitting(&asked.text)),
+        most: MOST as u32,
+        ..AssetFilter::default()
+    };
+    for asset in state.store.assets(&filter).await? {
+        let fit = asked.fit_of(&asset.details);
+        found.assets.push((asset, fit));
     }
     Ok(found)
 }

@@ -37,6 +37,8 @@ struct CheckView {
     limits: Vec<LimitView>,
     /// Whether a policy may name targets for it.
     takes_targets: bool,
+    /// Whether it looks for an asset, and runs for nothing else: `/tickets/{ticket}/probes`.
+    takes_asset: bool,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -206,6 +208,7 @@ async fn checks(
         remedies: check.remedies.clone(),
         ticket_worthy: check.ticket_worthy,
         takes_targets: check.takes_targets,
+        takes_asset: check.takes_asset,
         limits: check
             .limits
             .iter()

@@ -26,7 +26,13 @@ impl Catalogue {
     /// A check that the device does not declare.
     pub(in crate::api) fn check_ids(&self, ids: &[String]) -> Result<(), Problem> {
         for (index, id) in ids.iter().enumerate() {
-            if !self.checks().any(|check| check.id == *id) {
+            let known = self.checks().find(|check| check.id == *id);
+            if known.is_some_and(|check| check.takes_asset) {
+                let what = format!("{id} looks for an asset, which has to be named");
+                return Err(Problem::field(format!("checks[{index}]"), what)
+                    .remedy("sonde asset probe NAME --ticket NUMBER"));
+            }
+            if known.is_none() {
                 return Err(unknown(
                     format!("checks[{index}]"),
                     "check",

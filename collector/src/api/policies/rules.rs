@@ -24,6 +24,10 @@ pub(super) fn valid(
     declared: &v1::CheckDeclaration,
     rules: &CheckRules,
 ) -> Result<(), Problem> {
+    if declared.takes_asset {
+        let problem = Problem::field(field, format!("{} runs for a ticket alone", declared.id));
+        return Err(problem.remedy("leave it out of the policy"));
+    }
     if rules.every_seconds != Some(0) {
         within(
             &format!("{field}.every_seconds"),

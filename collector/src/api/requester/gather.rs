@@ -328,6 +328,11 @@ impl Told {
                 };
                 (self.colon(Some(self.words.checked), &what), "")
             }
+            Some(Request::Probe { check, address, .. }) => {
+                let what = self.checks(&device, std::slice::from_ref(check));
+                let what = self.colon(Some(&what), address);
+                (self.colon(Some(self.words.checked), &what), "")
+            }
             Some(Request::Table { table, .. }) => (self.colon(Some(self.words.read), table), ""),
             None => (job.title.clone(), ""),
         };

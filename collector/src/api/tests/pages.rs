@@ -83,6 +83,9 @@ async fn a_list_by_pages_is_the_list() {
             assert_eq!(set.status, StatusCode::OK);
             let made = bench.post("admin", "/enrolment-tokens", json!({"site": site}));
             assert_eq!(made.await.status, StatusCode::CREATED);
+            let asset = json!({"site": site, "name": "hub", "kind": "switch"});
+            let made = bench.post("admin", "/assets", asset).await;
+            assert_eq!(made.status, StatusCode::CREATED);
             let mute = json!({"site": site, "reason": "known"});
             let made = bench.post("admin", "/mutes", mute).await;
             assert_eq!(made.status, StatusCode::CREATED);
@@ -122,6 +125,7 @@ async fn a_list_by_pages_is_the_list() {
             ("/sites".to_owned(), "after", "items", 4),
             ("/accounts".to_owned(), "after", "items", 4),
             ("/policies".to_owned(), "after", "items", 3),
+            ("/assets".to_owned(), "after", "items", 3),
             ("/enrolment-tokens".to_owned(), "before", "items", 4),
             ("/me/tokens".to_owned(), "before", "items", 2),
             ("/mutes".to_owned(), "before", "items", 3),
@@ -162,6 +166,7 @@ async fn what_is_no_place_in_a_list_is_refused() {
         let (device, _) = testing::device(&bench.state.store, "pc").await;
         for path in [
             "/sites?after=x".to_owned(),
+            "/assets?after=1".to_owned(),
             "/me/tokens?before=1".to_owned(),
             format!("/devices/{device}/rejected?before=1.2"),
             format!("/devices/{device}/reports?after=1"),

@@ -238,3 +238,65 @@ async fn a_snapshot_is_read_as_everything_else_is() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_measured_since_the_time_of_which_the_ticket_speaks_is_in_its_snapshot() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let (device, key) = bench.device().await;
+        let store = &bench.state.store;
+        let load = crate::store::metrics::NewSeries {
+            name: "load".into(),
+            labels: String::new(),
+            unit: String::new(),
+            scale: -1,
+            counter: false,
+        };
+        store.name_series(key, vec![load]).await.unwrap();
+        let now = crate::clock::now_us();
+        let reports = [(1, 40), (2, 20), (3, 5)].map(|(seq, minutes)| NewReport {
+            device_key: key,
+            spool_id: Id([2; 16]),
+            seq,
+            reported_at: 0,
+            corrected_at: now - minutes * 60_000_000,
+            boot_id: "b".into(),
+            outcome: NewOutcome::Committed(Body::Sample(vec![(0, minutes)])),
+        });
+        store.record_reports(reports.into()).await.unwrap();
+        let ticket = json!({"title": "slow for half an hour", "devices": [device]});
+        bench.post("technician", "/tickets", ticket).await;
+        let list = bench.get("viewer", "/tickets/1/snapshots").await;
+        let id = list["items"][0]["id"].as_str().unwrap();
+        let path = format!("/tickets/1/snapshots/{id}");
+        let window = bench.get("viewer", &path).await["window"].clone();
+        assert_eq!(
+            (&window["words"], &window["step_seconds"]),
+            (&json!("for half an hour"), &json!(60))
+        );
+        let points = window["metrics"][0]["points"].as_array().unwrap();
+        let values = points
+            .iter()
+            .map(|point| (point["value"].clone(), point["most"].clone()));
+        let expected = [4.0, 2.0, 0.5].map(|value| (json!(value), json!(value)));
+        assert_eq!(values.collect::<Vec<_>>(), expected);
+        let timeline = bench.get("viewer", "/tickets/1/timeline").await;
+        let taken = timeline["items"].as_array().unwrap().last().unwrap();
+        let said = json!({
+            "words": "for half an hour", "from_at": window["from_at"], "to_at": window["to_at"],
+        });
+        assert_eq!(taken["window"], said);
+        assert!(said["from_at"].as_str().unwrap().ends_with('Z'));
+        let freeze = json!({"device": device});
+        bench
+            .post("technician", "/tickets/1/snapshots", freeze)
+            .await;
+        let list = bench.get("viewer", "/tickets/1/snapshots").await;
+        let id = list["items"][1]["id"].as_str().unwrap();
+        let later = bench
+            .get("viewer", &format!("/tickets/1/snapshots/{id}"))
+            .await;
+        assert_eq!(later["window"], Value::Null);
+    })
+    .await;
+}

@@ -46,6 +46,11 @@ impl Objects {
         let consent = bench.made(&at("consents"), restart).await;
         let page = bench.made(&at("pages"), json!({})).await;
         let snapshots = bench.get("admin", &at("snapshots")).await;
+        let asset = json!({"name": MARK, "kind": "printer", "address": "192.0.2.7", "note": MARK});
+        let asset = bench.made("/assets", asset).await;
+        bench
+            .made(&at("assets"), json!({"asset": asset["id"]}))
+            .await;
         let person = json!({"name": MARK, "site": "default"});
         let person = bench.made("/persons", person).await;
         let mute = json!({"device": device, "check": "disk.space", "reason": MARK});
@@ -55,7 +60,7 @@ impl Objects {
         let of = json!({
             "attachment": attachment["id"], "name": MARK, "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
             "incident": ticket["number"], "job": job, "consent": consent["id"], "page": page["id"],
-            "snapshot": snapshots["items"][0]["id"], "person": person["id"], "mute": mute["id"],
+            "snapshot": snapshots["items"][0]["id"], "asset": asset["id"], "person": person["id"], "mute": mute["id"],
             "table": "processes", "relation": "caused_by", "tag": "x", "action": "service.restart",
             "account": "viewer", "state": "open", "phase": "plan", "tier": "second", "priority": "high",
             "for": "disk.space//srv",
@@ -215,6 +220,7 @@ async fn nothing_of_another_site_is_named_in_a_request() {
         bench.account("eve", Role::Admin, &["lyon"]).await;
         let objects = Objects::new(&bench).await;
         let (device, ticket) = (&objects.of["device"], &objects.of["ticket"]);
+        let asset = &objects.of["asset"];
         let own = bench
             .post("eve", "/tickets", json!({"title": "own", "site": "lyon"}))
             .await;
@@ -244,6 +250,16 @@ async fn nothing_of_another_site_is_named_in_a_request() {
                 json!({"device": device, "table": "processes"}),
             ),
             (at("snapshots"), json!({"device": device})),
+            (at("assets"), json!({"asset": asset})),
+            (at("probes"), json!({"asset": asset})),
+            (
+                "/tickets".to_owned(),
+                json!({"title": "x", "assets": [asset]}),
+            ),
+            (
+                "/assets".to_owned(),
+                json!({"name": "x", "kind": "other", "site": "default"}),
+            ),
             (
                 at("consents"),
                 json!({"device": device, "action": "service.restart"}),

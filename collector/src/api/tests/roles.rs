@@ -72,7 +72,8 @@ fn whatever_asks_a_device_has_its_ticket_in_the_path() {
         [
             "/tickets/{ticket}/checks",
             "/tickets/{ticket}/actions",
-            "/tickets/{ticket}/tables"
+            "/tickets/{ticket}/tables",
+            "/tickets/{ticket}/probes",
         ]
     );
 }

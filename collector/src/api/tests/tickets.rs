@@ -9,11 +9,12 @@ use super::Bench;
 use crate::store::testing::on_both;
 
 /// What each route that reaches a device is asked with.
-fn ask(path: &str, device: &str) -> Value {
+fn ask(path: &str, device: &str, asset: &str) -> Value {
     match path.rsplit('/').next() {
         Some("actions") => {
             json!({"device": device, "action": "service.restart", "phase": "plan", "parameters": {"unit": "a.service"}})
         }
+        Some("probes") => json!({"device": device, "asset": asset}),
         Some("tables") => json!({"device": device, "table": "processes"}),
         _ => json!({"device": device, "checks": ["disk.space"]}),
     }
@@ -25,6 +26,8 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
         let (_session, mut commands) = bench.session(device_key);
+        bench.can_look(device_key).await;
+        let asset = bench.printer().await;
         bench
             .account("elsewhere", crate::store::accounts::Role::Admin, &["lyon"])
             .await;
@@ -62,7 +65,9 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
         for route in routes().into_iter().filter(|route| route.asks_device) {
             for (who, ticket) in tries {
                 let path = route.path.replace("{ticket}", ticket);
-                let answer = bench.post(who, &path, ask(route.path, &device)).await;
+                let answer = bench
+                    .post(who, &path, ask(route.path, &device, &asset))
+                    .await;
                 assert!(
                     answer.status.is_client_error(),
                     "{who} {path}: {} {}",
@@ -73,10 +78,12 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
             }
             // The same without a ticket's path.
             let bare = route.path.replace("/tickets/{ticket}", "");
-            let answer = bench.post("admin", &bare, ask(route.path, &device)).await;
+            let answer = bench
+                .post("admin", &bare, ask(route.path, &device, &asset))
+                .await;
             assert!(answer.status.is_client_error(), "{bare}: {}", answer.status);
         }
-        assert_eq!(n_asked, 18);
+        assert_eq!(n_asked, 24);
         let pending = bench
             .state
             .store
@@ -95,6 +102,8 @@ async fn a_ticket_is_about_devices_of_its_own_site() {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
         let (_session, mut commands) = bench.session(device_key);
+        bench.can_look(device_key).await;
+        let asset = bench.printer().await;
         let made = bench.post("admin", "/sites", json!({"name": "lyon"})).await;
         assert_eq!(made.status, StatusCode::NO_CONTENT, "{}", made.body);
         let with_device = json!({"title": "theirs", "site": "lyon", "devices": [device]});
@@ -106,9 +115,11 @@ async fn a_ticket_is_about_devices_of_its_own_site() {
             ("/tickets".to_owned(), with_device),
             (on_it("devices"), json!({"device": device})),
             (on_it("snapshots"), json!({"device": device})),
-            (on_it("checks"), ask("/checks", &device)),
-            (on_it("actions"), ask("/actions", &device)),
-            (on_it("tables"), ask("/tables", &device)),
+            (on_it("assets"), json!({"asset": asset})),
+            (on_it("checks"), ask("/checks", &device, &asset)),
+            (on_it("actions"), ask("/actions", &device, &asset)),
+            (on_it("tables"), ask("/tables", &device, &asset)),
+            (on_it("probes"), ask("/probes", &device, &asset)),
         ] {
             let refused = bench.post("admin", &path, body).await;
             let detail = refused.body["detail"].as_str().unwrap_or_default();
@@ -129,6 +140,8 @@ async fn no_other_route_reaches_a_device() {
         let bench = Bench::new(store).await;
         let (device, device_key) = bench.device().await;
         let (_session, mut commands) = bench.session(device_key);
+        bench.can_look(device_key).await;
+        let asset = bench.printer().await;
         bench
             .post(
                 "technician",
@@ -144,11 +157,17 @@ async fn no_other_route_reaches_a_device() {
                 .path
                 .replace("{ticket}", "1")
                 .replace("{device}", &device)
+                .replace("{asset}", &asset)
                 .replace(['{', '}'], "");
             if path == "/sign-out" {
                 continue;
             }
-            for body in [json!({}), ask("/checks", &device), ask("/actions", &device)] {
+            for body in [
+                json!({}),
+                ask("/checks", &device, &asset),
+                ask("/actions", &device, &asset),
+                ask("/probes", &device, &asset),
+            ] {
                 bench.call("admin", route.method.clone(), &path, body).await;
             }
             let pending = bench

@@ -20,6 +20,8 @@ pub(super) struct Which {
     pub(super) assignee: Option<String>,
     /// Id of a device.
     pub(super) device: Option<String>,
+    /// Id of a thing without an agent.
+    pub(super) asset: Option<String>,
     pub(super) tag: Option<String>,
     /// Name of an account that watches them.
     pub(super) watcher: Option<String>,
@@ -44,6 +46,10 @@ pub(super) async fn list(
         Some(device) => Some(caller.device(&state, device).await?.device_key),
         None => None,
     };
+    let asset = match &which.asset {
+        Some(asset) => Some(caller.asset(&state, asset).await?.id),
+        None => None,
+    };
     let is_queue = match which.order.as_deref() {
         None => false,
         Some("due") => true,
@@ -59,6 +65,7 @@ pub(super) async fn list(
         states: states(which.state.as_deref())?,
         assignee: which.assignee.clone(),
         device_key,
+        asset,
         tag: which
             .tag
             .as_deref()

@@ -102,7 +102,10 @@ async fn check(
             .catalogues
             .of_device(&state.store, device.device_key)
             .await?;
-        let has = |check: &String| known.checks().any(|known| known.id == *check);
+        let has = |check: &String| {
+            let own = known.checks().find(|known| known.id == *check);
+            own.is_some_and(|own| !own.takes_asset)
+        };
         let own: Vec<String> = checks.iter().filter(|check| has(check)).cloned().collect();
         if own.is_empty() {
             continue;

@@ -6,7 +6,7 @@ use super::LARGEST_PAGE;
 use super::change::Change;
 use crate::desk::State as TicketState;
 use crate::store::tickets::{Happened, NumberedTicket, TimelineEvent};
-use crate::work::{Options, Request, Submitted};
+use crate::work::{self, Options, Submitted};
 
 /// How long the devices have for it, seconds.
 const WAIT_S: u32 = 60;
@@ -51,34 +51,27 @@ impl Change {
 async fn again(state: &AppState, caller: &Caller, ticket: &NumberedTicket) -> Result<(), Problem> {
     let deadline = jobs::deadline(WAIT_S);
     let mut waits = Vec::new();
-    for (device_key, checks) in state.store.failed_checks(ticket.number).await? {
+    for (device_key, failed) in state.store.failed_checks(ticket.number).await? {
         if !state.work.is_connected(device_key) {
             continue;
         }
         let Some(device) = state.store.device_by_key(device_key).await? else {
             continue;
         };
-        // Nothing that happens to the job from now on is missed.
-        let changes = state.work.subscribe();
-        let request = Request::Checks {
-            checks: checks.into_iter().collect(),
-        };
         let options = Options {
             expires_in_us: i64::from(WAIT_S) * 1_000_000,
         };
-        let now = time::now_us();
-        let submitted = state
-            .work
-            .submit(
-                &caller.account,
-                ticket.number,
-                &[device],
-                &request,
-                options,
-                now,
-            )
-            .await?;
-        waits.extend(submitted.into_iter().next().map(|order| (order, changes)));
+        for request in work::again(&state.store, &failed).await? {
+            // Nothing that happens to the job from now on is missed.
+            let changes = state.work.subscribe();
+            let (by, devices) = (&caller.account, std::slice::from_ref(&device));
+            let (number, now) = (ticket.number, time::now_us());
+            let submitted = state
+                .work
+                .submit(by, number, devices, &request, options, now);
+            let submitted = submitted.await?;
+            waits.extend(submitted.into_iter().next().map(|order| (order, changes)));
+        }
     }
     for (Submitted { job, .. }, changes) in waits {
         jobs::wait(state, changes, job, None, deadline).await?;

@@ -46,6 +46,7 @@ pub(super) async fn list(
         states: filter.states.clone(),
         assignee: filter.assignee.clone(),
         device: which.device,
+        asset: which.asset,
         tag: filter.tag.clone(),
         watcher: filter.watcher.clone(),
     };

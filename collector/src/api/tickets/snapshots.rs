@@ -25,7 +25,7 @@ use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::metrics::NewSeries;
-use crate::store::snapshots::Snapshot;
+use crate::store::snapshots::{FrozenWindow, Snapshot};
 use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -54,6 +54,20 @@ struct WholeSnapshot {
     tables: Vec<FrozenTable>,
     /// The last 15 minutes.
     metrics: Vec<Course>,
+    /// Of the first snapshot of a ticket whose title or first text says since when: what was measured then.
+    window: Option<WindowView>,
+}
+
+/// The stretch of time of which a ticket's own words speak.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct WindowView {
+    /// The words that mean it.
+    words: String,
+    from_at: String,
+    to_at: String,
+    /// Minimum, mean and maximum over each step; 0: every sample.
+    step_seconds: i64,
+    metrics: Vec<Course>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -73,6 +87,8 @@ struct Kept {
     tables: BTreeMap<String, KeptTable>,
     findings: Vec<KeptFinding>,
     metrics: Vec<KeptSeries>,
+    #[serde(default)]
+    window: Option<FrozenWindow>,
 }
 
 #[derive(Deserialize)]
@@ -242,6 +258,7 @@ async fn show(
             .filter_map(|(name, kept)| table(name, kept))
             .collect(),
         metrics: kept.metrics.into_iter().map(course).collect(),
+        window: kept.window.map(window).transpose()?,
     }))
 }
 
@@ -257,6 +274,26 @@ fn table(name: String, kept: KeptTable) -> Option<FrozenTable> {
             .iter()
             .map(|row| facts::row(&declared.columns, &row.values))
             .collect(),
+    })
+}
+
+fn window(kept: FrozenWindow) -> Result<WindowView, StoreError> {
+    let step_us = kept.metrics.step_us;
+    let courses = kept.metrics.courses()?;
+    let courses = courses.iter().map(|(series, points)| match step_us {
+        0 => {
+            let samples: Vec<(i64, i64)> =
+                points.iter().map(|point| (point.at, point.mean)).collect();
+            metrics::course(series, &samples)
+        }
+        _ => metrics::rolled(series, points),
+    });
+    Ok(WindowView {
+        words: kept.words,
+        from_at: time::shown(kept.from_us),
+        to_at: time::shown(kept.to_us),
+        step_seconds: step_us / 1_000_000,
+        metrics: courses.collect(),
     })
 }
 

@@ -94,6 +94,7 @@ fn event_view(event: TimelineEvent) -> EventView {
                         }
                     }
                     show_asked(&mut rest);
+                    show_window(&mut rest);
                     rest
                 }
                 Ok(_) | Err(_) => serde_json::Map::new(),
@@ -121,19 +122,42 @@ fn show_asked(rest: &mut serde_json::Map<String, Value>) {
     }
 }
 
+/// From when to when, as every other time.
+fn show_window(rest: &mut serde_json::Map<String, Value>) {
+    let Some(Value::Object(window)) = rest.get_mut("window") else {
+        return;
+    };
+    for name in ["from_at", "to_at"] {
+        if let Some(at) = window.get_mut(name)
+            && let Some(us) = at.as_i64()
+        {
+            *at = time::shown(us).into();
+        }
+    }
+}
+
 /// An event as the timeline has it, without what stands beside it.
 pub(crate) fn event_json(event: TimelineEvent) -> Value {
     // Its maps have texts for keys.
     serde_json::to_value(event_view(event)).unwrap_or_default()
 }
 
-/// Adds to each event that is about a device how people call it.
+/// Adds to each event that is about a device or an asset how people call it.
 async fn name(state: &AppState, events: &mut [EventView]) -> Result<(), Problem> {
     let of = |event: &EventView| event.rest.get("device")?.as_str().map(str::to_owned);
     let ids: Vec<String> = events.iter().filter_map(of).collect();
     let names = state.store.hostnames(ids.iter().map(String::as_str));
     let names = names.await?;
+    let asset = |event: &EventView| event.rest.get("asset")?.as_str().map(str::to_owned);
+    let ids: Vec<String> = events.iter().filter_map(asset).collect();
+    let assets = state.store.assets_by_id(ids.iter().map(String::as_str));
+    let assets = assets.await?;
     for event in events {
+        let known = asset(event).and_then(|id| assets.get(&id));
+        if let Some(known) = known {
+            let name = known.details.name.as_str();
+            event.rest.insert("asset_name".to_owned(), name.into());
+        }
         let name = of(event).and_then(|id| names.get(&id));
         if let Some(name) = name {
             event

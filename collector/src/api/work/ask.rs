@@ -10,6 +10,7 @@ use super::super::caller::Caller;
 use super::super::catalogue::{self, Catalogue};
 use super::super::{AppState, Problem, time};
 use super::Prepared;
+use super::probe::AskProbe;
 use crate::store::devices::Device;
 use crate::work::{Consent, EXPIRY_US, LONGEST_EXPIRY_US, Parameter, Phase, Request, few_enough};
 
@@ -100,10 +101,11 @@ pub(in crate::api) enum First {
     Checks(AskChecks),
     Action(AskAction),
     Table(AskTable),
+    Probe(AskProbe),
 }
 
 impl First {
-    /// As the order's own way does.
+    /// As the order's own way does. `nearest`: ids of the ticket's devices.
     ///
     /// # Errors
     /// What cannot be asked of these devices, by field.
@@ -112,11 +114,13 @@ impl First {
         state: &AppState,
         caller: &Caller,
         site_key: i64,
+        nearest: &[String],
     ) -> Result<Prepared, Problem> {
         match self {
             Self::Checks(ask) => ask.prepare(state, caller, site_key).await,
             Self::Action(ask) => ask.prepare(state, caller, site_key).await,
             Self::Table(ask) => ask.prepare(state, caller, site_key).await,
+            Self::Probe(ask) => ask.prepare(state, caller, site_key, nearest).await,
         }
     }
 }
@@ -318,7 +322,7 @@ fn missing(field: &str) -> Problem {
 }
 
 /// How long an order waits, microseconds.
-fn expiry(seconds: Option<u32>, usual_us: i64) -> Result<i64, Problem> {
+pub(super) fn expiry(seconds: Option<u32>, usual_us: i64) -> Result<i64, Problem> {
     let us = seconds.map_or(usual_us, |seconds| i64::from(seconds) * 1_000_000);
     match (1..=LONGEST_EXPIRY_US).contains(&us) {
         true => Ok(us),

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+/// What is done with an asset of a ticket.
+pub(super) const ADD_OR_REMOVE: [&str; 2] = ["add", "remove"];
 const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
 const RELATIONS: [&str; 3] = ["duplicate-of", "caused-by", "follows"];
@@ -23,6 +25,9 @@ pub(in super::super) enum TicketCommand {
         /// Host names or ids.
         #[arg(long = "device", value_name = "DEVICE")]
         devices: Vec<String>,
+        /// Names or ids of things without an agent: a printer.
+        #[arg(long = "asset", value_name = "ASSET")]
+        assets: Vec<String>,
         /// Who asked for help.
         #[arg(long)]
         requester: Option<String>,
@@ -38,7 +43,7 @@ pub(in super::super) enum TicketCommand {
         /// How soon it hurts.
         #[arg(long, value_parser = WEIGHTS, requires = "impact")]
         urgency: Option<String>,
-        /// The device's if it is not given.
+        /// The device's, else the asset's, if it is not given.
         #[arg(long)]
         site: Option<String>,
         /// A first note.
@@ -62,6 +67,9 @@ pub(in super::super) enum TicketCommand {
         /// Host name, or id.
         #[arg(long)]
         device: Option<String>,
+        /// Name, or id, of a thing without an agent.
+        #[arg(long)]
+        asset: Option<String>,
         /// Only those with this tag.
         #[arg(long)]
         tag: Option<String>,
@@ -317,6 +325,19 @@ pub(in super::super) enum TicketCommand {
         /// Host name, or id.
         device: String,
     },
+    /// Make it about a thing without an agent, or not any more.
+    #[command(
+        after_help = "Example:\n  sonde ticket asset 42 add \"Printer 3rd floor\"\n  sonde ticket asset 42 remove \"Printer 3rd floor\""
+    )]
+    Asset {
+        /// Number of the ticket.
+        number: i64,
+        /// Whether it is about it.
+        #[arg(value_parser = ADD_OR_REMOVE)]
+        what: String,
+        /// Its whole name, or id.
+        asset: String,
+    },
     /// Write its case file, one archive that is read without the collector; or post it to another ticket system.
     #[command(
         after_help = "Example:\n  sonde ticket export 42 --lang fr --out case.zip\n  sonde ticket export 42 --to https://glpi.example/in --token-file token"
@@ -399,5 +420,8 @@ pub(in super::super) enum TicketCommand {
         /// Name of a table that it has.
         #[arg(long, requires = "snapshot")]
         table: Option<String>,
+        /// Name of a metric, of what was measured when the ticket's words say that it happened.
+        #[arg(long, requires = "snapshot", conflicts_with = "table")]
+        metric: Option<String>,
     },
 }

@@ -5,18 +5,23 @@ use serde_json::Value;
 
 use super::super::client::escape;
 use super::super::output::{field, items, when};
-use super::super::{Context, Failure, device};
+use super::super::{Context, Failure, asset, device};
 
 pub(super) async fn list(
     context: &mut Context,
     narrowed: [(&str, Option<String>); 7],
     device: Option<String>,
+    asset: Option<String>,
     limit: u32,
 ) -> Result<(), Failure> {
     let mut path = format!("/tickets?limit={limit}");
     if let Some(device) = device {
         let id = device::resolve(context, &device).await?;
         path.push_str(&format!("&device={id}"));
+    }
+    if let Some(asset) = asset {
+        let id = asset::resolve(context, &asset).await?;
+        path.push_str(&format!("&asset={id}"));
     }
     for (name, value) in narrowed {
         if let Some(value) = value {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::output::{field, plain, when};
-use super::super::{Context, Failure, device};
+use super::super::{Context, Failure, asset, device};
 use super::{timeline, told};
 
 pub(super) async fn show(context: &mut Context, number: i64) -> Result<(), Failure> {
@@ -61,6 +61,8 @@ fn head(ticket: &Value) -> String {
         let name = [field(device, "hostname"), field(device, "id")].join("  ");
         ("device", name.trim_start().to_owned())
     }));
+    let assets = ticket["assets"].as_array().into_iter().flatten();
+    rows.extend(assets.map(|one| ("asset", asset::named(one))));
     rows.retain(|(_, text)| !text.is_empty());
     let lines = rows
         .iter()

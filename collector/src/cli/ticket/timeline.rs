@@ -32,6 +32,10 @@ pub(super) fn said(event: &Value) -> String {
             let seen = when(&event["seen_at"]);
             format!("{}, last heard of {seen}", machine(event))
         }
+        Some("asset_added" | "asset_removed") => match event["asset_name"].as_str() {
+            Some(_) => part("asset_name"),
+            None => short(&part("asset")),
+        },
         Some("attached") => {
             let to = match event["side"].as_str() {
                 Some("technician") => ", for the requester",
@@ -45,14 +49,7 @@ pub(super) fn said(event: &Value) -> String {
                 part("attachment")
             )
         }
-        Some("snapshot_taken") => match event["partial"].as_bool() {
-            Some(true) => format!(
-                "of {}, of what was known: it is away\n{}",
-                machine(event),
-                part("snapshot")
-            ),
-            _ => format!("of {}\n{}", machine(event), part("snapshot")),
-        },
+        Some("snapshot_taken") => frozen(event),
         Some("consent_asked") => format!(
             "may {} be done on {}? until {}\n{}",
             purpose(event),
@@ -116,6 +113,34 @@ pub(super) fn said(event: &Value) -> String {
             parts.chain(meant).collect::<Vec<_>>().join(", ")
         }
     }
+}
+
+/// What a snapshot is of, and the window that the ticket's own words chose for it.
+fn frozen(event: &Value) -> String {
+    let away = match event["partial"].as_bool() {
+        Some(true) => ", of what was known: it is away",
+        _ => "",
+    };
+    let window = spoken(&event["window"]);
+    let window = window.map_or_else(String::new, |window| format!("with {window}\n"));
+    let snapshot = field(event, "snapshot");
+    format!("of {}{away}\n{window}{snapshot}", machine(event))
+}
+
+/// `what was measured from 2026-11-25 06:00 to 16:00: "since this morning"`
+pub(super) fn spoken(window: &Value) -> Option<String> {
+    window["words"].as_str()?;
+    let (from, to) = (when(&window["from_at"]), when(&window["to_at"]));
+    // The day is not told twice.
+    let same_day = from.split_once(' ').zip(to.split_once(' '));
+    let to = match same_day {
+        Some(((day, _), (other, time))) if day == other => time.to_owned(),
+        Some(_) | None => to.clone(),
+    };
+    let words = field(window, "words");
+    Some(format!(
+        "what was measured from {from} to {to}: \"{words}\""
+    ))
 }
 
 /// When somebody has said it on their own machine.
@@ -237,6 +262,21 @@ mod tests {
         assert_eq!(said(message), format!("requester, said {at}: hm"));
         let opened = json!({"kind": "opened", "title": "no sound", "asked": asked});
         assert_eq!(said(opened), format!("no sound, said {at}"));
+        let snapshot = json!({
+            "kind": "snapshot_taken", "device": "d", "hostname": "pc", "partial": true, "snapshot": "5k2",
+            "window": {"words": "since this morning", "from_at": "2026-11-25T05:00:00Z", "to_at": "2026-11-25T15:00:00Z"},
+        });
+        let (from, to) = (
+            when(&json!("2026-11-25T05:00:00Z")),
+            when(&json!("2026-11-25T15:00:00Z")),
+        );
+        let to = to.strip_prefix("2026-11-25 ").unwrap_or(&to);
+        assert_eq!(
+            said(snapshot),
+            format!(
+                "of pc, of what was known: it is away\nwith what was measured from {from} to {to}: \"since this morning\"\n5k2"
+            )
+        );
         assert_eq!(who(&event), "5cpvrjy3…");
         let named = json!({"actor": "d", "device": "d", "hostname": "pc"});
         assert_eq!(who(&named), "pc");

@@ -24,7 +24,7 @@ impl Which {
         is_given.then_some(Self { ticket, new_ticket })
     }
 
-    /// Asks a device for checks, an action or a table, and follows the job. A new ticket is opened by the same request,
+    /// Asks a device for checks, an action, a table or an asset, and follows the job. A new ticket is opened by the same request,
     /// and only for what the device can be asked for.
     pub(in super::super) async fn ask(
         &self,
@@ -59,11 +59,14 @@ impl Which {
             }
             None => {
                 let title = self.new_ticket.clone().unwrap_or_default();
-                let devices = match body.get("devices") {
-                    Some(devices) => devices.clone(),
-                    None => json!([body["device"]]),
+                let one = |name: &str| {
+                    let id = body[name].as_str();
+                    json!(id.into_iter().collect::<Vec<_>>())
                 };
-                let outside = json!({ "title": title, "devices": devices });
+                let devices = body.get("devices").cloned();
+                let devices = devices.unwrap_or_else(|| one("device"));
+                let assets = one("asset");
+                let outside = json!({ "title": title, "devices": devices, "assets": assets });
                 (
                     "/tickets".to_owned(),
                     job::Asked::first(kind.name(), body, outside),
@@ -97,6 +100,7 @@ pub(in super::super) enum Kind {
     Checks,
     Action,
     Table,
+    Probe,
 }
 
 impl Kind {
@@ -105,6 +109,7 @@ impl Kind {
             Self::Checks => "checks",
             Self::Action => "action",
             Self::Table => "table",
+            Self::Probe => "probe",
         }
     }
 
@@ -114,6 +119,7 @@ impl Kind {
             Self::Checks => "checks",
             Self::Action => "actions",
             Self::Table => "tables",
+            Self::Probe => "probes",
         }
     }
 }

@@ -420,6 +420,7 @@ mod tests {
                 title: "disk.space".into(),
                 request: "{}".into(),
                 consent: None,
+                asset: None,
                 requested_by: "ann".into(),
                 issued_at: NOW,
                 expires_at: NOW + HOUR_US,

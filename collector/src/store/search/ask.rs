@@ -13,7 +13,9 @@ use crate::desk::words::{Asked, Word};
 use super::super::{Columns, Query, Store, StoreError};
 use super::bag::Bag;
 use super::block::{Block, TICKETS, place};
-use super::{in_lists, of_assignee, of_device, of_site, of_state, of_tag, of_watcher, text};
+use super::{
+    in_lists, of_asset, of_assignee, of_device, of_site, of_state, of_tag, of_watcher, text,
+};
 
 /// Of all tickets that are found, so many of the newest are ranked.
 pub const MOST_RANKED: usize = 200;
@@ -38,6 +40,8 @@ pub struct Narrowed {
     pub assignee: Option<String>,
     /// Id.
     pub device: Option<String>,
+    /// Id.
+    pub asset: Option<String>,
     pub tag: Option<String>,
     /// Name of an account.
     pub watcher: Option<String>,
@@ -129,6 +133,7 @@ impl Narrowed {
             Some(states.collect()).filter(|states: &Vec<_>| !states.is_empty()),
             assignee.map(|name| vec![of_assignee(name)]),
             self.device.as_deref().map(|id| vec![of_device(id)]),
+            self.asset.as_deref().map(|id| vec![of_asset(id)]),
             self.tag.as_deref().map(|tag| vec![of_tag(tag)]),
             self.watcher.as_deref().map(|name| vec![of_watcher(name)]),
         ];

@@ -7,7 +7,7 @@ use super::super::tickets::histories::{History, insert_in_steps};
 use super::super::{Store, StoreError, Value};
 use super::bag::{Bag, Field};
 use super::block::{Block, TICKETS, place};
-use super::{device, intern, properties, said};
+use super::{Thing, intern, properties, said, thing};
 use crate::desk::Event;
 use crate::desk::words::words;
 
@@ -44,7 +44,12 @@ impl IndexLoader {
         let mut all = Vec::new();
         for (event, _, _) in &history.0 {
             let mut texts = said(event);
-            let added = device(event).filter(|device| present.insert((*device).clone()));
+            let added = match thing(event) {
+                Some(Thing::Device(device)) => Some(device),
+                // Whoever makes many tickets makes them about devices.
+                Some(Thing::Asset(_)) | None => None,
+            };
+            let added = added.filter(|device| present.insert((*device).to_owned()));
             let name = added.and_then(|device| devices.get(device));
             texts.extend(name.map(|(_, name)| (Field::Name, name.as_str())));
             if let Event::DeviceRemoved { device, .. } = event {

@@ -3,8 +3,8 @@
 use crate::desk::State;
 
 use super::super::search::{self, Narrowed};
-use super::super::{Query, Store, StoreError};
-use super::{NumberedTicket, SELECT, marks, read};
+use super::super::{Id, Query, Store, StoreError};
+use super::{NumberedTicket, SELECT, assets, marks, read};
 
 /// Which tickets a list holds.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,7 @@ pub struct TicketFilter {
     pub states: Vec<State>,
     pub assignee: Option<String>,
     pub device_key: Option<i64>,
+    pub asset: Option<Id>,
     pub tag: Option<String>,
     /// Watched by this account.
     pub watcher: Option<String>,
@@ -71,6 +72,7 @@ async fn newest(
         states: filter.states.clone(),
         assignee: filter.assignee.clone(),
         device,
+        asset: filter.asset.map(|id| id.to_string()),
         tag: filter.tag.clone(),
         watcher: filter.watcher.clone(),
     };
@@ -136,6 +138,12 @@ impl Store {
                 .arg(device_key)
                 .push(")");
         }
+        if let Some(asset) = filter.asset {
+            query = query
+                .push(" AND t.number IN (SELECT ticket FROM ticket_assets WHERE asset = ")
+                .arg(asset)
+                .push(")");
+        }
         for (kind, word) in [(marks::TAG, &filter.tag), (marks::WATCHER, &filter.watcher)] {
             if let Some(word) = word {
                 query = query
@@ -176,6 +184,7 @@ impl Store {
             let own = devices.iter().filter(|(of, _)| *of == ticket.number);
             ticket.ticket.devices = own.map(|(_, id)| id.clone()).collect();
         }
+        assets::read(&mut on, &mut tickets).await?;
         marks::read(&mut on, &mut tickets).await?;
         Ok(tickets)
     }

@@ -111,6 +111,9 @@ async fn merge_both(tx: &mut Tx, merge: &MergeTickets) -> Result<Changed, StoreE
         .iter()
         .filter(|id| !target.ticket.devices.contains(id));
     let added = added.cloned().map(|device| Event::DeviceAdded { device });
+    let assets = from.ticket.assets.iter();
+    let assets = assets.filter(|id| !target.ticket.assets.contains(id));
+    let assets = assets.cloned().map(|asset| Event::AssetAdded { asset });
     let watchers = from.ticket.marks.watchers.iter();
     let watchers = watchers.filter(|name| !target.ticket.marks.watchers.contains(name));
     let watchers = watchers
@@ -120,7 +123,8 @@ async fn merge_both(tx: &mut Tx, merge: &MergeTickets) -> Result<Changed, StoreE
         relation: Relation::Absorbs,
         ticket: merge.number,
     };
-    let events: Vec<Event> = [absorbs].into_iter().chain(added).chain(watchers).collect();
+    let about = added.chain(assets);
+    let events: Vec<Event> = [absorbs].into_iter().chain(about).chain(watchers).collect();
     for event in events {
         target = happen(tx, merge.into, Some(target), &event, &merge.actor, merge.at).await?;
     }

@@ -6,7 +6,7 @@ use prost::Message as _;
 use sonde_proto::v1::{self, Status, job_event};
 
 use super::super::findings::{code, is_collectors};
-use super::super::{Query, Store, StoreError, TimeUs, Tx};
+use super::super::{Id, Query, Store, StoreError, TimeUs, Tx};
 
 /// (key of a device, check, subject)
 pub(super) type Key = (i64, String, String);
@@ -14,10 +14,20 @@ pub(super) type Key = (i64, String, String);
 /// A job's finding stands so long against what the device reported before it.
 const FRESH_US: i64 = 300_000_000;
 
+/// What failed on one of a ticket's devices, to be checked there again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Failed {
+    pub checks: BTreeSet<String>,
+    /// Assets that were looked for from there, with the check that did.
+    pub assets: BTreeSet<(String, Id)>,
+}
+
 /// What a job of a ticket has found.
 struct Found {
     job_key: i64,
     device_key: i64,
+    /// What it looked for beside its device.
+    asset: Option<Id>,
     at: TimeUs,
     findings: Vec<v1::Finding>,
 }
@@ -28,41 +38,50 @@ impl Store {
     ///
     /// # Errors
     /// The store's own.
-    pub async fn failed_checks(
-        &self,
-        ticket: i64,
-    ) -> Result<BTreeMap<i64, BTreeSet<String>>, StoreError> {
+    pub async fn failed_checks(&self, ticket: i64) -> Result<BTreeMap<i64, Failed>, StoreError> {
         let mut on = self.reader().await?;
-        let mut checks: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
-        for (device_key, check, _) in ever_wrong(&mut on, ticket, None).await? {
-            if !is_collectors(&check) {
-                checks.entry(device_key).or_default().insert(check);
+        let mut failed: BTreeMap<i64, Failed> = BTreeMap::new();
+        for ((device_key, check, _), asset) in ever_wrong(&mut on, ticket, None).await? {
+            if is_collectors(&check) {
+                continue;
+            }
+            let there = failed.entry(device_key).or_default();
+            match asset {
+                Some(asset) => drop(there.assets.insert((check, asset))),
+                None => drop(there.checks.insert(check)),
             }
         }
-        Ok(checks)
+        Ok(failed)
     }
 }
 
 /// What the findings of a ticket's jobs were, the oldest first.
 async fn found(on: &mut sqlx::AnyConnection, ticket: i64) -> Result<Vec<Found>, StoreError> {
     let rows = Query::new(
-        "SELECT j.job_key, j.device_key, e.at, e.body FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
-         JOIN job_events e ON e.job_key = j.job_key WHERE o.ticket = $1 AND e.kind = 'findings' \
+        "SELECT j.job_key, j.device_key, a.asset, e.at, e.body FROM ticket_orders o JOIN jobs j ON j.job_key = o.job_key \
+         JOIN job_events e ON e.job_key = j.job_key LEFT JOIN asset_orders a ON a.job_key = j.job_key WHERE o.ticket = $1 AND e.kind = 'findings' \
          ORDER BY e.at, e.job_key, e.number",
     )
     .bind(ticket)
     .read(on, |columns| {
-        Ok((columns.int()?, columns.int()?, columns.int()?, columns.bytes()?))
+        Ok((
+            columns.int()?,
+            columns.int()?,
+            columns.opt_id()?,
+            columns.int()?,
+            columns.bytes()?,
+        ))
     })
     .await?;
     let mut all = Vec::with_capacity(rows.len());
-    for (job_key, device_key, at, body) in rows {
+    for (job_key, device_key, asset, at, body) in rows {
         let event = v1::JobEvent::decode(&body[..])
             .map_err(|error| StoreError::Broken(error.to_string()))?;
         if let Some(job_event::Event::Findings(found)) = event.event {
             all.push(Found {
                 job_key,
                 device_key,
+                asset,
                 at,
                 findings: found.findings,
             });
@@ -84,17 +103,19 @@ fn is_bad(finding: &v1::Finding) -> bool {
     matches!(finding.status(), Status::Warning | Status::Critical)
 }
 
-/// Whatever an alert opened the ticket for, or a job of it but one found bad.
+/// Whatever an alert opened the ticket for, or a job of it but one found bad, with the asset that the job looked for.
 pub(super) async fn ever_wrong(
     on: &mut sqlx::AnyConnection,
     ticket: i64,
     but_job: Option<i64>,
-) -> Result<BTreeSet<Key>, StoreError> {
-    let mut wrong: BTreeSet<Key> = of_alerts(on, ticket).await?.into_iter().collect();
+) -> Result<BTreeMap<Key, Option<Id>>, StoreError> {
+    let alerts = of_alerts(on, ticket).await?.into_iter();
+    let mut wrong: BTreeMap<Key, Option<Id>> = alerts.map(|key| (key, None)).collect();
     for one in found(on, ticket).await? {
         if Some(one.job_key) != but_job {
             let bad = one.findings.into_iter().filter(is_bad);
-            wrong.extend(bad.map(|finding| (one.device_key, finding.check, finding.subject)));
+            let keys = bad.map(|finding| (one.device_key, finding.check, finding.subject));
+            wrong.extend(keys.map(|key| (key, one.asset)));
         }
     }
     Ok(wrong)
@@ -119,7 +140,7 @@ pub(super) async fn back(
         for finding in one.findings.into_iter().filter(is_bad) {
             let status = code(finding.status());
             let what = format!("{} {}", finding.check, finding.subject);
-            if before.contains(&(one.device_key, finding.check, finding.subject)) {
+            if before.contains_key(&(one.device_key, finding.check, finding.subject)) {
                 let hostname = hostname.as_deref().unwrap_or_default();
                 back.push(said(what.trim_end(), hostname, status));
             }
@@ -137,7 +158,7 @@ pub(super) async fn still_wrong(
 ) -> Result<Vec<String>, StoreError> {
     // What a job saw, and when; of an alert nothing but that it was there.
     let alerts = of_alerts(&mut tx.on, ticket).await?;
-    let mut wrong: BTreeMap<Key, Option<(Status, TimeUs)>> =
+    let mut wrong: BTreeMap<Key, Option<Seen>> =
         alerts.into_iter().map(|key| (key, None)).collect();
     let mut looked = BTreeSet::new();
     for one in found(&mut tx.on, ticket).await? {
@@ -162,13 +183,13 @@ pub(super) async fn still_wrong(
         let status = match (status, seen) {
             (Some(status @ (1 | 2)), _) => status,
             // The device found it well after the job did not, or the job is too old to be held against that.
-            (Some(_), Some((status, seen)))
-                if since.is_some_and(|since| since <= seen) && at - seen <= FRESH_US =>
+            (Some(_), Some(seen))
+                if since.is_some_and(|since| since <= seen.at) && at - seen.at <= FRESH_US =>
             {
-                code(status)
+                code(seen.status)
             }
             // The device does not look by itself.
-            (None, Some((status, _))) => code(status),
+            (None, Some(seen)) => code(seen.status),
             _ => continue,
         };
         let what = format!("{check} {subject}");
@@ -199,24 +220,31 @@ pub(super) fn said(what: &str, hostname: &str, status: i64) -> String {
     format!("{what} on {hostname} is {status}")
 }
 
+/// What a job saw of something that is wrong.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    status: Status,
+    at: TimeUs,
+    asset: Option<Id>,
+}
+
 /// What a later job of the ticket found well, or did not find any more, is no longer held against it.
-fn note(
-    wrong: &mut BTreeMap<Key, Option<(Status, TimeUs)>>,
-    looked: &mut BTreeSet<(i64, String)>,
-    one: Found,
-) {
+fn note(wrong: &mut BTreeMap<Key, Option<Seen>>, looked: &mut BTreeSet<(i64, String)>, one: Found) {
     for finding in one.findings {
         let status = finding.status();
-        // A job looks at all subjects of a check; what it says of them may come in several events.
+        // A job looks at all subjects of a check, or at all of one asset; what it says of them may come in several events.
         if looked.insert((one.job_key, finding.check.clone())) && status != Status::Unknown {
             wrong.retain(|(device, check, _), seen| {
-                seen.is_none() || *device != one.device_key || *check != finding.check
+                seen.is_none_or(|seen| seen.asset != one.asset)
+                    || *device != one.device_key
+                    || *check != finding.check
             });
         }
         let key = (one.device_key, finding.check, finding.subject);
         match status {
             Status::Warning | Status::Critical => {
-                wrong.insert(key, Some((status, one.at)));
+                let (at, asset) = (one.at, one.asset);
+                wrong.insert(key, Some(Seen { status, at, asset }));
             }
             Status::Ok => {
                 wrong.remove(&key);

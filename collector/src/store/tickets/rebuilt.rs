@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::Map;
 use sqlx::Row as _;
 
+use super::super::assets::NewAsset;
 use super::super::desk_rules::{RuleKind, RuleRow};
 use super::super::testing::{self, NOW, ask_writer, device, on_both};
 use super::*;
+use crate::desk::asset::{Details, Kind};
 use crate::desk::consent::{Answer, Purpose, Way};
 use crate::desk::mark::Relation;
 use crate::desk::sla::Measure;
@@ -20,11 +22,15 @@ const GOLD: &str = r#"{"calendar":"always","priorities":{"normal":{"first_respon
     "resolution":600,"tier":300},"high":{"resolution":300}}}"#;
 
 /// Each projection whole, in an order that does not depend on how its rows came.
-const PROJECTIONS: [(&str, &str); 6] = [
+const PROJECTIONS: [(&str, &str); 7] = [
     ("tickets", "SELECT * FROM tickets ORDER BY number"),
     (
         "ticket_devices",
         "SELECT * FROM ticket_devices ORDER BY ticket, device_key",
+    ),
+    (
+        "ticket_assets",
+        "SELECT * FROM ticket_assets ORDER BY ticket, asset",
     ),
     (
         "ticket_clocks",
@@ -41,8 +47,9 @@ const PROJECTIONS: [(&str, &str); 6] = [
     ("consents", "SELECT * FROM consents ORDER BY id"),
 ];
 
-const SPOILS: [&str; 10] = [
+const SPOILS: [&str; 11] = [
     "DELETE FROM ticket_devices RETURNING ticket",
+    "DELETE FROM ticket_assets RETURNING ticket",
     "DELETE FROM ticket_clocks RETURNING ticket",
     "DELETE FROM ticket_marks RETURNING ticket",
     "DELETE FROM ticket_persons RETURNING ticket",
@@ -109,7 +116,7 @@ fn to(state: State) -> Event {
 }
 
 /// Events of one ticket of its own, an hour apart: every kind but those that only come with others.
-fn history(device: &str, other: &str) -> Vec<Event> {
+fn history(device: &str, other: &str, assets: &[String; 2]) -> Vec<Event> {
     let text = str::to_owned;
     let consent = || Id([7; 16]).to_string();
     let message = |side| Event::Messaged {
@@ -160,6 +167,15 @@ fn history(device: &str, other: &str) -> Vec<Event> {
             device: text(device),
             seen_at: NOW,
         },
+        Event::AssetAdded {
+            asset: assets[0].clone(),
+        },
+        Event::AssetAdded {
+            asset: assets[1].clone(),
+        },
+        Event::AssetRemoved {
+            asset: assets[0].clone(),
+        },
         Event::ConsentAsked {
             consent: consent(),
             purpose,
@@ -192,6 +208,7 @@ fn history(device: &str, other: &str) -> Vec<Event> {
             snapshot: Id([9; 16]).to_string(),
             device: text(device),
             partial: true,
+            window: None,
         },
         Event::Attached {
             attachment: Id([5; 16]).to_string(),
@@ -238,6 +255,25 @@ fn history(device: &str, other: &str) -> Vec<Event> {
     ]
 }
 
+async fn asset(store: &Store, name: &str) -> String {
+    let asset = NewAsset {
+        site: "default".into(),
+        details: Details {
+            kind: Kind::Printer,
+            name: name.into(),
+            address: None,
+            port: None,
+            serial: None,
+            model: None,
+            place: None,
+            note: String::new(),
+        },
+        by: "ann".into(),
+        at: NOW,
+    };
+    store.add_asset(asset).await.unwrap().to_string()
+}
+
 /// One ticket of each kind; gives their numbers.
 async fn some_tickets(store: &Store) -> Vec<i64> {
     let (id, key) = device(store, "pc-lab-7").await;
@@ -255,7 +291,9 @@ async fn some_tickets(store: &Store) -> Vec<i64> {
         ticket: testing::slow(vec![other.to_string()]),
     };
     store.open_incident(incident).await.unwrap();
-    for (event, hour) in history(id.as_str(), other.as_str()).into_iter().zip(1..) {
+    let assets = [asset(store, "Printer 3").await, asset(store, "Hub").await];
+    let history = history(id.as_str(), other.as_str(), &assets);
+    for (event, hour) in history.into_iter().zip(1..) {
         let change = TicketChange {
             number: 1,
             event,
@@ -317,7 +355,7 @@ async fn every_projection_follows_from_the_events() {
         }
         assert_eq!(
             kinds.len(),
-            29,
+            31,
             "a kind of event is not tried here: {kinds:?}"
         );
         let before = projections(&store).await;

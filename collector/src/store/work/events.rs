@@ -334,6 +334,7 @@ mod tests {
                 title: "disk.space".into(),
                 request: "{}".into(),
                 consent: None,
+                asset: None,
                 requested_by: "ann".into(),
                 issued_at: NOW,
                 expires_at: NOW + HOUR_US,

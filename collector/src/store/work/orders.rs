@@ -19,7 +19,7 @@ pub struct NewOrder {
     pub id: Id,
     pub device_key: i64,
     pub origin: Origin,
-    /// "checks", "action", "table".
+    /// "checks", "action", "table", "probe".
     pub kind: &'static str,
     /// What is run, in a line.
     pub title: String,
@@ -27,6 +27,8 @@ pub struct NewOrder {
     pub request: String,
     /// Id of the user's consent that it is done under, if any.
     pub consent: Option<String>,
+    /// Id of the asset that is looked for, if any: the ticket is about it from then on.
+    pub asset: Option<String>,
     pub requested_by: String,
     pub issued_at: TimeUs,
     pub expires_at: TimeUs,
@@ -96,6 +98,13 @@ pub(in super::super) async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<()
                 .execute(&mut tx.on)
                 .await
                 .map_err(|error| no_ticket(&error))?;
+            if let Some(asset) = &order.asset {
+                Query::new("INSERT INTO asset_orders (job_key, asset) VALUES ($1, $2)")
+                    .bind(job_key)
+                    .bind(asset.parse::<Id>()?)
+                    .execute(&mut tx.on)
+                    .await?;
+            }
             note_on_ticket(tx, *number, order, device).await?;
         }
         Origin::Policy(policy) => {
@@ -171,6 +180,13 @@ async fn note_on_ticket(
         )
         .remedy("open a new one"));
     }
+    let present = match &order.asset {
+        Some(asset) if !present.ticket.assets.contains(asset) => {
+            let (by, at) = (&order.requested_by, order.issued_at);
+            tickets::add_asset(tx, present, asset, by, at).await?
+        }
+        Some(_) | None => present,
+    };
     let event = Event::WorkAsked {
         job: order.id.to_string(),
         device: device.clone(),

@@ -27,6 +27,7 @@ fn order(device_key: i64, origin: Origin) -> NewOrder {
         title: "disk.space".into(),
         request: "{}".into(),
         consent: None,
+        asset: None,
         requested_by: "ann".into(),
         issued_at: NOW,
         expires_at: NOW + HOUR_US,

@@ -68,6 +68,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Things without an agent, by name */
+        get: operations["get_assets"];
+        put?: never;
+        /** Adds a thing without an agent that a ticket can be about */
+        post: operations["post_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{asset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, removed or not */
+        get: operations["get_assets_asset"];
+        /** Sets what is known of it, in the place of all that was */
+        put: operations["put_assets_asset"];
+        post?: never;
+        /** Says that it is not there any more; tickets that were about it still say so */
+        delete: operations["delete_assets_asset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1194,6 +1231,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a thing without an agent */
+        post: operations["post_tickets_ticket_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/assets/{asset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a thing without an agent off it */
+        delete: operations["delete_tickets_ticket_assets_asset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}/assign": {
         parameters: {
             query?: never;
@@ -1205,6 +1276,41 @@ export interface paths {
         put?: never;
         /** Gives it to somebody */
         post: operations["post_tickets_ticket_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a ticket */
+        get: operations["get_tickets_ticket_attachments"];
+        put?: never;
+        /** Puts a file onto a ticket: the body is the file, 8 MiB at most */
+        post: operations["post_tickets_ticket_attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file, to be kept and never to be opened in place */
+        get: operations["get_tickets_ticket_attachments_attachment"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1531,6 +1637,23 @@ export interface paths {
         put?: never;
         /** Sets its priority */
         post: operations["post_tickets_ticket_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{ticket}/probes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a device look for an asset: ping, and its port if it has one */
+        post: operations["post_tickets_ticket_probes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1915,6 +2038,10 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
+        AddAsset: {
+            /** @description Id. */
+            asset: string;
+        };
         AddDevice: {
             /** @description Id. */
             device: string;
@@ -2073,6 +2200,29 @@ export interface components {
              */
             wait_seconds?: number;
         };
+        AskAsset: {
+            /** @description A name or an IP address, at which a device beside it can look for it. */
+            address?: string | null;
+            kind: components["schemas"]["AssetKind"];
+            model?: string | null;
+            /** @description One of its site alone is called so. */
+            name: string;
+            note?: string;
+            place?: string | null;
+            /**
+             * Format: int32
+             * @description Goes with an address.
+             */
+            port?: number | null;
+            serial?: string | null;
+            /** @description Where it belongs for good; the caller's first site if it is not given. */
+            site?: string | null;
+            /**
+             * Format: int64
+             * @description Of a change: the one that the caller saw. Whichever it is if it is not given.
+             */
+            version?: number | null;
+        };
         AskChecks: {
             /** @description Ids; empty: all. */
             checks?: string[];
@@ -2134,6 +2284,22 @@ export interface components {
              */
             version?: number | null;
         };
+        AskProbe: {
+            /** @description Id of the asset; its address has to be known. The ticket is about it from then on. */
+            asset: string;
+            /** @description Id of the device that looks for it. If it is not given, a connected one is chosen: of the ticket, else of its site. */
+            device?: string | null;
+            /**
+             * Format: int32
+             * @description How long the order waits for a device that is not connected; a day if it is not given.
+             */
+            expires_in_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description Answer when the job has ended, or after so many seconds, 300 at most; 0: at once.
+             */
+            wait_seconds?: number;
+        };
         AskTable: {
             /** @description Id of a device. */
             device?: string | null;
@@ -2171,9 +2337,61 @@ export interface components {
             /** @description As the device's system knows them. */
             login: string;
         };
+        /**
+         * @description What sort of thing it is.
+         * @enum {string}
+         */
+        AssetKind: "printer" | "scanner" | "screen" | "projector" | "telephone" | "camera" | "switch" | "router" | "access_point" | "storage" | "power_supply" | "dock" | "other";
+        AssetList: {
+            items: components["schemas"]["AssetView"][];
+            /** @description Give it as `after` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
+        AssetView: {
+            /** @description A name or an IP address. */
+            address?: string | null;
+            changed_at: string;
+            changed_by: string;
+            id: string;
+            kind: components["schemas"]["AssetKind"];
+            model?: string | null;
+            name: string;
+            /** @description For technicians. */
+            note: string;
+            /** @description Where it stands. */
+            place?: string | null;
+            /**
+             * Format: int32
+             * @description On which it takes connections.
+             */
+            port?: number | null;
+            /** @description It is not there any more. */
+            removed_at?: string | null;
+            serial?: string | null;
+            site: string;
+            /**
+             * Format: int64
+             * @description What `version` of a change compares.
+             */
+            version: number;
+        };
         Assign: {
             /** @description Name of an account; none: nobody. */
             to?: string | null;
+        };
+        AttachmentList: {
+            /** @description All of them: 100 at most. */
+            items: components["schemas"]["AttachmentView"][];
+        };
+        AttachmentView: {
+            id: string;
+            /** @description As its bytes show it: a picture, a PDF, or "application/octet-stream". */
+            media_type: string;
+            /** Format: int64 */
+            n_bytes: number;
+            name: string;
+            /** @description Hexadecimal. */
+            sha256: string;
         };
         CalendarList: {
             items: components["schemas"]["RuleView_Hours"][];
@@ -2193,6 +2411,7 @@ export interface components {
         };
         /** @description Somebody who may be calling. */
         CallerView: {
+            asset?: components["schemas"]["AssetView"] | null;
             /** @description Id of the one that the call is about, as far as that is clear. */
             device?: string | null;
             devices: components["schemas"]["DeviceOf"][];
@@ -2254,6 +2473,8 @@ export interface components {
             limits: components["schemas"]["LimitView"][];
             /** @description Ids of actions that may cure what it finds. */
             remedies: string[];
+            /** @description Whether it looks for an asset, and runs for nothing else: `/tickets/{ticket}/probes`. */
+            takes_asset: boolean;
             /** @description Whether a policy may name targets for it. */
             takes_targets: boolean;
             ticket_worthy: boolean;
@@ -2593,6 +2814,8 @@ export interface components {
             action: components["schemas"]["AskAction"];
         } | {
             table: components["schemas"]["AskTable"];
+        } | {
+            probe: components["schemas"]["AskProbe"];
         };
         Freeze: {
             /** @description Id of a device. */
@@ -2660,6 +2883,8 @@ export interface components {
             next?: string | null;
         };
         JobView: {
+            /** @description Id of the thing without an agent that was looked for. */
+            asset?: string | null;
             can_undo: boolean;
             cancel_asked: boolean;
             /** @description Who asked for it; null: nobody did. */
@@ -2679,7 +2904,7 @@ export interface components {
             hostname: string;
             id: string;
             issued_at: string;
-            /** @description "checks", "action", "table". */
+            /** @description "checks", "action", "table", "probe". */
             kind: string;
             /** Format: int64 */
             n_events: number;
@@ -2815,7 +3040,7 @@ export interface components {
          * @description By what somebody was found; the surest first.
          * @enum {string}
          */
-        Matched: "code" | "mail" | "telephone" | "address" | "host" | "name" | "user";
+        Matched: "code" | "mail" | "telephone" | "address" | "host" | "asset" | "name" | "user";
         /** @description A priority for each impact and urgency. */
         Matrix: {
             /** @description By impact. */
@@ -2881,6 +3106,19 @@ export interface components {
             /** @description None: it cannot be read now. */
             hostname?: string | null;
             id: string;
+        };
+        /** @description A thing without an agent as people know it. */
+        NamedAsset: {
+            /** @description A name or an IP address; none, too: it has none that is known. */
+            address?: string | null;
+            id: string;
+            kind?: components["schemas"]["AssetKind"] | null;
+            /** @description None, as of what follows: it cannot be read now. */
+            name?: string | null;
+            /** Format: int32 */
+            port?: number | null;
+            /** @description It is not there any more. */
+            removed: boolean;
         };
         NewAccount: {
             name: string;
@@ -2971,6 +3209,8 @@ export interface components {
             tag: string;
         };
         NewTicket: {
+            /** @description Ids of things without an agent. */
+            assets?: string[];
             /** @description Ids. */
             devices?: string[];
             first?: components["schemas"]["First"] | null;
@@ -2981,7 +3221,7 @@ export interface components {
             priority?: components["schemas"]["Priority"] | null;
             /** @description Their name; that of the person if it is not given. */
             requester?: string | null;
-            /** @description The first device's if it is not given. */
+            /** @description The first device's, else the first asset's, if it is not given. */
             site?: string | null;
             title: string;
             urgency?: components["schemas"]["Urgency"] | null;
@@ -3644,6 +3884,8 @@ export interface components {
         };
         TicketView: {
             asked?: components["schemas"]["AskedView"] | null;
+            /** @description Things without an agent that it is about. */
+            assets: components["schemas"]["NamedAsset"][];
             assignee?: string | null;
             changed_at: string;
             /** @description What was promised for it; an agreement that promises nothing leaves it empty. */
@@ -3777,6 +4019,20 @@ export interface components {
             /** @description The last 15 minutes. */
             metrics: components["schemas"]["Course"][];
             tables: components["schemas"]["FrozenTable"][];
+            window?: components["schemas"]["WindowView"] | null;
+        };
+        /** @description The stretch of time of which a ticket's own words speak. */
+        WindowView: {
+            from_at: string;
+            metrics: components["schemas"]["Course"][];
+            /**
+             * Format: int64
+             * @description Minimum, mean and maximum over each step; 0: every sample.
+             */
+            step_seconds: number;
+            to_at: string;
+            /** @description The words that mean it. */
+            words: string;
         };
         WithSecret: components["schemas"]["WebhookView"] & {
             /** @description What messages are signed with. It is shown once. */
@@ -3992,6 +4248,204 @@ export interface operations {
             };
         };
     };
+    get_assets: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of name, kind, serial number, model or place; or an address. */
+                search?: string | null;
+                kind?: components["schemas"]["AssetKind"] | null;
+                /** @description Those that are not there any more, too. */
+                removed?: boolean | null;
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Things without an agent, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAsset"];
+            };
+        };
+        responses: {
+            /** @description Adds a thing without an agent that a ticket can be about */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_asset: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, removed or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_assets_asset: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAsset"];
+            };
+        };
+        responses: {
+            /** @description Sets what is known of it, in the place of all that was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_assets_asset: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Says that it is not there any more; tickets that were about it still say so */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_audit: {
         parameters: {
             query?: {
@@ -4068,7 +4522,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description A name, telephone number, mail address, host name, IP address, login, or caller code: the first six characters or
+                 * @description A name, telephone number, mail address, host name, an asset's name, serial number or address, IP address, login, or caller code: the first six characters or
                  *     more of the device's id, as `sonde-agent status` shows it, or the code that it shows without a network.
                  */
                 q: string;
@@ -7151,6 +7605,8 @@ export interface operations {
                 assignee?: string | null;
                 /** @description Id of a device. */
                 device?: string | null;
+                /** @description Id of a thing without an agent. */
+                asset?: string | null;
                 tag?: string | null;
                 /** @description Name of an account that watches them. */
                 watcher?: string | null;
@@ -7355,6 +7811,91 @@ export interface operations {
             };
         };
     };
+    post_tickets_ticket_assets: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                "If-Match"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddAsset"];
+            };
+        };
+        responses: {
+            /** @description Adds a thing without an agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tickets_ticket_assets_asset: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                "If-Match"?: string;
+            };
+            path: {
+                ticket: string;
+                asset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a thing without an agent off it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_tickets_ticket_assign: {
         parameters: {
             query?: {
@@ -7387,6 +7928,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tickets_ticket_attachments: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files of a ticket */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tickets_ticket_attachments: {
+        parameters: {
+            query: {
+                /** @description What it is called. */
+                name: string;
+                /** @description Who gives it to the other side, "technician" or "requester"; if it is not given, it stays between technicians. */
+                side?: components["schemas"]["Side"] | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Puts a file onto a ticket: the body is the file, 8 MiB at most */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tickets_ticket_attachments_attachment: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                ticket: string;
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file, to be kept and never to be opened in place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description What is wrong, and what to do about it */
@@ -8316,6 +8979,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tickets_ticket_probes: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskProbe"];
+            };
+        };
+        responses: {
+            /** @description Has a device look for an asset: ping, and its port if it has one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
                 };
             };
             /** @description What is wrong, and what to do about it */

@@ -52,11 +52,14 @@ export interface Kinds {
   tier_changed: { to: Schemas["Tier"]; reason: string };
   device_added: OnDevice;
   device_removed: OnDevice & { goes_on_as?: string };
+  attached: { attachment: string; name: string; n_bytes: number };
+  asset_added: { asset: string; asset_name?: string };
+  asset_removed: { asset: string; asset_name?: string };
   work_asked: Work & { consent?: string; asked?: { parameters: Record<string, unknown>; consent: string | null } };
   work_ended: Work & { state: string; result?: WorkResult };
   incident_declared: { check: string };
   joined_incident: { incident: number };
-  snapshot_taken: OnDevice & { snapshot: string; partial: boolean };
+  snapshot_taken: OnDevice & { snapshot: string; partial: boolean; window?: { words: string; from_at: string; to_at: string } };
   consent_asked: OnDevice & { consent: string; action: string; parameters: Record<string, unknown>; plan?: string; expires_at: string };
   consent_answered: { consent: string; answer: Schemas["Answer"]; way: Schemas["Way"] };
   consent_unanswered: { consent: string; reason: string };

@@ -1,8 +1,8 @@
 //! The case file as people read it, without the collector: one page that loads nothing and runs nothing.
 
-use serde_json::Value;
 use sonde_proto::text::html;
 
+use super::super::super::asset;
 use super::super::super::output::field;
 use super::super::timeline;
 use super::Case;
@@ -18,7 +18,7 @@ white-space:pre-line}code{font-size:.9em}.critical,.failed{color:#a40e26}.warnin
 struct Words {
     lang: &'static str,
     ticket: &'static str,
-    about: [&'static str; 9],
+    about: [&'static str; 10],
     wrong: &'static str,
     nothing_wrong: &'static str,
     found: [&'static str; 5],
@@ -43,6 +43,7 @@ const EN: Words = Words {
         "Asked",
         "Opened",
         "Devices",
+        "Assets",
     ],
     wrong: "What is wrong, as it was found last",
     nothing_wrong: "No check on this ticket found anything wrong.",
@@ -68,6 +69,7 @@ const FR: Words = Words {
         "Demandé",
         "Ouvert",
         "Machines",
+        "Équipements",
     ],
     wrong: "Ce qui ne va pas, au dernier constat",
     nothing_wrong: "Aucune vérification de ce ticket n'a trouvé de défaut.",
@@ -125,6 +127,8 @@ fn about(case: &Case, words: &Words) -> String {
             name => name,
         });
     let devices: Vec<String> = devices.collect();
+    let assets = ticket["assets"].as_array().into_iter().flatten();
+    let assets: Vec<String> = assets.map(asset::named).collect();
     let texts = [
         field(ticket, "state"),
         field(ticket, "waiting_for"),
@@ -135,6 +139,7 @@ fn about(case: &Case, words: &Words) -> String {
         field(&ticket["asked"], "at"),
         field(ticket, "opened_at"),
         devices.join(", "),
+        assets.join(", "),
     ];
     let rows = words
         .about
@@ -194,24 +199,30 @@ fn section(
 /// The commands that ask the devices once more for what was not well.
 fn again(case: &Case, words: &Words) -> String {
     let number = field(&case.ticket, "number");
-    let commands = case.devices().iter().filter_map(|device| {
-        let found = case.found();
-        let is_own_and_bad = |(job, finding): &&(&Value, &Value)| {
-            job["device"] == device["id"] && finding["status"] != "ok"
-        };
-        let bad = found.iter().filter(is_own_and_bad);
-        let mut checks: Vec<&str> = bad
-            .filter_map(|(_, finding)| finding["check"].as_str())
-            .collect();
-        checks.sort_unstable();
-        checks.dedup();
-        let id = field(device, "id");
-        let command = format!(
-            "sonde check run {} --device {id} --ticket {number}",
-            checks.join(" ")
-        );
-        (!checks.is_empty()).then(|| format!("<p><code>{}</code></p>", escape(&command)))
+    let found = case.found();
+    let commands = case.devices().iter().flat_map(|device| {
+        let (mut checks, mut assets) = (Vec::new(), Vec::new());
+        for (job, finding) in &found {
+            if job["device"] != device["id"] || finding["status"] == "ok" {
+                continue;
+            }
+            match job["asset"].as_str() {
+                Some(_) => assets.push(field(job, "asset")),
+                None => checks.push(field(finding, "check")),
+            }
+        }
+        let on = format!("--device {} --ticket {number}", field(device, "id"));
+        for all in [&mut checks, &mut assets] {
+            all.sort_unstable();
+            all.dedup();
+        }
+        let checks = Some(checks.join(" ")).filter(|checks| !checks.is_empty());
+        let checks = checks.map(|checks| format!("sonde check run {checks} {on}"));
+        let assets = assets.into_iter();
+        let assets = assets.map(move |asset| format!("sonde asset probe {asset} {on}"));
+        checks.into_iter().chain(assets).collect::<Vec<String>>()
     });
+    let commands = commands.map(|command| format!("<p><code>{}</code></p>", escape(&command)));
     let commands: String = commands.collect();
     match commands.is_empty() {
         true => String::new(),
@@ -254,7 +265,7 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -270,6 +281,7 @@ mod tests {
             ticket: json!({
                 "number": 7, "title": text, "state": "open", "requester": text,
                 "devices": [{"id": "d", "hostname": text}],
+                "assets": [{"id": "8pr", "name": text, "kind": "printer", "address": text, "port": 9100}],
             }),
             timeline: vec![
                 json!({"kind": "noted", "at": "2026-11-28T10:00:00Z", "actor": text, "text": text}),
@@ -277,6 +289,10 @@ mod tests {
             jobs: vec![
                 job("checks", json!([finding("critical")]), json!([])),
                 job("action", json!([]), json!([finding("warning")])),
+                json!({
+                    "kind": "probe", "device": "d", "hostname": text, "title": text, "state": "succeeded", "asset": "8pr",
+                    "findings": [{"check": "net.asset", "subject": text, "status": "critical", "summary": text, "cause": text}],
+                }),
             ],
             snapshots: Vec::new(),
             attachments: Vec::new(),
@@ -291,11 +307,13 @@ mod tests {
             "<td class=\"warning\">warning</td><td>no space</td><td>disk.space /srv</td>"
         ));
         assert!(
-            !page.contains("class=\"critical\">"),
+            page.matches("class=\"critical\">").count() == 1,
             "the newer finding stands for both"
         );
         assert!(page.contains("<td class=\"succeeded\">succeeded</td>"));
         assert!(page.contains("sonde check run disk.space --device d --ticket 7"));
+        assert!(page.contains("sonde asset probe 8pr --device d --ticket 7"));
+        assert!(page.contains("no space (printer, no space:9100)"));
         let french = super::page(&case("plus de place"), true);
         assert!(french.contains("<html lang=\"fr\">") && french.contains("Ce qui a été essayé"));
     }

@@ -82,7 +82,8 @@ export function Call() {
         problem={problem}
         person={chosen?.person?.id}
         requester={chosen?.person?.name ?? (chosen ? "" : named(asked))}
-        site={chosen?.person?.site}
+        site={chosen?.person?.site ?? chosen?.asset?.site}
+        asset={chosen?.asset?.id}
         device={chosen ? (device ?? clear(chosen)) : undefined}
       />
     </div>
@@ -90,7 +91,7 @@ export function Call() {
 }
 
 function keyOf(caller: Caller): string {
-  return caller.person?.id ?? caller.devices[0]?.id ?? "";
+  return caller.person?.id ?? caller.asset?.id ?? caller.devices[0]?.id ?? "";
 }
 
 /** The device that the call is about, as far as that is clear. */

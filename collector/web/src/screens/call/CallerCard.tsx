@@ -21,11 +21,12 @@ export function CallerCard({ caller, isChosen, device, choose }: Props) {
   const { t } = useTranslation();
   const now = useNow();
   const { person } = caller;
+  const name = person?.name ?? caller.asset?.name;
   return (
     <li className={style["caller"]} data-chosen={isChosen || undefined}>
       <button type="button" className={style["person"]} aria-pressed={isChosen} onClick={() => choose()}>
-        <Initials name={person?.name ?? "?"} />
-        <span className={style["name"]}>{person?.name ?? t("call.unknownPerson")}</span>
+        <Initials name={name ?? "?"} />
+        <span className={style["name"]}>{name ?? t("call.unknownPerson")}</span>
         <span className={style["by"]}>{t(`call.matched.${caller.matched}`)}</span>
       </button>
       {person && <p className={style["ways"]}>{[...person.phones, ...person.mails, person.group].filter(Boolean).join(" · ")}</p>}

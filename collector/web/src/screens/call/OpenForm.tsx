@@ -18,10 +18,12 @@ interface Props {
   requester: string;
   site: string | undefined;
   device: string | undefined;
+  /** Id of the thing without an agent that the call is about. */
+  asset: string | undefined;
 }
 
 /** The ticket that Enter opens. */
-export function OpenForm({ problem, person, requester, site, device }: Props) {
+export function OpenForm({ problem, person, requester, site, device, asset }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [title, setTitle] = useState("");
@@ -38,6 +40,7 @@ export function OpenForm({ problem, person, requester, site, device }: Props) {
         ...(person && who === requester ? { person } : who && { requester: who }),
         ...(note.trim() && { note: note.trim() }),
         ...(device ? { devices: [device] } : site && { site }),
+        ...(asset && { assets: [asset] }),
         ...(device && isChecked && { first: { checks: { device } } }),
       }),
     onSuccess: (ticket) => void navigate({ to: "/tickets/$number", params: { number: ticket.number } }),

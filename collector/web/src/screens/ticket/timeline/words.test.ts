@@ -37,7 +37,7 @@ function kinds(): string[] {
 }
 
 test("every kind of event that a ticket can have is told", () => {
-  const fields = { device: "d", parameters: {}, expires_at: common.at, seen_at: common.at, percent: 50 };
+  const fields = { device: "d", asset: "a", parameters: {}, expires_at: common.at, seen_at: common.at, percent: 50 };
   expect(kinds().length).toBeGreaterThan(20);
   const told = kinds().filter((kind) => !OTHERWISE.includes(kind)).map((kind) => said({ ...fields, kind }));
   expect(told.filter((text) => text.startsWith("event.unknown"))).toEqual([]);

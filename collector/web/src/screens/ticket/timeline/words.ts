@@ -17,6 +17,8 @@ type Words = { [K in Line]: (t: TFunction, event: EventOf<K>) => Said };
 
 const machine = (event: { device: string; hostname?: string }) => event.hostname ?? event.device.slice(0, 8);
 
+const thing = (event: { asset: string; asset_name?: string }) => event.asset_name ?? event.asset.slice(0, 8);
+
 function parameters(given: Record<string, unknown>): string {
   return Object.entries(given).map(([name, value]) => `${name}=${String(value)}`).join(" ");
 }
@@ -50,9 +52,20 @@ const words: Words = {
     icon: "device",
     text: t(event.goes_on_as ? "event.deviceGoesOn" : "event.deviceRemoved", { device: machine(event) }),
   }),
+  attached: (t, { name }) => ({ icon: "add", text: t("event.attached", { name }) }),
+  asset_added: (t, event) => ({ icon: "device", text: t("event.deviceAdded", { device: thing(event) }) }),
+  asset_removed: (t, event) => ({ icon: "device", text: t("event.deviceRemoved", { device: thing(event) }) }),
   incident_declared: (t, { check }) => ({ icon: "incident", text: t("event.incident", { check }) }),
   joined_incident: (t, { incident }) => ({ icon: "incident", text: t("event.joined", { incident }) }),
-  snapshot_taken: (t, event) => ({ icon: "camera", text: t(event.partial ? "event.snapshotPartial" : "event.snapshot", { device: machine(event) }) }),
+  snapshot_taken: (t, event) => ({
+    icon: "camera",
+    text: t(event.partial ? "event.snapshotPartial" : "event.snapshot", { device: machine(event) }),
+    quote: event.window && t("event.snapshotWindow", {
+      words: event.window.words,
+      from: moment(event.window.from_at),
+      to: moment(event.window.to_at),
+    }),
+  }),
   consent_asked: (t, event) => ({
     icon: "agree",
     text: t("event.consentAsked", { action: event.action, device: machine(event), until: moment(event.expires_at) }),
