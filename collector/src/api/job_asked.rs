@@ -14,8 +14,8 @@ pub(super) struct AskedFor {
     phase: Option<Phase>,
     /// Id of the job whose change is taken back.
     undo_of: Option<String>,
-    /// Name of a table.
-    table: Option<String>,
+    /// Name of a table; its rows are `table`.
+    table_name: Option<String>,
     /// Id of the thing without an agent that is looked for.
     asset: Option<String>,
 }
@@ -40,7 +40,7 @@ impl AskedFor {
                 ..Self::default()
             },
             Ok(Request::Table { table, .. }) => Self {
-                table: Some(table),
+                table_name: Some(table),
                 ..Self::default()
             },
             Ok(Request::Probe { asset, .. }) => Self {

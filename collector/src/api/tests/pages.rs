@@ -1,5 +1,6 @@
 //! Lists in pages: each item once, in the list's order, and no list comes whole.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
@@ -214,5 +215,24 @@ fn every_list_has_pages() {
         let parameters = get["parameters"].as_array().unwrap();
         let is_cursor = |one: &Value| matches!(one["name"].as_str(), Some("before" | "after"));
         assert!(parameters.iter().any(is_cursor), "{path} takes no cursor");
+    }
+}
+
+/// What is put together of parts has no field of one name twice.
+#[test]
+fn every_answer_has_a_field_once() {
+    let document = serde_json::to_value(crate::api::route::openapi(&routes())).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        let parts = schema["allOf"].as_array().into_iter().flatten();
+        let mut seen = HashSet::new();
+        for part in parts {
+            let of = part["$ref"].as_str().and_then(|of| of.rsplit('/').next());
+            let part = of.map_or(part, |of| &schemas[of]);
+            let fields = part["properties"].as_object().into_iter().flatten();
+            for (field, _) in fields {
+                assert!(seen.insert(field), "{name} has {field} twice");
+            }
+        }
     }
 }
