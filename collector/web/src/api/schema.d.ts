@@ -898,6 +898,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/{person}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets that they ask for, the newest first */
+        get: operations["get_persons_person_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -1187,7 +1204,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says which ticket has changed, of all that one may see */
+        /** Says which ticket has changed, and which device has enrolled, of all that one may see */
         get: operations["get_tickets_live"];
         put?: never;
         post?: never;
@@ -1797,6 +1814,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket}/technicians": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it can be given to */
+        get: operations["get_tickets_ticket_technicians"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}/tier": {
         parameters: {
             query?: never;
@@ -2328,6 +2362,20 @@ export interface components {
             /** @description One for each device, in the order asked. With the status 202: as they were ordered, where more could not be read. */
             jobs: components["schemas"]["JobView"][];
         };
+        /** @description Of one kind of job; the parts of the others are null. */
+        AskedFor: {
+            /** @description Id of an action. */
+            action?: string | null;
+            /** @description Id of the thing without an agent that is looked for. */
+            asset?: string | null;
+            /** @description Ids of checks; empty: all of them. */
+            checks?: string[] | null;
+            phase?: components["schemas"]["Phase"] | null;
+            /** @description Name of a table; its rows are `table`. */
+            table_name?: string | null;
+            /** @description Id of the job whose change is taken back. */
+            undo_of?: string | null;
+        };
         /** @description Who has asked on their own machine, and when they meant it. */
         AskedView: {
             /** @description Before the ticket was opened, if the device could not say it sooner. */
@@ -2735,6 +2783,8 @@ export interface components {
             url?: string | null;
         };
         EnrolmentToken: {
+            /** @description Where it enrols, as `sonde-agent enroll --collector` takes it; with the token. */
+            collector?: string | null;
             created_at: string;
             created_by: string;
             expires_at: string;
@@ -2865,7 +2915,7 @@ export interface components {
          * @enum {string}
          */
         Impact: "high" | "medium" | "low";
-        JobLine: {
+        JobLine: components["schemas"]["AskedFor"] & {
             device: string;
             ended_at?: string | null;
             hostname: string;
@@ -2882,9 +2932,7 @@ export interface components {
             /** @description Give it as `before` to get the next page; none: this is the last. */
             next?: string | null;
         };
-        JobView: {
-            /** @description Id of the thing without an agent that was looked for. */
-            asset?: string | null;
+        JobView: components["schemas"]["AskedFor"] & {
             can_undo: boolean;
             cancel_asked: boolean;
             /** @description Who asked for it; null: nobody did. */
@@ -3101,11 +3149,13 @@ export interface components {
             /** @description None: until the finding changes. */
             until?: string | null;
         };
-        /** @description A device as people know it. */
+        /** @description A device as people know it, and how it stands; nulls where that cannot be read now. */
         Named: {
-            /** @description None: it cannot be read now. */
+            connected?: boolean | null;
             hostname?: string | null;
             id: string;
+            /** @description Its worst finding: "ok", "warning", "critical", "unknown"; null: nothing is reported yet. */
+            status?: string | null;
         };
         /** @description A thing without an agent as people know it. */
         NamedAsset: {
@@ -3302,6 +3352,11 @@ export interface components {
         PersonList: {
             items: components["schemas"]["PersonView"][];
             /** @description Give it as `after` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
+        PersonTickets: {
+            items: components["schemas"]["TicketView"][];
+            /** @description Give it as `before` to get the next page; none: this is the last. */
             next?: string | null;
         };
         PersonView: {
@@ -3800,6 +3855,14 @@ export interface components {
             /** @description "opened"; "added": to the ticket of its reference; "known": the message had come before. */
             outcome: string;
         };
+        TechnicianList: {
+            /** @description By name: the first 500. */
+            items: components["schemas"]["TechnicianView"][];
+        };
+        TechnicianView: {
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         Tested: {
             /** @description Of the delivery, whose state says how it went. */
             delivery: string;
@@ -3903,6 +3966,8 @@ export interface components {
             incident_check?: string | null;
             /** @description How it belongs to other tickets. */
             links: components["schemas"]["LinkView"][];
+            /** @description Where it can go from here. */
+            next_states: components["schemas"]["State"][];
             /** Format: int64 */
             number: number;
             opened_at: string;
@@ -5056,7 +5121,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5621,7 +5686,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6675,6 +6740,47 @@ export interface operations {
             };
         };
     };
+    get_persons_person_tickets: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tickets that they ask for, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonTickets"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_policies: {
         parameters: {
             query?: {
@@ -7711,7 +7817,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8633,7 +8739,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9407,6 +9513,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tickets_ticket_technicians: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom it can be given to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TechnicianList"];
                 };
             };
             /** @description What is wrong, and what to do about it */
