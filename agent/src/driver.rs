@@ -41,7 +41,7 @@ use crate::journal::OrderId;
 use crate::policy::Policy;
 use crate::schedule::Schedule;
 use crate::session::{BootUs, Input, Numbers, Session};
-use crate::state::{JOURNAL, RECORDER, State};
+use crate::state::{RECORDER, State};
 use crate::status::{self, Desk};
 use crate::trust::Correction;
 use crate::{changes, checks, facts, runner};
@@ -169,7 +169,6 @@ impl Driver {
         let mut session = Session::new(now.boot_us, numbers, state.spool.reports(), seed);
         collected.started(clean, now, &mut state.spool, &mut session)?;
         host.set_recorder(state.recorder.is_some().then(|| folder.join(RECORDER)));
-        host.set_journal(folder.join(JOURNAL));
         let mut record = Record::new(state.recorder.take(), now);
         let how = if clean { "" } else { "after a crash" };
         record.event(now.wall_us, "agent", how.into(), "started");

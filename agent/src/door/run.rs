@@ -16,7 +16,7 @@ use crate::host::{Host, StateHome};
 use crate::machine;
 use crate::plugins::{self, Plugin};
 use crate::policy::Policy;
-use crate::state::{self, State};
+use crate::state::{self, JOURNAL, State};
 
 /// Report to the collector and work for it, until told to stop.
 #[derive(Debug, clap::Args)]
@@ -114,6 +114,7 @@ impl Agent<'_> {
         let home = opened.fallback.clone();
         let home = home.unwrap_or_else(|| self.folder.clone());
         let (host, policy) = (self.host.clone(), self.policy.clone());
+        host.set_journal(home.join(JOURNAL));
         match Driver::new(host, self.config, policy, &home, opened) {
             Ok(driver) => driver.run(stop).await,
             Err(error) => Err(Broken {

@@ -12,8 +12,9 @@ use super::*;
 use crate::desk::asset::{Details, Kind};
 use crate::desk::consent::{Answer, Purpose, Way};
 use crate::desk::mark::Relation;
+use crate::desk::matrix::{Impact, Urgency};
 use crate::desk::sla::Measure;
-use crate::desk::{Confirmation, Side, WaitingFor};
+use crate::desk::{Confirmation, Side, Tier, WaitingFor};
 
 const HOUR_US: i64 = 3_600_000_000;
 const ALWAYS: &str = r#"{"time_zone":"Europe/Paris","monday":["08:00-18:00"],"tuesday":["08:00-18:00"],
