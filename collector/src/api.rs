@@ -14,6 +14,7 @@ mod catalogue;
 mod changes;
 mod cohort;
 mod devices;
+mod escalation;
 mod facts;
 mod findings;
 mod health;
@@ -134,6 +135,7 @@ pub fn routes() -> Vec<Route> {
         changes::routes(),
         cohort::routes(),
         devices::routes(),
+        escalation::routes(),
         facts::routes(),
         findings::routes(),
         intake::routes(),

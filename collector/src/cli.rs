@@ -10,6 +10,7 @@ mod canned;
 mod check;
 mod client;
 mod device;
+mod escalation;
 mod failure;
 mod file;
 mod hidden;
@@ -104,6 +105,9 @@ enum Command {
     /// Things without an agent (printers, switches): list, show, add, set, remove, probe.
     #[command(subcommand)]
     Asset(asset::AssetCommand),
+    /// Rules that hand tickets on to a higher tier: list, show, set, try, remove.
+    #[command(subcommand)]
+    Escalation(escalation::EscalationCommand),
     /// Persons: list, show, add, set, remove, import.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -230,6 +234,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Webhook(command) => webhook::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,
         Command::Asset(command) => asset::run(context, command).await,
+        Command::Escalation(command) => escalation::run(context, command).await,
         Command::Person(command) => person::run(context, command).await,
         Command::Reply(command) => canned::reply(context, command).await,
         Command::Macro(command) => canned::macros(context, command).await,

@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod calendar;
 pub mod caller;
 pub mod consent;
+pub mod escalation;
 pub mod event;
 pub mod help;
 pub mod holidays;

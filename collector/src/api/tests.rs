@@ -7,6 +7,7 @@ mod canned;
 mod codes;
 mod counted;
 mod erasure;
+mod escalation;
 mod judgement;
 mod lists;
 mod live;

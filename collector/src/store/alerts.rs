@@ -118,12 +118,15 @@ impl Store {
         self.write((raise, ticket), |tx, (raise, ticket)| {
             Box::pin(async move {
                 let raised = open(tx, raise).await?;
-                match ticket {
+                let raised = match ticket {
                     Some(ticket) if raised.ticket.is_none() => {
-                        give_ticket(tx, raise, raised, ticket).await
+                        give_ticket(tx, raise, raised, ticket).await?
                     }
-                    Some(_) | None => Ok(raised),
-                }
+                    Some(_) | None => raised,
+                };
+                let (key, status) = (raise.device_key, code(raise.status));
+                tickets::look_at_alert(tx, key, &raise.check, status, raised.ticket).await?;
+                Ok(raised)
             })
         })
         .await

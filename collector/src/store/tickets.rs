@@ -7,6 +7,7 @@ mod changes;
 mod clocks;
 mod consents;
 mod endings;
+mod escalations;
 mod help;
 #[cfg(any(test, feature = "load"))]
 pub mod histories;
@@ -29,6 +30,8 @@ pub use clocks::{Kept, TicketClock};
 pub use consents::TicketConsent;
 pub(super) use consents::answer as answer_consent;
 pub use endings::{Ended, Endings};
+pub(super) use escalations::look_at_alert;
+pub use escalations::{Escalated, Tried};
 pub(super) use help::take as take_said;
 pub use help::{Conversation, HelpMessage, HelpTicket, NewSaid, SaidFate, Taken};
 pub use incidents::{JoinIncident, OpenIncident};
@@ -281,6 +284,7 @@ pub(super) async fn happen(
     if event.moves_clocks() {
         clocks::reckon(tx, &next).await?;
     }
+    escalations::follow(tx, present.as_ref(), &next, event).await?;
     Ok(next)
 }
 

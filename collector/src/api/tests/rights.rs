@@ -12,12 +12,13 @@ use crate::store::testing::on_both;
 /// Stands in whatever belongs to the site that the accounts here must not see.
 const MARK: &str = "onlyhere";
 /// What belongs to no site; who may touch it is a matter of roles alone, and of working for all sites.
-const OF_ALL: [&str; 9] = [
+const OF_ALL: [&str; 10] = [
     "account",
     "token",
     "policy",
     "agreement",
     "calendar",
+    "escalation",
     "reply",
     "macro",
     "webhook",

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{OpenTicket, happen, load, open};
+use super::{OpenTicket, escalations, happen, load, open};
 use crate::desk::{Event, MOST_DEVICES, State};
 use crate::store::{Query, Store, StoreError, TimeUs, Tx};
 
@@ -102,6 +102,9 @@ async fn join_all(tx: &mut Tx, join: &JoinIncident) -> Result<bool, StoreError> 
             }
         }
         is_new |= add_device(tx, join, device).await?;
+    }
+    if let (true, Some(incident)) = (is_new, load(&mut tx.on, join.incident).await?) {
+        escalations::reckon(tx, &incident).await?;
     }
     Ok(is_new)
 }
