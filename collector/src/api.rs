@@ -45,6 +45,7 @@ mod sla;
 mod tests;
 mod tickets;
 mod time;
+mod views;
 mod web;
 mod webhooks;
 mod work;
@@ -152,6 +153,7 @@ pub fn routes() -> Vec<Route> {
         sites::routes(),
         sla::routes(),
         tickets::routes(),
+        views::routes(),
         webhooks::routes(),
         work::routes(),
     ]

@@ -29,6 +29,7 @@ mod sla;
 mod ticket;
 mod token;
 mod trust;
+mod view;
 mod webhook;
 
 use std::path::PathBuf;
@@ -77,6 +78,9 @@ enum Command {
     /// Tickets: open, list, show, change.
     #[command(subcommand)]
     Ticket(ticket::TicketCommand),
+    /// Views: lists of tickets under a name.
+    #[command(subcommand)]
+    View(view::ViewCommand),
     /// Checks: list them, run them on a device.
     #[command(subcommand)]
     Check(check::CheckCommand),
@@ -223,6 +227,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Logout => login::leave(context).await,
         Command::Device(command) => device::run(context, command).await,
         Command::Ticket(command) => ticket::run(context, command).await,
+        Command::View(command) => view::run(context, command).await,
         Command::Check(command) => check::run(context, command).await,
         Command::Action(command) => action::run(context, command).await,
         Command::Query(query) => query::run(context, query).await,

@@ -20,6 +20,7 @@ pub mod sla;
 pub mod spoken_time;
 pub mod state;
 pub mod ticket;
+pub mod view;
 pub mod words;
 
 pub use event::{Asked, Event, Listed, Side};

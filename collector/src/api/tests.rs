@@ -27,6 +27,7 @@ mod sessions;
 mod sla;
 mod tickets;
 mod tokens;
+mod views;
 mod waits;
 mod ways;
 mod webhooks;

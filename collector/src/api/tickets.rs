@@ -37,6 +37,7 @@ use super::{AppState, Problem, canned, time};
 use crate::desk::mark::Relation;
 use crate::desk::matrix::{Impact, Urgency, Weight};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
+use crate::desk::view::Order;
 use crate::desk::{Priority, State as DeskState, Tier};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
@@ -143,6 +144,8 @@ struct TicketList {
     items: Vec<TicketView>,
     /// Give it as `before` to get the next page, in the queue and of a search as `after`; none: this is the last.
     next: Option<String>,
+    /// None: of a search, how well they fit.
+    order: Option<Order>,
     /// How the search went, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<search::SearchView>,

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0020_assets.sql"),
     include_str!("../../migrations/0025_attachments.sql"),
     include_str!("../../migrations/0022_escalations.sql"),
+    include_str!("../../migrations/0023_views.sql"),
 ];
 
 /// The names of all tables that there are.

@@ -12,13 +12,14 @@ use crate::store::testing::on_both;
 /// Stands in whatever belongs to the site that the accounts here must not see.
 const MARK: &str = "onlyhere";
 /// What belongs to no site; who may touch it is a matter of roles alone, and of working for all sites.
-const OF_ALL: [&str; 10] = [
+const OF_ALL: [&str; 11] = [
     "account",
     "token",
     "policy",
     "agreement",
     "calendar",
     "escalation",
+    "view",
     "reply",
     "macro",
     "webhook",
