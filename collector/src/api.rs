@@ -3,6 +3,7 @@
 //! Each resource gives its routes as a list: from it come the router, the OpenAPI document and the test that sends
 //! every role to every route.
 
+mod acceptances;
 mod accounts;
 mod assets;
 mod audit;
@@ -26,6 +27,7 @@ mod jobs;
 mod lang;
 mod live;
 mod looking;
+mod maintenance;
 mod me;
 mod metrics;
 mod mutes;
@@ -39,6 +41,7 @@ mod reports;
 mod requester;
 mod route;
 mod session;
+mod silenced;
 mod sites;
 mod sla;
 #[cfg(test)]
@@ -127,6 +130,7 @@ impl AppState {
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
     [
+        acceptances::routes(),
         accounts::routes(),
         assets::routes(),
         audit::routes(),
@@ -142,6 +146,7 @@ pub fn routes() -> Vec<Route> {
         intake::routes(),
         jobs::routes(),
         live::routes(),
+        maintenance::routes(),
         me::routes(),
         metrics::routes(),
         mutes::routes(),

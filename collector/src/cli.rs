@@ -18,12 +18,14 @@ mod human;
 mod job;
 mod layout;
 mod login;
+mod maintenance;
 mod moment;
 mod output;
 mod person;
 mod policy;
 mod profile;
 mod query;
+mod silenced;
 mod site;
 mod sla;
 mod ticket;
@@ -94,9 +96,12 @@ enum Command {
     Job(job::JobCommand),
     /// Freeze what is known of a device on a ticket.
     Snapshot(ticket::TakeSnapshot),
-    /// Alerts: list, mute.
+    /// Alerts: list, mute, accept.
     #[command(subcommand)]
     Alert(alert::AlertCommand),
+    /// Maintenance: plan, list, end.
+    #[command(subcommand)]
+    Maintenance(maintenance::MaintenanceCommand),
     /// Policies: list, show, set, remove.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -235,6 +240,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Job(command) => job::run(context, command).await,
         Command::Snapshot(command) => ticket::snapshot(context, command).await,
         Command::Alert(command) => alert::run(context, command).await,
+        Command::Maintenance(command) => maintenance::run(context, command).await,
         Command::Policy(command) => policy::run(context, command).await,
         Command::Webhook(command) => webhook::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,

@@ -11,6 +11,7 @@ pub mod event;
 pub mod help;
 pub mod holidays;
 pub mod macros;
+pub mod maintenance;
 pub mod mark;
 pub mod matrix;
 pub mod person;

@@ -24,6 +24,7 @@ mod rights;
 mod roles;
 mod search;
 mod sessions;
+mod silences;
 mod sla;
 mod tickets;
 mod tokens;

@@ -1,4 +1,4 @@
-//! From findings to alerts and tickets: what lasted past its hold time, unless it is muted. The judging is pure.
+//! From findings to alerts and tickets: what lasted past its hold time, unless it is silenced. The judging is pure.
 
 mod incident;
 
@@ -18,7 +18,7 @@ use super::policy::{Effective, Opens, Shared};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
 use crate::desk::Priority;
-use crate::store::alerts::{Alert, AlertFilter, Mute, Raise};
+use crate::store::alerts::{Alert, AlertFilter, Heard, Raise, SilenceKind, Silences};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::findings::{FindingRow, code};
 use crate::store::tickets::OpenTicket;
@@ -72,7 +72,7 @@ pub struct Fleet<'a> {
     /// Those that are not ok.
     pub bad: &'a [FindingRow],
     pub open: &'a [Alert],
-    pub mutes: &'a [Mute],
+    pub silences: &'a Silences,
     /// Whether a device's check is one whose critical findings deserve a ticket where no policy says otherwise.
     pub ticket_worthy: &'a (dyn Fn(i64, &str) -> bool + Sync),
     /// What policies say about each device.
@@ -146,15 +146,18 @@ impl Fleet<'_> {
         let policies = self.of(row.device_key);
         let rules = policies.rules(check);
         let is_same = known.is_some_and(|alert| alert.status == code(status));
-        let is_muted = self.mutes.iter().any(|mute| {
-            mute.covers(
-                device.device_key,
-                device.site_key,
-                check,
-                subject,
-                row.since,
-            )
+        let silence = self.silences.of(&Heard {
+            device_key: device.device_key,
+            site_key: device.site_key,
+            check,
+            subject,
+            status: code(status),
+            since: row.since,
         });
+        let silence = silence.map(|silence| silence.kind);
+        let is_muted = matches!(silence, Some(SilenceKind::Mute | SilenceKind::Acceptance));
+        // What is wrong still at the end opens a ticket then.
+        let is_worked_on = silence == Some(SilenceKind::Maintenance);
         // A consequence is told by its cause.
         let is_explained = !row.finding.explained_by.is_empty();
         if is_muted
@@ -172,7 +175,7 @@ impl Fleet<'_> {
         };
         let settled = now.saturating_sub(device.enrolled_at) >= policies.settling_us();
         let has_ticket = known.is_some_and(|alert| alert.ticket.is_some());
-        let opens = deserves_ticket && settled && !has_ticket;
+        let opens = deserves_ticket && settled && !has_ticket && !is_worked_on;
         if is_same && !opens {
             return None;
         }
@@ -272,13 +275,13 @@ async fn one_round(
             ..AlertFilter::default()
         })
         .await?;
-    let mutes = store.mutes(now).await?;
+    let silences = store.silences(now).await?;
     let ok_since = store.open_alerts_ok_since().await?;
     let fleet = Fleet {
         devices: &devices,
         bad: &bad,
         open: &open,
-        mutes: &mutes,
+        silences: &silences,
         ticket_worthy: &|_, _| true,
         policies: &effective,
     };

@@ -1,8 +1,15 @@
-//! Alerts: findings that lasted past their hold time, by device, check and subject; and mutes.
+//! Alerts: findings that lasted past their hold time, by device, check and subject; and what silences them.
 
+mod acceptances;
+mod maintenance;
 mod mutes;
+mod silences;
 
-pub use mutes::{Mute, MuteKey, NewMute, Scope};
+pub use acceptances::{Acceptance, MOST_ACCEPTED, NewAcceptance};
+pub use maintenance::{MOST_PLANNED, Maintenance, NewMaintenance};
+pub use mutes::{Mute, NewMute, Scope};
+pub(super) use silences::of_devices as silences_of_devices;
+pub use silences::{Heard, Silence, SilenceKey, SilenceKind, Silences};
 
 use std::collections::HashMap;
 

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0025_attachments.sql"),
     include_str!("../../migrations/0022_escalations.sql"),
     include_str!("../../migrations/0023_views.sql"),
+    include_str!("../../migrations/0024_silences.sql"),
 ];
 
 /// The names of all tables that there are.

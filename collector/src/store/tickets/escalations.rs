@@ -7,6 +7,7 @@ use crate::desk::escalation::{self, Beside, Condition, Due, Lasting, Named, Stay
 use crate::desk::sla::{Book, Clock, Standing};
 use crate::desk::{Event, Refusal, State, ticket};
 
+use super::super::alerts::{Heard, silences_of_devices};
 use super::super::desk_rules::{self, Held};
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
 use super::timeline::{self, Happened};
@@ -79,7 +80,7 @@ impl Store {
             let Some(ticket) = load(&mut on, *number).await? else {
                 continue;
             };
-            let due = due(&mut on, &ticket, &rules, &held.book, true).await?;
+            let due = due(&mut on, &ticket, &rules, &held.book, Some(now)).await?;
             if let Some(due) = due.filter(|due| due.at <= now) {
                 tried.push(Tried { ticket, due });
             }
@@ -182,7 +183,7 @@ async fn look_at(tx: &mut Tx, ticket: &NumberedTicket, held: &Held) -> Result<()
 }
 
 async fn set_due(tx: &mut Tx, ticket: &NumberedTicket, held: &Held) -> Result<(), StoreError> {
-    let due = due(&mut tx.on, ticket, &held.escalations, &held.book, false).await?;
+    let due = due(&mut tx.on, ticket, &held.escalations, &held.book, None).await?;
     Query::new("UPDATE tickets SET escalate_at = $1 WHERE number = $2")
         .bind(due.map(|due| due.at))
         .bind(ticket.number)
@@ -232,7 +233,14 @@ async fn hand_on(
     now: TimeUs,
 ) -> Result<Option<(i64, i64)>, StoreError> {
     let number = present.number;
-    let due = due(&mut tx.on, &present, &held.escalations, &held.book, true).await?;
+    let due = due(
+        &mut tx.on,
+        &present,
+        &held.escalations,
+        &held.book,
+        Some(now),
+    )
+    .await?;
     let Some(due) = due.filter(|due| due.at <= now) else {
         set_due(tx, &present, held).await?;
         return Ok(None);
@@ -247,18 +255,18 @@ async fn hand_on(
     Ok(Some((number, next.ticket.version)))
 }
 
-/// Which rule hands a ticket on, and when. `with_findings`: rules about findings are asked too; what is due by the others
-/// follows from events and rules alone.
+/// Which rule hands a ticket on, and when. `now`: rules about findings are asked too, by what is found now; what is due by the
+/// others follows from events and rules alone.
 async fn due(
     on: &mut sqlx::AnyConnection,
     ticket: &NumberedTicket,
     rules: &[Named],
     book: &Book,
-    with_findings: bool,
+    now: Option<TimeUs>,
 ) -> Result<Option<Due>, StoreError> {
     let own = &ticket.ticket;
     let can_be = |one: &&Named| {
-        let is_asked = with_findings || !matches!(one.rule.when, Condition::Finding(_));
+        let is_asked = now.is_some() || !matches!(one.rule.when, Condition::Finding(_));
         is_asked && one.rule.is_for(own.tier, &own.site)
     };
     let rules: Vec<Named> = rules.iter().filter(can_be).cloned().collect();
@@ -277,9 +285,9 @@ async fn due(
     let clocks = clocks::of(on, ticket.number).await?;
     let clocks: Vec<Clock> = clocks.into_iter().map(clock).collect();
     let asks_findings = |one: &Named| matches!(one.rule.when, Condition::Finding(_));
-    let lasting = match rules.iter().any(asks_findings) {
-        true => lasting(on, ticket.number).await?,
-        false => Vec::new(),
+    let lasting = match now.filter(|_| rules.iter().any(asks_findings)) {
+        Some(now) => lasting(on, ticket.number, now).await?,
+        None => Vec::new(),
     };
     let beside = Beside {
         book,
@@ -334,15 +342,19 @@ fn clock(row: TicketClock) -> Clock {
     }
 }
 
-/// Open alerts of a ticket, and of its devices.
-async fn lasting(on: &mut sqlx::AnyConnection, ticket: i64) -> Result<Vec<Lasting>, StoreError> {
+/// Open alerts of a ticket and of its devices that nothing silences.
+async fn lasting(
+    on: &mut sqlx::AnyConnection,
+    ticket: i64,
+    now: TimeUs,
+) -> Result<Vec<Lasting>, StoreError> {
     let mut found = Vec::new();
     for which in [
         "a.ticket = $1",
         "a.device_key IN (SELECT device_key FROM ticket_devices WHERE ticket = $1)",
     ] {
         let rows = Query::new(
-            "SELECT a.check_id, a.subject, d.hostname, a.status, a.opened_at FROM alerts a \
+            "SELECT a.device_key, d.site_key, a.check_id, a.subject, d.hostname, a.status, a.opened_at FROM alerts a \
              JOIN devices d ON d.device_key = a.device_key WHERE a.cleared_at IS NULL AND ",
         )
         .push(which)
@@ -350,16 +362,35 @@ async fn lasting(on: &mut sqlx::AnyConnection, ticket: i64) -> Result<Vec<Lastin
         .bind(ticket)
         .bind(MOST_ALERTS)
         .read(on, |columns| {
-            Ok(Lasting {
+            let place = (columns.int()?, columns.int()?);
+            let lasting = Lasting {
                 check: columns.text()?,
                 subject: columns.text()?,
                 hostname: columns.text()?,
                 status: columns.int()?,
                 since: columns.int()?,
-            })
+            };
+            Ok((place, lasting))
         })
         .await?;
         found.extend(rows);
     }
-    Ok(found)
+    let devices: Vec<i64> = found
+        .iter()
+        .map(|((device_key, _), _)| *device_key)
+        .collect();
+    let silences = silences_of_devices(on, &devices, now).await?;
+    let is_told = |((device_key, site_key), one): &((i64, i64), Lasting)| {
+        let heard = Heard {
+            device_key: *device_key,
+            site_key: *site_key,
+            check: &one.check,
+            subject: &one.subject,
+            status: one.status,
+            since: one.since,
+        };
+        silences.of(&heard).is_none()
+    };
+    let told = found.into_iter().filter(is_told);
+    Ok(told.map(|(_, one)| one).collect())
 }
