@@ -16,6 +16,7 @@ pub mod mark;
 pub mod matrix;
 pub mod person;
 pub mod ranking;
+pub mod recovery;
 pub mod reply;
 pub mod sla;
 pub mod spoken_time;

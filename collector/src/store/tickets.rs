@@ -18,6 +18,7 @@ mod proof;
 #[cfg(test)]
 mod rebuilt;
 mod rechecks;
+mod recoveries;
 mod requesters;
 mod split;
 mod timeline;
@@ -40,6 +41,7 @@ pub use marks::{LinkTickets, MergeTickets};
 pub use proof::Failed;
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
+pub(super) use recoveries::recover;
 pub use split::SplitTicket;
 pub use timeline::{Happened, TimelineEvent};
 pub(super) use timeline::{event_of, rewrite, whole as timeline_of};

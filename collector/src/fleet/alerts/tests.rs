@@ -1,5 +1,7 @@
 //! Findings, alerts and what silences them as words.
 
+mod storm;
+
 use super::*;
 use crate::desk::maintenance::Plan;
 use crate::fleet::checks::tests::device;
