@@ -3,6 +3,7 @@
 //! Each resource gives its routes as a list: from it come the router, the OpenAPI document and the test that sends
 //! every role to every route.
 
+mod acceptances;
 mod accounts;
 mod assets;
 mod audit;
@@ -14,6 +15,7 @@ mod catalogue;
 mod changes;
 mod cohort;
 mod devices;
+mod escalation;
 mod facts;
 mod findings;
 mod health;
@@ -25,6 +27,7 @@ mod jobs;
 mod lang;
 mod live;
 mod looking;
+mod maintenance;
 mod me;
 mod metrics;
 mod mutes;
@@ -38,12 +41,14 @@ mod reports;
 mod requester;
 mod route;
 mod session;
+mod silenced;
 mod sites;
 mod sla;
 #[cfg(test)]
 mod tests;
 mod tickets;
 mod time;
+mod views;
 mod web;
 mod webhooks;
 mod work;
@@ -125,6 +130,7 @@ impl AppState {
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
     [
+        acceptances::routes(),
         accounts::routes(),
         assets::routes(),
         audit::routes(),
@@ -134,11 +140,13 @@ pub fn routes() -> Vec<Route> {
         changes::routes(),
         cohort::routes(),
         devices::routes(),
+        escalation::routes(),
         facts::routes(),
         findings::routes(),
         intake::routes(),
         jobs::routes(),
         live::routes(),
+        maintenance::routes(),
         me::routes(),
         metrics::routes(),
         mutes::routes(),
@@ -150,6 +158,7 @@ pub fn routes() -> Vec<Route> {
         sites::routes(),
         sla::routes(),
         tickets::routes(),
+        views::routes(),
         webhooks::routes(),
         work::routes(),
     ]

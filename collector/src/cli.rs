@@ -10,6 +10,7 @@ mod canned;
 mod check;
 mod client;
 mod device;
+mod escalation;
 mod failure;
 mod file;
 mod hidden;
@@ -17,17 +18,20 @@ mod human;
 mod job;
 mod layout;
 mod login;
+mod maintenance;
 mod moment;
 mod output;
 mod person;
 mod policy;
 mod profile;
 mod query;
+mod silenced;
 mod site;
 mod sla;
 mod ticket;
 mod token;
 mod trust;
+mod view;
 mod webhook;
 
 use std::path::PathBuf;
@@ -76,6 +80,9 @@ enum Command {
     /// Tickets: open, list, show, change.
     #[command(subcommand)]
     Ticket(ticket::TicketCommand),
+    /// Views: lists of tickets under a name.
+    #[command(subcommand)]
+    View(view::ViewCommand),
     /// Checks: list them, run them on a device.
     #[command(subcommand)]
     Check(check::CheckCommand),
@@ -89,9 +96,12 @@ enum Command {
     Job(job::JobCommand),
     /// Freeze what is known of a device on a ticket.
     Snapshot(ticket::TakeSnapshot),
-    /// Alerts: list, mute.
+    /// Alerts: list, mute, accept.
     #[command(subcommand)]
     Alert(alert::AlertCommand),
+    /// Maintenance: plan, list, end.
+    #[command(subcommand)]
+    Maintenance(maintenance::MaintenanceCommand),
     /// Policies: list, show, set, remove.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -104,6 +114,9 @@ enum Command {
     /// Things without an agent (printers, switches): list, show, add, set, remove, probe.
     #[command(subcommand)]
     Asset(asset::AssetCommand),
+    /// Rules that hand tickets on to a higher tier: list, show, set, try, remove.
+    #[command(subcommand)]
+    Escalation(escalation::EscalationCommand),
     /// Persons: list, show, add, set, remove, import.
     #[command(subcommand)]
     Person(person::PersonCommand),
@@ -219,6 +232,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Logout => login::leave(context).await,
         Command::Device(command) => device::run(context, command).await,
         Command::Ticket(command) => ticket::run(context, command).await,
+        Command::View(command) => view::run(context, command).await,
         Command::Check(command) => check::run(context, command).await,
         Command::Action(command) => action::run(context, command).await,
         Command::Query(query) => query::run(context, query).await,
@@ -226,10 +240,12 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Job(command) => job::run(context, command).await,
         Command::Snapshot(command) => ticket::snapshot(context, command).await,
         Command::Alert(command) => alert::run(context, command).await,
+        Command::Maintenance(command) => maintenance::run(context, command).await,
         Command::Policy(command) => policy::run(context, command).await,
         Command::Webhook(command) => webhook::run(context, command).await,
         Command::Sla(command) => sla::run(context, command).await,
         Command::Asset(command) => asset::run(context, command).await,
+        Command::Escalation(command) => escalation::run(context, command).await,
         Command::Person(command) => person::run(context, command).await,
         Command::Reply(command) => canned::reply(context, command).await,
         Command::Macro(command) => canned::macros(context, command).await,

@@ -12,6 +12,7 @@ pub mod descriptors;
 pub mod desk;
 pub mod digest;
 mod endings;
+mod escalations;
 pub mod fleet;
 #[cfg(test)]
 mod hostile;

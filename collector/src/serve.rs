@@ -21,6 +21,7 @@ use crate::authority::{Authority, AuthorityError, COLLECTOR_NAME, SERVING_LIFE};
 use crate::bus::Bus;
 use crate::config::{Config, ConfigError};
 use crate::endings::SelfEnding;
+use crate::escalations::Escalations;
 use crate::link::registry::{Command, Ending};
 use crate::link::{Link, Settings};
 use crate::promises::Promises;
@@ -165,6 +166,11 @@ impl Collector {
         tasks.spawn(rounds::keep(endings, watch.clone()));
         let promises = Promises::new(store.clone(), work.clone());
         tasks.spawn(rounds::keep(promises, watch.clone()));
+        let escalations = Escalations {
+            store: store.clone(),
+            work: work.clone(),
+        };
+        tasks.spawn(rounds::keep(escalations, watch.clone()));
         let rechecks = Rechecks {
             store: store.clone(),
             work: work.clone(),

@@ -38,6 +38,7 @@ pub mod sites;
 pub mod snapshots;
 pub mod tickets;
 pub mod tokens;
+pub mod views;
 pub mod webhooks;
 pub mod work;
 

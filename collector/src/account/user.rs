@@ -8,7 +8,7 @@ use crate::store::{Id, Store, StoreError, TimeUs};
 /// An account's name: lower-case letters, digits, `.`, `-`, `_`.
 const NAME_LENGTH: usize = 64;
 /// Who else acts on tickets, under these names.
-const RESERVED: [&str; 2] = ["collector", "requester"];
+const RESERVED: [&str; 4] = ["collector", "me", "nobody", "requester"];
 
 /// An account to be made.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ use crate::account::hash_secret;
 use crate::store::accounts::{Account, CredentialKind, Role};
 use crate::store::assets::Asset;
 use crate::store::devices::Device;
+use crate::store::sites::Site;
 use crate::store::tickets::NumberedTicket;
 use crate::store::{DeviceId, Id};
 
@@ -135,6 +136,15 @@ impl Caller {
             self.account.role.as_str()
         );
         Err(Problem::new(StatusCode::FORBIDDEN, "role", detail).remedy("ask an administrator"))
+    }
+
+    /// The key of a site that the caller may see.
+    pub(super) async fn site(&self, state: &AppState, name: &str) -> Result<i64, Problem> {
+        let sites = state.store.sites().await?;
+        let own = |site: &Site| site.name == name && self.account.sees(site.site_key);
+        let found = sites.into_iter().find(own);
+        let missing = || Problem::not_found("site", name).remedy("sonde site list");
+        Ok(found.ok_or_else(missing)?.site_key)
     }
 
     /// A device that the caller may see. What belongs to another site is not there.

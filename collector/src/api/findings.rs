@@ -17,9 +17,11 @@ use super::caller::Viewer;
 use super::catalogue::Catalogue;
 use super::lang::Reader;
 use super::route::{Least, Route};
+use super::silenced::Silenced;
 use super::{AppState, Problem, time};
 use crate::fleet::checks;
 use crate::store::accounts::Role;
+use crate::store::alerts::{Heard, Silences};
 use crate::store::devices::Device;
 use crate::store::findings::FindingRow;
 
@@ -43,8 +45,12 @@ pub(super) struct FindingView {
     /// "check/subject" of the finding that explains this one.
     explained_by: Option<String>,
     pub(super) since: String,
+    #[serde(skip)]
+    pub(super) since_us: i64,
     /// Ids of actions that may cure it.
     remedies: Vec<String>,
+    /// Why it opens nothing; none: it does what its policies say.
+    pub(super) silenced: Option<Silenced>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -155,6 +161,7 @@ pub(super) async fn of_devices(
     for row in state.store.findings_of(&keys).await? {
         findings.entry(row.device_key).or_default().push(row);
     }
+    let silences = state.store.silences_of(&keys, now).await?;
     let mut views = HashMap::with_capacity(devices.len());
     for device in devices {
         let key = device.device_key;
@@ -171,6 +178,7 @@ pub(super) async fn of_devices(
             .iter()
             .map(|row| view(&row.finding, row.since, catalogue, lang));
         let mut shown: Vec<FindingView> = shown.collect();
+        mark(&mut shown, &silences, (key, device.site_key));
         verdict::in_reading_order(&mut shown, FindingView::place);
         views.insert(key, shown);
     }
@@ -252,7 +260,33 @@ pub(super) fn view(
             .map(|cause| catalogue.render(&finding.check, cause, lang)),
         explained_by: Some(finding.explained_by.clone()).filter(|key| !key.is_empty()),
         since: time::shown(since),
+        since_us: since,
         remedies: finding.remedies.clone(),
+        silenced: None,
+    }
+}
+
+/// Says of a device's findings what silences them.
+pub(super) fn mark(
+    found: &mut [FindingView],
+    silences: &Silences,
+    (device_key, site_key): (i64, i64),
+) {
+    for one in found {
+        let status = match one.status.as_str() {
+            "warning" => 1,
+            "critical" => 2,
+            _ => continue,
+        };
+        let heard = Heard {
+            device_key,
+            site_key,
+            check: &one.check,
+            subject: &one.subject,
+            status,
+            since: one.since_us,
+        };
+        one.silenced = silences.of(&heard).map(Silenced::from);
     }
 }
 

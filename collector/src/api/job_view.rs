@@ -13,6 +13,7 @@ use super::findings::{self, FindingView, Sentence};
 use super::job_asked::AskedFor;
 use super::{AppState, Problem, time};
 use crate::store::Id;
+use crate::store::alerts::Silences;
 use crate::store::work::{Job, JobEventRow, JobState};
 use crate::work::{Parameter, ParameterValue, Request};
 
@@ -95,7 +96,11 @@ pub(super) async fn view(state: &AppState, job: Job, lang: Lang) -> Result<JobVi
         .catalogues
         .of_device(&state.store, job.device_key)
         .await?;
+    let place = (job.device_key, job.site_key);
+    let (of, now) = ([job.device_key], time::now_us());
+    let silences = state.store.silences_of(&of, now).await?;
     let mut view = of_events(job, &events, &catalogue, lang);
+    view.mark(&silences, place);
     let columns = last_rows(&events).map(|rows| rows.declaration_id.clone());
     if let Some(id) = columns {
         view.table = table(state, &events, &id).await?;
@@ -125,10 +130,15 @@ pub(super) async fn briefs(
     let events = state.store.brief_job_events(ids).await?;
     let devices = jobs.iter().map(|job| job.device_key).collect();
     let catalogues = state.catalogues.of_devices(&state.store, &devices).await?;
+    let keys: Vec<i64> = devices.into_iter().collect();
+    let silences = state.store.silences_of(&keys, time::now_us()).await?;
     let views = jobs.into_iter().map(|job| {
         let own = events.get(&job.id).map_or(&[][..], Vec::as_slice);
         let catalogue = &catalogues[&job.device_key];
-        (job.id, of_events(job, own, catalogue, lang))
+        let (id, place) = (job.id, (job.device_key, job.site_key));
+        let mut view = of_events(job, own, catalogue, lang);
+        view.mark(&silences, place);
+        (id, view)
     });
     Ok(views.collect())
 }
@@ -178,6 +188,12 @@ pub(super) fn named(parameters: &[Parameter]) -> Map<String, Value> {
 }
 
 impl JobView {
+    /// Says of what it found what silences that now.
+    fn mark(&mut self, silences: &Silences, place: (i64, i64)) {
+        findings::mark(&mut self.findings, silences, place);
+        findings::mark(&mut self.verified, silences, place);
+    }
+
     /// What a ticket's timeline says of it when it is asked for: with what, and how the user agreed.
     pub(super) fn asked(&self) -> Value {
         json!({ "parameters": self.parameters, "consent": self.consent })
@@ -196,6 +212,7 @@ impl JobView {
                 json!({
                     "check": finding.check, "subject": finding.subject,
                     "status": finding.status, "summary": finding.summary,
+                    "silenced": finding.silenced,
                 })
             });
             said.collect()

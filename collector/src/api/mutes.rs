@@ -14,10 +14,11 @@ use super::findings;
 use super::lang::Reader;
 use super::page::{Before, next};
 use super::route::{Least, Route};
+use super::silenced::Silenced;
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::alerts::{AlertFilter, MuteKey, NewMute, Scope};
+use crate::store::alerts::{AlertFilter, Heard, NewMute, Scope, SilenceKey};
 use crate::store::devices::Device;
 
 const PAGE: u32 = 100;
@@ -37,6 +38,8 @@ struct AlertView {
     /// What the finding says now, and since when it has been so; none: it is not reported any more.
     summary: Option<String>,
     since: Option<String>,
+    /// Why it opens nothing now; none: it does what its policies say.
+    silenced: Option<Silenced>,
     ticket: Option<i64>,
 }
 
@@ -64,7 +67,7 @@ struct MuteView {
     until: Option<String>,
     #[serde(skip)]
     #[schema(ignore)]
-    key: MuteKey,
+    key: SilenceKey,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -165,6 +168,8 @@ async fn alerts(
     let devices = state.store.devices_by_key(keys).await?;
     let all: Vec<&Device> = devices.values().collect();
     let findings = findings::of_devices(&state, &all, lang).await?;
+    let keys: Vec<i64> = devices.keys().copied().collect();
+    let silences = state.store.silences_of(&keys, time::now_us()).await?;
     let mut items = Vec::with_capacity(alerts.len());
     for alert in alerts {
         let Some(device) = devices.get(&alert.device_key) else {
@@ -174,6 +179,14 @@ async fn alerts(
         let finding = findings
             .iter()
             .find(|finding| finding.check == alert.check && finding.subject == alert.subject);
+        let silence = silences.of(&Heard {
+            device_key: alert.device_key,
+            site_key: device.site_key,
+            check: &alert.check,
+            subject: &alert.subject,
+            status: alert.status,
+            since: finding.map_or(alert.opened_at, |finding| finding.since_us),
+        });
         items.push(AlertView {
             device: device.id.to_string(),
             hostname: device.hostname.clone(),
@@ -188,6 +201,7 @@ async fn alerts(
             opened_at: time::shown(alert.opened_at),
             summary: finding.map(|finding| finding.summary.clone()),
             since: finding.map(|finding| finding.since.clone()),
+            silenced: silence.map(Silenced::from),
             ticket: alert.ticket,
         });
     }
@@ -244,7 +258,7 @@ async fn mutes(
     Viewer(caller): Viewer,
     Params(page): Params<Before>,
 ) -> Result<Json<MuteList>, Problem> {
-    let before: Option<MuteKey> = page.cursor()?;
+    let before: Option<SilenceKey> = page.cursor()?;
     let mut items = views(&state, &caller).await?;
     items.retain(|mute| before.is_none_or(|before| mute.key < before));
     items.truncate(page.most() as usize);

@@ -22,13 +22,13 @@ use crate::store::accounts::Role;
 use crate::store::desk_rules::{RuleKind, RuleRow};
 
 const NAME_LENGTH: usize = 64;
-const DESCRIPTION_LENGTH: usize = 1_000;
+pub(super) const DESCRIPTION_LENGTH: usize = 1_000;
 /// Sites that one agreement names.
 const NAMED: usize = 10_000;
 
-/// A calendar or an agreement under its name.
+/// A rule under its name.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct RuleView<T> {
+pub(super) struct RuleView<T> {
     name: String,
     #[serde(flatten)]
     rule: T,
@@ -178,7 +178,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn present<T: DeserializeOwned>(
+pub(super) async fn present<T: DeserializeOwned>(
     state: &AppState,
     kind: RuleKind,
 ) -> Result<Vec<RuleView<T>>, Problem> {
@@ -194,7 +194,7 @@ async fn present<T: DeserializeOwned>(
     Ok(rows.into_iter().filter_map(view).collect())
 }
 
-async fn one<T: DeserializeOwned>(
+pub(super) async fn one<T: DeserializeOwned>(
     state: &AppState,
     kind: RuleKind,
     name: &str,
@@ -207,7 +207,7 @@ async fn one<T: DeserializeOwned>(
 }
 
 /// A page of those that the caller sees.
-fn page<T>(
+pub(super) fn page<T>(
     mut items: Vec<RuleView<T>>,
     page: &After,
 ) -> Result<(Vec<RuleView<T>>, Option<String>), Problem> {
@@ -218,7 +218,7 @@ fn page<T>(
     Ok((items, next))
 }
 
-async fn set(
+pub(super) async fn set(
     state: &AppState,
     caller: &super::caller::Caller,
     kind: RuleKind,
@@ -237,7 +237,7 @@ async fn set(
     Ok(())
 }
 
-fn name_of(kind: RuleKind, name: &str) -> Result<String, Problem> {
+pub(super) fn name_of(kind: RuleKind, name: &str) -> Result<String, Problem> {
     let cleaned = clean(kind.as_str(), name, NAME_LENGTH, false)?;
     if cleaned.is_empty() || cleaned.trim() != cleaned {
         return Err(
@@ -248,7 +248,7 @@ fn name_of(kind: RuleKind, name: &str) -> Result<String, Problem> {
     Ok(cleaned)
 }
 
-fn refused(refusal: Refusal) -> Problem {
+pub(super) fn refused(refusal: Refusal) -> Problem {
     let problem = Problem::field(refusal.field, refusal.reason);
     match refusal.remedy {
         Some(remedy) => problem.remedy(remedy),

@@ -35,6 +35,7 @@ use super::{AppState, Problem, canned, time};
 use crate::desk::Priority;
 use crate::desk::matrix::{Impact, Urgency, Weight};
 use crate::desk::ticket::{NOTE_LENGTH, TITLE_LENGTH};
+use crate::desk::view::Order;
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket};
@@ -57,6 +58,8 @@ struct TicketList {
     items: Vec<TicketView>,
     /// Give it as `before` to get the next page, in the queue and of a search as `after`; none: this is the last.
     next: Option<String>,
+    /// None: of a search, how well they fit.
+    order: Option<Order>,
     /// How the search went, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<search::SearchView>,

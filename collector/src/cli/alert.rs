@@ -1,4 +1,4 @@
-//! Alerts that are open, and mutes that keep findings from becoming one.
+//! Alerts that are open, and what keeps findings from becoming one: mutes, and acceptances.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::client::escape;
 use super::moment::moment;
 use super::output::{field, items, when};
-use super::{Context, Failure, device};
+use super::{Context, Failure, device, silenced};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AlertCommand {
@@ -28,6 +28,22 @@ pub(super) enum AlertCommand {
         after_help = "Example:\n  sonde alert mute --device lab-7 --check cpu.load --until +8h --reason \"render farm\""
     )]
     Mute(Mute),
+    /// Accept what is wrong with a device as known, as bad as it is now, until a time.
+    #[command(
+        after_help = "Example:\n  sonde alert accept disk.space//srv --device lab-7 --until +30d --reason \"a new disk is ordered\"\n\nIt \
+        opens no alert and is not held against a ticket; what gets worse is no longer accepted. A mute (sonde alert mute) is\nfor \
+        whatever a check finds."
+    )]
+    Accept(Accept),
+    /// List findings that are accepted.
+    #[command(after_help = "Example:\n  sonde alert accepted")]
+    Accepted,
+    /// End an acceptance.
+    #[command(after_help = "Example:\n  sonde alert unaccept 5k2…")]
+    Unaccept {
+        /// Id of the acceptance.
+        acceptance: String,
+    },
     /// End a mute.
     #[command(after_help = "Example:\n  sonde alert unmute 5k2…")]
     Unmute {
@@ -62,6 +78,21 @@ pub(super) struct Mute {
     reason: String,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Accept {
+    /// What is wrong: a check, or check/subject where it finds several things.
+    finding: String,
+    /// Host name, or id.
+    #[arg(long)]
+    device: String,
+    /// When somebody is to think of it again.
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    until: String,
+    /// For the others.
+    #[arg(long)]
+    reason: String,
+}
+
 pub(super) async fn run(context: &mut Context, command: AlertCommand) -> Result<ExitCode, Failure> {
     match command {
         AlertCommand::List { device } => list(context, device).await?,
@@ -85,16 +116,59 @@ pub(super) async fn run(context: &mut Context, command: AlertCommand) -> Result<
                 }
             }
         }
+        AlertCommand::Accept(accept) => self::accept(context, accept).await?,
+        AlertCommand::Accepted => accepted(context).await?,
+        AlertCommand::Unaccept { acceptance } => {
+            end(context, &format!("/acceptances/{}", escape(&acceptance))).await?;
+        }
         AlertCommand::Unmute { mute } => {
-            let path = format!("/mutes/{}", escape(&mute));
-            let client = context.client().await?;
-            client.call(Method::DELETE, &path, None).await?;
-            if !context.output.json {
-                context.output.line("it no longer holds")?;
-            }
+            end(context, &format!("/mutes/{}", escape(&mute))).await?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn end(context: &mut Context, path: &str) -> Result<(), Failure> {
+    let client = context.client().await?;
+    client.call(Method::DELETE, path, None).await?;
+    match context.output.json {
+        true => Ok(()),
+        false => Ok(context.output.line("it no longer holds")?),
+    }
+}
+
+async fn accept(context: &mut Context, accept: Accept) -> Result<(), Failure> {
+    let device = device::resolve(context, &accept.device).await?;
+    let body = json!({
+        "device": device, "finding": accept.finding, "until": accept.until, "reason": accept.reason,
+    });
+    let made = context.client().await?.post("/acceptances", &body).await?;
+    if context.output.json {
+        return Ok(context.output.value(&made)?);
+    }
+    let until = until(&made);
+    let said = format!("accepted until {until}: {}", field(&made, "id"));
+    Ok(context.output.line(&said)?)
+}
+
+async fn accepted(context: &mut Context) -> Result<(), Failure> {
+    let accepted = device::whole(context, "/acceptances?limit=1000", "before", "items").await?;
+    if context.output.json {
+        return Ok(context.output.value(&accepted)?);
+    }
+    let rows = items(&accepted).iter().map(|one| {
+        let what = format!("{} {}", field(one, "check"), field(one, "subject"));
+        vec![
+            field(one, "id"),
+            field(one, "hostname"),
+            what.trim_end().to_owned(),
+            field(one, "status"),
+            until(one),
+            format!("{}: {}", field(one, "created_by"), field(one, "reason")),
+        ]
+    });
+    let head = ["id", "device", "what", "up to", "until", "why"];
+    Ok(context.output.table(&head, rows)?)
 }
 
 async fn list(context: &mut Context, device: Option<String>) -> Result<(), Failure> {
@@ -109,7 +183,8 @@ async fn list(context: &mut Context, device: Option<String>) -> Result<(), Failu
     }
     let rows = alerts.iter().map(|alert| {
         let of = format!("{} {}", field(alert, "check"), field(alert, "subject"));
-        let what = format!("{}\n{}", of.trim_end(), field(alert, "summary"));
+        let silenced = silenced::told(alert);
+        let what = format!("{}\n{}\n{silenced}", of.trim_end(), field(alert, "summary"));
         let since = match alert["since"].is_null() {
             true => when(&alert["opened_at"]),
             false => when(&alert["since"]),

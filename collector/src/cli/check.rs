@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::human::human;
 use super::output::{field, items, when};
 use super::ticket::{Kind, Which};
-use super::{Context, Failure, device, job};
+use super::{Context, Failure, device, job, silenced};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CheckCommand {
@@ -167,6 +167,8 @@ fn told(finding: &Value) -> String {
     more("cause", field(finding, "cause"));
     more("because of", field(finding, "explained_by"));
     more("may cure it", field(finding, "remedies"));
+    let silenced = silenced::told(finding);
+    lines.extend(Some(silenced).filter(|told| !told.is_empty()));
     lines.join("\n")
 }
 

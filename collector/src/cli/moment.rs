@@ -9,6 +9,13 @@ pub(super) fn moment(text: &str) -> Result<String, String> {
     read(text, Timestamp::now(), &TimeZone::system()).map(|time| time.to_string())
 }
 
+/// A stretch of time as an argument, in whole minutes.
+pub(super) fn minutes(text: &str) -> Result<u32, String> {
+    let minutes = seconds(text.trim()).and_then(|seconds| u32::try_from(seconds / 60).ok());
+    let minutes = minutes.filter(|minutes| *minutes > 0);
+    minutes.ok_or_else(|| "write it as 30m, 4h or 2d".to_owned())
+}
+
 /// Days and hours are those of the reader's zone.
 fn read(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, String> {
     let text = text.trim();

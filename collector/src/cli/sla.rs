@@ -113,22 +113,26 @@ pub(super) enum AgreementCommand {
     },
 }
 
-/// Calendars or agreements.
-struct Rules {
-    what: &'static str,
-    path: &'static str,
-    help: &'static str,
+/// Rules of one kind.
+pub(super) struct Rules {
+    pub(super) what: &'static str,
+    pub(super) path: &'static str,
+    pub(super) help: &'static str,
+    /// What follows when one is set.
+    pub(super) follow: &'static str,
 }
 
 const CALENDARS: Rules = Rules {
     what: "calendar",
     path: "/sla/calendars",
     help: "sonde sla calendar set --help shows a calendar",
+    follow: "clocks follow",
 };
 const AGREEMENTS: Rules = Rules {
     what: "agreement",
     path: "/sla/agreements",
     help: "sonde sla agreement set --help shows an agreement",
+    follow: "clocks follow",
 };
 
 pub(super) async fn run(context: &mut Context, command: SlaCommand) -> Result<ExitCode, Failure> {
@@ -179,7 +183,7 @@ impl Rules {
         format!("{}/{}", self.path, escape(name))
     }
 
-    async fn all(&self, context: &mut Context) -> Result<Value, Failure> {
+    pub(super) async fn all(&self, context: &mut Context) -> Result<Value, Failure> {
         device::whole(
             context,
             &format!("{}?limit=1000", self.path),
@@ -189,7 +193,7 @@ impl Rules {
         .await
     }
 
-    async fn show(&self, context: &mut Context, name: &str) -> Result<(), Failure> {
+    pub(super) async fn show(&self, context: &mut Context, name: &str) -> Result<(), Failure> {
         let mut rule = context.client().await?.get(&self.of(name)).await?;
         if let (false, Some(view)) = (context.output.json, rule.as_object_mut()) {
             for known in ["name", "changed_at", "changed_by"] {
@@ -199,7 +203,12 @@ impl Rules {
         Ok(context.output.value(&rule)?)
     }
 
-    async fn set(&self, context: &mut Context, name: &str, file: &str) -> Result<(), Failure> {
+    pub(super) async fn set(
+        &self,
+        context: &mut Context,
+        name: &str,
+        file: &str,
+    ) -> Result<(), Failure> {
         let body = file::json(file, self.help)?;
         let client = context.client().await?;
         let set = client
@@ -208,13 +217,16 @@ impl Rules {
         match context.output.json {
             true => Ok(context.output.value(&set)?),
             false => {
-                let told = format!("{} {name} is set; clocks follow within seconds", self.what);
+                let told = format!(
+                    "{} {name} is set; {} within seconds",
+                    self.what, self.follow
+                );
                 Ok(context.output.line(&told)?)
             }
         }
     }
 
-    async fn remove(&self, context: &mut Context, name: &str) -> Result<(), Failure> {
+    pub(super) async fn remove(&self, context: &mut Context, name: &str) -> Result<(), Failure> {
         let client = context.client().await?;
         client.call(Method::DELETE, &self.of(name), None).await?;
         if !context.output.json {
@@ -226,7 +238,7 @@ impl Rules {
 }
 
 /// Since when it holds like this, and by whom.
-fn changed(rule: &Value) -> String {
+pub(super) fn changed(rule: &Value) -> String {
     format!(
         "{} by {}",
         when(&rule["changed_at"]),

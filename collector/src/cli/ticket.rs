@@ -6,6 +6,7 @@ pub(super) mod consents;
 mod files;
 mod list;
 mod marks;
+mod narrow;
 mod note;
 mod page;
 mod set;
@@ -15,6 +16,7 @@ mod timeline;
 mod which;
 
 pub(super) use command::TicketCommand;
+pub(super) use narrow::{Due, Narrow};
 pub(super) use which::{Kind, Which};
 
 use std::process::ExitCode;
@@ -82,35 +84,40 @@ pub(super) async fn run(
             told(context, &opened)?;
         }
         TicketCommand::List {
+            view,
             search,
-            state,
-            assignee,
-            device,
-            asset,
-            tag,
-            watcher,
+            narrow,
             limit,
             before,
             after,
         } => {
+            let mut filter = narrow.filter(context).await?;
             let before = before.map(|number| number.to_string());
-            let after = after.map(|n_before| n_before.to_string());
-            let narrowed = [
+            for (name, value) in [
+                ("view", view),
                 ("search", search),
-                ("state", state),
-                ("assignee", assignee),
                 ("before", before),
                 ("after", after),
-                ("tag", tag),
-                ("watcher", watcher),
-            ];
-            list::list(context, narrowed, device, asset, limit).await?
+            ] {
+                filter.extend(value.map(|value| (name.to_owned(), value.into())));
+            }
+            list::list(context, &filter, limit).await?
         }
         TicketCommand::Queue {
-            assignee,
+            view,
+            narrow,
+            due,
             limit,
             after,
-        } => list::queue(context, [("assignee", assignee), ("after", after)], limit).await?,
+        } => {
+            let mut filter = narrow.filter(context).await?;
+            due.add_to(&mut filter);
+            for (name, value) in [("view", view), ("after", after)] {
+                filter.extend(value.map(|value| (name.to_owned(), value.into())));
+            }
+            filter.insert("order".to_owned(), "due".into());
+            list::list(context, &filter, limit).await?
+        }
         TicketCommand::Claim { number, take_over } => {
             change(context, number, "claim", json!({ "take_over": take_over })).await?;
         }

@@ -1,6 +1,7 @@
-//! From findings to alerts and tickets: what lasted past its hold time, unless it is muted. The judging is pure.
+//! From findings to alerts and tickets: what lasted past its hold time, unless it is silenced. The judging is pure.
 
 mod incident;
+mod perform;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
@@ -17,11 +18,9 @@ use super::policies::Policies;
 use super::policy::{Effective, Opens, Shared};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
-use crate::desk::Priority;
-use crate::store::alerts::{Alert, AlertFilter, Mute, Raise};
+use crate::store::alerts::{Alert, AlertFilter, Heard, SilenceKind, Silences};
 use crate::store::devices::{Device, DeviceFilter};
 use crate::store::findings::{FindingRow, code};
-use crate::store::tickets::OpenTicket;
 use crate::store::{Store, StoreError};
 
 /// How often findings are held against the alerts.
@@ -72,7 +71,7 @@ pub struct Fleet<'a> {
     /// Those that are not ok.
     pub bad: &'a [FindingRow],
     pub open: &'a [Alert],
-    pub mutes: &'a [Mute],
+    pub silences: &'a Silences,
     /// Whether a device's check is one whose critical findings deserve a ticket where no policy says otherwise.
     pub ticket_worthy: &'a (dyn Fn(i64, &str) -> bool + Sync),
     /// What policies say about each device.
@@ -146,15 +145,18 @@ impl Fleet<'_> {
         let policies = self.of(row.device_key);
         let rules = policies.rules(check);
         let is_same = known.is_some_and(|alert| alert.status == code(status));
-        let is_muted = self.mutes.iter().any(|mute| {
-            mute.covers(
-                device.device_key,
-                device.site_key,
-                check,
-                subject,
-                row.since,
-            )
+        let silence = self.silences.of(&Heard {
+            device_key: device.device_key,
+            site_key: device.site_key,
+            check,
+            subject,
+            status: code(status),
+            since: row.since,
         });
+        let silence = silence.map(|silence| silence.kind);
+        let is_muted = matches!(silence, Some(SilenceKind::Mute | SilenceKind::Acceptance));
+        // What is wrong still at the end opens a ticket then.
+        let is_worked_on = silence == Some(SilenceKind::Maintenance);
         // A consequence is told by its cause.
         let is_explained = !row.finding.explained_by.is_empty();
         if is_muted
@@ -172,7 +174,7 @@ impl Fleet<'_> {
         };
         let settled = now.saturating_sub(device.enrolled_at) >= policies.settling_us();
         let has_ticket = known.is_some_and(|alert| alert.ticket.is_some());
-        let opens = deserves_ticket && settled && !has_ticket;
+        let opens = deserves_ticket && settled && !has_ticket && !is_worked_on;
         if is_same && !opens {
             return None;
         }
@@ -272,13 +274,13 @@ async fn one_round(
             ..AlertFilter::default()
         })
         .await?;
-    let mutes = store.mutes(now).await?;
+    let silences = store.silences(now).await?;
     let ok_since = store.open_alerts_ok_since().await?;
     let fleet = Fleet {
         devices: &devices,
         bad: &bad,
         open: &open,
-        mutes: &mutes,
+        silences: &silences,
         ticket_worthy: &|_, _| true,
         policies: &effective,
     };
@@ -299,11 +301,7 @@ async fn one_round(
     for deed in &mut deeds {
         deed.belongs_to(&found);
     }
-    for deed in deeds {
-        if let Err(error) = perform(store, bus, &devices, catalogue, deed, now).await {
-            tracing::warn!(%error, "an alert is not kept");
-        }
-    }
+    perform::all(store, bus, &devices, catalogue, deeds, now).await;
     for incident in found {
         if let Err(error) = incident::join(store, bus, &devices, incident, now).await {
             tracing::warn!(%error, "an incident is not kept");
@@ -337,84 +335,6 @@ async fn devices(store: &Store) -> Result<HashMap<i64, Device>, StoreError> {
         // A twin's conflict is told of the device whose key it has.
         let own = page.into_iter().filter(|device| device.twin_of.is_none());
         all.extend(own.map(|device| (device.device_key, device)));
-    }
-}
-
-async fn perform(
-    store: &Store,
-    bus: &Bus,
-    devices: &HashMap<i64, Device>,
-    catalogue: &Catalogue,
-    deed: Deed,
-    now: i64,
-) -> Result<(), StoreError> {
-    let device_key = match deed {
-        Deed::Clear {
-            device_key,
-            check,
-            subject,
-        } => {
-            store.clear_alert(device_key, &check, &subject, now).await?;
-            tracing::info!(check.id = check, "an alert is over");
-            device_key
-        }
-        Deed::Raise {
-            device_key,
-            check,
-            subject,
-            status,
-            message,
-            opened_by,
-        } => {
-            let raise = Raise {
-                device_key,
-                check: check.clone(),
-                subject: subject.clone(),
-                status,
-                at: now,
-            };
-            let ticket = devices.get(&device_key).zip(opened_by).map(|(device, by)| {
-                let said = catalogue.says(device_key, &check, &message);
-                ticket(device, &format!("{check} {subject}"), said, by, now)
-            });
-            let by = ticket.as_ref().map(|ticket| ticket.opened_by.clone());
-            let raised = store.raise_alert(raise, ticket).await?;
-            tracing::info!(check.id = check, "an alert is raised");
-            if let (Some(number), Some(by)) = (raised.ticket, by) {
-                bus.tell(Live::Ticket { number, version: 0 });
-                if raised.is_new_ticket {
-                    let is_away = devices
-                        .get(&device_key)
-                        .is_none_or(|device| device.connected_at.is_none());
-                    store
-                        .take_snapshot(number, device_key, is_away, &by, now)
-                        .await?;
-                }
-            }
-            device_key
-        }
-    };
-    bus.tell(Live::Device { device_key });
-    Ok(())
-}
-
-/// What a policy opens for a finding of the check and subject `of`, which says `said`.
-fn ticket(device: &Device, of: &str, said: Option<String>, by: String, now: i64) -> OpenTicket {
-    let title = match said {
-        Some(said) => format!("{}: {said} ({})", device.hostname, of.trim_end()),
-        None => format!("{}: {}", device.hostname, of.trim_end()),
-    };
-    OpenTicket {
-        title: sonde_proto::text::clean(&title, TITLE_BYTES, false).into_owned(),
-        site: device.site.clone(),
-        priority: Priority::High,
-        requester: None,
-        person: None,
-        weight: None,
-        devices: vec![device.id.to_string()],
-        note: None,
-        opened_by: by,
-        at: now,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::store::TimeUs;
 
 /// More devices than these make an incident,
-const MOST_ALONE: usize = 5;
+pub(super) const MOST_ALONE: usize = 5;
 /// and so does this part of a site's devices,
 const SHARE: usize = 10;
 /// if there are so many at least: one of two is no incident.

@@ -1,8 +1,15 @@
-//! Alerts: findings that lasted past their hold time, by device, check and subject; and mutes.
+//! Alerts: findings that lasted past their hold time, by device, check and subject; and what silences them.
 
+mod acceptances;
+mod maintenance;
 mod mutes;
+mod silences;
 
-pub use mutes::{Mute, MuteKey, NewMute, Scope};
+pub use acceptances::{Acceptance, MOST_ACCEPTED, NewAcceptance};
+pub use maintenance::{MOST_PLANNED, Maintenance, NewMaintenance};
+pub use mutes::{Mute, NewMute, Scope};
+pub(super) use silences::of_devices as silences_of_devices;
+pub use silences::{Heard, Silence, SilenceKey, SilenceKind, Silences};
 
 use std::collections::HashMap;
 
@@ -12,6 +19,9 @@ use super::findings::code;
 use super::tickets::OpenTicket;
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, tickets};
 use crate::desk::{Event, State};
+
+/// Alerts of a ticket that are told on it as they come.
+const MOST_TOLD: i64 = 20;
 
 /// An alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +65,14 @@ pub struct Raised {
     pub ticket: Option<i64>,
     /// The ticket was opened for it.
     pub is_new_ticket: bool,
+}
+
+/// An alert that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleared {
+    pub alert: Alert,
+    /// The ticket that is solved by that.
+    pub solved: Option<i64>,
 }
 
 const SELECT: &str = "SELECT alert_key, device_key, check_id, subject, status, opened_at, cleared_at, ticket \
@@ -106,7 +124,7 @@ impl Store {
     }
 
     /// Opens an alert, or joins the open one of its key. With `ticket` it gets one if it has none: the last one of its
-    /// key that is not closed, else this one.
+    /// key that is not closed, else the one that is worked on for the same check on the same device, else this one.
     ///
     /// # Errors
     /// Refused: the ticket.
@@ -118,18 +136,22 @@ impl Store {
         self.write((raise, ticket), |tx, (raise, ticket)| {
             Box::pin(async move {
                 let raised = open(tx, raise).await?;
-                match ticket {
+                let raised = match ticket {
                     Some(ticket) if raised.ticket.is_none() => {
-                        give_ticket(tx, raise, raised, ticket).await
+                        give_ticket(tx, raise, raised, ticket).await?
                     }
-                    Some(_) | None => Ok(raised),
-                }
+                    Some(_) | None => raised,
+                };
+                let (key, status) = (raise.device_key, code(raise.status));
+                tickets::look_at_alert(tx, key, &raise.check, status, raised.ticket).await?;
+                Ok(raised)
             })
         })
         .await
     }
 
-    /// The finding is over: the open alert of its key, if any, is cleared.
+    /// The finding is over: the open alert of its key, if any, is cleared. Its ticket is solved by that, if it has no other
+    /// that is open and nobody has taken it.
     ///
     /// # Errors
     /// The store's own.
@@ -139,23 +161,11 @@ impl Store {
         check: &str,
         subject: &str,
         at: TimeUs,
-    ) -> Result<Option<Alert>, StoreError> {
+    ) -> Result<Option<Cleared>, StoreError> {
         self.write(
             (device_key, check.to_owned(), subject.to_owned(), at),
             |tx, (device_key, check, subject, at)| {
-                Box::pin(async move {
-                    Query::new(
-                        "UPDATE alerts SET cleared_at = $1 WHERE device_key = $2 AND check_id = $3 AND subject = $4 \
-                         AND cleared_at IS NULL RETURNING alert_key, device_key, check_id, subject, status, \
-                         opened_at, cleared_at, ticket",
-                    )
-                    .bind(*at)
-                    .bind(*device_key)
-                    .bind(check)
-                    .bind(subject)
-                    .read_optional(&mut tx.on, read)
-                    .await
-                })
+                Box::pin(clear(tx, *device_key, check, subject, *at))
             },
         )
         .await
@@ -185,6 +195,34 @@ impl Store {
             .read(&mut on, read)
             .await
     }
+}
+
+async fn clear(
+    tx: &mut Tx,
+    device_key: i64,
+    check: &str,
+    subject: &str,
+    at: TimeUs,
+) -> Result<Option<Cleared>, StoreError> {
+    let cleared = Query::new(
+        "UPDATE alerts SET cleared_at = $1 WHERE device_key = $2 AND check_id = $3 AND subject = $4 \
+         AND cleared_at IS NULL RETURNING alert_key, device_key, check_id, subject, status, \
+         opened_at, cleared_at, ticket",
+    )
+    .bind(at)
+    .bind(device_key)
+    .bind(check)
+    .bind(subject)
+    .read_optional(&mut tx.on, read)
+    .await?;
+    let Some(alert) = cleared else {
+        return Ok(None);
+    };
+    let solved = match alert.ticket {
+        Some(number) => tickets::recover(tx, number, at).await?.then_some(number),
+        None => None,
+    };
+    Ok(Some(Cleared { alert, solved }))
 }
 
 async fn open(tx: &mut Tx, raise: &Raise) -> Result<Raised, StoreError> {
@@ -227,6 +265,35 @@ async fn open(tx: &mut Tx, raise: &Raise) -> Result<Raised, StoreError> {
     })
 }
 
+/// An alert of the same check on the same device that has a ticket which is worked on: both are one case.
+async fn beside(tx: &mut Tx, raise: &Raise) -> Result<Option<i64>, StoreError> {
+    Query::new(
+        "SELECT t.number FROM alerts a JOIN tickets t ON t.number = a.ticket WHERE a.device_key = $1 \
+         AND a.check_id = $2 AND a.cleared_at IS NULL AND t.state IN ('new', 'open', 'waiting') \
+         ORDER BY a.alert_key LIMIT 1",
+    )
+    .bind(raise.device_key)
+    .bind(&raise.check)
+    .read_optional(&mut tx.on, |columns| columns.int())
+    .await
+}
+
+/// Another alert of a ticket; the first few are told on it.
+async fn come_too(tx: &mut Tx, number: i64, told: &OpenTicket) -> Result<(), StoreError> {
+    let row = Query::new("SELECT COUNT(*) FROM alerts WHERE ticket = $1")
+        .bind(number)
+        .one(&mut tx.on)
+        .await?;
+    if Columns::of(&row).int()? > MOST_TOLD {
+        return Ok(());
+    }
+    let present = tickets::load(&mut tx.on, number).await?;
+    let text = format!("too: {}", told.title);
+    let event = Event::Noted { text };
+    tickets::happen(tx, number, present, &event, &told.opened_by, told.at).await?;
+    Ok(())
+}
+
 async fn give_ticket(
     tx: &mut Tx,
     raise: &Raise,
@@ -242,12 +309,20 @@ async fn give_ticket(
     .bind(&raise.subject)
     .read_optional(&mut tx.on, |columns| columns.int())
     .await?;
-    let number = match earlier {
-        Some(number) => {
+    let other = match earlier {
+        Some(_) => None,
+        None => beside(tx, raise).await?,
+    };
+    let number = match (earlier, other) {
+        (Some(number), _) => {
             come_back(tx, number, ticket).await?;
             number
         }
-        None => tickets::open(tx, ticket).await?.number,
+        (None, Some(number)) => {
+            come_too(tx, number, ticket).await?;
+            number
+        }
+        (None, None) => tickets::open(tx, ticket).await?.number,
     };
     Query::new("UPDATE alerts SET ticket = $1 WHERE alert_key = $2")
         .bind(number)
@@ -256,7 +331,7 @@ async fn give_ticket(
         .await?;
     Ok(Raised {
         ticket: Some(number),
-        is_new_ticket: earlier.is_none(),
+        is_new_ticket: earlier.or(other).is_none(),
         ..raised
     })
 }

@@ -1,5 +1,5 @@
-//! Calendars and agreements as their authors wrote them, in every version there was: what a clock has counted under one
-//! stays counted.
+//! Calendars, agreements and rules of escalation as their authors wrote them, in every version there was: what a clock has
+//! counted under one stays counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -7,30 +7,35 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::desk::calendar::{Calendar, Hours};
+use crate::desk::escalation;
 use crate::desk::sla::{Agreement, Book, Edition, Terms};
 
 use super::{Query, Store, StoreError, TimeUs, Tx, audit};
 
-/// Calendars, and as many agreements.
+/// Of each kind.
 pub const MOST: usize = 200;
 
-/// Which of the two.
+/// What a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleKind {
     Calendar,
     Agreement,
+    Escalation,
 }
 
 impl RuleKind {
+    const ALL: [Self; 3] = [Self::Calendar, Self::Agreement, Self::Escalation];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Calendar => "calendar",
             Self::Agreement => "agreement",
+            Self::Escalation => "escalation",
         }
     }
 }
 
-/// A calendar or an agreement in one of its versions.
+/// A rule in one of its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleRow {
     pub kind: RuleKind,
@@ -41,9 +46,17 @@ pub struct RuleRow {
     pub changed_by: String,
 }
 
-/// The book as the writer has read it, and how many versions and which last one it was made of.
+/// All rules as they hold.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    pub(super) book: Arc<Book>,
+    /// By name.
+    pub(super) escalations: Vec<escalation::Named>,
+}
+
+/// The rules as the writer has read them, and how many versions and which last one they were made of.
 #[derive(Default)]
-pub(super) struct BookCache(Option<(i64, i64, Arc<Book>)>);
+pub(super) struct BookCache(Option<(i64, i64, Arc<Held>)>);
 
 impl Store {
     /// Those of a kind that there are, by name.
@@ -92,7 +105,7 @@ async fn all(on: &mut sqlx::AnyConnection) -> Result<Vec<RuleRow>, StoreError> {
     .read(on, |columns| {
         let kind = columns.text()?;
         Ok(RuleRow {
-            kind: [RuleKind::Calendar, RuleKind::Agreement]
+            kind: RuleKind::ALL
                 .into_iter()
                 .find(|known| known.as_str() == kind)
                 .ok_or_else(|| StoreError::Broken(format!("a rule is a {kind:?}")))?,
@@ -105,8 +118,8 @@ async fn all(on: &mut sqlx::AnyConnection) -> Result<Vec<RuleRow>, StoreError> {
     .await
 }
 
-/// What holds at each moment, as this transaction sees it; none: nothing was ever promised.
-pub(super) async fn book(tx: &mut Tx) -> Result<Option<Arc<Book>>, StoreError> {
+/// What holds, as this transaction sees it; none: there never was a rule.
+pub(super) async fn held(tx: &mut Tx) -> Result<Option<Arc<Held>>, StoreError> {
     let (n_versions, last) = Query::new("SELECT COUNT(*), COALESCE(MAX(since), 0) FROM desk_rules")
         .read_optional(&mut tx.on, |columns| Ok((columns.int()?, columns.int()?)))
         .await?
@@ -114,14 +127,14 @@ pub(super) async fn book(tx: &mut Tx) -> Result<Option<Arc<Book>>, StoreError> {
     if n_versions == 0 {
         return Ok(None);
     }
-    if let Some((n_known, of, book)) = &tx.book.0
+    if let Some((n_known, of, held)) = &tx.book.0
         && (*n_known, *of) == (n_versions, last)
     {
-        return Ok(Some(Arc::clone(book)));
+        return Ok(Some(Arc::clone(held)));
     }
-    let book = Arc::new(bound(&all(&mut tx.on).await?)?);
-    tx.book.0 = Some((n_versions, last, Arc::clone(&book)));
-    Ok(Some(book))
+    let held = Arc::new(present(&mut tx.on).await?);
+    tx.book.0 = Some((n_versions, last, Arc::clone(&held)));
+    Ok(Some(held))
 }
 
 /// The time zone of the calendar by which the tickets of a site count at a moment; none: nothing is promised for them.
@@ -136,11 +149,43 @@ pub(super) async fn zone(
     Ok(terms.map(|terms| terms.calendar.zone().clone()))
 }
 
-/// An edition for each moment at which something changed.
+/// What holds at each moment for clocks.
+pub(super) async fn book(tx: &mut Tx) -> Result<Option<Arc<Book>>, StoreError> {
+    Ok(held(tx).await?.map(|held| Arc::clone(&held.book)))
+}
+
+/// What holds, for who only reads.
+pub(super) async fn present(on: &mut sqlx::AnyConnection) -> Result<Held, StoreError> {
+    let rows = all(on).await?;
+    Ok(Held {
+        book: Arc::new(bound(&rows)?),
+        escalations: escalations(&rows)?,
+    })
+}
+
+/// Those whose last version was not removed.
+fn escalations(rows: &[RuleRow]) -> Result<Vec<escalation::Named>, StoreError> {
+    let own = rows.iter().filter(|row| row.kind == RuleKind::Escalation);
+    let last: BTreeMap<&str, &RuleRow> = own.map(|row| (&*row.name, row)).collect();
+    let read = |(name, row): (&str, &RuleRow)| {
+        let rule = serde_json::from_str(row.body.as_deref()?);
+        let rule = rule.map_err(|error: serde_json::Error| broken(name, error.to_string()));
+        Some(rule.map(|rule| escalation::Named {
+            name: name.to_owned(),
+            rule,
+        }))
+    };
+    last.into_iter().filter_map(read).collect()
+}
+
+fn broken(name: &str, error: String) -> StoreError {
+    StoreError::Broken(format!("the rule {name}: {error}"))
+}
+
+/// An edition for each moment at which a calendar or an agreement changed.
 fn bound(rows: &[RuleRow]) -> Result<Book, StoreError> {
-    let broken =
-        |name: &str, error: String| StoreError::Broken(format!("the rule {name}: {error}"));
-    let moments: BTreeSet<TimeUs> = rows.iter().map(|row| row.since).collect();
+    let promises = rows.iter().filter(|row| row.kind != RuleKind::Escalation);
+    let moments: BTreeSet<TimeUs> = promises.map(|row| row.since).collect();
     let mut calendars: BTreeMap<&str, Arc<Calendar>> = BTreeMap::new();
     let mut agreements: BTreeMap<&str, Arc<Agreement>> = BTreeMap::new();
     let mut editions = Vec::with_capacity(moments.len());
@@ -165,6 +210,7 @@ fn bound(rows: &[RuleRow]) -> Result<Book, StoreError> {
                 (RuleKind::Agreement, None) => {
                     agreements.remove(row.name.as_str());
                 }
+                (RuleKind::Escalation, _) => {}
             }
         }
         let terms = agreements.iter().filter_map(|(name, agreement)| {
@@ -216,7 +262,7 @@ async fn set(tx: &mut Tx, rule: &RuleRow) -> Result<(), StoreError> {
                 return Err(StoreError::refused("calendar", reason));
             }
         }
-        (None, RuleKind::Agreement) => {}
+        (None, RuleKind::Agreement | RuleKind::Escalation) => {}
         (Some(body), kind) => {
             let of_kind = present.keys().filter(|(of, _)| *of == kind.as_str());
             if !present.contains_key(&key) && of_kind.count() >= MOST {

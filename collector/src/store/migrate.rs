@@ -26,6 +26,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0018_requesters.sql"),
     include_str!("../../migrations/0020_assets.sql"),
     include_str!("../../migrations/0025_attachments.sql"),
+    include_str!("../../migrations/0022_escalations.sql"),
+    include_str!("../../migrations/0023_views.sql"),
+    include_str!("../../migrations/0024_silences.sql"),
 ];
 
 /// The names of all tables that there are.

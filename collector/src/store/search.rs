@@ -1,7 +1,7 @@
 //! Tickets by their words. The index follows from the events like the other rows of a ticket, in the same transaction; words
 //! are made in `desk/words.rs`, and the store only matches them.
 //!
-//! Properties that tickets are narrowed by (site, state, assignee, devices, assets) are words too, so that a caller who sees few
+//! Properties that tickets are narrowed by (site, state, assignee, tier, devices, assets and others) are words too, so that a caller who sees few
 //! sites, or who looks among few tickets, costs no more than one who sees all.
 
 mod ask;
@@ -19,8 +19,8 @@ pub(super) use many::{BLOCK, IndexLoader};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::desk::Event;
 use crate::desk::words::{stems, words};
+use crate::desk::{Event, Priority, Tier, WaitingFor};
 
 use super::tickets::{Happened, NumberedTicket, load, timeline_of};
 use super::{Id, Query, Store, StoreError, Tx, Value, insert_rows};
@@ -208,7 +208,10 @@ impl Thing<'_> {
 fn properties(ticket: &NumberedTicket) -> Vec<String> {
     let own = &ticket.ticket;
     let mut all = vec![of_site(ticket.site_key), of_state(own.state.as_str())];
-    all.extend(own.assignee.as_deref().map(of_assignee));
+    all.push(of_assignee(own.assignee.as_deref()));
+    all.push(of_tier(own.tier));
+    all.push(of_priority(own.priority));
+    all.extend(own.waiting_for.map(of_waiting_for));
     all.extend(own.devices.iter().map(|device| of_device(device)));
     all.extend(own.assets.iter().map(|asset| of_asset(asset)));
     all.extend(own.marks.tags.iter().map(|tag| of_tag(tag)));
@@ -224,8 +227,21 @@ fn of_state(state: &str) -> String {
     format!("=state {state}")
 }
 
-fn of_assignee(name: &str) -> String {
-    format!("=assignee {name}")
+/// None: nobody has it.
+fn of_assignee(name: Option<&str>) -> String {
+    format!("=assignee {}", name.unwrap_or_default())
+}
+
+fn of_tier(tier: Tier) -> String {
+    format!("=tier {}", tier.as_str())
+}
+
+fn of_priority(priority: Priority) -> String {
+    format!("=priority {}", priority.as_str())
+}
+
+fn of_waiting_for(what: WaitingFor) -> String {
+    format!("=waiting {}", what.as_str())
 }
 
 fn of_tag(tag: &str) -> String {

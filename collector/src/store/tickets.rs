@@ -7,6 +7,7 @@ mod changes;
 mod clocks;
 mod consents;
 mod endings;
+mod escalations;
 mod help;
 #[cfg(any(test, feature = "load"))]
 pub mod histories;
@@ -17,6 +18,7 @@ mod proof;
 #[cfg(test)]
 mod rebuilt;
 mod rechecks;
+mod recoveries;
 mod requesters;
 mod row;
 mod split;
@@ -30,6 +32,8 @@ pub use clocks::{Kept, TicketClock};
 pub use consents::TicketConsent;
 pub(super) use consents::answer as answer_consent;
 pub use endings::{Ended, Endings};
+pub(super) use escalations::look_at_alert;
+pub use escalations::{Escalated, Tried};
 pub(super) use help::take as take_said;
 pub use help::{Conversation, HelpMessage, HelpTicket, NewSaid, SaidFate, Taken};
 pub use incidents::{JoinIncident, OpenIncident};
@@ -38,6 +42,7 @@ pub use marks::{LinkTickets, MergeTickets};
 pub use proof::Failed;
 pub use rechecks::RECHECKER;
 pub(super) use rechecks::reopen_if_back;
+pub(super) use recoveries::recover;
 pub(super) use row::load;
 pub use split::SplitTicket;
 pub use timeline::{Happened, TimelineEvent};
@@ -186,6 +191,7 @@ pub(super) async fn happen(
     if event.moves_clocks() {
         clocks::reckon(tx, &next).await?;
     }
+    escalations::follow(tx, present.as_ref(), &next, event).await?;
     Ok(next)
 }
 

@@ -306,6 +306,22 @@ mod tests {
     }
 
     #[test]
+    fn a_repair_is_known_by_its_title() {
+        use crate::desk::escalation::is_repair;
+        for (phase, is) in [
+            (Phase::Plan, false),
+            (Phase::Apply, true),
+            (Phase::Undo, true),
+        ] {
+            assert_eq!(is_repair(&Request::title_of("disk.clean", phase)), is);
+        }
+        let checks = Request::Checks {
+            checks: vec!["disk.space".into()],
+        };
+        assert!(!is_repair(&checks.title()));
+    }
+
+    #[test]
     fn what_is_kept_is_what_was_asked() {
         let table = Request::Table {
             table: "logs".into(),

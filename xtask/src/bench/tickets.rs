@@ -102,7 +102,23 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
             "list, of a device",
             Box::new(move |n| list(&["--device", &one("devices", n)])),
         ),
+        (
+            "list, of nobody, urgent",
+            Box::new(|_| list(&["--assignee", "nobody", "--priority", "urgent"])),
+        ),
+        (
+            "list, open, of the second tier",
+            Box::new(|_| list(&["--state", "open", "--tier", "second"])),
+        ),
         ("queue", Box::new(|_| queue(&[]))),
+        (
+            "queue of the second tier, urgent",
+            Box::new(|_| queue(&["--tier", "second", "--priority", "urgent"])),
+        ),
+        (
+            "queue of nobody, where nobody's waits for a part",
+            Box::new(|_| queue(&["--assignee", "nobody", "--waiting-for", "part"])),
+        ),
         (
             "queue of an assignee",
             Box::new(move |n| queue(&["--assignee", &one("technicians", n)])),

@@ -67,6 +67,12 @@ impl Catalogue {
             })
     }
 
+    /// Ids of all checks, the collector's own included; some more than once.
+    pub(in crate::api) fn all_checks(&self) -> impl Iterator<Item = &str> {
+        let all = self.checks().chain(&super::COLLECTOR.checks);
+        all.map(|check| check.id.as_str())
+    }
+
     /// The declaration of an action; of several versions, the newest.
     ///
     /// # Errors

@@ -53,7 +53,12 @@ fn services() -> (v1::TableDeclaration, [v1::Row; 3]) {
 
 impl Bench {
     /// The list whole, and the same by pages of one item.
-    async fn pages(&self, path: &str, cursor: &str, name: &str) -> (Vec<Value>, Vec<Value>) {
+    pub(super) async fn pages(
+        &self,
+        path: &str,
+        cursor: &str,
+        name: &str,
+    ) -> (Vec<Value>, Vec<Value>) {
         let whole = self.get("admin", path).await;
         assert_eq!(whole["next"], Value::Null, "{path}");
         let items = |page: &Value| page[name].as_array().unwrap().clone();

@@ -7,17 +7,20 @@ use super::{Answer, Bench, connect, run_order};
 use crate::api::route::{Least, openapi};
 use crate::api::{PREFIX, Route, routes};
 use crate::store::accounts::Role;
-use crate::store::testing::on_both;
+use crate::store::alerts::NewAcceptance;
+use crate::store::testing::{NOW, on_both};
 
 /// Stands in whatever belongs to the site that the accounts here must not see.
 const MARK: &str = "onlyhere";
 /// What belongs to no site; who may touch it is a matter of roles alone, and of working for all sites.
-const OF_ALL: [&str; 9] = [
+const OF_ALL: [&str; 11] = [
     "account",
     "token",
     "policy",
     "agreement",
     "calendar",
+    "escalation",
+    "view",
     "reply",
     "macro",
     "webhook",
@@ -57,8 +60,24 @@ impl Objects {
         let mute = bench.made("/mutes", mute).await;
         let named = format!("{}?name={MARK}", at("attachments"));
         let attachment = bench.made(&named, json!(MARK)).await;
+        let plan = json!({
+            "devices": [device], "from": "2020-01-01T00:00:00Z", "until": "2020-01-01T01:00:00Z", "weekly": true,
+            "time_zone": "Europe/Paris", "reason": MARK,
+        });
+        let maintenance = bench.made("/maintenance", plan).await;
+        let accepted = NewAcceptance {
+            device_key: key,
+            check: "disk.space".into(),
+            subject: "/srv".into(),
+            status: 2,
+            reason: MARK.into(),
+            created_by: "admin".into(),
+            until: i64::MAX,
+            at: NOW,
+        };
+        let accepted = bench.state.store.accept_finding(accepted).await.unwrap();
         let of = json!({
-            "attachment": attachment["id"], "name": MARK, "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
+            "attachment": attachment["id"], "name": MARK, "maintenance": maintenance["id"], "acceptance": accepted.to_string(), "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
             "incident": ticket["number"], "job": job, "consent": consent["id"], "page": page["id"],
             "snapshot": snapshots["items"][0]["id"], "asset": asset["id"], "person": person["id"], "mute": mute["id"],
             "table": "processes", "relation": "caused_by", "tag": "x", "action": "service.restart",

@@ -5,35 +5,97 @@ use axum::extract::State;
 use serde::Deserialize;
 
 use super::super::body::Params;
-use super::super::caller::Viewer;
+use super::super::caller::{Caller, Viewer};
 use super::super::page::After;
-use super::super::{AppState, Problem};
+use super::super::{AppState, Problem, time, views};
 use super::{LARGEST_PAGE, PAGE, TicketList, beside, search, view};
-use crate::desk::{State as TicketState, mark};
+use crate::desk::view::{Order, View};
+use crate::desk::{Priority, Tier, WaitingFor};
 use crate::store::StoreError;
 use crate::store::tickets::{Place, TicketFilter};
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+const MINUTE_US: i64 = 60_000_000;
+
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 pub(super) struct Which {
-    /// "open" stands for everything that is not resolved or closed.
-    pub(super) state: Option<String>,
-    pub(super) assignee: Option<String>,
+    /// Name of a view: one's own, else one that is shared. Whatever else is given narrows it, or gives another order.
+    view: Option<String>,
+    /// States with commas between them; "open" stands for everything that is not resolved or closed.
+    state: Option<String>,
+    /// Name of an account, "me", or "nobody".
+    assignee: Option<String>,
+    /// Name of a site.
+    site: Option<String>,
     /// Id of a device.
-    pub(super) device: Option<String>,
+    device: Option<String>,
     /// Id of a thing without an agent.
-    pub(super) asset: Option<String>,
-    pub(super) tag: Option<String>,
-    /// Name of an account that watches them.
-    pub(super) watcher: Option<String>,
-    /// "due": the queue, what is due next first, without what is resolved. The newest first if it is not given.
-    pub(super) order: Option<String>,
+    asset: Option<String>,
+    tag: Option<String>,
+    /// Name of an account that watches them, or "me".
+    watcher: Option<String>,
+    #[param(value_type = Option<Tier>)]
+    tier: Option<String>,
+    #[param(value_type = Option<Priority>)]
+    priority: Option<String>,
+    /// What they wait for.
+    #[param(value_type = Option<WaitingFor>)]
+    waiting_for: Option<String>,
+    /// "due": the queue, what is due next first, without what is resolved. "newest": the newest first, as if it is not given.
+    #[param(value_type = Option<Order>)]
+    order: Option<String>,
+    /// In the queue: something is due within so many minutes, or was.
+    due_within: Option<u32>,
     /// Words that stand on the ticket: in title, notes, messages, reasons, names of requester and devices. All are needed; the
     /// last may be a beginning. The 200 newest that have them come in the order of how well they fit.
-    pub(super) search: Option<String>,
-    pub(super) before: Option<i64>,
+    search: Option<String>,
+    before: Option<i64>,
     /// `next` of the page before, in the queue or of a search.
-    pub(super) after: Option<String>,
-    pub(super) limit: Option<u32>,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+impl Which {
+    /// What it narrows by beside a view.
+    fn asked(&self) -> Result<View, Problem> {
+        Ok(View {
+            state: self.state.clone(),
+            assignee: self.assignee.clone(),
+            watcher: self.watcher.clone(),
+            site: self.site.clone(),
+            device: self.device.clone(),
+            asset: self.asset.clone(),
+            tag: self.tag.clone(),
+            tier: one_of("tier", &self.tier, &Tier::ALL, Tier::as_str)?,
+            priority: one_of("priority", &self.priority, &Priority::ALL, Priority::as_str)?,
+            waiting_for: one_of(
+                "waiting_for",
+                &self.waiting_for,
+                &WaitingFor::ALL,
+                WaitingFor::as_str,
+            )?,
+            search: self.search.clone(),
+            order: one_of("order", &self.order, &Order::ALL, Order::as_str)?,
+            due_within: self.due_within,
+        })
+    }
+}
+
+/// The one that is called so.
+fn one_of<T: Copy>(
+    field: &str,
+    name: &Option<String>,
+    all: &[T],
+    name_of: fn(T) -> &'static str,
+) -> Result<Option<T>, Problem> {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    let found = all.iter().find(|one| name_of(**one) == name).copied();
+    found.map(Some).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().copied().map(name_of).collect();
+        Problem::field(field, format!("{name:?} is none that there is"))
+            .remedy(format!("one of {}", names.join(", ")))
+    })
 }
 
 pub(super) async fn list(
@@ -41,46 +103,29 @@ pub(super) async fn list(
     Viewer(caller): Viewer,
     Params(which): Params<Which>,
 ) -> Result<Json<TicketList>, Problem> {
-    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let device_key = match &which.device {
-        Some(device) => Some(caller.device(&state, device).await?.device_key),
-        None => None,
-    };
-    let asset = match &which.asset {
-        Some(asset) => Some(caller.asset(&state, asset).await?.id),
-        None => None,
-    };
-    let is_queue = match which.order.as_deref() {
-        None => false,
-        Some("due") => true,
-        Some(other) => {
-            return Err(
-                Problem::field("order", format!("there is no order {other:?}"))
-                    .remedy("due, or nothing for the newest first"),
-            );
+    let asked = match &which.view {
+        None => which.asked()?.checked(),
+        Some(name) => {
+            let view = views::named(&state, &caller, name).await?;
+            view.narrowed(which.asked()?)
         }
     };
+    let asked = asked.map_err(StoreError::from)?;
+    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+    let filter = filter(&state, &caller, &asked).await?;
     let filter = TicketFilter {
-        sites: caller.account.site_filter(),
-        states: states(which.state.as_deref())?,
-        assignee: which.assignee.clone(),
-        device_key,
-        asset,
-        tag: which
-            .tag
-            .as_deref()
-            .map(mark::tag)
-            .transpose()
-            .map_err(StoreError::from)?,
-        watcher: which.watcher.clone(),
-        numbers: None,
         before: which.before,
-        queue: None,
         most,
+        ..filter
     };
-    if which.search.is_some() {
-        return search::list(&state, which, filter).await;
+    if let Some(words) = &asked.search {
+        if which.before.is_some() {
+            return Err(Problem::field("search", "it has an order of its own")
+                .remedy("neither order nor before; the next page by after"));
+        }
+        return search::list(&state, words, &asked, which.after, filter).await;
     }
+    let is_queue = asked.order == Some(Order::Due);
     let after: Option<Place> = After::of(which.after, None).cursor()?;
     let misplaced = match is_queue {
         true => which.before.map(|_| "before"),
@@ -110,28 +155,39 @@ pub(super) async fn list(
     Ok(Json(TicketList {
         items: views.collect(),
         next,
+        order: Some(if is_queue { Order::Due } else { Order::Newest }),
         search: None,
     }))
 }
 
-fn states(name: Option<&str>) -> Result<Vec<TicketState>, Problem> {
-    let Some(name) = name else {
-        return Ok(Vec::new());
+/// What it narrows by, for whoever asks.
+async fn filter(state: &AppState, caller: &Caller, asked: &View) -> Result<TicketFilter, Problem> {
+    let me = &caller.account.name;
+    let device_key = match &asked.device {
+        Some(device) => Some(caller.device(state, device).await?.device_key),
+        None => None,
     };
-    if name == "open" {
-        return Ok(vec![
-            TicketState::New,
-            TicketState::Open,
-            TicketState::Waiting,
-            TicketState::Proposed,
-        ]);
-    }
-    let found = TicketState::ALL
-        .into_iter()
-        .find(|state| state.as_str() == name);
-    found.map(|state| vec![state]).ok_or_else(|| {
-        let names = TicketState::ALL.map(TicketState::as_str).join(", ");
-        Problem::field("state", format!("there is no state {name:?}"))
-            .remedy(format!("one of {names}"))
+    let asset = match &asked.asset {
+        Some(asset) => Some(caller.asset(state, asset).await?.id),
+        None => None,
+    };
+    let sites = match &asked.site {
+        None => caller.account.site_filter(),
+        Some(name) => Some(vec![caller.site(state, name).await?]),
+    };
+    let due_us = |minutes| time::now_us().saturating_add(i64::from(minutes) * MINUTE_US);
+    Ok(TicketFilter {
+        sites,
+        states: asked.states().map_err(StoreError::from)?,
+        assignee: asked.whose(me),
+        device_key,
+        asset,
+        tag: asked.tag.clone(),
+        watcher: asked.watched_by(me),
+        tier: asked.tier,
+        priority: asked.priority,
+        waiting_for: asked.waiting_for,
+        due_until: asked.due_within.map(due_us),
+        ..TicketFilter::default()
     })
 }

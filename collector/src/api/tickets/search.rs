@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::super::page::After;
 use super::super::{AppState, Problem};
-use super::list::Which;
 use super::{TicketList, beside, view};
+use crate::desk::view::View;
 use crate::desk::words::Asked;
 use crate::store::search::Narrowed;
 use crate::store::tickets::TicketFilter;
@@ -25,30 +25,31 @@ pub(super) struct SearchView {
     not_searched_up_to: Option<i64>,
 }
 
-/// Those of the filter that have the words.
+/// Those of the filter that have the words. `narrowed_by`: what the filter was made of; `after`: how many come before.
 pub(super) async fn list(
     state: &AppState,
-    which: Which,
+    words: &str,
+    narrowed_by: &View,
+    after: Option<String>,
     filter: TicketFilter,
 ) -> Result<Json<TicketList>, Problem> {
-    if which.order.is_some() || which.before.is_some() {
-        return Err(Problem::field("search", "it has an order of its own")
-            .remedy("neither order nor before; the next page by after"));
-    }
-    let asked = Asked::of(&which.search.unwrap_or_default()).map_err(|refusal| Problem {
+    let asked = Asked::of(words).map_err(|refusal| Problem {
         remedy: refusal.remedy,
         ..Problem::field(refusal.field, refusal.reason)
     })?;
-    let skip: Option<usize> = After::of(which.after, None).cursor()?;
+    let skip: Option<usize> = After::of(after, None).cursor()?;
     let skip = skip.unwrap_or_default();
     let narrowed = Narrowed {
         sites: filter.sites.clone(),
         states: filter.states.clone(),
         assignee: filter.assignee.clone(),
-        device: which.device,
-        asset: which.asset,
+        device: narrowed_by.device.clone(),
+        asset: narrowed_by.asset.clone(),
         tag: filter.tag.clone(),
         watcher: filter.watcher.clone(),
+        tier: filter.tier,
+        priority: filter.priority,
+        waiting_for: filter.waiting_for,
     };
     let found = state.store.search_tickets(&asked, &narrowed).await?;
     let of_page = found.ranked.iter().copied().skip(skip);
@@ -67,6 +68,7 @@ pub(super) async fn list(
     Ok(Json(TicketList {
         items: views.collect(),
         next: has_more.then(|| end.to_string()),
+        order: None,
         search: Some(SearchView {
             n_found: found.n_found,
             is_counted: found.is_counted,

@@ -243,15 +243,21 @@ async fn show(
         .map_err(|error| StoreError::Broken(format!("snapshot {id}: {error}")))?;
     let device = state.store.device(&snapshot.device).await?;
     let device_key = device.as_ref().map_or(0, |device| device.device_key);
+    let site_key = device.as_ref().map_or(0, |device| device.site_key);
     let hostname = device.map(|device| device.hostname);
     let catalogue = state.catalogues.of_device(&state.store, device_key).await?;
     let finding = |kept: &KeptFinding| {
         let finding = decoded::<v1::Finding>(&kept.encoded)?;
         Some(findings::view(&finding, kept.since_us, &catalogue, lang))
     };
+    let mut found: Vec<FindingView> = kept.findings.iter().filter_map(finding).collect();
+    // As it was then.
+    let (of, then) = ([device_key], snapshot.taken_at);
+    let silences = state.store.silences_of(&of, then).await?;
+    findings::mark(&mut found, &silences, (device_key, site_key));
     Ok(Json(WholeSnapshot {
         snapshot: view(&snapshot, hostname),
-        findings: kept.findings.iter().filter_map(finding).collect(),
+        findings: found,
         tables: kept
             .tables
             .into_iter()

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::narrow::{Due, Narrow};
+
 /// What is done with an asset of a ticket.
 pub(super) const ADD_OR_REMOVE: [&str; 2] = ["add", "remove"];
-const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
+pub(super) const PRIORITIES: [&str; 4] = ["urgent", "high", "normal", "low"];
 const STATES: [&str; 6] = ["new", "open", "waiting", "proposed", "resolved", "closed"];
 const RELATIONS: [&str; 3] = ["duplicate-of", "caused-by", "follows"];
 const WEIGHTS: [&str; 3] = ["high", "medium", "low"];
-const TIERS: [&str; 4] = ["first", "second", "third", "supplier"];
-const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
+pub(super) const TIERS: [&str; 4] = ["first", "second", "third", "supplier"];
+pub(super) const WAITING_FOR: [&str; 5] = ["user", "part", "supplier", "device", "appointment"];
 
 #[derive(Debug, Subcommand)]
 pub(in super::super) enum TicketCommand {
@@ -52,39 +54,27 @@ pub(in super::super) enum TicketCommand {
     },
     /// List tickets, the newest first; or those that have some words, best first.
     #[command(
-        after_help = "Example:\n  sonde ticket list --state open --assignee ann\n  sonde ticket list --search \"printer offline\""
+        after_help = "Example:\n  sonde ticket list --state open --assignee me\n  sonde ticket list --search \"printer offline\"\n  \
+        sonde ticket list --view late"
     )]
     List {
+        /// Name of a view (sonde view list); what else is given narrows it.
+        #[arg(long, value_name = "NAME")]
+        view: Option<String>,
         /// What stands on them: all words are needed, the last may be a beginning.
         #[arg(long, value_name = "WORDS", conflicts_with = "before")]
         search: Option<String>,
-        /// A state; open stands for all that are not resolved or closed.
-        #[arg(long, value_parser = STATES)]
-        state: Option<String>,
-        /// Name of an account.
-        #[arg(long)]
-        assignee: Option<String>,
-        /// Host name, or id.
-        #[arg(long)]
-        device: Option<String>,
-        /// Name, or id, of a thing without an agent.
-        #[arg(long)]
-        asset: Option<String>,
-        /// Only those with this tag.
-        #[arg(long)]
-        tag: Option<String>,
-        /// Only those that this account watches.
-        #[arg(long, value_name = "ACCOUNT")]
-        watcher: Option<String>,
+        #[command(flatten)]
+        narrow: Narrow,
         /// How many.
         #[arg(long, default_value_t = 50)]
         limit: u32,
         /// Only tickets before this one.
         #[arg(long, value_name = "NUMBER")]
         before: Option<i64>,
-        /// Only what comes after so many: `next` of the page before of a search.
-        #[arg(long, value_name = "N", requires = "search")]
-        after: Option<u32>,
+        /// Only what comes after: `next` of the page before, of a search or of a view that is a queue.
+        #[arg(long, value_name = "PLACE", conflicts_with = "before")]
+        after: Option<String>,
     },
     /// Take a ticket oneself.
     #[command(after_help = "Example:\n  sonde ticket claim 42")]
@@ -159,11 +149,17 @@ pub(in super::super) enum TicketCommand {
         events: Vec<i64>,
     },
     /// List what is to be done, what is due next first.
-    #[command(after_help = "Example:\n  sonde ticket queue --assignee ann")]
+    #[command(
+        after_help = "Example:\n  sonde ticket queue --assignee me\n  sonde ticket queue --tier second --due-within 4h"
+    )]
     Queue {
-        /// Name of an account.
-        #[arg(long)]
-        assignee: Option<String>,
+        /// Name of a view (sonde view list); what else is given narrows it.
+        #[arg(long, value_name = "NAME")]
+        view: Option<String>,
+        #[command(flatten)]
+        narrow: Narrow,
+        #[command(flatten)]
+        due: Due,
         /// How many.
         #[arg(long, default_value_t = 50)]
         limit: u32,

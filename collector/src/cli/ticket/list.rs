@@ -1,36 +1,25 @@
 //! Tickets as a list.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::super::client::escape;
 use super::super::output::{field, items, when};
-use super::super::{Context, Failure, asset, device};
+use super::super::{Context, Failure};
+use super::narrow::query;
 
+/// Tickets by what they are narrowed by, in the order that they come in.
 pub(super) async fn list(
     context: &mut Context,
-    narrowed: [(&str, Option<String>); 7],
-    device: Option<String>,
-    asset: Option<String>,
+    filter: &Map<String, Value>,
     limit: u32,
 ) -> Result<(), Failure> {
-    let mut path = format!("/tickets?limit={limit}");
-    if let Some(device) = device {
-        let id = device::resolve(context, &device).await?;
-        path.push_str(&format!("&device={id}"));
-    }
-    if let Some(asset) = asset {
-        let id = asset::resolve(context, &asset).await?;
-        path.push_str(&format!("&asset={id}"));
-    }
-    for (name, value) in narrowed {
-        if let Some(value) = value {
-            path.push_str(&format!("&{name}={}", escape(&value)));
-        }
-    }
+    let path = format!("/tickets?limit={limit}{}", query(filter));
     let tickets = context.client().await?.get(&path).await?;
     if context.output.json {
         return Ok(context.output.value(&tickets)?);
+    }
+    if tickets["order"] == "due" {
+        return queue(context, &tickets);
     }
     let rows = items(&tickets).iter().map(|ticket| {
         vec![
@@ -76,22 +65,8 @@ fn searched(search: &Value) -> Vec<String> {
 }
 
 /// What is to be done, what is due next first.
-pub(super) async fn queue(
-    context: &mut Context,
-    narrowed: [(&str, Option<String>); 2],
-    limit: u32,
-) -> Result<(), Failure> {
-    let mut path = format!("/tickets?order=due&limit={limit}");
-    for (name, value) in narrowed {
-        if let Some(value) = value {
-            path.push_str(&format!("&{name}={}", escape(&value)));
-        }
-    }
-    let tickets = context.client().await?.get(&path).await?;
-    if context.output.json {
-        return Ok(context.output.value(&tickets)?);
-    }
-    let rows = items(&tickets).iter().map(|ticket| {
+fn queue(context: &Context, tickets: &Value) -> Result<(), Failure> {
+    let rows = items(tickets).iter().map(|ticket| {
         let (due, promise) = due(ticket);
         vec![
             field(ticket, "number"),
@@ -108,7 +83,7 @@ pub(super) async fn queue(
         "no", "due", "promise", "priority", "state", "tier", "assignee", "title",
     ];
     context.output.table(&header, rows)?;
-    Ok(context.output.more(&tickets, "after")?)
+    Ok(context.output.more(tickets, "after")?)
 }
 
 /// When something of a ticket is due next, and what.

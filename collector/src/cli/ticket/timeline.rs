@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::output::{field, lines, plain, short, when};
+use super::super::silenced;
 use super::consents::purpose;
 
 /// A person, or the machine that says so itself.
@@ -221,6 +222,8 @@ fn findings(said: &mut Vec<String>, verb: &str, bad: &Value, n_all: &Value) {
             what.trim_end(),
             field(finding, "summary")
         ));
+        let silenced = silenced::told(finding);
+        said.extend(Some(silenced).filter(|told| !told.is_empty()));
     }
     if n_ok > 0 {
         said.push(format!("{verb} {n_ok} ok"));

@@ -46,6 +46,20 @@ impl Clock {
         has_ended.then_some(self.spent_us <= self.target_us)
     }
 
+    /// When so much of what is promised is used, percent. None: it has ended, stands still, or it will not be within ten years.
+    /// `terms`: those that hold since it was reckoned.
+    pub fn used_at(&self, percent: u32, terms: Option<&Terms>) -> Option<i64> {
+        let part_us = self.target_us.saturating_mul(i64::from(percent)) / 100;
+        match &self.standing {
+            Standing::Ended { .. } => None,
+            Standing::Running { .. } | Standing::Paused if part_us <= self.spent_us => {
+                Some(self.at)
+            }
+            Standing::Running { .. } => terms?.calendar.after(self.at, part_us - self.spent_us),
+            Standing::Paused => None,
+        }
+    }
+
     /// The next instant at which somebody has to act: none while it does not count.
     pub fn due_at(&self) -> Option<i64> {
         match &self.standing {

@@ -31,7 +31,8 @@ impl Deed {
     }
 }
 
-/// What is critical of devices that have settled, as it stands and as it begins now; and how many devices each site has.
+/// What is critical of devices that have settled and are not worked on, as it stands and as it begins now; and how many devices
+/// each site has.
 pub(super) fn cases(
     fleet: &Fleet<'_>,
     deeds: &[Deed],
@@ -58,7 +59,11 @@ pub(super) fn cases(
             let device = fleet.devices.get(&device_key)?;
             let is_settled =
                 now.saturating_sub(device.enrolled_at) >= fleet.of(device_key).settling_us();
-            is_settled.then(|| Case {
+            let is_worked_on = fleet
+                .silences
+                .maintained(device_key, device.site_key)
+                .is_some();
+            (is_settled && !is_worked_on).then(|| Case {
                 check: check.clone(),
                 site_key: device.site_key,
                 device_key,

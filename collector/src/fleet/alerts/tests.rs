@@ -1,10 +1,13 @@
-//! Findings, alerts and mutes as words.
+//! Findings, alerts and what silences them as words.
+
+mod storm;
 
 use super::*;
+use crate::desk::maintenance::Plan;
 use crate::fleet::checks::tests::device;
 use crate::fleet::policy::{Named, Reaching};
 use crate::store::Id;
-use crate::store::alerts::Scope;
+use crate::store::alerts::{Acceptance, Maintenance, Mute, Scope};
 
 const NOW: i64 = 10 * 86_400_000_000;
 const MINUTE: i64 = 60_000_000;
@@ -43,7 +46,7 @@ struct Bench {
     connected_minutes_ago: Option<i64>,
     bad: Vec<FindingRow>,
     open: Vec<Alert>,
-    mutes: Vec<Mute>,
+    silences: Silences,
     enrolled_days_ago: i64,
     ok_minutes_ago: Option<i64>,
 }
@@ -55,7 +58,7 @@ impl Bench {
             connected_minutes_ago: Some(1_000),
             bad,
             open: vec![],
-            mutes: vec![],
+            silences: Silences::default(),
             enrolled_days_ago: 5,
             ok_minutes_ago: None,
         }
@@ -88,7 +91,7 @@ impl Bench {
             devices: &devices,
             bad: &self.bad,
             open: &self.open,
-            mutes: &self.mutes,
+            silences: &self.silences,
             ticket_worthy: &|_, check| check == "disk.space",
             policies: &HashMap::from([(1, effective)]),
         };
@@ -168,13 +171,65 @@ fn what_is_muted_is_not_raised() {
         until,
     };
     let muted = |minutes, until| Bench {
-        mutes: vec![mute(until)],
+        silences: Silences::new(vec![], vec![mute(until)], vec![], NOW),
         ..Bench::new(vec![finding("cpu.load", Status::Warning, minutes)])
     };
     muted(9, Some(NOW + 1)).expect("");
     muted(3, Some(NOW + 1)).expect("");
     muted(9, None).expect("");
     muted(3, None).expect("raise cpu.load");
+}
+
+#[test]
+fn what_is_accepted_is_not_raised_until_it_is_worse() {
+    let acceptance = |status| Acceptance {
+        id: Id([0; 16]),
+        device_key: 1,
+        check: "disk.space".into(),
+        subject: "/".into(),
+        status,
+        reason: String::new(),
+        created_by: String::new(),
+        created_at: 0,
+        until: NOW + 1,
+    };
+    let accepted = |status| Bench {
+        silences: Silences::new(vec![acceptance(status)], vec![], vec![], NOW),
+        ..Bench::new(vec![finding("disk.space", Status::Critical, 9)])
+    };
+    accepted(2).expect("");
+    accepted(1).expect("ticket by policy default for disk.space");
+}
+
+#[test]
+fn what_is_found_during_a_maintenance_is_an_alert_and_a_ticket_at_its_end() {
+    let maintenance = |until| Maintenance {
+        id: Id([0; 16]),
+        site_key: device().site_key,
+        device_keys: vec![],
+        plan: Plan {
+            from: NOW - 60 * MINUTE,
+            until,
+            weekly: None,
+        },
+        reason: String::new(),
+        created_by: String::new(),
+        created_at: 0,
+    };
+    let found = |until| Bench {
+        silences: Silences::new(vec![], vec![], vec![maintenance(until)], NOW),
+        ..Bench::new(vec![finding("disk.space", Status::Critical, 9)])
+    };
+    found(NOW + 1).expect("raise disk.space");
+    let raised = || alert("disk.space", 2, None);
+    found(NOW + 1).open(raised()).expect("");
+    found(NOW)
+        .open(raised())
+        .expect("ticket by policy default for disk.space");
+    // What had a ticket before goes on with it.
+    found(NOW + 1)
+        .open(alert("disk.space", 1, Some(7)))
+        .expect("raise disk.space");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Mutes: findings that open no alert, for a device, a site or the fleet, until a time or until they change.
 
-use super::super::facts::NotAKey;
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use super::SilenceKey;
 
 /// Where a mute holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,37 +39,9 @@ pub struct Mute {
     pub until: Option<TimeUs>,
 }
 
-/// Where a mute stands among those that hold, the newest last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MuteKey {
-    created_at: TimeUs,
-    id: Id,
-}
-
-impl std::fmt::Display for MuteKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.created_at, self.id)
-    }
-}
-
-impl std::str::FromStr for MuteKey {
-    type Err = NotAKey;
-
-    fn from_str(text: &str) -> Result<Self, NotAKey> {
-        let (created_at, id) = text.split_once('.').ok_or(NotAKey)?;
-        Ok(Self {
-            created_at: created_at.parse().map_err(|_| NotAKey)?,
-            id: id.parse().map_err(|_| NotAKey)?,
-        })
-    }
-}
-
 impl Mute {
-    pub fn key(&self) -> MuteKey {
-        MuteKey {
-            created_at: self.created_at,
-            id: self.id,
-        }
+    pub fn key(&self) -> SilenceKey {
+        SilenceKey::new(self.created_at, self.id)
     }
 
     /// Whether it holds for a finding that has had its status since `since`.
@@ -122,19 +94,13 @@ impl Store {
             .await
     }
 
-    /// Mutes that hold, the newest first.
+    /// Mutes that hold at a moment, the newest first.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn mutes(&self, now: TimeUs) -> Result<Vec<Mute>, StoreError> {
+    pub async fn mutes(&self, at: TimeUs) -> Result<Vec<Mute>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(
-            "SELECT id, device_key, site_key, check_id, subject, reason, created_by, created_at, until_at FROM mutes \
-             WHERE ended_at IS NULL AND (until_at IS NULL OR until_at > $1) ORDER BY created_at DESC, id DESC LIMIT 10000",
-        )
-        .bind(now)
-        .read(&mut on, read)
-        .await
+        holding(&mut on, at).await
     }
 
     /// Ends a mute.
@@ -158,6 +124,21 @@ impl Store {
         })
         .await
     }
+}
+
+/// Those that hold at a moment, the newest first.
+pub(super) async fn holding(
+    on: &mut sqlx::AnyConnection,
+    at: TimeUs,
+) -> Result<Vec<Mute>, StoreError> {
+    Query::new(
+        "SELECT id, device_key, site_key, check_id, subject, reason, created_by, created_at, until_at FROM mutes \
+         WHERE created_at <= $1 AND (ended_at IS NULL OR ended_at > $1) AND (until_at IS NULL OR until_at > $1) \
+         ORDER BY created_at DESC, id DESC LIMIT 10000",
+    )
+    .bind(at)
+    .read(on, read)
+    .await
 }
 
 async fn create(tx: &mut Tx, mute: &NewMute) -> Result<Id, StoreError> {

@@ -2,10 +2,10 @@
 
 use super::super::Id;
 use super::super::reports::{Body, NewOutcome, NewReport};
-use super::super::testing::{NOW, device, on_both};
-use super::super::tickets::TicketChange;
+use super::super::testing::{NOW, device, on_both, slow};
+use super::super::tickets::{Happened, TicketChange};
 use super::*;
-use crate::desk::Priority;
+use crate::desk::{Confirmation, Priority, WaitingFor};
 
 fn of(device_key: Option<i64>) -> AlertFilter {
     AlertFilter {
@@ -38,7 +38,7 @@ async fn one_alert_is_open_for_each_key() {
             .clear_alert(key, "disk.space", "/", NOW + 2)
             .await
             .unwrap();
-        assert_eq!(cleared.unwrap().alert_key, alert_key);
+        assert_eq!(cleared.unwrap().alert.alert_key, alert_key);
         assert_eq!(
             store.clear_alert(key, "disk.space", "/", NOW + 3).await,
             Ok(None)
@@ -82,7 +82,7 @@ async fn a_fault_that_comes_back_goes_on_with_its_ticket_until_that_is_closed() 
                 number,
                 event: Event::StateChanged {
                     to,
-                    waiting_for: None,
+                    waiting_for: (to == State::Waiting).then_some(WaitingFor::Part),
                     reason: None,
                     confirmation: None,
                 },
@@ -97,11 +97,12 @@ async fn a_fault_that_comes_back_goes_on_with_its_ticket_until_that_is_closed() 
         assert!(is_new);
         assert_eq!(fault(NOW + 1).await, (first, false), "it has its ticket");
         over(NOW + 2).await;
-        move_on(first, State::Proposed).await;
-        move_on(first, State::Resolved).await;
+        assert_eq!(state(first).await, State::Resolved, "nobody has taken it");
         assert_eq!(fault(NOW + 3).await, (first, false), "it is the same fault");
         assert_eq!(state(first).await, State::Open);
+        move_on(first, State::Waiting).await;
         over(NOW + 4).await;
+        assert_eq!(state(first).await, State::Waiting, "somebody has");
         for to in [State::Proposed, State::Resolved, State::Closed] {
             move_on(first, to).await;
         }
@@ -166,7 +167,8 @@ async fn what_an_alert_was_raised_for_and_is_bad_still_is_not_solved() {
             .clear_alert(key, "device.conflict", "/", NOW)
             .await
             .unwrap();
-        assert_eq!(propose(conflict).await, Ok(()));
+        let conflict = store.ticket(conflict).await.unwrap().unwrap();
+        assert_eq!(conflict.ticket.state, State::Resolved);
     })
     .await;
 }
@@ -217,6 +219,75 @@ async fn since_when_alerts_are_ok_is_read_at_once() {
         }
         let expected = HashMap::from([(keys[0], NOW), (keys[3], 0)]);
         assert_eq!(store.open_alerts_ok_since().await.unwrap(), expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_ticket_ends_with_its_last_alert_unless_somebody_has_taken_it() {
+    on_both(|store| async move {
+        let (id, key) = device(&store, "pc").await;
+        let raise = async |check: &str, subject: &str| {
+            let raise = Raise {
+                device_key: key,
+                check: check.into(),
+                subject: subject.into(),
+                status: v1::Status::Critical,
+                at: NOW,
+            };
+            let ticket = OpenTicket {
+                title: format!("{check} {subject}"),
+                opened_by: "policy default".into(),
+                ..slow(vec![id.to_string()])
+            };
+            let raised = store.raise_alert(raise, Some(ticket)).await.unwrap();
+            raised.ticket.unwrap()
+        };
+        let over = async |check: &str, subject: &str| {
+            let cleared = store.clear_alert(key, check, subject, NOW + 1).await;
+            cleared.unwrap().unwrap().solved
+        };
+        let ticket = async |number| store.ticket(number).await.unwrap().unwrap().ticket;
+        // What the same check finds on the same device is one case.
+        let disks = raise("disk.space", "/").await;
+        assert_eq!(raise("disk.space", "/srv").await, disks);
+        let other = raise("net.dns", "").await;
+        assert_ne!(other, disks);
+        let last = store.timeline(disks, 0, 100).await.unwrap().pop().unwrap();
+        let told = Event::Noted {
+            text: "too: disk.space /srv".into(),
+        };
+        assert_eq!(last.event, Happened::Known(told));
+        assert_eq!(over("disk.space", "/").await, None);
+        assert_eq!(ticket(disks).await.state, State::New);
+        assert_eq!(over("disk.space", "/srv").await, Some(disks));
+        assert_eq!(ticket(disks).await.state, State::Resolved);
+        let last = store.timeline(disks, 0, 100).await.unwrap().pop().unwrap();
+        let Happened::Known(Event::StateChanged { confirmation, .. }) = last.event else {
+            panic!("no state was changed");
+        };
+        assert_eq!(
+            (last.actor.as_str(), confirmation),
+            ("collector", Some(Confirmation::Checks))
+        );
+        let taken = TicketChange {
+            number: other,
+            event: Event::Assigned {
+                to: Some("ann".into()),
+            },
+            actor: "ann".into(),
+            expected_version: None,
+            at: NOW,
+        };
+        store.change_ticket(taken).await.unwrap();
+        assert_eq!(over("net.dns", "").await, None);
+        assert_eq!(ticket(other).await.state, State::Open);
+        // Its finding is bad still, whoever cleared the alert.
+        report(&store, key, 1, "/", v1::Status::Critical).await;
+        assert_eq!(raise("disk.space", "/").await, disks);
+        assert_eq!(ticket(disks).await.state, State::Open);
+        assert_eq!(over("disk.space", "/").await, None);
+        assert_eq!(ticket(disks).await.state, State::Open);
     })
     .await;
 }

@@ -8,13 +8,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::desk::ranking::{Candidate, Closeness, rank, rarity, weight};
+use crate::desk::view::Whose;
 use crate::desk::words::{Asked, Word};
+use crate::desk::{Priority, Tier, WaitingFor};
 
 use super::super::{Columns, Query, Store, StoreError};
 use super::bag::Bag;
 use super::block::{Block, TICKETS, place};
 use super::{
-    in_lists, of_asset, of_assignee, of_device, of_site, of_state, of_tag, of_watcher, text,
+    in_lists, of_asset, of_assignee, of_device, of_priority, of_site, of_state, of_tag, of_tier,
+    of_waiting_for, of_watcher, text,
 };
 
 /// Of all tickets that are found, so many of the newest are ranked.
@@ -37,7 +40,7 @@ pub struct Narrowed {
     pub sites: Option<Vec<i64>>,
     /// In one of these states; empty: in any.
     pub states: Vec<crate::desk::State>,
-    pub assignee: Option<String>,
+    pub assignee: Option<Whose>,
     /// Id.
     pub device: Option<String>,
     /// Id.
@@ -45,6 +48,9 @@ pub struct Narrowed {
     pub tag: Option<String>,
     /// Name of an account.
     pub watcher: Option<String>,
+    pub tier: Option<Tier>,
+    pub priority: Option<Priority>,
+    pub waiting_for: Option<WaitingFor>,
 }
 
 /// What was found.
@@ -127,15 +133,21 @@ impl Narrowed {
     async fn needed(&self, on: &mut sqlx::AnyConnection) -> Result<Vec<Needed>, StoreError> {
         let states = self.states.iter().map(|state| of_state(state.as_str()));
         let sites = self.sites.as_ref();
-        let assignee = self.assignee.as_deref();
+        let assignee = self.assignee.as_ref().map(|whose| match whose {
+            Whose::Nobody => of_assignee(None),
+            Whose::Account(name) => of_assignee(Some(name)),
+        });
         let properties = [
             sites.map(|sites| sites.iter().map(|site| of_site(*site)).collect()),
             Some(states.collect()).filter(|states: &Vec<_>| !states.is_empty()),
-            assignee.map(|name| vec![of_assignee(name)]),
+            assignee.map(|word| vec![word]),
             self.device.as_deref().map(|id| vec![of_device(id)]),
             self.asset.as_deref().map(|id| vec![of_asset(id)]),
             self.tag.as_deref().map(|tag| vec![of_tag(tag)]),
             self.watcher.as_deref().map(|name| vec![of_watcher(name)]),
+            self.tier.map(|tier| vec![of_tier(tier)]),
+            self.priority.map(|priority| vec![of_priority(priority)]),
+            self.waiting_for.map(|what| vec![of_waiting_for(what)]),
         ];
         let mut needed = Vec::new();
         for properties in properties.into_iter().flatten() {

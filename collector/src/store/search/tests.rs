@@ -3,6 +3,7 @@ mod by_hand;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::desk::view::Whose;
 use crate::desk::words::Asked;
 use crate::desk::{Priority, Side, State, WaitingFor};
 use crate::store::testing::{NOW, ask_writer, device, on_both};
@@ -305,7 +306,7 @@ async fn a_search_goes_with_site_state_assignee_and_device() {
             [] as [i64; 0]
         );
         let of = |name: &str| Narrowed {
-            assignee: Some(name.into()),
+            assignee: Some(Whose::Account(name.into())),
             ..any()
         };
         assert_eq!(found_in(&store, "rosa", &of("carl")).await, [3]);

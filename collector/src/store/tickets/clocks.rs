@@ -9,7 +9,7 @@ use crate::desk::{Event, Refusal, State, Tier, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, desk_rules};
 use super::timeline::{self, Happened};
-use super::{NumberedTicket, happen, named, rank};
+use super::{NumberedTicket, escalations, happen, named, rank};
 
 /// In the queue, what has nothing due comes after all that has, by priority.
 pub(super) const NOTHING_DUE: i64 = 8_000_000_000_000_000_000;
@@ -133,12 +133,25 @@ impl Store {
                     let ticket = super::load(&mut tx.on, *number).await?;
                     let ticket = ticket.ok_or(StoreError::NotFound { what: "ticket" })?;
                     reckon(tx, &ticket).await?;
+                    escalations::reckon(tx, &ticket).await?;
                 }
                 Ok(numbers.last().copied())
             })
         })
         .await
     }
+}
+
+/// The clocks of one ticket.
+pub(super) async fn of(
+    on: &mut sqlx::AnyConnection,
+    ticket: i64,
+) -> Result<Vec<TicketClock>, StoreError> {
+    Query::new(SELECT)
+        .push("WHERE ticket = $1 ORDER BY position")
+        .bind(ticket)
+        .read(on, read)
+        .await
 }
 
 fn measure(columns: &mut Columns<'_>) -> Result<Measure, StoreError> {

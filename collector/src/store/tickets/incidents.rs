@@ -1,8 +1,8 @@
 //! Incidents: one ticket for what many devices have at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::{OpenTicket, happen, load, open};
+use super::{OpenTicket, escalations, happen, load, open};
 use crate::desk::{Event, MOST_DEVICES, State};
 use crate::store::{Query, Store, StoreError, TimeUs, Tx};
 
@@ -76,7 +76,7 @@ impl Store {
 
 async fn join_all(tx: &mut Tx, join: &JoinIncident) -> Result<bool, StoreError> {
     let alerts = Query::new(
-        "SELECT a.alert_key, a.ticket, d.id FROM alerts a JOIN devices d ON d.device_key = a.device_key \
+        "SELECT a.ticket, d.id FROM alerts a JOIN devices d ON d.device_key = a.device_key \
          WHERE a.cleared_at IS NULL AND a.check_id = ",
     )
     .arg(&join.check)
@@ -84,24 +84,29 @@ async fn join_all(tx: &mut Tx, join: &JoinIncident) -> Result<bool, StoreError> 
     .list(join.device_keys.iter().copied())
     .push(" ORDER BY a.alert_key")
     .read(&mut tx.on, |columns| {
-        Ok((columns.int()?, columns.opt_int()?, columns.text()?))
+        Ok((columns.opt_int()?, columns.text()?))
     })
     .await?;
-    let mut is_new = false;
-    for (alert_key, ticket, device) in alerts {
-        match ticket {
-            Some(number) if number == join.incident => continue,
-            Some(number) => is_new |= join_ticket(tx, join, number).await?,
-            None => {
-                Query::new("UPDATE alerts SET ticket = $1 WHERE alert_key = $2")
-                    .bind(join.incident)
-                    .bind(alert_key)
-                    .execute(&mut tx.on)
-                    .await?;
-                is_new = true;
-            }
-        }
-        is_new |= add_device(tx, join, device).await?;
+    let new: Vec<(Option<i64>, String)> = alerts
+        .into_iter()
+        .filter(|(ticket, _)| *ticket != Some(join.incident))
+        .collect();
+    let n_rows = Query::new("UPDATE alerts SET ticket = ")
+        .arg(join.incident)
+        .push(" WHERE cleared_at IS NULL AND ticket IS NULL AND check_id = ")
+        .arg(&join.check)
+        .push(" AND device_key IN ")
+        .list(join.device_keys.iter().copied())
+        .execute(&mut tx.on)
+        .await?;
+    let mut is_new = n_rows > 0;
+    let own: BTreeSet<i64> = new.iter().filter_map(|(ticket, _)| *ticket).collect();
+    for number in own {
+        is_new |= join_ticket(tx, join, number).await?;
+    }
+    is_new |= add_devices(tx, join, new.into_iter().map(|(_, device)| device)).await?;
+    if let (true, Some(incident)) = (is_new, load(&mut tx.on, join.incident).await?) {
+        escalations::reckon(tx, &incident).await?;
     }
     Ok(is_new)
 }
@@ -124,16 +129,25 @@ async fn join_ticket(tx: &mut Tx, join: &JoinIncident, number: i64) -> Result<bo
 }
 
 /// An incident is about more devices than a ticket names: those that are too many are in its alerts.
-async fn add_device(tx: &mut Tx, join: &JoinIncident, device: String) -> Result<bool, StoreError> {
-    let present = load(&mut tx.on, join.incident).await?;
-    let has_room = present.as_ref().is_some_and(|present| {
-        let ticket = &present.ticket;
-        let is_full = ticket.devices.len() >= MOST_DEVICES || ticket.state == State::Closed;
-        !ticket.devices.contains(&device) && !is_full
-    });
-    if has_room {
-        let event = Event::DeviceAdded { device };
-        happen(tx, join.incident, present, &event, &join.by, join.at).await?;
+async fn add_devices(
+    tx: &mut Tx,
+    join: &JoinIncident,
+    devices: impl Iterator<Item = String>,
+) -> Result<bool, StoreError> {
+    let mut present = load(&mut tx.on, join.incident).await?;
+    let mut is_new = false;
+    for device in devices {
+        let has_room = present.as_ref().is_some_and(|present| {
+            let ticket = &present.ticket;
+            let is_full = ticket.devices.len() >= MOST_DEVICES || ticket.state == State::Closed;
+            !ticket.devices.contains(&device) && !is_full
+        });
+        if has_room {
+            let event = Event::DeviceAdded { device };
+            let next = happen(tx, join.incident, present, &event, &join.by, join.at).await?;
+            present = Some(next);
+            is_new = true;
+        }
     }
-    Ok(has_room)
+    Ok(is_new)
 }

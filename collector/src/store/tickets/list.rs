@@ -1,10 +1,12 @@
 //! Tickets as a list: the newest first, or in the order of the queue.
 
-use crate::desk::State;
+use crate::desk::view::Whose;
+use crate::desk::{Priority, State, Tier, WaitingFor};
 
+use super::super::dialect::Dialect;
 use super::super::search::{self, Narrowed};
-use super::super::{Id, Query, Store, StoreError};
-use super::{NumberedTicket, SELECT, assets, marks, read};
+use super::super::{Id, Query, Store, StoreError, TimeUs, Value};
+use super::{NumberedTicket, SELECT, assets, marks, rank, read};
 
 /// Which tickets a list holds.
 #[derive(Debug, Clone, Default)]
@@ -12,12 +14,17 @@ pub struct TicketFilter {
     /// Only of these sites; none: of all.
     pub sites: Option<Vec<i64>>,
     pub states: Vec<State>,
-    pub assignee: Option<String>,
+    pub assignee: Option<Whose>,
     pub device_key: Option<i64>,
     pub asset: Option<Id>,
     pub tag: Option<String>,
     /// Watched by this account.
     pub watcher: Option<String>,
+    pub tier: Option<Tier>,
+    pub priority: Option<Priority>,
+    pub waiting_for: Option<WaitingFor>,
+    /// With what is due until then, of those in the queue.
+    pub due_until: Option<TimeUs>,
     /// Only these; none: all.
     pub numbers: Option<Vec<i64>>,
     /// Numbers before this one; none: from the newest.
@@ -75,12 +82,84 @@ async fn newest(
         asset: filter.asset.map(|id| id.to_string()),
         tag: filter.tag.clone(),
         watcher: filter.watcher.clone(),
+        tier: filter.tier,
+        priority: filter.priority,
+        waiting_for: filter.waiting_for,
     };
     if narrowed == Narrowed::default() {
         return Ok(None);
     }
     let below = filter.before.unwrap_or(i64::MAX);
     search::newest(on, &narrowed, below, filter.most as usize).await
+}
+
+/// What a filter says of the rows. `is_found`: it is known how they are found, and by no column of these are they looked for.
+fn narrowed(filter: &TicketFilter, dialect: Dialect, is_found: bool) -> Query {
+    let column = |name: &str| match is_found {
+        true => dialect.not_by_index(name),
+        false => name.to_owned(),
+    };
+    let mut query = Query::new(SELECT)
+        .push("WHERE t.number < ")
+        .arg(filter.before.unwrap_or(i64::MAX));
+    if let Some(sites) = &filter.sites {
+        query = query
+            .push(&format!(" AND {} IN ", column("t.site_key")))
+            .list(sites.iter().copied());
+    }
+    if !filter.states.is_empty() {
+        query = query
+            .push(&format!(" AND {} IN ", column("t.state")))
+            .list(filter.states.iter().map(|state| state.as_str()));
+    }
+    query = match &filter.assignee {
+        None => query,
+        Some(Whose::Nobody) => query.push(&format!(" AND {} IS NULL", column("t.assignee"))),
+        Some(Whose::Account(name)) => query
+            .push(&format!(" AND {} = ", column("t.assignee")))
+            .arg(name),
+    };
+    for (name, value) in [
+        ("t.tier", filter.tier.map(Tier::as_str).map(Value::from)),
+        ("t.priority", filter.priority.map(rank).map(Value::from)),
+        (
+            "t.waiting_for",
+            filter.waiting_for.map(WaitingFor::as_str).map(Value::from),
+        ),
+    ] {
+        if let Some(value) = value {
+            query = query.push(&format!(" AND {} = ", column(name))).arg(value);
+        }
+    }
+    if let Some(until) = filter.due_until {
+        query = query.push(" AND t.queue_at <= ").arg(until);
+    }
+    if let Some(device_key) = filter.device_key {
+        query = query
+            .push(" AND t.number IN (SELECT ticket FROM ticket_devices WHERE device_key = ")
+            .arg(device_key)
+            .push(")");
+    }
+    if let Some(asset) = filter.asset {
+        query = query
+            .push(" AND t.number IN (SELECT ticket FROM ticket_assets WHERE asset = ")
+            .arg(asset)
+            .push(")");
+    }
+    for (kind, word) in [(marks::TAG, &filter.tag), (marks::WATCHER, &filter.watcher)] {
+        if let Some(word) = word {
+            // Looked up for each ticket that is come by: many may have the tag.
+            query = query
+                .push(
+                    " AND EXISTS (SELECT 1 FROM ticket_marks m WHERE m.ticket = t.number AND m.kind = ",
+                )
+                .arg(kind)
+                .push(" AND m.word = ")
+                .arg(word)
+                .push(")");
+        }
+    }
+    query
 }
 
 impl Store {
@@ -108,52 +187,11 @@ impl Store {
             (None, Some(_)) => None,
             (None, None) => newest(&mut on, filter).await?,
         };
-        // What finds the rows is known: by no other column are they looked for.
-        let is_found = numbers.is_some() || filter.queue.is_some();
-        let column = |name: &str| match is_found {
-            true => self.dialect.not_by_index(name),
-            false => name.to_owned(),
-        };
-        let mut query = Query::new(SELECT)
-            .push("WHERE t.number < ")
-            .arg(filter.before.unwrap_or(i64::MAX));
-        if let Some(sites) = &filter.sites {
-            query = query
-                .push(&format!(" AND {} IN ", column("t.site_key")))
-                .list(sites.iter().copied());
-        }
-        if !filter.states.is_empty() {
-            query = query
-                .push(&format!(" AND {} IN ", column("t.state")))
-                .list(filter.states.iter().map(|state| state.as_str()));
-        }
-        if let Some(assignee) = &filter.assignee {
-            query = query
-                .push(&format!(" AND {} = ", column("t.assignee")))
-                .arg(assignee);
-        }
-        if let Some(device_key) = filter.device_key {
-            query = query
-                .push(" AND t.number IN (SELECT ticket FROM ticket_devices WHERE device_key = ")
-                .arg(device_key)
-                .push(")");
-        }
-        if let Some(asset) = filter.asset {
-            query = query
-                .push(" AND t.number IN (SELECT ticket FROM ticket_assets WHERE asset = ")
-                .arg(asset)
-                .push(")");
-        }
-        for (kind, word) in [(marks::TAG, &filter.tag), (marks::WATCHER, &filter.watcher)] {
-            if let Some(word) = word {
-                query = query
-                    .push(" AND t.number IN (SELECT ticket FROM ticket_marks WHERE kind = ")
-                    .arg(kind)
-                    .push(" AND word = ")
-                    .arg(word)
-                    .push(")");
-            }
-        }
+        let mut query = narrowed(
+            filter,
+            self.dialect,
+            numbers.is_some() || filter.queue.is_some(),
+        );
         if let Some(numbers) = numbers {
             query = query.push(" AND t.number IN ").list(numbers);
         }

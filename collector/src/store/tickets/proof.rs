@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use prost::Message as _;
 use sonde_proto::v1::{self, Status, job_event};
 
+use super::super::alerts::{Silences, silences_of_devices};
 use super::super::findings::{code, is_collectors};
 use super::super::{Id, Query, Store, StoreError, TimeUs, Tx};
 
@@ -126,8 +127,11 @@ pub(super) async fn back(
     tx: &mut Tx,
     ticket: i64,
     job_key: i64,
+    at: TimeUs,
 ) -> Result<Vec<String>, StoreError> {
     let before = ever_wrong(&mut tx.on, ticket, Some(job_key)).await?;
+    let devices: Vec<i64> = before.keys().map(|(device_key, ..)| *device_key).collect();
+    let silences = silences_of_devices(&mut tx.on, &devices, at).await?;
     let mut back = Vec::new();
     for one in found(&mut tx.on, ticket).await? {
         if one.job_key != job_key {
@@ -140,6 +144,10 @@ pub(super) async fn back(
         for finding in one.findings.into_iter().filter(is_bad) {
             let status = code(finding.status());
             let what = format!("{} {}", finding.check, finding.subject);
+            let (check, subject) = (&finding.check, &finding.subject);
+            if silences.is_accepted(one.device_key, check, subject, status) {
+                continue;
+            }
             if before.contains_key(&(one.device_key, finding.check, finding.subject)) {
                 let hostname = hostname.as_deref().unwrap_or_default();
                 back.push(said(what.trim_end(), hostname, status));
@@ -164,7 +172,10 @@ pub(super) async fn still_wrong(
     for one in found(&mut tx.on, ticket).await? {
         note(&mut wrong, &mut looked, one);
     }
-    let mut still = of_collector(tx, ticket).await?;
+    let devices: Vec<i64> = wrong.keys().map(|(device_key, ..)| *device_key).collect();
+    // What somebody has accepted is known, and why.
+    let silences = silences_of_devices(&mut tx.on, &devices, at).await?;
+    let mut still = of_collector(tx, ticket, &silences).await?;
     for ((device_key, check, subject), seen) in wrong {
         let row = Query::new(
             "SELECT d.hostname, f.status, f.since FROM devices d LEFT JOIN findings f \
@@ -192,6 +203,9 @@ pub(super) async fn still_wrong(
             (None, Some(seen)) => code(seen.status),
             _ => continue,
         };
+        if silences.is_accepted(device_key, &check, &subject, status) {
+            continue;
+        }
         let what = format!("{check} {subject}");
         still.push(said(what.trim_end(), &hostname, status));
     }
@@ -199,19 +213,28 @@ pub(super) async fn still_wrong(
 }
 
 /// What only the collector judges has no finding in the store: its alert stands as long as it is bad.
-async fn of_collector(tx: &mut Tx, ticket: i64) -> Result<Vec<String>, StoreError> {
+async fn of_collector(
+    tx: &mut Tx,
+    ticket: i64,
+    silences: &Silences,
+) -> Result<Vec<String>, StoreError> {
     let open = Query::new(
-        "SELECT a.check_id, d.hostname, a.status FROM alerts a JOIN devices d ON d.device_key = a.device_key \
-         WHERE a.ticket = $1 AND a.cleared_at IS NULL ORDER BY a.alert_key",
+        "SELECT a.device_key, a.check_id, a.subject, d.hostname, a.status FROM alerts a \
+         JOIN devices d ON d.device_key = a.device_key WHERE a.ticket = $1 AND a.cleared_at IS NULL ORDER BY a.alert_key",
     )
     .bind(ticket)
     .read(&mut tx.on, |columns| {
-        Ok((columns.text()?, columns.text()?, columns.int()?))
+        let key = (columns.int()?, columns.text()?, columns.text()?);
+        Ok((key, columns.text()?, columns.int()?))
     })
     .await?;
-    let own = open.into_iter().filter(|(check, ..)| is_collectors(check));
+    let own = open
+        .into_iter()
+        .filter(|((device_key, check, subject), _, status)| {
+            is_collectors(check) && !silences.is_accepted(*device_key, check, subject, *status)
+        });
     Ok(own
-        .map(|(check, hostname, status)| said(&check, &hostname, status))
+        .map(|((_, check, _), hostname, status)| said(&check, &hostname, status))
         .collect())
 }
 

@@ -22,6 +22,8 @@ const ALWAYS: &str = r#"{"time_zone":"Europe/Paris","monday":["08:00-18:00"],"tu
 const GOLD: &str = r#"{"calendar":"always","priorities":{"normal":{"first_response":60,"next_response":60,
     "resolution":600,"tier":300},"high":{"resolution":300}}}"#;
 
+const SLOW: &str = r#"{"to":"second","when":{"in_tier":{"minutes":600}}}"#;
+
 /// Each projection whole, in an order that does not depend on how its rows came.
 const PROJECTIONS: [(&str, &str); 7] = [
     ("tickets", "SELECT * FROM tickets ORDER BY number"),
@@ -63,7 +65,7 @@ const SPOILS: [&str; 11] = [
     "UPDATE tickets SET title = '', state = 'new', state_since = 0, waiting_for = NULL, n_rechecks = 0, recheck_at = NULL, \
      priority = 4, requester = NULL, person = NULL, requester_group = NULL, impact = NULL, urgency = NULL, assignee = NULL, tier = 'first', incident = NULL, incident_check = NULL, \
      asked_device_key = NULL, asked_login = NULL, asked_said = NULL, asked_at = NULL, opened_by = '', opened_at = 0, changed_at = 0, \
-     version = 1, queue_at = NULL RETURNING number",
+     version = 1, queue_at = NULL, escalate_at = NULL RETURNING number",
 ];
 
 /// Every row of every projection, a line each.
@@ -95,6 +97,7 @@ async fn promise(store: &Store) {
     for (kind, name, body) in [
         (RuleKind::Calendar, "always", ALWAYS),
         (RuleKind::Agreement, "gold", GOLD),
+        (RuleKind::Escalation, "slow", SLOW),
     ] {
         let rule = RuleRow {
             kind,

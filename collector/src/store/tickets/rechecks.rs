@@ -94,7 +94,7 @@ pub(in super::super) async fn reopen_if_back(
     if present.ticket.state != State::Resolved {
         return Ok(());
     }
-    let back = proof::back(tx, number, job_key).await?;
+    let back = proof::back(tx, number, job_key, at).await?;
     if back.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::desk::{Event, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, search};
-use super::{NumberedTicket, clocks, consents};
+use super::{NumberedTicket, clocks, consents, escalations};
 
 /// Messages of a ticket that are read together.
 const MOST_MESSAGES: i64 = 500;
@@ -158,6 +158,7 @@ async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError>
     }
     let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;
     clocks::reckon(tx, &ticket).await?;
+    escalations::reckon(tx, &ticket).await?;
     search::rebuild(tx, &ticket).await?;
     Ok(ticket)
 }

@@ -4,6 +4,7 @@ use sonde_proto::text::html;
 
 use super::super::super::asset;
 use super::super::super::output::field;
+use super::super::super::silenced;
 use super::super::timeline;
 use super::Case;
 
@@ -157,11 +158,15 @@ fn wrong(case: &Case, words: &Words) -> String {
         .filter(|(_, finding)| finding["status"] != "ok");
     let rows = bad.map(|(job, finding)| {
         let subject = [field(finding, "check"), field(finding, "subject")].join(" ");
+        let found = match silenced::told(finding) {
+            told if told.is_empty() => field(finding, "summary"),
+            told => format!("{}\n{told}", field(finding, "summary")),
+        };
         vec![
             marked(&field(finding, "status")),
             cell(&field(job, "hostname")),
             cell(subject.trim()),
-            cell(&field(finding, "summary")),
+            cell(&found),
             cell(&field(finding, "cause")),
         ]
     });
@@ -270,7 +275,12 @@ mod tests {
     use super::*;
 
     fn case(text: &str) -> Case {
-        let finding = |status: &str| json!({"check": "disk.space", "subject": "/srv", "status": status, "summary": text, "cause": text});
+        let finding = |status: &str| {
+            json!({
+                "check": "disk.space", "subject": "/srv", "status": status, "summary": text, "cause": text,
+                "silenced": {"kind": "mute", "by": text, "reason": text, "until": null},
+            })
+        };
         let job = |kind: &str, findings: Value, verified: Value| {
             json!({
                 "kind": kind, "device": "d", "hostname": text, "title": text, "state": "succeeded", "reason": text,
@@ -310,6 +320,7 @@ mod tests {
             page.matches("class=\"critical\">").count() == 1,
             "the newer finding stands for both"
         );
+        assert!(page.contains("muted by no space until it changes: no space"));
         assert!(page.contains("<td class=\"succeeded\">succeeded</td>"));
         assert!(page.contains("sonde check run disk.space --device d --ticket 7"));
         assert!(page.contains("sonde asset probe 8pr --device d --ticket 7"));

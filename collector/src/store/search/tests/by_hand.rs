@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::*;
 use super::{found_in, happens, open};
-use crate::desk::State;
+use crate::desk::view::Whose;
+use crate::desk::{Priority, State, Tier, WaitingFor};
 use crate::store::testing::{self, on_both};
 use crate::store::tickets::TicketFilter;
 
@@ -122,6 +123,33 @@ async fn a_list_is_the_same_with_and_without_the_index() {
                 };
                 happens(&store, number, opened).await;
             }
+            if n % 4 == 2 {
+                let handed = Event::TierChanged {
+                    to: Tier::Second,
+                    reason: "network".into(),
+                };
+                happens(&store, number, handed).await;
+            }
+            if n % 3 == 1 {
+                happens(
+                    &store,
+                    number,
+                    Event::PriorityChanged {
+                        to: Priority::High,
+                        weight: None,
+                    },
+                )
+                .await;
+            }
+            if n % 6 == 4 {
+                let waits = Event::StateChanged {
+                    to: State::Waiting,
+                    waiting_for: Some(WaitingFor::Part),
+                    reason: None,
+                    confirmation: None,
+                };
+                happens(&store, number, waits).await;
+            }
         }
         let lyon = store
             .sites()
@@ -130,36 +158,25 @@ async fn a_list_is_the_same_with_and_without_the_index() {
             .into_iter()
             .find(|site| site.name == "lyon");
         let lyon = lyon.unwrap().site_key;
-        let mut lists = Vec::new();
-        for sites in [None, Some(vec![lyon]), Some(vec![lyon, 1]), Some(vec![])] {
-            for states in [
-                vec![],
-                vec![State::Open],
-                vec![State::New, State::Open],
-                vec![State::Closed],
-            ] {
-                for assignee in [None, Some("bob".to_owned()), Some("nobody".to_owned())] {
-                    for device_key in [None, Some(device_key)] {
-                        for before in [None, Some(8), Some(1), Some(0)] {
-                            lists.push(TicketFilter {
-                                sites: sites.clone(),
-                                states: states.clone(),
-                                assignee: assignee.clone(),
-                                device_key,
-                                before,
-                                most: 4,
-                                ..TicketFilter::default()
-                            });
-                        }
-                    }
-                }
-            }
-        }
+        let lists = lists(lyon, device_key);
         let mut by_index = Vec::new();
         for filter in &lists {
             by_index.push(store.tickets(filter).await.unwrap());
         }
         assert!(by_index.iter().any(|list| list.len() == 4));
+        for is_told in [
+            |filter: &TicketFilter| filter.tier == Some(Tier::Second),
+            |filter: &TicketFilter| filter.priority.is_some(),
+            |filter: &TicketFilter| filter.waiting_for.is_some(),
+            |filter: &TicketFilter| filter.assignee == Some(Whose::Nobody),
+        ] {
+            let told = lists
+                .iter()
+                .zip(&by_index)
+                .filter(|(filter, _)| is_told(filter));
+            let n_found: Vec<usize> = told.map(|(_, list)| list.len()).collect();
+            assert!(n_found.iter().any(|n| *n > 0), "{n_found:?}");
+        }
         testing::ask_writer(
             &store,
             "UPDATE search_progress SET unread = 1 RETURNING unread",
@@ -171,4 +188,63 @@ async fn a_list_is_the_same_with_and_without_the_index() {
         }
     })
     .await;
+}
+
+/// Filters of every kind, alone and with others.
+fn lists(lyon: i64, device_key: i64) -> Vec<TicketFilter> {
+    let whole = || TicketFilter {
+        most: 4,
+        ..TicketFilter::default()
+    };
+    let mut lists = Vec::new();
+    for sites in [None, Some(vec![lyon]), Some(vec![lyon, 1]), Some(vec![])] {
+        for states in [
+            vec![],
+            vec![State::Open],
+            vec![State::New, State::Open],
+            vec![State::Closed],
+        ] {
+            for assignee in [
+                None,
+                Some(Whose::Account("bob".to_owned())),
+                Some(Whose::Account("eve".to_owned())),
+                Some(Whose::Nobody),
+            ] {
+                for device_key in [None, Some(device_key)] {
+                    for before in [None, Some(8), Some(1), Some(0)] {
+                        lists.push(TicketFilter {
+                            sites: sites.clone(),
+                            states: states.clone(),
+                            assignee: assignee.clone(),
+                            device_key,
+                            before,
+                            ..whole()
+                        });
+                    }
+                }
+                for (tier, priority, waiting_for) in [
+                    (Some(Tier::Second), None, None),
+                    (Some(Tier::First), Some(Priority::High), None),
+                    (None, Some(Priority::High), None),
+                    (None, None, Some(WaitingFor::Part)),
+                    (
+                        Some(Tier::First),
+                        Some(Priority::High),
+                        Some(WaitingFor::Part),
+                    ),
+                ] {
+                    lists.push(TicketFilter {
+                        sites: sites.clone(),
+                        states: states.clone(),
+                        assignee: assignee.clone(),
+                        tier,
+                        priority,
+                        waiting_for,
+                        ..whole()
+                    });
+                }
+            }
+        }
+    }
+    lists
 }
