@@ -9,6 +9,7 @@ mod bag;
 mod block;
 #[cfg(any(test, feature = "load"))]
 mod many;
+mod properties;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -19,13 +20,14 @@ pub(super) use many::{BLOCK, IndexLoader};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::desk::Event;
 use crate::desk::words::{stems, words};
-use crate::desk::{Event, Priority, Tier, WaitingFor};
 
 use super::tickets::{Happened, NumberedTicket, load, timeline_of};
 use super::{Id, Query, Store, StoreError, Tx, Value, insert_rows};
 use bag::{Bag, Field};
 use block::{Block, place};
+use properties::properties;
 
 /// Lists in a statement have one of these lengths: few different texts, so that each is prepared once.
 const LENGTHS: [usize; 5] = [1, 4, 16, 64, 256];
@@ -202,62 +204,6 @@ impl Thing<'_> {
             .read_optional(&mut tx.on, |columns| columns.text())
             .await
     }
-}
-
-/// What tickets are narrowed by, as words that nobody can type.
-fn properties(ticket: &NumberedTicket) -> Vec<String> {
-    let own = &ticket.ticket;
-    let mut all = vec![of_site(ticket.site_key), of_state(own.state.as_str())];
-    all.push(of_assignee(own.assignee.as_deref()));
-    all.push(of_tier(own.tier));
-    all.push(of_priority(own.priority));
-    all.extend(own.waiting_for.map(of_waiting_for));
-    all.extend(own.devices.iter().map(|device| of_device(device)));
-    all.extend(own.assets.iter().map(|asset| of_asset(asset)));
-    all.extend(own.marks.tags.iter().map(|tag| of_tag(tag)));
-    all.extend(own.marks.watchers.iter().map(|name| of_watcher(name)));
-    all
-}
-
-fn of_site(site_key: i64) -> String {
-    format!("=site {site_key}")
-}
-
-fn of_state(state: &str) -> String {
-    format!("=state {state}")
-}
-
-/// None: nobody has it.
-fn of_assignee(name: Option<&str>) -> String {
-    format!("=assignee {}", name.unwrap_or_default())
-}
-
-fn of_tier(tier: Tier) -> String {
-    format!("=tier {}", tier.as_str())
-}
-
-fn of_priority(priority: Priority) -> String {
-    format!("=priority {}", priority.as_str())
-}
-
-fn of_waiting_for(what: WaitingFor) -> String {
-    format!("=waiting {}", what.as_str())
-}
-
-fn of_tag(tag: &str) -> String {
-    format!("=tag {tag}")
-}
-
-fn of_watcher(name: &str) -> String {
-    format!("=watcher {name}")
-}
-
-fn of_device(id: &str) -> String {
-    format!("=device {id}")
-}
-
-fn of_asset(id: &str) -> String {
-    format!("=asset {id}")
 }
 
 async fn read(tx: &mut Tx, ticket: i64) -> Result<Option<Bag>, StoreError> {

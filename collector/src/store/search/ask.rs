@@ -15,10 +15,11 @@ use crate::desk::{Priority, Tier, WaitingFor};
 use super::super::{Columns, Query, Store, StoreError};
 use super::bag::Bag;
 use super::block::{Block, TICKETS, place};
-use super::{
-    in_lists, of_asset, of_assignee, of_device, of_priority, of_site, of_state, of_tag, of_tier,
-    of_waiting_for, of_watcher, text,
+use super::properties::{
+    of_asset, of_assignee, of_device, of_priority, of_site, of_state, of_tag, of_tier,
+    of_waiting_for, of_watcher,
 };
+use super::{in_lists, text};
 
 /// Of all tickets that are found, so many of the newest are ranked.
 pub const MOST_RANKED: usize = 200;
