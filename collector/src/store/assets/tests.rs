@@ -62,13 +62,29 @@ async fn a_ticket_is_about_so_many_assets_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_ticket_about_what_is_not_there_is_not_opened() {
+async fn a_ticket_is_about_what_is_there_and_of_its_site() {
     on_both(|store| async move {
-        for strange in ["x".to_owned(), Id::random().to_string()] {
+        store.create_site("lyon", NOW).await.unwrap();
+        let theirs = NewAsset {
+            site: "lyon".into(),
+            ..thing("theirs")
+        };
+        let theirs = store.add_asset(theirs).await.unwrap().to_string();
+        let missing = StoreError::NotFound { what: "asset" };
+        for strange in ["x".to_owned(), Id::random().to_string(), theirs.clone()] {
             let opened = store.open_ticket_about(slow(vec![]), vec![strange]).await;
-            assert_eq!(opened, Err(StoreError::NotFound { what: "asset" }));
+            assert_eq!(opened, Err(missing.clone()));
         }
         assert_eq!(store.ticket(1).await.unwrap(), None);
+        store.open_ticket(slow(vec![])).await.unwrap();
+        let added = TicketChange {
+            number: 1,
+            event: Event::AssetAdded { asset: theirs },
+            actor: "ann".into(),
+            expected_version: None,
+            at: NOW,
+        };
+        assert_eq!(store.change_ticket(added).await, Err(missing));
     })
     .await;
 }
