@@ -7,7 +7,7 @@ import {
   IconInbox, IconKeyboard, IconLanguage, IconLink, IconLogout, IconMenu2, IconMessage, IconMoon, IconNote, IconPhone,
   IconPlayerPlay, IconPlugConnectedX, IconPlus, IconProgressCheck, IconRefresh, IconSearch, IconSend, IconSettings, IconStack2,
   IconStethoscope, IconSun, IconTag, IconTool, IconUser, IconUserCheck, IconUsers, IconWifiOff, IconX, IconEqual,
-  IconHandStop, IconCamera, IconCircleX,
+  IconHandStop, IconCamera, IconCircleX, IconPaperclip, IconFile, IconDownload,
 } from "@tabler/icons-react";
 
 export const icons = {
@@ -31,6 +31,7 @@ export const icons = {
   agree: IconHandStop,
   account: IconSettings,
   add: IconPlus,
+  attach: IconPaperclip,
   back: IconArrowBackUp,
   camera: IconCamera,
   cancel: IconCircleX,
@@ -43,7 +44,9 @@ export const icons = {
   done: IconCheck,
   down: IconChevronDown,
   dark: IconMoon,
+  download: IconDownload,
   escalate: IconArrowUpRight,
+  file: IconFile,
   filter: IconAdjustmentsHorizontal,
   history: IconHistory,
   idea: IconBulb,
