@@ -29,7 +29,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "kit", test: /node_modules\/(?!qrcode)/ },
+            { name: "kit", test: /node_modules\/(?!qrcode|uplot)/ },
             { name: "parts", test: /src\/(parts|api)\/|src\/locales\/.*\.ts$|src\/theme/, minShareCount: 2 },
           ],
         },

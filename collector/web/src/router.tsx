@@ -3,6 +3,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { meQuery } from "./api/session";
+import { readDevicesSearch } from "./screens/devices/search";
+import { readDeviceSearch } from "./screens/device/search";
 import { readQueueSearch } from "./screens/queue/search";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: lazyRouteComponent(() => import("./screens/Nowhere"), "Nowhere") });
@@ -45,8 +47,28 @@ const call = createRoute({
   component: lazyRouteComponent(() => import("./screens/call/Call"), "Call"),
 });
 
+const devices = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices",
+  validateSearch: readDevicesSearch,
+  component: lazyRouteComponent(() => import("./screens/devices/Devices"), "Devices"),
+});
+
+const newDevice = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices/new",
+  component: lazyRouteComponent(() => import("./screens/first/FirstDevice"), "FirstDevice"),
+});
+
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices/$id",
+  validateSearch: readDeviceSearch,
+  component: lazyRouteComponent(() => import("./screens/device/DeviceScreen"), "DeviceScreen"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device])]),
   defaultPreload: "intent",
   defaultPendingMs: 300,
 });

@@ -2,6 +2,7 @@
 
 import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
+import { charts, facts, fleet, machine } from "./device.ts";
 import { files } from "./files.ts";
 import { keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
@@ -13,7 +14,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, files, keys, palette, list, live, news, lost, session]) {
+for (const story of [cure, consent, machine, charts, facts, fleet, files, keys, palette, list, live, news, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

@@ -32,7 +32,7 @@ test("numbers are written as the language has it", () => {
 });
 
 test("bytes are told in the unit that fits", () => {
-  expect(inBoth(() => bytes(700))).toEqual(["700 byte", "700 octet"].map((text) => expect.stringContaining(text.slice(0, 4))));
+  expect(inBoth(() => bytes(700))).toEqual(["700 bytes", "700 octets"]);
   expect(inBoth(() => bytes(1_536))).toEqual(["1.5 kB", "1,5 ko"]);
   expect(inBoth(() => bytes(270_553_174_016))).toEqual(["252 GB", "252 Go"]);
 });

@@ -41,7 +41,7 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
       entries.push({ key: `t${ticket.number}`, icon: "queue", title: `${ticket.number} ${ticket.title}`, beside: t(`state.${ticket.state}`), run });
     }
     for (const device of devices.data?.items ?? []) {
-      const run = () => void navigate({ to: "/", search: { device: device.id } });
+      const run = () => void navigate({ to: "/devices/$id", params: { id: device.id } });
       entries.push({ key: `d${device.id}`, icon: "device", title: device.hostname, beside: t("palette.device"), run });
     }
     for (const person of persons.data?.items ?? []) {
