@@ -67,8 +67,79 @@ const device = createRoute({
   component: lazyRouteComponent(() => import("./screens/device/DeviceScreen"), "DeviceScreen"),
 });
 
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: "/people",
+  validateSearch: (search): { search?: string } => (search["search"] === undefined ? {} : { search: String(search["search"]) }),
+  component: lazyRouteComponent(() => import("./screens/people/People"), "People"),
+});
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: "/people/$id",
+  component: lazyRouteComponent(() => import("./screens/people/PersonScreen"), "PersonScreen"),
+});
+
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: "/admin",
+  component: lazyRouteComponent(() => import("./screens/admin/AdminFrame"), "AdminFrame"),
+});
+
+const adminIndex = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/sites" });
+  },
+});
+
+const sites = createRoute({
+  getParentRoute: () => admin,
+  path: "/sites",
+  component: lazyRouteComponent(() => import("./screens/admin/sites/Sites"), "Sites"),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => admin,
+  path: "/accounts",
+  component: lazyRouteComponent(() => import("./screens/admin/accounts/Accounts"), "Accounts"),
+});
+
+const policies = createRoute({
+  getParentRoute: () => admin,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("./screens/admin/documents/Policies"), "Policies"),
+});
+
+const sla = createRoute({
+  getParentRoute: () => admin,
+  path: "/sla",
+  component: lazyRouteComponent(() => import("./screens/admin/sla/Sla"), "Sla"),
+});
+
+const replies = createRoute({
+  getParentRoute: () => admin,
+  path: "/replies",
+  component: lazyRouteComponent(() => import("./screens/admin/replies/Replies"), "Replies"),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => admin,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("./screens/admin/webhooks/Webhooks"), "Webhooks"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("./screens/admin/audit/Audit"), "Audit"),
+});
+
+const administration = admin.addChildren([adminIndex, sites, accounts, policies, sla, replies, webhooks, audit]);
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device, people, person, administration])]),
   defaultPreload: "intent",
   defaultPendingMs: 300,
 });

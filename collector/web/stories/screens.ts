@@ -5,11 +5,12 @@ import { mkdir } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
 import type { Screen } from "./screen.ts";
+import { ADMINISTRATION } from "./screens-admin.ts";
 import { DESK } from "./screens-desk.ts";
 import { MACHINES } from "./screens-devices.ts";
 import { SCREENS as OUT, World, type Look } from "./world.ts";
 
-const SCREENS: Screen[] = [...DESK, ...MACHINES];
+const SCREENS: Screen[] = [...DESK, ...MACHINES, ...ADMINISTRATION];
 const settled = (page: Page) => page.waitForLoadState("domcontentloaded");
 
 const LOOKS: Look[] = [

@@ -26,7 +26,11 @@ export function Sidebar({ openPalette, openKeys }: Props) {
     { icon: "watch", title: t("views.watched"), search: { watcher: me.name } },
     { icon: "resolved", title: t("views.resolved"), search: { state: "resolved" } },
   ];
-  const places = [{ icon: "device", title: t("devices.title"), to: "/devices" }] as const;
+  const places = [
+    { icon: "device", title: t("devices.title"), to: "/devices" },
+    { icon: "person", title: t("people.title"), to: "/people" },
+    { icon: "policy", title: t("admin.title"), to: "/admin" },
+  ] as const;
   return (
     <nav className={style["sidebar"]} aria-label={t("shell.navigation")}>
       <div className={style["brand"]}>

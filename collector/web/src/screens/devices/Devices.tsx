@@ -22,7 +22,7 @@ export function Devices() {
     <Page
       title={t("devices.title")}
       actions={
-        <Button component={Link} to="/devices/new" variant="default" leftSection={<Icon name="add" />}>
+        <Button component={Link} to="/devices/new" variant="default" c="var(--text)" leftSection={<Icon name="add" />}>
           {t("devices.add")}
         </Button>
       }

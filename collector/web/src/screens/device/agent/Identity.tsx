@@ -27,7 +27,7 @@ export function Identity({ device }: { device: Device }) {
     [t("ofAgent.id"), device.id],
     [t("ofAgent.enrolled"), moment(device.enrolled_at)],
     [t("ofAgent.certificate"), moment(device.certificate_not_after)],
-    [t("ofAgent.clock"), t("ofAgent.seconds", { seconds: number(device.clock_offset_seconds, 2) })],
+    [t("ofAgent.clock"), t("ofAgent.seconds", { seconds: number(Math.round(device.clock_offset_seconds * 100) / 100 + 0, 2) })],
     ...(device.predecessor ? [[t("ofAgent.predecessor"), device.predecessor] as [string, string]] : []),
   ];
   return (

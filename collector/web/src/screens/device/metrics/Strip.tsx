@@ -37,21 +37,22 @@ function MarkOf({ bundle: { place, all } }: { bundle: Bundle }) {
   const more = all.length > MOST_NAMED ? [t("changes.more", { count: all.length - MOST_NAMED })] : [];
   const says = [...named, ...more].join("\n");
   const tickets = new Set(all.map(({ ticket }) => ticket));
-  const look = { className: style["moment"], "data-tone": first.tone, style: { left: `${place * 100}%` }, "aria-label": says };
+  const look = { className: style["moment"], "data-tone": first.tone, style: { left: `${place * 100}%` } };
   const picture = (
     <>
       <Icon name={first.icon} size={15} />
-      {all.length > 1 && <span className={style["many"]}>{all.length}</span>}
+      {all.length > 1 && <span className={style["many"]} aria-hidden>{all.length}</span>}
     </>
   );
   return (
     <Tooltip label={<span className={style["says"]}>{says}</span>} openDelay={0} multiline>
       {tickets.size === 1 && first.ticket !== undefined ? (
         <Link to="/tickets/$number" params={{ number: first.ticket }} {...look}>
+          <span className="visually-hidden">{says}</span>
           {picture}
         </Link>
       ) : (
-        <span role="img" tabIndex={0} {...look}>
+        <span role="img" tabIndex={0} aria-label={says} {...look}>
           {picture}
         </span>
       )}
