@@ -27,6 +27,13 @@ export const personQuery = (person: string) =>
     queryFn: ({ signal }) => ask(api.GET("/api/v1/persons/{person}", { params: one(person), signal })),
   });
 
+/** What they asked for, the newest first. */
+export const personTicketsQuery = (person: string) =>
+  queryOptions({
+    queryKey: ["person", person, "tickets"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/persons/{person}/tickets", { params: { ...one(person), query: { limit: PAGE } }, signal })),
+  });
+
 async function changed<T>(call: Promise<T>): Promise<T> {
   const answer = await call;
   await Promise.all([queries.invalidateQueries({ queryKey: ["persons"] }), queries.invalidateQueries({ queryKey: ["person"] })]);

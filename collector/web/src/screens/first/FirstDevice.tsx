@@ -1,4 +1,3 @@
-import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { EnrolmentToken } from "../../api/sites";
@@ -9,14 +8,14 @@ import { Arrivals } from "./Arrivals";
 import style from "./FirstDevice.module.css";
 import { TokenForm } from "./TokenForm";
 
-/** Where agents connect to unless the collector's settings say otherwise. */
+/** Where agents connect to as long as no token says it. */
 const USUAL_PORT = 7443;
 
 /** From nothing to an enrolled device: a token, the lines to type on the machine, and the device as it appears. */
 export function FirstDevice() {
   const { t } = useTranslation();
   const [token, setToken] = useState<EnrolmentToken>();
-  const [address, setAddress] = useState(`https://${location.hostname}:${USUAL_PORT}`);
+  const collector = token?.collector ?? `https://${location.hostname}:${USUAL_PORT}`;
   useTitle(t("first.title"));
   return (
     <Page scrolls label={t("first.title")} title={t("first.title")} sub={t("first.sub")}>
@@ -28,8 +27,7 @@ export function FirstDevice() {
         <li>
           <h2>{t("first.onMachine")}</h2>
           <p>{t("first.onMachineText")}</p>
-          <TextInput label={t("first.address")} description={t("first.addressText")} value={address} onChange={(event) => setAddress(event.currentTarget.value)} />
-          <Secret label={t("first.enrolLine")} help={t("first.enrolText")} text={`sudo sonde-agent enroll --collector ${address} --token-file -`} />
+          <Secret label={t("first.enrolLine")} help={t("first.enrolText")} text={`sudo sonde-agent enroll --collector ${collector} --token-file -`} />
           <Secret label={t("first.runLine")} text="sudo sonde-agent run" />
         </li>
         <li>

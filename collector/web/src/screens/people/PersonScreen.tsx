@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { callersQuery } from "../../api/callers";
-import { personQuery } from "../../api/people";
+import { personQuery, personTicketsQuery } from "../../api/people";
 import type { State } from "../../api/tickets";
 import { Failure } from "../../parts/Failure";
 import { Icon } from "../../parts/Icon";
@@ -25,15 +24,14 @@ export function PersonScreen() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/inside/people/$id" });
   const person = useQuery(personQuery(id));
-  const name = person.data?.name ?? "";
-  const found = useQuery({ ...callersQuery(name), enabled: name.length > 1 });
+  const found = useQuery(personTicketsQuery(id));
   const navigate = useNavigate();
   const [isOpen, setOpen] = useState(false);
-  useTitle(name || t("people.title"));
+  useTitle(person.data?.name ?? t("people.title"));
   if (person.isError && !person.data) return <Failure isPage failure={person.error} again={() => void person.refetch()} />;
   if (!person.data) return <Loading lines={8} />;
   const { data } = person;
-  const tickets = found.data?.items.find((caller) => caller.person?.id === id)?.tickets ?? [];
+  const tickets = found.data?.items ?? [];
   const pairs: [string, string][] = [
     [t("person.phone"), data.phones.join(", ")],
     [t("person.mail"), data.mails.join(", ")],
@@ -89,11 +87,6 @@ export function PersonScreen() {
                 </li>
               ))}
             </ul>
-            <div className={page["buttons"]}>
-              <Link to="/" search={{ search: data.name, state: "any" }}>
-                {t("people.allTickets")}
-              </Link>
-            </div>
           </section>
         </div>
         <div className={style["column"]}>
