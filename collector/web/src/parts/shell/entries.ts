@@ -10,6 +10,7 @@ import { foundQuery } from "../../api/tickets";
 import { SECTIONS } from "../../screens/admin/sections";
 import { choose, language } from "../../locales/i18n";
 import type { Picture } from "../icons";
+import { useOffers } from "./useOffers";
 
 export interface Entry {
   key: string;
@@ -25,6 +26,7 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
   const navigate = useNavigate();
   const commands = useCommands();
   const enabled = looked.length > 1;
+  const offers = useOffers(words);
   const tickets = useQuery({ ...foundQuery(looked), enabled });
   const devices = useQuery({ ...devicesQuery(looked), enabled });
   const persons = useQuery({ ...personsQuery(looked), enabled });
@@ -36,6 +38,7 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
     entries.push({ key: "number", icon: "queue", title: t("palette.ticket", { number }), beside: "", run });
   }
   entries.push(...commands.filter(({ title }) => title.toLowerCase().includes(words.toLowerCase())));
+  entries.push(...offers);
   if (enabled) {
     for (const ticket of tickets.data?.items ?? []) {
       const run = () => open(ticket.number);

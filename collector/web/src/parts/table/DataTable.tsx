@@ -28,7 +28,7 @@ interface Props<Row> {
 export function DataTable<Row>({ label, columns, rows, keyOf, open, onEnd, isPart = false, isFit = false }: Props<Row>) {
   const pane = useRef<HTMLDivElement>(null);
   const [order, setOrder] = useState<Order>();
-  const grid = useMemo(() => ({ gridTemplateColumns: tracks(columns, rows) }), [columns, rows]);
+  const grid = useMemo(() => tracks(columns, rows), [columns, rows]);
   const ordered = useMemo(() => arrange(rows, columns, order), [rows, columns, order]);
   const virtual = useVirtualizer({
     count: ordered.length,
@@ -55,7 +55,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, open, onEnd, isPar
         onKeyDown={(event) => step(event)}
       >
         <Headings columns={columns} grid={grid} order={order} setOrder={setOrder} />
-        <div className={style["whole"]} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        <div className={style["whole"]} role="rowgroup" style={{ height: virtual.getTotalSize(), minWidth: grid.minWidth }}>
           {items.map(({ index, start }) => {
             const row = ordered[index];
             if (row === undefined) return null;

@@ -1,5 +1,5 @@
 import { Icon } from "../Icon";
-import type { Column } from "./columns";
+import type { Column, Tracks } from "./columns";
 import style from "./DataTable.module.css";
 
 export interface Order {
@@ -9,7 +9,7 @@ export interface Order {
 
 interface Props<Row> {
   columns: readonly Column<Row>[];
-  grid: { gridTemplateColumns: string };
+  grid: Tracks;
   order: Order | undefined;
   setOrder: (order: Order) => void;
 }

@@ -26,6 +26,8 @@ const NARROWEST = 5;
 const WIDEST = 44;
 /** What stands beside the text, characters. */
 const ROOM = 3;
+/** Before the first column and after the last. */
+const EDGES = "2.25rem";
 
 export function factColumns(t: TFunction, columns: readonly FactColumn[]): Column<FactRow>[] {
   return columns.map((column) => ({
@@ -38,13 +40,23 @@ export function factColumns(t: TFunction, columns: readonly FactColumn[]): Colum
   }));
 }
 
-/** For `grid-template-columns`. */
-export function tracks<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export interface Tracks {
+  gridTemplateColumns: string;
+  /** Of a row that is not to be squeezed. */
+  minWidth: string;
+}
+
+/** The columns' tracks: the same for the headings and for each row. */
+export function tracks<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Tracks {
   const measured = rows.slice(0, MEASURED);
   const widths = columns.map((column) => {
     if (column.width !== undefined) return column.width;
     const longest = measured.reduce((most, row) => Math.max(most, column.text(row).length), column.title.length);
     return Math.min(WIDEST, Math.max(NARROWEST, longest)) + ROOM;
   });
-  return widths.map((width) => `minmax(${width}ch, ${width}fr)`).join(" ");
+  const whole = widths.reduce((sum, width) => sum + width, 0);
+  return {
+    gridTemplateColumns: widths.map((width) => `minmax(${width}ch, ${width}fr)`).join(" "),
+    minWidth: `calc(${whole}ch + ${EDGES})`,
+  };
 }

@@ -12,7 +12,7 @@ interface Props {
 /** A heading, what it is for, what can be done, and what there is. */
 export function Section({ title, text, actions, children }: Props) {
   return (
-    <section className={style["section"]} aria-label={title}>
+    <section className={style["section"]}>
       <div className={style["sectionHead"]}>
         <div>
           <h2>{title}</h2>

@@ -11,6 +11,7 @@ import page from "../../parts/page/Page.module.css";
 import { useTitle } from "../../parts/title";
 import { ActionDrawer } from "../ticket/action/ActionDrawer";
 import type { Wanted } from "../ticket/action/wanted";
+import { useTicketOffer } from "../ticket/useTicketOffer";
 import { DeviceHead } from "./DeviceHead";
 import { DeviceTabs } from "./DeviceTabs";
 import type { DeviceSearch, Tab } from "./search";
@@ -38,6 +39,7 @@ export function DeviceScreen() {
   const ticket = useQuery({ ...ticketQuery(search.ticket ?? 0), enabled: search.ticket !== undefined });
   useFollow(`devices/${id}`);
   useFollow(search.ticket === undefined ? undefined : `tickets/${search.ticket}`);
+  useTicketOffer(ticket.data, id, setWanted);
   useTitle(device.data?.hostname ?? t("device.named"));
   if (device.isError && !device.data) return <Failure isPage failure={device.error} again={() => void device.refetch()} />;
   if (!device.data) return <Loading lines={8} />;

@@ -7,7 +7,7 @@ import { templates } from "./templates";
 export function Policies() {
   const { t } = useTranslation();
   return (
-    <div className={page["body"]} data-scrolls role="region" aria-label={t("admin.policies")} tabIndex={0}>
+    <div className={page["body"]} data-scrolls role="region" aria-label={t("admin.title")} tabIndex={0}>
       <Documents noun="policies" icon="policy" template={templates.policies} />
     </div>
   );
