@@ -1,13 +1,14 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { deviceListQuery } from "../../api/devices";
 import { sitesQuery } from "../../api/sites";
 import { Icon } from "../../parts/Icon";
 import page from "../../parts/page/Page.module.css";
 import style from "./Devices.module.css";
-import { STATUSES, type DevicesSearch } from "./search";
+import { asked, STATUSES, type DevicesSearch } from "./search";
 
 const WAIT_MS = 250;
 
@@ -19,6 +20,8 @@ interface Props {
 export function DeviceFilters({ search, set }: Props) {
   const { t } = useTranslation();
   const sites = useQuery(sitesQuery);
+  const read = useInfiniteQuery(deviceListQuery(asked(search))).data?.pages.flatMap((part) => part.items) ?? [];
+  const systems = new Set([...read.map(({ os }) => os), ...(search.os ? [search.os] : [])]);
   const [text, setText] = useState(search.text ?? "");
   const change = (part: { [K in keyof DevicesSearch]?: DevicesSearch[K] | undefined }) => {
     const next: Record<string, unknown> = { ...search, ...part };
@@ -63,6 +66,15 @@ export function DeviceFilters({ search, set }: Props) {
         onChange={(event) => change({ site: event.currentTarget.value })}
         data={[{ value: "", label: t("devices.anySite") }, ...(sites.data?.items.map(({ name }) => name) ?? [])]}
       />
+      {systems.size > 1 && (
+        <NativeSelect
+          size="xs"
+          aria-label={t("devices.column.os")}
+          value={search.os ?? ""}
+          onChange={(event) => change({ os: event.currentTarget.value })}
+          data={[{ value: "", label: t("devices.anySystem") }, ...[...systems].toSorted()]}
+        />
+      )}
       <Checkbox size="xs" label={t("devices.removed")} checked={search.removed ?? false} onChange={(event) => change({ removed: event.currentTarget.checked || undefined })} />
     </div>
   );

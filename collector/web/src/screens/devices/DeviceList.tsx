@@ -10,7 +10,7 @@ import { Notice } from "../../parts/Notice";
 import { DataTable } from "../../parts/table/DataTable";
 import { deviceColumns } from "./deviceColumns";
 import style from "./Devices.module.css";
-import type { DevicesSearch } from "./search";
+import { asked, type DevicesSearch } from "./search";
 
 /** Rows below which more is read, where the browser leaves some out. */
 const FEW = 40;
@@ -24,9 +24,7 @@ interface Props {
 export function DeviceList({ search, clear }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { text, connected, removed } = search;
-  const which = { ...(text !== undefined && { text }), ...(connected !== undefined && { connected }), ...(removed && { removed }) };
-  const list = useInfiniteQuery(deviceListQuery(which));
+  const list = useInfiniteQuery(deviceListQuery(asked(search)));
   const pages = list.data?.pages;
   const read = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   const shown = useMemo(() => read.filter((device) => isWanted(device, search)), [read, search]);

@@ -1,5 +1,7 @@
 //! Which devices are listed, as the address says it. Pure.
 
+import type { WhichDevices } from "../../api/devices";
+
 export const STATUSES = ["critical", "warning", "ok", "unknown", "none"] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -14,6 +16,11 @@ export interface DevicesSearch {
   status?: Status;
   /** A question about facts; its answers are listed instead. */
   q?: string;
+}
+
+/** What of it the collector itself looks for. */
+export function asked({ text, connected, removed }: DevicesSearch): WhichDevices {
+  return { ...(text !== undefined && { text }), ...(connected !== undefined && { connected }), ...(removed && { removed }) };
 }
 
 export function readDevicesSearch(raw: Record<string, unknown>): DevicesSearch {

@@ -8,7 +8,7 @@ import { Arrivals } from "./Arrivals";
 import style from "./FirstDevice.module.css";
 import { TokenForm } from "./TokenForm";
 
-/** Where agents connect to as long as no token says it. */
+/** Where agents connect to where the collector does not say it. */
 const USUAL_PORT = 7443;
 
 /** From nothing to an enrolled device: a token, the lines to type on the machine, and the device as it appears. */
@@ -26,9 +26,13 @@ export function FirstDevice() {
         </li>
         <li>
           <h2>{t("first.onMachine")}</h2>
-          <p>{t("first.onMachineText")}</p>
-          <Secret label={t("first.enrolLine")} help={t("first.enrolText")} text={`sudo sonde-agent enroll --collector ${collector} --token-file -`} />
-          <Secret label={t("first.runLine")} text="sudo sonde-agent run" />
+          <p>{t(token ? "first.onMachineText" : "first.afterToken")}</p>
+          {token && (
+            <>
+              <Secret label={t("first.enrolLine")} help={t("first.enrolText")} text={`sudo sonde-agent enroll --collector ${collector} --token-file -`} />
+              <Secret label={t("first.runLine")} text="sudo sonde-agent run" />
+            </>
+          )}
         </li>
         <li>
           <h2>{t("first.appears")}</h2>
