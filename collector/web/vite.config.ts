@@ -24,12 +24,12 @@ export default defineConfig({
     manifest: true,
     target: "es2023",
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 700,
+    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            { name: "kit", test: /node_modules\/(?!qrcode)/ },
+            { name: "kit", test: /node_modules\/(?!qrcode|uplot)/ },
             { name: "parts", test: /src\/(parts|api)\/|src\/locales\/.*\.ts$|src\/theme/, minShareCount: 2 },
           ],
         },

@@ -3,6 +3,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { meQuery } from "./api/session";
+import { readDevicesSearch } from "./screens/devices/search";
+import { readDeviceSearch } from "./screens/device/search";
 import { readQueueSearch } from "./screens/queue/search";
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: lazyRouteComponent(() => import("./screens/Nowhere"), "Nowhere") });
@@ -45,8 +47,99 @@ const call = createRoute({
   component: lazyRouteComponent(() => import("./screens/call/Call"), "Call"),
 });
 
+const devices = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices",
+  validateSearch: readDevicesSearch,
+  component: lazyRouteComponent(() => import("./screens/devices/Devices"), "Devices"),
+});
+
+const newDevice = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices/new",
+  component: lazyRouteComponent(() => import("./screens/first/FirstDevice"), "FirstDevice"),
+});
+
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: "/devices/$id",
+  validateSearch: readDeviceSearch,
+  component: lazyRouteComponent(() => import("./screens/device/DeviceScreen"), "DeviceScreen"),
+});
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: "/people",
+  validateSearch: (search): { search?: string } => (search["search"] === undefined ? {} : { search: String(search["search"]) }),
+  component: lazyRouteComponent(() => import("./screens/people/People"), "People"),
+});
+
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: "/people/$id",
+  component: lazyRouteComponent(() => import("./screens/people/PersonScreen"), "PersonScreen"),
+});
+
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: "/admin",
+  component: lazyRouteComponent(() => import("./screens/admin/AdminFrame"), "AdminFrame"),
+});
+
+const adminIndex = createRoute({
+  getParentRoute: () => admin,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/sites" });
+  },
+});
+
+const sites = createRoute({
+  getParentRoute: () => admin,
+  path: "/sites",
+  component: lazyRouteComponent(() => import("./screens/admin/sites/Sites"), "Sites"),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => admin,
+  path: "/accounts",
+  component: lazyRouteComponent(() => import("./screens/admin/accounts/Accounts"), "Accounts"),
+});
+
+const policies = createRoute({
+  getParentRoute: () => admin,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("./screens/admin/documents/Policies"), "Policies"),
+});
+
+const sla = createRoute({
+  getParentRoute: () => admin,
+  path: "/sla",
+  component: lazyRouteComponent(() => import("./screens/admin/sla/Sla"), "Sla"),
+});
+
+const replies = createRoute({
+  getParentRoute: () => admin,
+  path: "/replies",
+  component: lazyRouteComponent(() => import("./screens/admin/replies/Replies"), "Replies"),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => admin,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("./screens/admin/webhooks/Webhooks"), "Webhooks"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("./screens/admin/audit/Audit"), "Audit"),
+});
+
+const administration = admin.addChildren([adminIndex, sites, accounts, policies, sla, replies, webhooks, audit]);
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device, people, person, administration])]),
   defaultPreload: "intent",
   defaultPendingMs: 300,
 });

@@ -85,6 +85,12 @@ export const priorityMarks: Record<"urgent" | "high" | "normal" | "low", Mark> =
 /** Height of a row of a list, pixels. */
 export const ROW_HEIGHT = 38;
 
+/** Height of a row of a table of facts, pixels. */
+export const TABLE_ROW_HEIGHT = 32;
+
+/** Colours of lines in a chart, in this order; the strokes of a second round are broken. */
+export const SERIES = ["--series-1", "--series-2", "--series-3", "--series-4", "--series-5", "--series-6"] as const;
+
 export const tokens: ConvertCSSVariablesInput = {
   variables: {
     "--row-height": `${ROW_HEIGHT}px`,
@@ -118,6 +124,12 @@ export const tokens: ConvertCSSVariablesInput = {
     "--quiet-ground": "transparent",
     "--note-ground": "#fdf8ea",
     "--note-line": "#eadfbd",
+    "--series-1": "#3446b8",
+    "--series-2": "#0f8a83",
+    "--series-3": "#b0530e",
+    "--series-4": "#8a3fb0",
+    "--series-5": "#b3265f",
+    "--series-6": "#5c6b12",
     "--mantine-color-body": "#ffffff",
     "--mantine-color-text": "#1c2230",
     "--mantine-color-dimmed": "#586170",
@@ -151,6 +163,12 @@ export const tokens: ConvertCSSVariablesInput = {
     "--quiet-ground": "transparent",
     "--note-ground": "#221f16",
     "--note-line": "#3c3623",
+    "--series-1": "#9aa7ff",
+    "--series-2": "#4fd0c4",
+    "--series-3": "#f0a35e",
+    "--series-4": "#cf9bf2",
+    "--series-5": "#ff8fb8",
+    "--series-6": "#c0d063",
     "--mantine-color-body": "#171a21",
     "--mantine-color-text": "#e4e7ed",
     "--mantine-color-dimmed": "#9aa3b2",

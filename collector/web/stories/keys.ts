@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import type { Story } from "./story.ts";
 
+const TICKET = process.env["SONDE_TICKET"] ?? "1";
+
 export const keys: Story = {
   name: "the queue goes by keys: choose, claim, search, open, reply, and back",
   async run(world) {
@@ -50,6 +52,32 @@ export const palette: Story = {
     await page.getByRole("dialog").getByRole("combobox").fill("1");
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/tickets\/1$/);
+    await page.context().close();
+  },
+};
+
+export const everything: Story = {
+  name: "the palette runs a check on the ticket's device, opens an action, and finds a screen",
+  async run(world) {
+    const page = await world.page({ lang: "en", scheme: "light" });
+    const box = page.getByRole("dialog").getByRole("combobox");
+    await page.goto(`/tickets/${TICKET}`);
+    await page.getByRole("log").getByRole("listitem").first().waitFor();
+    await page.keyboard.press("Control+k");
+    await box.fill("disk.space");
+    await page.getByRole("option").filter({ hasText: "disk.space on " }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText(/disk\.space runs on /).waitFor();
+    await page.keyboard.press("Control+k");
+    await box.fill("process.renice");
+    await page.getByRole("option").filter({ hasText: "process.renice on " }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByLabel("nice").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await box.fill("audit");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/admin\/audit$/);
     await page.context().close();
   },
 };

@@ -1,8 +1,13 @@
 //! The stories, against a real collector with real devices: `npm run stories -- [WORD…]` tells those whose names have a word.
 
+import { directory, others, setup } from "./admin.ts";
+import { attention } from "./attention.ts";
 import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
-import { keys, palette } from "./keys.ts";
+import { charts, facts, fleet, machine } from "./device.ts";
+import { files } from "./files.ts";
+import { first } from "./first.ts";
+import { everything, keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
 import { live, news } from "./live.ts";
 import { lost } from "./lost.ts";
@@ -12,7 +17,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, keys, palette, list, live, news, lost, session]) {
+for (const story of [cure, consent, machine, charts, facts, fleet, files, directory, setup, others, first, attention, keys, palette, everything, list, live, news, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

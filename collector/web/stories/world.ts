@@ -90,7 +90,7 @@ export class World {
 
   /** A code that was used just now is good no more: the next one is. */
   private async giveCode(page: Page): Promise<void> {
-    const [inside, wrong] = [page.getByRole("table"), page.getByRole("alert")];
+    const [inside, wrong] = [page.getByRole("navigation"), page.getByRole("alert")];
     for (let last = ""; !(await inside.isVisible()); ) {
       const code = totp(this.account.totp_secret);
       if (code === last) {

@@ -1,6 +1,6 @@
 //! Devices: their light, what is wrong, what changed, whether it is only this one.
 
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, type DataTag } from "@tanstack/react-query";
 import { api, ask, type Schemas } from "./client";
 
 export type Device = Schemas["DeviceView"];
@@ -56,4 +56,89 @@ export const devicesQuery = (text: string) =>
   queryOptions({
     queryKey: ["devices", text],
     queryFn: ({ signal }) => ask(api.GET("/api/v1/devices", { params: { query: { text, limit: 8 } }, signal })),
+  });
+
+export const eventsQuery = (device: string) =>
+  queryOptions({
+    queryKey: ["device", device, "events"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/devices/{device}/events", { params: of(device), signal })),
+  });
+
+/** What its agent has reported, and what became of it. */
+export const reportsQuery = (device: string) =>
+  queryOptions({
+    queryKey: ["device", device, "reports"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/devices/{device}/reports", { params: of(device), signal })),
+  });
+
+export const rejectedQuery = (device: string) =>
+  queryOptions({
+    queryKey: ["device", device, "rejected"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/devices/{device}/rejected", { params: { ...of(device), query: { limit: 20 } }, signal })),
+  });
+
+export const devicePolicyQuery = (device: string) =>
+  queryOptions({
+    queryKey: ["device", device, "policy"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/devices/{device}/policy", { params: of(device), signal })),
+  });
+
+/** Tables that the device can be asked for. */
+export const liveTablesQuery = (device: string) =>
+  queryOptions({
+    queryKey: ["device", device, "tables"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/tables", { params: { query: { device } }, signal })),
+    staleTime: 300_000,
+  });
+
+export const checksQuery = (device: string) =>
+  queryOptions({
+    queryKey: ["device", device, "checks"],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/checks", { params: { query: { device } }, signal })),
+    staleTime: 300_000,
+  });
+
+/** What becomes of the device's identity. */
+export const identity = {
+  split: (device: string, keep: string) => ask(api.POST("/api/v1/devices/{device}/split", { params: of(device), body: { keep } })),
+  join: (device: string, predecessor: string | null) =>
+    ask(api.POST("/api/v1/devices/{device}/join", { params: of(device), body: { predecessor } })),
+  remove: (device: string) => ask(api.DELETE("/api/v1/devices/{device}", { params: of(device) })),
+};
+
+/** Ids of devices that have enrolled since the page was opened, the newest first. */
+export const enrolledKey: DataTag<["enrolled"], string[]> = ["enrolled"] as never;
+
+/** What the collector itself looks through. */
+export interface WhichDevices {
+  text?: string;
+  connected?: boolean;
+  removed?: boolean;
+}
+
+/** Devices of one answer. */
+const PAGE = 200;
+
+export const deviceListQuery = (which: WhichDevices) =>
+  infiniteQueryOptions({
+    queryKey: ["devices", "list", which],
+    initialPageParam: undefined as number | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { ...which, limit: PAGE, ...(pageParam !== undefined && { after: pageParam }) };
+      return ask(api.GET("/api/v1/devices", { params: { query }, signal }));
+    },
+    getNextPageParam: (last) => (last.next ? Number(last.next) : undefined),
+  });
+
+/** Rows of a table of all devices for which a condition holds. */
+export const answersQuery = (q: string) =>
+  infiniteQueryOptions({
+    queryKey: ["answers", q],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { q, limit: PAGE, ...(pageParam !== undefined && { after: pageParam }) };
+      return ask(api.GET("/api/v1/query", { params: { query }, signal }));
+    },
+    getNextPageParam: (last) => last.next ?? undefined,
+    retry: false,
   });

@@ -1,6 +1,7 @@
 //! What is told on a stream goes into the cache.
 
 import { useEffect } from "react";
+import { enrolledKey } from "./devices";
 import { hear, type Topic } from "./live";
 import { hearOfJob } from "./jobs";
 import { queries } from "./queries";
@@ -19,6 +20,7 @@ function take(topic: Topic, told: Told): void {
   else if (told.event === "job") hearOfJob(String(data["job"]), String(data["state"]), Number(data["n_events"]));
   else if (told.event === "looking") takeLooking(topic, data["names"] as string[]);
   else if (told.event === "device") void queries.invalidateQueries({ queryKey: ["device", data["device"]] });
+  else if (told.event === "enrolled") takeEnrolled(String(data["device"]));
   else if (told.event === "resync") resync(topic);
 }
 
@@ -29,6 +31,11 @@ function takeTicket(topic: Topic, number: number, version: number): void {
   if (known && known.version >= version) return;
   void queries.invalidateQueries({ queryKey });
   void extendTimeline(number);
+}
+
+function takeEnrolled(device: string): void {
+  queries.setQueryData(enrolledKey, (known = []) => [device, ...known.filter((one) => one !== device)]);
+  void queries.invalidateQueries({ queryKey: ["devices"] });
 }
 
 function takeLooking(topic: Topic, names: string[]): void {

@@ -1,11 +1,14 @@
 //! Asking a device for something on a ticket, and what comes of it.
 
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask, type Schemas } from "./client";
 import { queries } from "./queries";
 
 export type Job = Schemas["JobView"];
 export type Consent = Schemas["ConsentView"];
+
+/** Jobs of one answer. */
+const JOBS = 100;
 
 /** How far each job has come that goes on, as it was told: what is read may be older. */
 const told = new Map<string, number>();
@@ -46,17 +49,38 @@ async function first(asked: Promise<Schemas["Asked"]>): Promise<Job> {
   return job;
 }
 
+/** Of an order: the document leaves open what a parameter is called. */
+export type Given = NonNullable<Schemas["AskAction"]["parameters"]>;
+
+export function given(parameters: Record<string, unknown>): Given {
+  return parameters as Given;
+}
+
 export const order = {
   checks: (ticket: number, device: string, checks: string[]) =>
     first(ask(api.POST("/api/v1/tickets/{ticket}/checks", { params: on(ticket), body: { device, checks } }))),
   action: (ticket: number, body: Schemas["AskAction"]) =>
     first(ask(api.POST("/api/v1/tickets/{ticket}/actions", { params: on(ticket), body }))),
+  table: (ticket: number, body: Schemas["AskTable"]) =>
+    first(ask(api.POST("/api/v1/tickets/{ticket}/tables", { params: on(ticket), body }))),
   cancel: (job: string) => ask(api.POST("/api/v1/jobs/{job}/cancel", { params: { path: { job } } })),
   consent: (ticket: number, body: Schemas["AskConsent"]) =>
     ask(api.POST("/api/v1/tickets/{ticket}/consents", { params: on(ticket), body })),
   snapshot: (ticket: number, device: string) =>
     ask(api.POST("/api/v1/tickets/{ticket}/snapshots", { params: on(ticket), body: { device } })),
 };
+
+/** What a device was asked, the newest first. */
+export const jobsQuery = (device: string) =>
+  infiniteQueryOptions({
+    queryKey: ["device", device, "jobs"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const query = { limit: JOBS, ...(pageParam !== undefined && { before: pageParam }) };
+      return ask(api.GET("/api/v1/devices/{device}/jobs", { params: { path: { device }, query }, signal }));
+    },
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
 
 export const consentsQuery = (ticket: number) =>
   queryOptions({

@@ -31,8 +31,8 @@ class Stream {
 
   private async run(): Promise<void> {
     for (let attempt = 0; ; attempt++) {
-      await shown(this.ended.signal);
-      const [left, off] = unseen();
+      if (!this.stays()) await shown(this.ended.signal);
+      const [left, off] = this.stays() ? [this.ended.signal, () => undefined] : unseen();
       const began = Date.now();
       const heard = await this.listen(left).catch(() => "lost" as const);
       off();
@@ -42,6 +42,11 @@ class Stream {
       if (heard === "lost") connection.lost(this.topic);
       await sleep(wait(attempt, Math.random()), this.ended.signal);
     }
+  }
+
+  /** Who is to be told of news is told where nobody looks. */
+  private stays(): boolean {
+    return this.topic === "tickets" && globalThis.Notification?.permission === "granted";
   }
 
   /** "gone": it is not to be asked again. "ended": the collector has ended it. */

@@ -151,6 +151,13 @@ async function changed(call: Parameters<typeof ask<Schemas["TicketView"]>>[0]): 
   }
 }
 
+/** Whom it can be given to. */
+export const techniciansQuery = (number: number) =>
+  queryOptions({
+    queryKey: ["technicians", number],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/tickets/{ticket}/technicians", { params: at(number), signal })),
+  });
+
 /** The address of the requester's page; it is shown this once. */
 export function makePage(number: number): Promise<Schemas["PageAddress"]> {
   return ask(api.POST("/api/v1/tickets/{ticket}/pages", { params: at(number), body: {} }));

@@ -52,7 +52,6 @@ export interface Kinds {
   tier_changed: { to: Schemas["Tier"]; reason: string };
   device_added: OnDevice;
   device_removed: OnDevice & { goes_on_as?: string };
-  attached: { attachment: string; name: string; n_bytes: number };
   asset_added: { asset: string; asset_name?: string };
   asset_removed: { asset: string; asset_name?: string };
   work_asked: Work & { consent?: string; asked?: { parameters: Record<string, unknown>; consent: string | null } };
@@ -64,6 +63,7 @@ export interface Kinds {
   consent_answered: { consent: string; answer: Schemas["Answer"]; way: Schemas["Way"] };
   consent_unanswered: { consent: string; reason: string };
   consent_withdrawn: { consent: string };
+  attached: { attachment: string; name: string; media_type: string; n_bytes: number; side?: Schemas["Side"] };
   tag_added: { tag: string };
   tag_removed: { tag: string };
   watcher_added: { account: string };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { ago, duration, number, percent } from "./format";
+import { ago, bytes, duration, number, percent } from "./format";
 
 const shown = vi.hoisted(() => ({ language: "en" }));
 vi.mock("./i18n", () => ({ language: () => shown.language }));
@@ -29,6 +29,12 @@ test.each([
 test("numbers are written as the language has it", () => {
   expect(inBoth(() => number(12_345.6, 1))).toEqual(["12,345.6", "12 345,6"]);
   expect(inBoth(() => percent(0.5))).toEqual(["50%", "50 %"]);
+});
+
+test("bytes are told in the unit that fits", () => {
+  expect(inBoth(() => bytes(700))).toEqual(["700 bytes", "700 octets"]);
+  expect(inBoth(() => bytes(1_536))).toEqual(["1.5 kB", "1,5 ko"]);
+  expect(inBoth(() => bytes(270_553_174_016))).toEqual(["252 GB", "252 Go"]);
 });
 
 test("how long ago is told in the largest unit", () => {

@@ -19,6 +19,18 @@ export function number(value: number, digits = 0): string {
   return cached(`number ${digits}`, (lang) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits })).format(value);
 }
 
+const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
+const KILO = 1_024;
+
+/** With the unit in which it has one to four digits; a unit is 1,024 of the one before. */
+export function bytes(value: number): string {
+  const at = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log(Math.max(1, Math.abs(value))) / Math.log(KILO))));
+  const unit = BYTE_UNITS[at] ?? "byte";
+  const shown = value / KILO ** at;
+  const options: Intl.NumberFormatOptions = { style: "unit", unit, unitDisplay: at === 0 ? "long" : "short", maximumFractionDigits: shown < 10 && at > 0 ? 1 : 0 };
+  return cached(`${unit} ${options.maximumFractionDigits}`, (lang) => new Intl.NumberFormat(lang, options)).format(shown);
+}
+
 export function percent(share: number): string {
   return cached("percent", (lang) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 })).format(share);
 }
@@ -30,6 +42,10 @@ export function time(at: string): string {
 export function day(at: string): string {
   const options: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
   return cached("day", (lang) => new Intl.DateTimeFormat(lang, options)).format(new Date(at));
+}
+
+export function dayShort(at: string): string {
+  return cached("dayShort", (lang) => new Intl.DateTimeFormat(lang, { day: "numeric", month: "short" })).format(new Date(at));
 }
 
 /** The whole moment, for who wants to know it exactly. */

@@ -5,6 +5,7 @@ import { choose, language, LANGUAGES } from "../../locales/i18n";
 import { leave } from "../../router";
 import { Icon } from "../Icon";
 import { Initials } from "../Initials";
+import { NotifyItem } from "./NotifyItem";
 import style from "./Sidebar.module.css";
 
 const SCHEMES = ["auto", "light", "dark"] as const satisfies MantineColorScheme[];
@@ -43,6 +44,7 @@ export function AccountMenu({ me }: { me: Me }) {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <NotifyItem />
         <Menu.Item leftSection={<Icon name="signOut" />} onClick={() => void signOut().finally(leave)}>
           {t("shell.signOut")}
         </Menu.Item>

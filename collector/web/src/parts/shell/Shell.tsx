@@ -1,11 +1,14 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFollow } from "../../api/follow";
+import { meQuery } from "../../api/session";
 import { useKeys } from "../keys";
 import { ConnectionBar } from "./ConnectionBar";
 import style from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
+import { useAttention } from "./useAttention";
 
 const Palette = lazy(() => import("./Palette").then((part) => ({ default: part.Palette })));
 const KeysHelp = lazy(() => import("./KeysHelp").then((part) => ({ default: part.KeysHelp })));
@@ -20,7 +23,9 @@ export function Shell() {
   useEffect(() => {
     void router.preloadRoute({ to: "/call" });
   }, [router]);
+  const { data: me } = useSuspenseQuery(meQuery);
   useFollow("tickets");
+  useAttention(me.name);
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   // What is read aloud and scrolled by keys begins where the new screen does.

@@ -26,6 +26,11 @@ export function Sidebar({ openPalette, openKeys }: Props) {
     { icon: "watch", title: t("views.watched"), search: { watcher: me.name } },
     { icon: "resolved", title: t("views.resolved"), search: { state: "resolved" } },
   ];
+  const places = [
+    { icon: "device", title: t("devices.title"), to: "/devices" },
+    { icon: "person", title: t("people.title"), to: "/people" },
+    { icon: "policy", title: t("admin.title"), to: "/admin" },
+  ] as const;
   return (
     <nav className={style["sidebar"]} aria-label={t("shell.navigation")}>
       <div className={style["brand"]}>
@@ -54,6 +59,17 @@ export function Sidebar({ openPalette, openKeys }: Props) {
               activeOptions={{ exact: true, includeSearch: true }}
               activeProps={{ "data-active": true }}
             >
+              <Icon name={icon} size={17} />
+              <span className={style["label"]}>{title}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <h2 className={style["heading"]}>{t("shell.fleet")}</h2>
+      <ul className={style["list"]}>
+        {places.map(({ icon, title, to }) => (
+          <li key={to}>
+            <Link to={to} title={title} className={style["item"]} activeProps={{ "data-active": true }}>
               <Icon name={icon} size={17} />
               <span className={style["label"]}>{title}</span>
             </Link>

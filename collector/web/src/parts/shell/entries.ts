@@ -7,8 +7,10 @@ import { useTranslation } from "react-i18next";
 import { personsQuery } from "../../api/callers";
 import { devicesQuery } from "../../api/devices";
 import { foundQuery } from "../../api/tickets";
+import { SECTIONS } from "../../screens/admin/sections";
 import { choose, language } from "../../locales/i18n";
 import type { Picture } from "../icons";
+import { useOffers } from "./useOffers";
 
 export interface Entry {
   key: string;
@@ -24,6 +26,7 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
   const navigate = useNavigate();
   const commands = useCommands();
   const enabled = looked.length > 1;
+  const offers = useOffers(words);
   const tickets = useQuery({ ...foundQuery(looked), enabled });
   const devices = useQuery({ ...devicesQuery(looked), enabled });
   const persons = useQuery({ ...personsQuery(looked), enabled });
@@ -35,17 +38,18 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
     entries.push({ key: "number", icon: "queue", title: t("palette.ticket", { number }), beside: "", run });
   }
   entries.push(...commands.filter(({ title }) => title.toLowerCase().includes(words.toLowerCase())));
+  entries.push(...offers);
   if (enabled) {
     for (const ticket of tickets.data?.items ?? []) {
       const run = () => open(ticket.number);
       entries.push({ key: `t${ticket.number}`, icon: "queue", title: `${ticket.number} ${ticket.title}`, beside: t(`state.${ticket.state}`), run });
     }
     for (const device of devices.data?.items ?? []) {
-      const run = () => void navigate({ to: "/", search: { device: device.id } });
+      const run = () => void navigate({ to: "/devices/$id", params: { id: device.id } });
       entries.push({ key: `d${device.id}`, icon: "device", title: device.hostname, beside: t("palette.device"), run });
     }
     for (const person of persons.data?.items ?? []) {
-      const run = () => void navigate({ to: "/call", search: { number: person.name } });
+      const run = () => void navigate({ to: "/people/$id", params: { id: person.id } });
       entries.push({ key: `p${person.id}`, icon: "person", title: person.name, beside: t("palette.person"), run });
     }
   }
@@ -61,6 +65,10 @@ function useCommands(): Entry[] {
   const scheme = colorScheme === "dark" ? "light" : "dark";
   return [
     { key: "queue", icon: "queue", title: t("keys.queue"), beside, run: () => void navigate({ to: "/" }) },
+    { key: "devices", icon: "device", title: t("devices.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices" }) },
+    { key: "newDevice", icon: "add", title: t("devices.add"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices/new" }) },
+    { key: "people", icon: "person", title: t("people.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/people" }) },
+    ...SECTIONS.map(({ name, to, icon }) => ({ key: to, icon, title: t(`admin.${name}`), beside: t("admin.title"), run: () => void navigate({ to }) })),
     { key: "call", icon: "phone", title: t("keys.call"), beside, run: () => void navigate({ to: "/call" }) },
     { key: "language", icon: "language", title: t(`palette.language.${other}`), beside, run: () => void choose(other) },
     { key: "scheme", icon: scheme, title: t(`palette.scheme.${scheme}`), beside, run: () => setColorScheme(scheme) },

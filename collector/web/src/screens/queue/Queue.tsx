@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
+import { lazy, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { deviceListQuery } from "../../api/devices";
 import { ticketsQuery } from "../../api/tickets";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
@@ -14,7 +15,9 @@ import { QueueHead } from "./QueueHead";
 import { Rows } from "./Rows";
 import { which, type QueueSearch } from "./search";
 
-/** Tickets, what is due next first. */
+const FirstDevice = lazy(() => import("../first/FirstDevice").then((part) => ({ default: part.FirstDevice })));
+
+/** Tickets, what is due next first; where there is nothing at all, the way to the first device. */
 export function Queue() {
   const { t } = useTranslation();
   const search: QueueSearch = useSearch({ from: "/inside/" });
@@ -25,7 +28,10 @@ export function Queue() {
   const set = (next: QueueSearch) => void navigate({ search: next, replace: true });
   const pages = list.data?.pages;
   const tickets = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
+  const fleet = useInfiniteQuery({ ...deviceListQuery({}), enabled: list.data !== undefined && tickets.length === 0 });
+  const isBeginning = fleet.data?.pages[0]?.items.length === 0;
   const isFiltered = Object.keys(search).length > 0;
+  if (isBeginning && !isFiltered) return <FirstDevice />;
   return (
     <div className={style["queue"]}>
       <QueueHead list={list} search={search} />

@@ -7,6 +7,7 @@ import { Icon } from "../../parts/Icon";
 import { Initials } from "../../parts/Initials";
 import { PriorityMark } from "../../parts/PriorityMark";
 import { StateMark } from "../../parts/StateMark";
+import { StatusMark } from "../../parts/StatusMark";
 import style from "./Rows.module.css";
 
 interface Props {
@@ -70,7 +71,8 @@ export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: P
         {ticket.requester}
       </span>
       <span role="cell" data-column="device">
-        {first && (first.hostname ?? first.id.slice(0, 8))}
+        {first && <StatusMark status={first.status} isConnected={first.connected ?? true} isQuiet size={14} />}
+        {first && ` ${first.hostname ?? first.id.slice(0, 8)}`}
         {others.length > 0 && <span className={style["more"]}>+{others.length}</span>}
       </span>
     </div>

@@ -1,14 +1,15 @@
-import { Button, Modal, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { Autocomplete, Button, Modal } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { change, keepTicket, type Ticket } from "../../api/tickets";
+import { change, keepTicket, techniciansQuery, type Ticket } from "../../api/tickets";
 import { ProblemLine } from "../../parts/ProblemLine";
 import style from "./Ticket.module.css";
 
 export function AssignDialog({ ticket, close }: { ticket: Ticket; close: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState("");
+  const technicians = useQuery(techniciansQuery(ticket.number));
   const assign = useMutation({
     mutationFn: () => change.assign(ticket, name.trim()),
     onSuccess: (changed) => {
@@ -25,7 +26,7 @@ export function AssignDialog({ ticket, close }: { ticket: Ticket; close: () => v
           assign.mutate();
         }}
       >
-        <TextInput data-autofocus required label={t("ticket.toWhom")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Autocomplete size="sm" data-autofocus required label={t("ticket.toWhom")} data={technicians.data?.items.map((one) => one.name) ?? []} value={name} onChange={setName} />
         {assign.isError && <ProblemLine failure={assign.error} />}
         <Button type="submit" loading={assign.isPending}>
           {t("ticket.assign")}

@@ -13,6 +13,7 @@ import { Aside } from "./aside/Aside";
 import { Composer } from "./Composer";
 import { TicketHead } from "./TicketHead";
 import style from "./Ticket.module.css";
+import { useTicketOffer } from "./useTicketOffer";
 import { Timeline } from "./timeline/Timeline";
 
 /** A ticket: what happened on the left, what is known and can be done on the right. */
@@ -22,6 +23,7 @@ export function TicketScreen() {
   const ticket = useQuery(ticketQuery(number));
   const [wanted, setWanted] = useState<Wanted>();
   useFollow(`tickets/${number}`);
+  useTicketOffer(ticket.data, undefined, setWanted);
   useTitle(ticket.data ? `${number} ${ticket.data.title}` : t("ticket.named", { number }));
   if (ticket.isError && !ticket.data) return <Failure isPage failure={ticket.error} again={() => void ticket.refetch()} />;
   if (!ticket.data) return <Loading lines={8} />;

@@ -21,7 +21,7 @@ export function ActionDrawer({ ticket, wanted, close }: Props) {
       {job ? (
         <JobPanel key={job} id={job} ticket={ticket} go={setJob} />
       ) : (
-        "device" in wanted && <ActionForm ticket={ticket} device={wanted.device} action={wanted.action} subject={wanted.subject} planned={setJob} />
+        "device" in wanted && <ActionForm ticket={ticket} device={wanted.device} action={wanted.action} subject={wanted.subject} given={wanted.values} planned={setJob} />
       )}
     </Drawer>
   );

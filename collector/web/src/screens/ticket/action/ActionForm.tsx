@@ -12,7 +12,7 @@ import { ProblemLine } from "../../../parts/ProblemLine";
 import { ClassMark } from "./ClassMark";
 import { Fields } from "./Fields";
 import style from "./Action.module.css";
-import { begin, typed } from "./parameters";
+import { begin, typed, type Values } from "./parameters";
 import { Tried } from "./Tried";
 
 interface Props {
@@ -21,11 +21,13 @@ interface Props {
   action: string | undefined;
   /** Of the finding that it is to cure. */
   subject: string | undefined;
+  /** What it is to be done with, by parameter. */
+  given?: Values | undefined;
   planned: (job: string) => void;
 }
 
 /** Which action, with what. Nothing is changed: the device says what it would do. */
-export function ActionForm({ ticket, device, action, subject, planned }: Props) {
+export function ActionForm({ ticket, device, action, subject, given, planned }: Props) {
   const { t } = useTranslation();
   const [id, setId] = useState(action ?? "");
   const actions = useQuery(actionsQuery(device));
@@ -41,7 +43,7 @@ export function ActionForm({ ticket, device, action, subject, planned }: Props) 
         data={[{ value: "", label: t("action.choose") }, ...actions.data.items.map((one) => ({ value: one.id, label: `${one.title} · ${one.id}` }))]}
       />
       {id && !chosen && <p className={style["plain"]}>{t("action.notThere", { action: id })}</p>}
-      {chosen && <Chosen key={chosen.id} ticket={ticket} device={device} action={chosen} subject={subject} planned={planned} />}
+      {chosen && <Chosen key={chosen.id} ticket={ticket} device={device} action={chosen} subject={subject} given={given} planned={planned} />}
     </div>
   );
 }
@@ -50,9 +52,9 @@ interface ChosenProps extends Omit<Props, "action"> {
   action: Action;
 }
 
-function Chosen({ ticket, device, action, subject, planned }: ChosenProps) {
+function Chosen({ ticket, device, action, subject, given, planned }: ChosenProps) {
   const { t } = useTranslation();
-  const [values, setValues] = useState(() => begin(action.parameters, subject));
+  const [values, setValues] = useState(() => ({ ...begin(action.parameters, subject), ...given }));
   const plan = useMutation({
     mutationFn: () => order.action(ticket.number, { device, action: action.id, phase: "plan", parameters: typed(action.parameters, values) }),
     onSuccess: (job) => {

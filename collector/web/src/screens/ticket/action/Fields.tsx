@@ -5,16 +5,18 @@ interface Props {
   parameters: readonly Parameter[];
   values: Values;
   set: (values: Values) => void;
+  /** In one line: what each is for shows when one points at it. */
+  isDense?: boolean;
 }
 
 /** A field for each parameter, of its type. */
-export function Fields({ parameters, values, set }: Props) {
+export function Fields({ parameters, values, set, isDense = false }: Props) {
   const write = (name: string, value: string) => set({ ...values, [name]: value });
   return parameters.map(({ name, type, required, help, choices }) => {
-    const common = { label: name, description: help, required };
+    const common = { label: name, required, ...(isDense ? { title: help, size: "xs" } : { description: help }) };
     if (type === "truth") {
       const isOn = values[name] === "true";
-      return <Checkbox key={name} label={name} description={help} checked={isOn} onChange={() => write(name, isOn ? "false" : "true")} />;
+      return <Checkbox key={name} {...common} checked={isOn} onChange={() => write(name, isOn ? "false" : "true")} />;
     }
     if (choices.length > 0) {
       const data = ["", ...choices];

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
+import { cell } from "../../../parts/table/values";
 import style from "./Action.module.css";
 
 /** Rows that are shown. */
@@ -17,9 +18,9 @@ export function Rows({ table }: { table: Schemas["RowsView"] }) {
         <table>
           <thead>
             <tr>
-              {table.columns.map(({ name, unit }) => (
+              {table.columns.map(({ name }) => (
                 <th key={name} scope="col">
-                  {name} {unit && <span className={style["plain"]}>{unit}</span>}
+                  {name}
                 </th>
               ))}
             </tr>
@@ -27,8 +28,8 @@ export function Rows({ table }: { table: Schemas["RowsView"] }) {
           <tbody>
             {shown.map((row, at) => (
               <tr key={at}>
-                {table.columns.map(({ name }) => (
-                  <td key={name}>{String(row[name] ?? "")}</td>
+                {table.columns.map((column) => (
+                  <td key={column.name}>{cell(t, column, row[column.name])}</td>
                 ))}
               </tr>
             ))}

@@ -1,6 +1,7 @@
 //! What an action takes, from text fields to typed values. Pure.
 
 import type { Schemas } from "../../../api/client";
+import { given as taken, type Given } from "../../../api/jobs";
 
 export type Parameter = Schemas["ParameterView"];
 export type Values = Record<string, string>;
@@ -13,9 +14,6 @@ export function begin(parameters: readonly Parameter[], subject: string | undefi
   return { [only.name]: subject };
 }
 
-/** Of an order: the document leaves open what a parameter is called. */
-type Given = NonNullable<Schemas["AskAction"]["parameters"]>;
-
 /** By name; what is left empty is not given. */
 export function typed(parameters: readonly Parameter[], values: Values): Given {
   const given: Record<string, unknown> = {};
@@ -23,7 +21,7 @@ export function typed(parameters: readonly Parameter[], values: Values): Given {
     const text = (values[name] ?? "").trim();
     if (text !== "") given[name] = value(type, text);
   }
-  return given as Given;
+  return taken(given);
 }
 
 function value(type: string, text: string): unknown {

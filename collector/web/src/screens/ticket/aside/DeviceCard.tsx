@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { deviceQuery, findingsQuery } from "../../../api/devices";
 import { useFollow } from "../../../api/follow";
@@ -52,7 +53,11 @@ export function DeviceCard({ device, ticket, isFollowed, want }: Props) {
     <section className={style["card"]} aria-label={known.data.hostname}>
       <div className={style["cardHead"]}>
         <Icon name="device" />
-        <h2>{known.data.hostname}</h2>
+        <h2>
+          <Link to="/devices/$id" params={{ id: device }} search={isClosed ? {} : { ticket: ticket.number }}>
+            {known.data.hostname}
+          </Link>
+        </h2>
         <StatusMark status={known.data.status} isConnected={known.data.connected} isPlate />
       </div>
       {!known.data.connected && (

@@ -30,7 +30,7 @@ export function Timeline({ number, requester, want }: Props) {
           <h2 className={style["day"]}>{day(group.at)}</h2>
           <ol className={style["entries"]}>
             {group.entries.map((entry) => (
-              <Entry key={entry.event.number} entry={entry} requester={requester} want={want} />
+              <Entry key={entry.event.number} entry={entry} ticket={number} requester={requester} want={want} />
             ))}
           </ol>
         </section>

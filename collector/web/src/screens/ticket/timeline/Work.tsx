@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import type { TFunction } from "i18next";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { jobQuery } from "../../../api/jobs";
@@ -50,7 +51,7 @@ export function Work({ event, end, want }: Props) {
   );
 }
 
-function agreed(t: ReturnType<typeof useTranslation>["t"], consent: string): string {
+function agreed(t: TFunction, consent: string): string {
   return consent === "page" || consent === "notification" ? t(`event.way.${consent}`) : consent;
 }
 

@@ -30,7 +30,7 @@ test("who confirmed a resolution is said with it", () => {
 
 const EVENTS = join(import.meta.dirname, "../../../../../src/desk/event.rs");
 /** Those that have more than a line. */
-const OTHERWISE = ["noted", "messaged", "work_asked", "work_ended"];
+const OTHERWISE = ["noted", "messaged", "attached", "work_asked", "work_ended"];
 
 function kinds(): string[] {
   return [...readFileSync(EVENTS, "utf8").matchAll(/Self::\w+ \{.*?\} => "([a-z_]+)"/g)].map(([, kind]) => kind ?? "");

@@ -12,7 +12,9 @@ interface Said {
   quote?: string | undefined;
 }
 
-type Line = Exclude<Kind, "noted" | "messaged" | "work_asked" | "work_ended">;
+/** Those that have a form of their own. */
+type Formed = "noted" | "messaged" | "attached" | "work_asked" | "work_ended";
+type Line = Exclude<Kind, Formed>;
 type Words = { [K in Line]: (t: TFunction, event: EventOf<K>) => Said };
 
 const machine = (event: { device: string; hostname?: string }) => event.hostname ?? event.device.slice(0, 8);
@@ -52,7 +54,6 @@ const words: Words = {
     icon: "device",
     text: t(event.goes_on_as ? "event.deviceGoesOn" : "event.deviceRemoved", { device: machine(event) }),
   }),
-  attached: (t, { name }) => ({ icon: "add", text: t("event.attached", { name }) }),
   asset_added: (t, event) => ({ icon: "device", text: t("event.deviceAdded", { device: thing(event) }) }),
   asset_removed: (t, event) => ({ icon: "device", text: t("event.deviceRemoved", { device: thing(event) }) }),
   incident_declared: (t, { check }) => ({ icon: "incident", text: t("event.incident", { check }) }),
@@ -93,7 +94,7 @@ const words: Words = {
   },
 };
 
-export type LineEvent = Exclude<TimelineEvent, { kind: "noted" | "messaged" | "work_asked" | "work_ended" }>;
+export type LineEvent = Exclude<TimelineEvent, { kind: Formed }>;
 
 export function say(t: TFunction, event: LineEvent): Said {
   const of = words[event.kind as Line] as ((t: TFunction, event: KnownEvent) => Said) | undefined;

@@ -1,0 +1,26 @@
+//! What is not to be heard of for a while.
+
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask, type Schemas } from "./client";
+import { queries } from "./queries";
+
+export type Mute = Schemas["MuteView"];
+
+const MOST = 200;
+
+export const mutesQuery = queryOptions({
+  queryKey: ["mutes"],
+  queryFn: ({ signal }) => ask(api.GET("/api/v1/mutes", { params: { query: { limit: MOST } }, signal })),
+});
+
+const again = () => queries.invalidateQueries({ queryKey: mutesQuery.queryKey });
+
+export async function mute(body: Schemas["AskMute"]): Promise<void> {
+  await ask(api.POST("/api/v1/mutes", { body }));
+  await again();
+}
+
+export async function unmute(id: string): Promise<void> {
+  await ask(api.DELETE("/api/v1/mutes/{mute}", { params: { path: { mute: id } } }));
+  await again();
+}

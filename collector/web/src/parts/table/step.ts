@@ -1,0 +1,16 @@
+//! The arrow keys go from row to row.
+
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+
+/** Moves the focus to the row before or after; from the table itself to its first. */
+export function step(event: React.KeyboardEvent<HTMLElement>): void {
+  const by = STEPS[event.key];
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=row] > [role=gridcell]:first-child :is(a, button)")];
+  if (by === undefined || rows.length === 0) return;
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const next = rows[at < 0 ? 0 : at + by];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,28 @@
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import page from "../../parts/page/Page.module.css";
+import { useTitle } from "../../parts/title";
+import { SECTIONS } from "./sections";
+
+/** What the helpdesk itself is set up with; each part under a heading of its own. */
+export function AdminFrame() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const current = SECTIONS.find(({ to }) => pathname.startsWith(to));
+  useTitle(current ? t(`admin.${current.name}`) : t("admin.title"));
+  return (
+    <div className={page["page"]}>
+      <header className={page["head"]}>
+        <h1>{t("admin.title")}</h1>
+      </header>
+      <nav className={page["tabs"]} aria-label={t("admin.title")}>
+        {SECTIONS.map(({ name, to }) => (
+          <Link key={name} to={to} className={page["tab"]} activeProps={{ "data-active": true }}>
+            {t(`admin.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </div>
+  );
+}

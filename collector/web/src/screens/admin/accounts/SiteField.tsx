@@ -1,0 +1,25 @@
+import { TagsInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { sitesQuery } from "../../../api/sites";
+
+interface Props {
+  value: string[];
+  set: (sites: string[]) => void;
+}
+
+/** For which sites; none: for all. */
+export function SiteField({ value, set }: Props) {
+  const { t } = useTranslation();
+  const sites = useQuery(sitesQuery);
+  return (
+    <TagsInput
+      size="sm"
+      label={t("accounts.sites")}
+      description={t("accounts.sitesHelp")}
+      data={sites.data?.items.map(({ name }) => name) ?? []}
+      value={value}
+      onChange={set}
+    />
+  );
+}

@@ -1,0 +1,3 @@
+import type { Role } from "../../../api/accounts";
+
+export const ROLES = ["viewer", "technician", "senior", "admin"] as const satisfies Role[];

@@ -1,0 +1,21 @@
+//! What a new document begins with.
+
+const WORK = ["09:00-12:30", "13:30-18:00"];
+const promises = (first: number, next: number, resolution: number) => ({ first_response: first, next_response: next, resolution });
+
+export const templates = {
+  policies: {
+    description: "",
+    sites: [],
+    checks: { "disk.space": { every_seconds: 600, limits: { free_warning: 10 }, opens: "ticket" } },
+  },
+  agreements: {
+    description: "",
+    calendar: "office",
+    priorities: { urgent: promises(15, 30, 240), high: promises(60, 120, 480), normal: promises(240, 480, 1_440), low: promises(480, 960, 2_880) },
+    pauses: ["user", "part", "supplier", "appointment"],
+    warn_percent: [50, 80],
+  },
+  calendars: { time_zone: "Europe/Paris", monday: WORK, tuesday: WORK, wednesday: WORK, thursday: WORK, friday: WORK, holidays: {} },
+  macros: { description: "", reply: "received", tags: [], claim: true, state: "waiting", waiting_for: "user", reason: "" },
+} as const;

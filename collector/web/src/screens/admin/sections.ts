@@ -1,0 +1,13 @@
+//! The parts of the administration.
+
+import type { Picture } from "../../parts/icons";
+
+export const SECTIONS = [
+  { name: "sites", to: "/admin/sites", icon: "site" },
+  { name: "accounts", to: "/admin/accounts", icon: "person" },
+  { name: "policies", to: "/admin/policies", icon: "policy" },
+  { name: "sla", to: "/admin/sla", icon: "clock" },
+  { name: "replies", to: "/admin/replies", icon: "replies" },
+  { name: "webhooks", to: "/admin/webhooks", icon: "webhook" },
+  { name: "audit", to: "/admin/audit", icon: "audit" },
+] as const satisfies { name: string; to: string; icon: Picture }[];

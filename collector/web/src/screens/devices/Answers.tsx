@@ -1,0 +1,42 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { answersQuery } from "../../api/devices";
+import { Failure } from "../../parts/Failure";
+import { Loading } from "../../parts/Loading";
+import { Notice } from "../../parts/Notice";
+import { DataTable } from "../../parts/table/DataTable";
+import { answerColumns } from "./answerColumns";
+import style from "./Devices.module.css";
+
+/** Rows of all devices for which a condition holds, as the collector has them. */
+export function Answers({ q }: { q: string }) {
+  const { t } = useTranslation();
+  const list = useInfiniteQuery(answersQuery(q));
+  const pages = list.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
+  const [first] = pages ?? [];
+  const columns = useMemo(() => answerColumns(t, first?.columns ?? []), [t, first?.columns]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  if (list.isError && !list.data) return <Failure failure={list.error} />;
+  if (!first) return <Loading lines={12} height={16} />;
+  return (
+    <>
+      <p className={style["count"]} role="status">
+        {t(hasNextPage ? "query.first" : "query.count", { count: rows.length })} · {t("query.devices", { count: first.n_devices })}
+        {first.n_unavailable > 0 && ` · ${t("query.unavailable", { count: first.n_unavailable })}`} · <Link to="/devices">{t("query.back")}</Link>
+      </p>
+      {rows.length === 0 ? (
+        <Notice icon="query" title={t("query.none")}>
+          <p>{t("query.noneText")}</p>
+        </Notice>
+      ) : (
+        <DataTable label={q} columns={columns} rows={rows} keyOf={(_, at) => String(at)} onEnd={more} isPart={hasNextPage} />
+      )}
+    </>
+  );
+}
