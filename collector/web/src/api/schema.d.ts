@@ -1,4 +1,39 @@
 export interface paths {
+    "/api/v1/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings that are accepted, the newest first */
+        get: operations["get_acceptances"];
+        put?: never;
+        /** Accepts what is wrong with a device as known, as bad as it is now, until a time */
+        post: operations["post_acceptances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/acceptances/{acceptance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends an acceptance; one of somebody else's takes the role senior */
+        delete: operations["delete_acceptances_acceptance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -515,6 +550,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/escalation/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that hand tickets on, by name */
+        get: operations["get_escalation_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalation/rules/{escalation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule that hands tickets on */
+        get: operations["get_escalation_rules_escalation"];
+        /** Sets a rule, in the place of that of its name */
+        put: operations["put_escalation_rules_escalation"];
+        post?: never;
+        /** Removes a rule */
+        delete: operations["delete_escalation_rules_escalation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalation/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which tickets a rule would hand on now; nothing is done. Looks at `limit` tickets after `after` */
+        post: operations["post_escalation_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake/{source}": {
         parameters: {
             query?: never;
@@ -631,6 +719,41 @@ export interface paths {
         post?: never;
         /** Removes a macro */
         delete: operations["delete_macros_macro"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Maintenance that is planned and not over, the newest first */
+        get: operations["get_maintenance"];
+        put?: never;
+        /** Plans a span in which what is found opens no ticket before its end; that of a whole site takes the role senior */
+        post: operations["post_maintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/maintenance/{maintenance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a maintenance, or what is left of it; one of somebody else's takes the role senior */
+        delete: operations["delete_maintenance_maintenance"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1899,6 +2022,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own views and those that are shared, by name */
+        get: operations["get_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A view: one's own of that name, else one that is shared */
+        get: operations["get_views_view"];
+        /** Keeps a view of one's own; with the role senior one that is shared, in the place of one's own */
+        put: operations["put_views_view"];
+        post?: never;
+        /** Removes a view: one's own of that name, else one that is shared, which takes the role senior */
+        delete: operations["delete_views_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-sources": {
         parameters: {
             query?: never;
@@ -2043,6 +2202,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Accept: {
+            /** @description Id of the device. */
+            device: string;
+            /** @description What is wrong with it: "check", or "check/subject" where it finds several things. */
+            finding: string;
+            reason: string;
+            /** @description RFC 3339, within 400 days. */
+            until: string;
+        };
+        AcceptanceList: {
+            items: components["schemas"]["AcceptanceView"][];
+            /** @description Give it as `before` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
+        AcceptanceView: {
+            check: string;
+            created_at: string;
+            created_by: string;
+            /** @description Id of the device. */
+            device: string;
+            hostname: string;
+            id: string;
+            reason: string;
+            /** @description "warning", "critical": what is worse is not accepted. */
+            status: string;
+            subject: string;
+            until: string;
+        };
         AccountList: {
             items: components["schemas"]["AccountView"][];
             /** @description Give it as `after` to get the next page; none: this is the last. */
@@ -2147,7 +2334,7 @@ export interface components {
             /** @description Give it as `after` to get the next page; none: this is the last. */
             next?: string | null;
         };
-        /** @description A calendar or an agreement under its name. */
+        /** @description A rule under its name. */
         AgreementView: components["schemas"]["Agreement"] & {
             /** @description Since when it holds like this. */
             changed_at: string;
@@ -2164,6 +2351,7 @@ export interface components {
             device: string;
             hostname: string;
             opened_at: string;
+            silenced?: components["schemas"]["Silenced"] | null;
             since?: string | null;
             /** @description "warning", "critical", "unknown". */
             status: string;
@@ -2441,12 +2629,17 @@ export interface components {
             /** @description Hexadecimal. */
             sha256: string;
         };
+        /**
+         * @description What is not well.
+         * @enum {string}
+         */
+        Bad: "warning" | "critical";
         CalendarList: {
             items: components["schemas"]["RuleView_Hours"][];
             /** @description Give it as `after` to get the next page; none: this is the last. */
             next?: string | null;
         };
-        /** @description A calendar or an agreement under its name. */
+        /** @description A rule under its name. */
         CalendarView: components["schemas"]["Hours"] & {
             /** @description Since when it holds like this. */
             changed_at: string;
@@ -2532,6 +2725,15 @@ export interface components {
             /** @description Also from somebody else. */
             take_over?: boolean;
         };
+        /** @description Findings of a check, or of all checks of an area. */
+        Class: {
+            /** @description What stands before the dot of checks' ids. */
+            area?: string | null;
+            /** @description Id of a check; either this or the area. */
+            check?: string | null;
+            /** @description At least. */
+            status?: components["schemas"]["Bad"];
+        };
         ClockView: {
             /** @description The name of the agreement that promises it. */
             agreement: string;
@@ -2610,6 +2812,42 @@ export interface components {
             n_recorded: number;
             /** @description Since when the device has receipts; null: it has none. */
             since?: string | null;
+        };
+        /** @description What has to be so. */
+        Condition: {
+            /** @description It is with the tier for so long. Minutes are working time where an agreement holds, without the pauses. */
+            in_tier: {
+                /** Format: int32 */
+                minutes: number;
+            };
+        } | {
+            /** @description Nobody has it for so long, while it is with the tier. */
+            unassigned: {
+                /** Format: int32 */
+                minutes: number;
+            };
+        } | {
+            /** @description So much of a promised time is used, percent; 100 is all of it. */
+            promise: {
+                measure: components["schemas"]["Measure"];
+                /** Format: int32 */
+                percent: number;
+            };
+        } | {
+            /** @description So many actions on its devices have failed, or nobody knows what became of them, while it is with the tier. */
+            failed_actions: {
+                /** Format: int32 */
+                times: number;
+            };
+        } | {
+            /** @description It was opened again so often while it was with the tier. */
+            reopened: {
+                /** Format: int32 */
+                times: number;
+            };
+        } | {
+            /** @description Something lasts on one of its devices: an alert is open. */
+            finding: components["schemas"]["Class"];
         };
         ConfirmFactor: {
             /** @description A code that belongs to the secret. */
@@ -2821,6 +3059,18 @@ export interface components {
             /** @description What they wrote goes too. */
             words?: boolean;
         };
+        EscalationList: {
+            items: components["schemas"]["RuleView_Rule"][];
+            /** @description Give it as `after` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
+        /** @description A rule under its name. */
+        EscalationView: components["schemas"]["Rule"] & {
+            /** @description Since when it holds like this. */
+            changed_at: string;
+            changed_by: string;
+            name: string;
+        };
         EventList: {
             /** @description The newest first. */
             items: components["schemas"]["AgentEventView"][];
@@ -2850,6 +3100,7 @@ export interface components {
             message: string;
             /** @description Ids of actions that may cure it. */
             remedies: string[];
+            silenced?: components["schemas"]["Silenced"] | null;
             since: string;
             /** @description "ok", "warning", "critical", "unknown". */
             status: string;
@@ -2878,6 +3129,22 @@ export interface components {
             rows: Record<string, never>[];
             /** @description Why it could not be read; what is here was known before. */
             unavailable?: string | null;
+        };
+        HandsOnList: {
+            /** @description Of the tickets that were looked at, which may be none. */
+            items: components["schemas"]["HandsOnView"][];
+            /** @description Give it as `after` to have the next ones looked at; none: all were. */
+            next?: string | null;
+        };
+        /** @description A ticket that a rule would hand on now. */
+        HandsOnView: {
+            reason: string;
+            /** @description Since when it would have been. */
+            since: string;
+            /** Format: int64 */
+            ticket: number;
+            title: string;
+            to: components["schemas"]["Tier"];
         };
         Holidays: {
             /** @description The text of an iCalendar file. */
@@ -3012,6 +3279,8 @@ export interface components {
              */
             met: number;
         };
+        /** @enum {string} */
+        Kind: "acceptance" | "mute" | "maintenance";
         /** @description A name under which a device knows the person. */
         KnownThere: {
             /** @description Id. */
@@ -3083,6 +3352,31 @@ export interface components {
             changed_at: string;
             changed_by: string;
             name: string;
+        };
+        MaintenanceList: {
+            items: components["schemas"]["MaintenanceView"][];
+            /** @description Give it as `before` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
+        MaintenanceView: {
+            created_at: string;
+            created_by: string;
+            /** @description Host names and ids; empty: the whole site. */
+            devices: components["schemas"]["WorkedOn"][];
+            /** @description Of the span that holds, else of the next one. */
+            from: string;
+            /** @description It holds now. */
+            holds: boolean;
+            id: string;
+            /** @description and not after this; none: until it is ended. */
+            last?: string | null;
+            reason: string;
+            site: string;
+            /** @description on the clock of this time zone, */
+            time_zone?: string | null;
+            until: string;
+            /** @description It comes again every week, */
+            weekly: boolean;
         };
         /**
          * @description By what somebody was found; the surest first.
@@ -3236,6 +3530,22 @@ export interface components {
             new: string;
             old: string;
         };
+        NewPlan: {
+            /** @description or devices of one: their ids. */
+            devices?: string[];
+            /** @description RFC 3339, of the first span. */
+            from: string;
+            /** @description No span begins after this; it goes with weekly. */
+            last?: string | null;
+            reason: string;
+            /** @description Either the whole of a site */
+            site?: string | null;
+            /** @description On whose clock, as Europe/Paris; it goes with weekly. */
+            time_zone?: string | null;
+            until: string;
+            /** @description The same every week. */
+            weekly?: boolean;
+        };
         NewPriority: {
             impact?: components["schemas"]["Impact"] | null;
             priority?: components["schemas"]["Priority"] | null;
@@ -3292,6 +3602,13 @@ export interface components {
             /** @description One's password. Needed where the request comes with a token, which alone must not make another. */
             password?: string | null;
         };
+        NewView: {
+            filter?: components["schemas"]["View"];
+            /** @description With others; it takes the role senior. */
+            shared?: boolean;
+            /** @description Only with whoever sees this site. */
+            site?: string | null;
+        };
         NewWatcher: {
             /** @description Name of an account that may see the ticket; the caller's own if it is not given. */
             account?: string | null;
@@ -3300,6 +3617,11 @@ export interface components {
             /** @description Of what was asked for at once. */
             jobs?: components["schemas"]["JobView"][];
         };
+        /**
+         * @description In which order tickets come.
+         * @enum {string}
+         */
+        Order: "due" | "newest";
         PageAddress: {
             created_at: string;
             created_by: string;
@@ -3557,7 +3879,19 @@ export interface components {
             name: string;
             rows: Record<string, never>[];
         };
-        /** @description A calendar or an agreement under its name. */
+        /** @description A rule as people write it. */
+        Rule: {
+            /** @description The tier from which it hands on. */
+            at?: components["schemas"]["Tier"];
+            /** @description For people. */
+            description?: string;
+            /** @description Name of the site whose tickets it is for; none: of all sites. */
+            site?: string | null;
+            /** @description The tier to which it does, a higher one. */
+            to: components["schemas"]["Tier"];
+            when: components["schemas"]["Condition"];
+        };
+        /** @description A rule under its name. */
         RuleView_Agreement: {
             /**
              * @description The name of the calendar whose hours count.
@@ -3606,7 +3940,7 @@ export interface components {
             changed_by: string;
             name: string;
         };
-        /** @description A calendar or an agreement under its name. */
+        /** @description A rule under its name. */
         RuleView_Hours: {
             /** @default [] */
             friday: string[];
@@ -3632,6 +3966,23 @@ export interface components {
             tuesday: string[];
             /** @default [] */
             wednesday: string[];
+        } & {
+            /** @description Since when it holds like this. */
+            changed_at: string;
+            changed_by: string;
+            name: string;
+        };
+        /** @description A rule under its name. */
+        RuleView_Rule: {
+            /** @description The tier from which it hands on. */
+            at?: components["schemas"]["Tier"];
+            /** @description For people. */
+            description?: string;
+            /** @description Name of the site whose tickets it is for; none: of all sites. */
+            site?: string | null;
+            /** @description The tier to which it does, a higher one. */
+            to: components["schemas"]["Tier"];
+            when: components["schemas"]["Condition"];
         } & {
             /** @description Since when it holds like this. */
             changed_at: string;
@@ -3665,6 +4016,16 @@ export interface components {
             taken_at: string;
             /** Format: int64 */
             ticket?: number | null;
+        };
+        SavedView: {
+            changed_at: string;
+            changed_by: string;
+            filter: components["schemas"]["View"];
+            name: string;
+            /** @description Others see it too. */
+            shared: boolean;
+            /** @description Of a shared one: with whoever sees this site; none: with everybody. */
+            site?: string | null;
         };
         /** @description What a list of tickets is a part of when words were looked for. */
         SearchView: {
@@ -3724,6 +4085,14 @@ export interface components {
             second_factor_needed: boolean;
             /** @description Goes into the header `Authorization: Bearer …`. Shown once; not of a browser's session. */
             secret?: string | null;
+        };
+        /** @description Somebody has accepted it, has muted its kind, or its device is being worked on. */
+        Silenced: {
+            by: string;
+            kind: components["schemas"]["Kind"];
+            reason: string;
+            /** @description None: until the finding changes. */
+            until?: string | null;
         };
         SiteList: {
             items: components["schemas"]["SiteView"][];
@@ -3936,6 +4305,7 @@ export interface components {
             items: components["schemas"]["TicketView"][];
             /** @description Give it as `before` to get the next page, in the queue and of a search as `after`; none: this is the last. */
             next?: string | null;
+            order?: components["schemas"]["Order"] | null;
             search?: components["schemas"]["SearchView"] | null;
         };
         TicketOf: {
@@ -4045,6 +4415,65 @@ export interface components {
             n_entries?: number | null;
             whole: boolean;
         };
+        /** @description What a list of tickets is narrowed by. What is left out narrows nothing. */
+        View: {
+            /**
+             * @description Id of a thing without an agent.
+             * @default null
+             */
+            asset: string | null;
+            /**
+             * @description Name of an account, "me", or "nobody".
+             * @default null
+             */
+            assignee: string | null;
+            /**
+             * @description Id of a device.
+             * @default null
+             */
+            device: string | null;
+            /**
+             * Format: int32
+             * @description Something of it is due within so many minutes, or was; in the order of what is due.
+             * @default null
+             */
+            due_within: number | null;
+            /** @default null */
+            order: components["schemas"]["Order"] | null;
+            /** @default null */
+            priority: components["schemas"]["Priority"] | null;
+            /**
+             * @description Words that stand on the ticket.
+             * @default null
+             */
+            search: string | null;
+            /**
+             * @description Name of a site.
+             * @default null
+             */
+            site: string | null;
+            /**
+             * @description States with commas between them; "open" stands for all that are not resolved or closed.
+             * @default null
+             */
+            state: string | null;
+            /** @default null */
+            tag: string | null;
+            /** @default null */
+            tier: components["schemas"]["Tier"] | null;
+            /** @default null */
+            waiting_for: components["schemas"]["WaitingFor"] | null;
+            /**
+             * @description Name of an account that watches them, or "me".
+             * @default null
+             */
+            watcher: string | null;
+        };
+        ViewList: {
+            items: components["schemas"]["SavedView"][];
+            /** @description Give it as `after` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
         /**
          * @description Whom or what a waiting ticket waits for.
          * @enum {string}
@@ -4103,6 +4532,10 @@ export interface components {
             /** @description What messages are signed with. It is shown once. */
             secret: string;
         };
+        WorkedOn: {
+            hostname: string;
+            id: string;
+        };
         WrittenView: {
             at: string;
             /** @description Who put it onto the ticket. */
@@ -4118,6 +4551,121 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_acceptances: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Findings that are accepted, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptanceList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_acceptances: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"];
+            };
+        };
+        responses: {
+            /** @description Accepts what is wrong with a device as known, as bad as it is now, until a time */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptanceView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_acceptances_acceptance: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                acceptance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends an acceptance; one of somebody else's takes the role senior */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_accounts: {
         parameters: {
             query?: {
@@ -5544,6 +6092,203 @@ export interface operations {
             };
         };
     };
+    get_escalation_rules: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules that hand tickets on, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_escalation_rules_escalation: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                escalation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A rule that hands tickets on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_escalation_rules_escalation: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                escalation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            /** @description Sets a rule, in the place of that of its name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscalationView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_escalation_rules_escalation: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                escalation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a rule */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_escalation_try: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            /** @description Which tickets a rule would hand on now; nothing is done. Looks at `limit` tickets after `after` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandsOnList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_intake_source: {
         parameters: {
             query?: {
@@ -5878,6 +6623,121 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Removes a macro */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_maintenance: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Maintenance that is planned and not over, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_maintenance: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Plans a span in which what is found opens no ticket before its end; that of a whole site takes the role senior */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_maintenance_maintenance: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                maintenance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends a maintenance, or what is left of it; one of somebody else's takes the role senior */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7706,18 +8566,29 @@ export interface operations {
     get_tickets: {
         parameters: {
             query?: {
-                /** @description "open" stands for everything that is not resolved or closed. */
+                /** @description Name of a view: one's own, else one that is shared. Whatever else is given narrows it, or gives another order. */
+                view?: string | null;
+                /** @description States with commas between them; "open" stands for everything that is not resolved or closed. */
                 state?: string | null;
+                /** @description Name of an account, "me", or "nobody". */
                 assignee?: string | null;
+                /** @description Name of a site. */
+                site?: string | null;
                 /** @description Id of a device. */
                 device?: string | null;
                 /** @description Id of a thing without an agent. */
                 asset?: string | null;
                 tag?: string | null;
-                /** @description Name of an account that watches them. */
+                /** @description Name of an account that watches them, or "me". */
                 watcher?: string | null;
-                /** @description "due": the queue, what is due next first, without what is resolved. The newest first if it is not given. */
-                order?: string | null;
+                tier?: components["schemas"]["Tier"] | null;
+                priority?: components["schemas"]["Priority"] | null;
+                /** @description What they wait for. */
+                waiting_for?: components["schemas"]["WaitingFor"] | null;
+                /** @description "due": the queue, what is due next first, without what is resolved. "newest": the newest first, as if it is not given. */
+                order?: components["schemas"]["Order"] | null;
+                /** @description In the queue: something is due within so many minutes, or was. */
+                due_within?: number | null;
                 /**
                  * @description Words that stand on the ticket: in title, notes, messages, reasons, names of requester and devices. All are needed; the
                  *     last may be a beginning. The 200 newest that have them come in the order of how well they fit.
@@ -9720,6 +10591,158 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TicketView"];
                 };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_views: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's own views and those that are shared, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_views_view: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A view: one's own of that name, else one that is shared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_views_view: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Keeps a view of one's own; with the role senior one that is shared, in the place of one's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_views_view: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a view: one's own of that name, else one that is shared, which takes the role senior */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong, and what to do about it */
             default: {
