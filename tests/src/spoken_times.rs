@@ -138,9 +138,13 @@ fn what_a_user_says_on_their_machine_counts_from_when_they_said_it() -> Result<(
     world.start_collector()?;
     let person = world.person("ada", "admin")?;
     let counter = Counter::new()?;
-    let _agent = reporting(&mut world, &person, &counter)?;
+    let agent = reporting(&mut world, &person, &counter)?;
     // The collector is away: it is kept, and comes later.
     world.stop_collector()?;
+    wait("the agent to notice", || {
+        let alone = agent.status().ok()?.1["connected_since_us"].is_null();
+        alone.then_some(())
+    })?;
     let mut help = own("sonde-agent");
     help.arg("--config").arg(counter.settings());
     help.args(["help-me", "plus de son depuis deux heures", "--json"]);
@@ -154,7 +158,9 @@ fn what_a_user_says_on_their_machine_counts_from_when_they_said_it() -> Result<(
         list["items"].as_array()?.first().cloned()
     })?;
     let meant = time(&ticket["asked"]["at"])?;
-    ensure!(meant <= said_before, "{ticket}");
+    // On the collector's clock, as well as the device has measured that.
+    ensure!(meant <= said_before.checked_add(1.seconds())?, "{ticket}");
+    ensure!(meant < time(&ticket["opened_at"])?, "{ticket}");
     let number = ticket["number"].as_i64().context("no number")?;
     let (_, whole) = first(&person, number)?;
     let window = &whole["window"];
