@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::clocks;
+use crate::desktop::Desktop;
 use crate::guest::{Guest, NEEDS};
 use crate::machine::lacks;
 use crate::patient::Machine as _;
@@ -151,6 +152,18 @@ impl Desk {
 
     /// Restarts the service, which the user is asked for first and answers on the page.
     fn repair(&self, number: &str, page: &Page, answer: &str) -> Result<Value> {
+        self.repair_once(number, || {
+            let asked = wait("the question", || {
+                let page = page.read(&self.world).ok()?;
+                page.contains("May we do this?").then_some(page)
+            })?;
+            ensure!(asked.contains(UNIT) && asked.contains("exactly"), "{asked}");
+            page.press(&self.world, answer, "")
+        })
+    }
+
+    /// Restarts the service once `answer` has answered.
+    fn repair_once(&self, number: &str, answer: impl FnOnce() -> Result<()>) -> Result<Value> {
         let unit = format!("unit={UNIT}");
         let run = ["action", "run", "service.restart", "--device", &self.device];
         let to = ["--ticket", number, "--ask", &unit, "--json"];
@@ -158,12 +171,7 @@ impl Desk {
         let mut command = self.person.command(&[&run[..], &to].concat());
         command.stdout(File::create(&out)?);
         let mut repair = Running::start(&mut command)?;
-        let asked = wait("the question", || {
-            let page = page.read(&self.world).ok()?;
-            page.contains("May we do this?").then_some(page)
-        })?;
-        ensure!(asked.contains(UNIT) && asked.contains("exactly"), "{asked}");
-        page.press(&self.world, answer, "")?;
+        answer()?;
         wait("what is done with the answer", || {
             (!repair.is_running()).then_some(())
         })?;
@@ -327,6 +335,33 @@ fn what_is_not_solved_is_handed_on_and_a_fault_that_is_back_opens_it_again() -> 
         "{reason}"
     );
     ensure!(shown["ticket"]["tier"] == "second", "{shown}");
+    Ok(())
+}
+
+#[test]
+fn who_sits_at_the_machine_answers_on_their_own_desktop() -> Result<()> {
+    let Some(desk) = Desk::open()? else {
+        return Ok(());
+    };
+    let desktop = Desktop::open(&desk.guest)?;
+    desk.break_service()?;
+    let (number, page) = desk.call("the shop is closed")?;
+    let repair = |button| desk.repair_once(&number, || desktop.press(button));
+    let refused = repair("No")?;
+    ensure!(refused["standing"] == "refused", "{refused}");
+    ensure!(desk.guest.has_state(UNIT, "failed").is_some());
+    let done = repair("Yes, this once")?;
+    ensure!(
+        done["state"] == "succeeded" && done["consent"] == "notification",
+        "{done}"
+    );
+    ensure!(desk.guest.has_state(UNIT, "active").is_some());
+    // What was asked there is not asked again on the page, which tells of it.
+    let shown = page.read(&desk.world)?;
+    ensure!(
+        !shown.contains("May we do this?") && shown.contains("What was done on your machine"),
+        "{shown}"
+    );
     Ok(())
 }
 

@@ -17,6 +17,10 @@ pub const NEEDS: &[(&str, &str)] = &[
     ("nsenter", "util-linux"),
 ];
 
+/// What a guest has beside a system: plugins, a time daemon, and a desktop for who logs in before its screen.
+const PACKAGES: &str = "systemd,systemd-sysv,dbus,iproute2,chrony,monitoring-plugins-basic,\
+    libpam-systemd,dbus-user-session,dunst,xvfb";
+
 const AGENT_UNIT: &str = "[Service]\nExecStart=/usr/local/bin/sonde-agent run\n";
 
 /// A running guest. It shares this machine's network, so that it reaches a collector on a loopback address.
@@ -195,7 +199,7 @@ fn name() -> String {
 pub(crate) fn base() -> Result<PathBuf> {
     let target = programs().parent().context("the programs lie nowhere")?;
     let folder = target.join("guest");
-    let base = folder.join("debian-with-plugins-and-chrony");
+    let base = folder.join("debian-with-a-desktop");
     fs::create_dir_all(&folder)?;
     let turn = fs::File::create(folder.join("lock"))?;
     turn.lock()?;
@@ -223,7 +227,7 @@ pub(crate) fn base() -> Result<PathBuf> {
         command("debootstrap")
             .args([
                 "--variant=minbase",
-                "--include=systemd,systemd-sysv,dbus,iproute2,chrony,monitoring-plugins-basic",
+                &format!("--include={PACKAGES}"),
                 &codename,
             ])
             .arg(&unfinished)

@@ -48,6 +48,8 @@ mod crashes;
 #[cfg(test)]
 mod cut_off;
 #[cfg(test)]
+mod desktop;
+#[cfg(test)]
 mod enrolment;
 #[cfg(test)]
 mod every_request;
