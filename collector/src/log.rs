@@ -1,4 +1,5 @@
-//! The log as an exit: what happens is one line each, whatever texts from elsewhere say.
+//! The log as an exit: what happens is one line each, whatever texts from elsewhere say. Where it cannot be written, as on
+//! a disk that is full, everything goes on without.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _};
@@ -37,6 +38,8 @@ where
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(writer)
+        // It would be told on the standard error, which is what cannot be written: that ends the process.
+        .log_internal_errors(false)
         .with_target(false)
         .with_ansi(colours)
         .fmt_fields(debug_fn(value).delimited(" "))
@@ -50,6 +53,8 @@ where
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(writer)
+        // It would be told on the standard error, which is what cannot be written: that ends the process.
+        .log_internal_errors(false)
         .with_target(false)
         .json()
         .finish()

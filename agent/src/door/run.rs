@@ -165,6 +165,8 @@ fn start_log(config: &Config) {
     let builder = tracing_subscriber::fmt()
         .with_max_level(config.log.tracing())
         .with_writer(std::io::stderr)
+        // It would be told on the standard error, which is what cannot be written: that ends the process.
+        .log_internal_errors(false)
         .with_target(false);
     match config.log_format {
         Format::Text => builder
