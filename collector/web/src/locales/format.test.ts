@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { ago, bytes, duration, number, percent } from "./format";
+import { ago, bytes, day, duration, number, percent } from "./format";
 
 const shown = vi.hoisted(() => ({ language: "en" }));
 vi.mock("./i18n", () => ({ language: () => shown.language }));
@@ -40,4 +40,8 @@ test("bytes are told in the unit that fits", () => {
 test("how long ago is told in the largest unit", () => {
   const now = Date.parse("2026-11-28T12:00:00Z");
   expect(inBoth(() => ago("2026-11-28T09:10:00Z", now))).toEqual(["3 hr ago", "il y a 3 h"]);
+});
+
+test("a day is a date, whatever lengths were told in days before", () => {
+  expect(inBoth(() => `${duration(187_200)}, ${day("2026-11-28T12:00:00Z")}`)).toEqual(["2d 4h, Saturday 28 November", "2 j 4 h, samedi 28 novembre"]);
 });

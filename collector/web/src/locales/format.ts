@@ -6,60 +6,64 @@ const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
 
-const made = new Map<string, unknown>();
-
-function cached<T>(key: string, make: (lang: string) => T): T {
-  const lang = language();
-  const name = `${lang} ${key}`;
-  if (!made.has(name)) made.set(name, make(lang === "en" ? "en-GB" : "fr-FR"));
-  return made.get(name) as T;
+/** What formats is dear: it is made once for each language and each way to write. */
+function kept<Format, Way = void>(make: (lang: string, way: Way) => Format): (way: Way) => Format {
+  const made = new Map<string, Format>();
+  return (way) => {
+    const lang = language();
+    const name = `${lang} ${String(way)}`;
+    const format = made.get(name) ?? make(lang === "en" ? "en-GB" : "fr-FR", way);
+    made.set(name, format);
+    return format;
+  };
 }
 
+const dates = (options: Intl.DateTimeFormatOptions) => {
+  const format = kept((lang) => new Intl.DateTimeFormat(lang, options));
+  return (at: string) => format().format(new Date(at));
+};
+
+const rounded = kept((lang, digits: number) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits }));
+
 export function number(value: number, digits = 0): string {
-  return cached(`number ${digits}`, (lang) => new Intl.NumberFormat(lang, { maximumFractionDigits: digits })).format(value);
+  return rounded(digits).format(value);
 }
 
 const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 const KILO = 1_024;
+const whole = kept((lang, unit: string) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 0 }));
+const tenths = kept((lang, unit: string) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }));
 
 /** With the unit in which it has one to four digits; a unit is 1,024 of the one before. */
 export function bytes(value: number): string {
   const at = Math.min(BYTE_UNITS.length - 1, Math.max(0, Math.floor(Math.log(Math.max(1, Math.abs(value))) / Math.log(KILO))));
   const unit = BYTE_UNITS[at] ?? "byte";
   const shown = value / KILO ** at;
-  const options: Intl.NumberFormatOptions = { style: "unit", unit, unitDisplay: at === 0 ? "long" : "short", maximumFractionDigits: shown < 10 && at > 0 ? 1 : 0 };
-  return cached(`${unit} ${options.maximumFractionDigits}`, (lang) => new Intl.NumberFormat(lang, options)).format(shown);
+  return (shown < 10 && at > 0 ? tenths : whole)(unit).format(shown);
 }
+
+const shares = kept((lang) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 }));
 
 export function percent(share: number): string {
-  return cached("percent", (lang) => new Intl.NumberFormat(lang, { style: "percent", maximumFractionDigits: 0 })).format(share);
+  return shares().format(share);
 }
 
-export function time(at: string): string {
-  return cached("time", (lang) => new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" })).format(new Date(at));
-}
+export const time = dates({ hour: "2-digit", minute: "2-digit" });
 
-export function day(at: string): string {
-  const options: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long" };
-  return cached("day", (lang) => new Intl.DateTimeFormat(lang, options)).format(new Date(at));
-}
+export const day = dates({ weekday: "long", day: "numeric", month: "long" });
 
-export function dayShort(at: string): string {
-  return cached("dayShort", (lang) => new Intl.DateTimeFormat(lang, { day: "numeric", month: "short" })).format(new Date(at));
-}
+export const dayShort = dates({ day: "numeric", month: "short" });
 
 /** The whole moment, for who wants to know it exactly. */
-export function moment(at: string): string {
-  const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "medium" };
-  return cached("moment", (lang) => new Intl.DateTimeFormat(lang, options)).format(new Date(at));
-}
+export const moment = dates({ dateStyle: "medium", timeStyle: "medium" });
+
+const relative = kept((lang) => new Intl.RelativeTimeFormat(lang, { numeric: "auto", style: "short" }));
 
 /** "3 minutes ago", "in 2 hours": the largest unit alone. */
 export function ago(at: string, now: number): string {
   const seconds = Math.round((Date.parse(at) - now) / 1_000);
   const [unit, length] = largest(Math.abs(seconds));
-  const options: Intl.RelativeTimeFormatOptions = { numeric: "auto", style: "short" };
-  return cached("ago", (lang) => new Intl.RelativeTimeFormat(lang, options)).format(Math.round(seconds / length), unit);
+  return relative().format(Math.round(seconds / length), unit);
 }
 
 function largest(seconds: number): ["second" | "minute" | "hour" | "day", number] {
@@ -78,10 +82,8 @@ export function duration(seconds: number): string {
 
 type Part = [number, "day" | "hour" | "minute" | "second"];
 
+const lengths = kept((lang, unit: Part[1]) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: lang === "fr-FR" ? "short" : "narrow" }));
+
 function parts(...shown: Part[]): string {
-  const said = shown.filter(([n], at) => at === 0 || n > 0).map(([n, unit]) => {
-    const options: Intl.NumberFormatOptions = { style: "unit", unit, unitDisplay: language() === "fr" ? "short" : "narrow" };
-    return cached(unit, (lang) => new Intl.NumberFormat(lang, options)).format(n);
-  });
-  return said.join(" ");
+  return shown.filter(([n], at) => at === 0 || n > 0).map(([n, unit]) => lengths(unit).format(n)).join(" ");
 }

@@ -46,7 +46,7 @@ export function Requester({ ticket }: { ticket: Ticket }) {
         </dl>
       )}
       {ticket.asked && <p className={style["plain"]}>{t("event.meantAt", { at: moment(ticket.asked.at), login: ticket.asked.login })}</p>}
-      {ticket.state !== "closed" && <PageAddress number={ticket.number} />}
+      {name && ticket.state !== "closed" && <PageAddress number={ticket.number} />}
       {others.length > 0 && (
         <>
           <h3 className={style["sub"]}>{t("ticket.alsoWaits")}</h3>
