@@ -16,6 +16,7 @@ use sonde_collector::store::sites::DEFAULT_SITE;
 use sonde_collector::store::tickets::histories::{History, TicketLoader};
 
 const SITES: u64 = 10;
+/// Where no number is given.
 const DEVICES: u32 = 2_000;
 const TECHNICIANS: u64 = 40;
 /// Different words, of which every third is another form of the one before.
@@ -38,9 +39,10 @@ async fn main() -> Result<()> {
     let store = words.next().context("no store is named")?;
     let n_tickets: u64 = words.next().context("no number of tickets")?.parse()?;
     let n_open: u64 = words.next().context("no number of open ones")?.parse()?;
+    let n_devices = words.next().map_or(Ok(DEVICES), |word| word.parse())?;
     let store = Store::open(&store).await?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros() as i64;
-    let devices = surroundings(&store, now).await?;
+    let devices = surroundings(&store, n_devices, now).await?;
     let began = Instant::now();
     let mut loader = TicketLoader::new(store.clone()).await?;
     let mut draw = Draw::new(devices, now);
@@ -68,13 +70,13 @@ async fn main() -> Result<()> {
 }
 
 /// Sites, devices and a promise.
-async fn surroundings(store: &Store, now: i64) -> Result<Vec<String>> {
+async fn surroundings(store: &Store, n_devices: u32, now: i64) -> Result<Vec<String>> {
     for site in 1..SITES {
         store.create_site(&format!("site-{site}"), now).await?;
     }
-    let token = plain::token(store, DEVICES, now).await?;
+    let token = plain::token(store, n_devices, now).await?;
     let mut devices = Vec::new();
-    for n in 0..DEVICES as usize {
+    for n in 0..n_devices as usize {
         let device = plain::enrolment(n, token, now);
         devices.push(device.device_id.to_string());
         store.enrol_device(device).await?;

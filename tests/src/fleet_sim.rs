@@ -4,7 +4,10 @@
 
 pub mod bare;
 pub mod device;
+mod made_up;
+pub mod program;
 pub mod session;
+pub mod tone;
 pub mod values;
 
 use std::collections::BTreeMap;
@@ -70,7 +73,12 @@ pub struct Fleet {
 
 impl Fleet {
     /// Enrols `n` devices with one token.
-    pub async fn enrol(place: Place, n: usize, kind: values::Kind) -> Result<(Self, Counts)> {
+    pub async fn enrol(
+        place: Place,
+        n: usize,
+        kind: values::Kind,
+        tone: tone::Tone,
+    ) -> Result<(Self, Counts)> {
         let place = Arc::new(place);
         let mut fleet = Self {
             place: place.clone(),
@@ -83,7 +91,7 @@ impl Fleet {
             let (place, gate) = (place.clone(), gate.clone());
             tasks.spawn(async move {
                 let _pass = gate.acquire().await;
-                Device::enrol(&place, number, kind).await
+                Device::enrol(&place, number, kind, tone).await
             });
         }
         let mut counts = Counts::default();
@@ -126,6 +134,15 @@ impl Fleet {
     pub async fn burst(&mut self, n: u64, back: Duration, faults: Faults) -> Result<Counts> {
         self.each(self.devices.len(), move |mut device, place| async move {
             let done = device.burst(&place, n, back, faults).await;
+            (device, done)
+        })
+        .await
+    }
+
+    /// What each device is and what is wrong with it.
+    pub async fn tell(&mut self) -> Result<Counts> {
+        self.each(self.devices.len(), |mut device, _| async move {
+            let done = device.tell().await;
             (device, done)
         })
         .await

@@ -7,6 +7,7 @@ pub mod fleet_sim;
 pub mod gauntlet;
 pub mod guest;
 pub mod healthy;
+pub mod helpdesk;
 pub mod line;
 pub mod machine;
 pub mod network;
@@ -44,6 +45,8 @@ mod channels;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
+mod console_stories;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod cut_off;
@@ -53,6 +56,8 @@ mod desktop;
 mod enrolment;
 #[cfg(test)]
 mod every_request;
+#[cfg(test)]
+mod full_log;
 #[cfg(test)]
 mod going_down;
 #[cfg(test)]

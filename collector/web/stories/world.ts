@@ -1,8 +1,10 @@
 //! A browser in front of the built console and a real collector; what must never happen on any page is an error here.
 
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { preview, type PreviewServer } from "vite";
+import type { PreviewServer } from "vite";
 import { totp } from "./totp.ts";
 
 export interface Look {
@@ -26,19 +28,32 @@ const ARGUMENTS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync",
 ];
 
+async function previewed(): Promise<PreviewServer> {
+  const { preview } = await import("vite");
+  return preview({ preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const at = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof at === "object" && at ? at.port : 0;
+}
+
 export class World {
   readonly troubles: string[] = [];
   readonly account: Account;
-  private readonly server: PreviewServer;
+  private readonly server: PreviewServer | undefined;
   private readonly browser: Browser;
-  private readonly address: string;
+  readonly address: string;
   private session: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
 
-  private constructor(account: Account, server: PreviewServer, browser: Browser) {
+  private constructor(account: Account, server: PreviewServer | undefined, browser: Browser) {
     this.account = account;
     this.server = server;
     this.browser = browser;
-    this.address = process.env["SONDE_CONSOLE"] ?? server.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "";
+    this.address = process.env["SONDE_CONSOLE"] ?? server?.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "";
   }
 
   /** `SONDE_ACCOUNT` names the file of an account, `SONDE_COLLECTOR` the collector, `SONDE_CONSOLE` the console if it serves that. */
@@ -46,14 +61,14 @@ export class World {
     const file = process.env["SONDE_ACCOUNT"];
     if (!file) throw new Error("SONDE_ACCOUNT names no file: give what `sonde-collector user add --json` printed");
     const account = JSON.parse(await readFile(file, "utf8")) as Account;
-    const server = await preview({ preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+    const server = process.env["SONDE_CONSOLE"] ? undefined : await previewed();
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
     return new World(account, server, browser);
   }
 
   async end(): Promise<void> {
     await this.browser.close();
-    await this.server.close();
+    await this.server?.close();
   }
 
   /** What each open page shows, to look at. */
@@ -77,6 +92,23 @@ export class World {
     const page = await context.newPage();
     this.watch(page);
     return page;
+  }
+
+  /** A browser of its own, signed in, that others can steer at a port. */
+  async signedInBrowser(): Promise<{ address: string; port: number; end: () => Promise<void> }> {
+    const state = await this.signedIn();
+    const folder = await mkdtemp(`${tmpdir()}/sonde-browser-`);
+    const port = await freePort();
+    const context = await chromium.launchPersistentContext(folder, {
+      executablePath: CHROMIUM,
+      args: [...ARGUMENTS, `--remote-debugging-port=${port}`, "--ignore-certificate-errors"],
+    });
+    await context.addCookies(state.cookies);
+    const end = async () => {
+      await context.close();
+      await rm(folder, { recursive: true });
+    };
+    return { address: this.address, port, end };
   }
 
   private watch(page: Page): void {

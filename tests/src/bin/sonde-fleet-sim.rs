@@ -9,12 +9,13 @@ use clap::Parser;
 use serde_json::json;
 use sonde_agent::dial::Target;
 use sonde_agent::trust::Token;
+use sonde_tests::fleet_sim::tone::Tone;
 use sonde_tests::fleet_sim::values::Kind;
 use sonde_tests::fleet_sim::{Faults, Fleet, Place, bare};
 
 /// Devices that exist only here.
 ///
-/// Commands: connect, handshakes, drop, burst N [BACK_S [DROP_AFTER [SLOW_MS]]], pace EVERY_S FOR_S, quit.
+/// Commands: connect, handshakes, drop, tell, burst N [BACK_S [DROP_AFTER [SLOW_MS]]], pace EVERY_S FOR_S, quit.
 #[derive(Parser)]
 enum Arguments {
     /// Enrol devices, then take commands.
@@ -29,6 +30,9 @@ enum Arguments {
         /// The noisy stream of 50 series instead of 150 calm ones.
         #[arg(long)]
         noisy: bool,
+        /// Texts that want to do harm where they are shown.
+        #[arg(long)]
+        hostile: bool,
     },
     /// The other side with nothing behind it; prints its address and a token.
     Bare,
@@ -57,10 +61,12 @@ async fn run(arguments: Arguments) -> Result<()> {
             token_file,
             devices,
             noisy,
+            hostile,
         } => {
+            let tone = if hostile { Tone::Hostile } else { Tone::Honest };
             let kind = if noisy { Kind::Noisy } else { Kind::Calm };
             let place = place(&collector, &token_file)?;
-            let (fleet, enrolled) = Fleet::enrol(place, devices as usize, kind).await?;
+            let (fleet, enrolled) = Fleet::enrol(place, devices as usize, kind, tone).await?;
             say(&serde_json::to_string(&enrolled)?)?;
             obey(fleet).await
         }
@@ -77,7 +83,7 @@ async fn run(arguments: Arguments) -> Result<()> {
             token_file,
         } => {
             let place = place(&collector, &token_file)?;
-            let (mut fleet, _) = Fleet::enrol(place, 1, Kind::Calm).await?;
+            let (mut fleet, _) = Fleet::enrol(place, 1, Kind::Calm, Tone::Honest).await?;
             fleet.connect().await?;
             let done = fleet.burst(1, Duration::ZERO, Faults::default()).await?;
             say(&serde_json::to_string(&done)?)
@@ -109,6 +115,7 @@ async fn obey(mut fleet: Fleet) -> Result<()> {
         let counts = match words.first().copied().unwrap_or_default() {
             "connect" => fleet.connect().await?,
             "handshakes" => fleet.handshakes().await?,
+            "tell" => fleet.tell().await?,
             "drop" => {
                 fleet.drop_links();
                 Default::default()

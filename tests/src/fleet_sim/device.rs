@@ -16,8 +16,9 @@ use sonde_proto::v1::{
 };
 
 use super::session::{Session, declaration_ids, dial, handshake};
+use super::tone::Tone;
 use super::values::{Kind, Values};
-use super::{Faults, Place, SOURCES};
+use super::{Faults, Place, SOURCES, made_up};
 
 /// Reports sent and not answered, as the agent has it.
 const WINDOW: usize = 64;
@@ -43,6 +44,7 @@ struct Pending {
 enum What {
     Sample(Vec<(u32, i64)>),
     Job(Vec<JobEvent>),
+    Told(Box<report::Body>),
 }
 
 /// What a device has done since it was made.
@@ -58,6 +60,7 @@ pub(super) struct Done {
 #[derive(Debug)]
 pub struct Device {
     pub(super) number: usize,
+    tone: Tone,
     identity: Identity,
     spool_id: [u8; 16],
     next_seq: u64,
@@ -70,7 +73,12 @@ pub struct Device {
 }
 
 impl Device {
-    pub(super) async fn enrol(place: &Place, number: usize, kind: Kind) -> Result<Self> {
+    pub(super) async fn enrol(
+        place: &Place,
+        number: usize,
+        kind: Kind,
+        tone: Tone,
+    ) -> Result<Self> {
         let (key, signing_request) = new_key()?;
         let (installation_id, spool_id) = (random::<16>()?, random::<16>()?);
         let stream = dial(
@@ -84,13 +92,14 @@ impl Device {
             token: place.token.secret.clone(),
             signing_request: signing_request.into(),
             installation_id: installation_id.to_vec().into(),
-            machine: Some(machine(number)),
-            agent_version: "sim".into(),
+            machine: Some(machine(number, tone)),
+            agent_version: tone.say("sim"),
         };
         let response = link.client.enroll(request).await;
         let response = response.map_err(|status| anyhow!("enrol: {}", status.message()))?;
         Ok(Self {
             number,
+            tone,
             identity: Identity::enrolled("", key, response.into_inner(), installation_id, [0; 32]),
             spool_id,
             next_seq: 1,
@@ -166,8 +175,8 @@ impl Device {
     fn hello(&self) -> Hello {
         Hello {
             installation_id: self.identity.installation_id.clone().into(),
-            machine: Some(machine(self.number)),
-            agent_version: "sim".into(),
+            machine: Some(machine(self.number, self.tone)),
+            agent_version: self.tone.say("sim"),
             boot_id: format!("sim-{}", self.number),
             clock: Some(clock(0)),
             declaration_ids: declaration_ids(),
@@ -208,6 +217,22 @@ impl Device {
         }
         while !self.unanswered.is_empty() {
             self.answer(faults.slow).await?;
+        }
+        Ok(())
+    }
+
+    /// See `Fleet::tell`.
+    pub(super) async fn tell(&mut self) -> Result<()> {
+        let facts = v1::Facts {
+            changes: made_up::tables(self.number, self.tone),
+        };
+        let now = clock(0);
+        let findings = made_up::findings(self.number, now.wall_us, self.tone);
+        for body in [report::Body::Facts(facts), report::Body::Findings(findings)] {
+            self.report(What::Told(Box::new(body)), now).await?;
+        }
+        while !self.unanswered.is_empty() {
+            self.answer(Duration::ZERO).await?;
         }
         Ok(())
     }
@@ -264,6 +289,7 @@ impl Device {
             What::Job(events) => report::Body::Job(v1::JobEvents {
                 events: events.clone(),
             }),
+            What::Told(body) => (**body).clone(),
         };
         let report = Report {
             seq,
@@ -392,11 +418,16 @@ fn source(number: usize) -> u8 {
     1 + (number % usize::from(SOURCES)) as u8
 }
 
-fn machine(number: usize) -> Machine {
+/// How a simulated machine is called.
+pub(super) fn hostname(number: usize) -> String {
+    format!("sim-{number}")
+}
+
+fn machine(number: usize, tone: Tone) -> Machine {
     Machine {
-        hostname: format!("sim-{number}"),
-        os: "linux".into(),
-        serial: format!("serial-{number}"),
+        hostname: tone.say(&hostname(number)),
+        os: tone.say("linux"),
+        serial: tone.say(&format!("serial-{number}")),
         machine_id: format!("machine-{number}"),
         ..Machine::default()
     }

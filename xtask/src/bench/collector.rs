@@ -1,18 +1,19 @@
 //! The collector under a fleet.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
-use sonde_tests::program::output;
+use sonde_tests::fleet_sim::program::Fleet;
 use sonde_tests::world::World;
 
-use super::fleet::{Bare, Fleet};
+use super::fleet::Bare;
 use super::process::{cpu_seconds, rss_kib};
 use super::stored::{self, folder_bytes};
 use super::{Arguments, Row};
 
+/// Where the devices belong.
+const SITE: &str = "default";
 /// Reports of an hour.
 const HOUR: u64 = 240;
 const NOISY_DEVICES: usize = 1000;
@@ -33,14 +34,6 @@ fn rate(counts: &Value) -> f64 {
     number(counts, "devices") / number(counts, "seconds")
 }
 
-fn token(world: &World, n: usize) -> Result<PathBuf> {
-    let made =
-        output(&mut world.collector_command(&["token", "create", "--uses", &n.to_string()]))?;
-    let path = world.folder().join("fleet-token");
-    std::fs::write(&path, made)?;
-    Ok(path)
-}
-
 /// Nothing that was reported is missing.
 fn whole(counts: &Value) -> Result<()> {
     ensure!(
@@ -58,7 +51,7 @@ pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
     let per_device = |before: u64, now: u64| (now as f64 - before as f64) / n as f64;
 
     let bare = Bare::start()?;
-    let mut fleet = Fleet::start(&bare.address, &bare.token(), n, false)?;
+    let mut fleet = Fleet::start(&bare.address, &bare.token(), n, &[])?;
     let empty = rss_kib(bare.id());
     let handshakes = rate(&fleet.tell("handshakes")?);
     let bare_connect = rate(&fleet.tell("connect")?);
@@ -67,8 +60,8 @@ pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
     drop((fleet, bare));
 
     let mut world = World::sqlite()?;
-    let token = token(&world, n)?;
-    let mut fleet = Fleet::start(&world.bound().agents, &token, n, false)?;
+    let token = world.token_for(n, SITE)?;
+    let mut fleet = Fleet::start(&world.bound().agents, &token, n, &[])?;
     let enrolled = rate(&fleet.enrolled);
     world.stop_collector()?;
     world.start_collector()?;
@@ -112,8 +105,13 @@ pub(super) fn memory(arguments: &Arguments) -> Result<Vec<Row>> {
 /// One stream into the record: samples per core-second, and bytes per sample.
 fn stream(noisy: bool, devices: usize) -> Result<(f64, f64, f64, f64)> {
     let mut world = World::sqlite()?;
-    let token = token(&world, devices)?;
-    let mut fleet = Fleet::start(&world.bound().agents, &token, devices, noisy)?;
+    let token = world.token_for(devices, SITE)?;
+    let mut fleet = Fleet::start(
+        &world.bound().agents,
+        &token,
+        devices,
+        if noisy { &["--noisy"] } else { &[] },
+    )?;
     fleet.tell("connect")?;
     world.stop_collector()?;
     let before = folder_bytes(&world.data());
@@ -188,8 +186,8 @@ pub(super) fn pace(arguments: &Arguments) -> Result<Vec<Row>> {
     let mut left = n;
     while left > 0 {
         let part = left.min(SIMULATED);
-        let token = token(&world, part)?;
-        fleets.push(Fleet::start(&world.bound().agents, &token, part, false)?);
+        let token = world.token_for(part, SITE)?;
+        fleets.push(Fleet::start(&world.bound().agents, &token, part, &[])?);
         left -= part;
     }
     all(&mut fleets, "connect")?;

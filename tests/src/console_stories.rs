@@ -1,0 +1,202 @@
+//! The console in a browser, by its own stories: against this collector, with real agents in systems of their own, at a
+//! helpdesk that has been at work.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
+
+use crate::fleet_sim::program::Fleet;
+use crate::fleet_sim::tone::HARM;
+use crate::guest::{Guest, NEEDS};
+use crate::helpdesk::Helpdesk;
+use crate::machine::lacks;
+use crate::patient::Machine as _;
+use crate::program::{command, output, wait};
+use crate::world::{Engine, World};
+
+/// The device that the stories are about, and a ticket of it.
+const DEVICE: &str = "lab-7";
+const TICKET: &str = "1";
+const TICKETS: usize = 40;
+/// A folder of scans whose file system is not mounted.
+const FSTAB: &str = "tmpfs /srv/archive tmpfs size=16m 0 0\n";
+/// Devices whose texts do harm.
+const HOSTILE: usize = 3;
+const BROWSER: (&str, &str) = ("chromium", "chromium");
+
+/// What a story needs to be told.
+struct Stage {
+    // Goes before its guests.
+    world: World,
+    lab: Guest,
+    /// Where another device enrols.
+    spare: Guest,
+    node: PathBuf,
+}
+
+impl Stage {
+    /// `None`: what it is made of is not there.
+    fn set() -> Result<Option<Self>> {
+        let needs = [NEEDS, &[BROWSER]].concat();
+        if let Some(lack) = lacks(&needs) {
+            println!("skipped: {lack}");
+            return Ok(None);
+        }
+        let Some(node) = std::env::var_os("SONDE_NODE") else {
+            println!("skipped: it needs Node 24, which cargo xtask test finds or fetches");
+            return Ok(None);
+        };
+        let lab = Guest::boot()?;
+        let world = World::listening(Engine::Sqlite, &lab.collector())?;
+        let mut stage = Self {
+            world: world.context("SQLite is always there")?,
+            lab,
+            spare: Guest::boot()?,
+            node: node.into(),
+        };
+        stage.furnish()?;
+        Ok(Some(stage))
+    }
+
+    fn furnish(&mut self) -> Result<()> {
+        self.lab.run(&["hostname", DEVICE])?;
+        self.lab.run(&["mount", "-t", "tmpfs", "tmpfs", "/srv"])?;
+        self.lab.run(&["mkdir", "/srv/archive"])?;
+        fs::write(self.lab.path("/etc/fstab"), FSTAB)?;
+        self.lab
+            .service("sleeper.service", "a program", "/usr/bin/sleep 86400", "")?;
+        self.lab.run(&["systemctl", "start", "sleeper"])?;
+        let device = self.lab.start(&mut self.world)?;
+
+        let bruno = self.world.person("bruno", "admin")?;
+        let desk = Helpdesk::new(&self.world, &bruno)?;
+        desk.furnish()?;
+        bruno.sonde(&["person", "confirm-device", "Jean Dupont", &device])?;
+        wait("the device's findings", || {
+            let shown = bruno.sonde(&["device", "show", &device]).ok()?;
+            let found = shown["findings"].to_string();
+            found.contains("/srv/archive").then_some(())
+        })?;
+        desk.work(TICKETS, std::slice::from_ref(&device))?;
+        for (what, asked) in [
+            ("checks", json!({ "device": device, "wait_seconds": 60 })),
+            (
+                "actions",
+                json!({
+                    "device": device, "action": "mount.mount", "phase": "plan",
+                    "parameters": { "mount": "/srv/archive" }, "wait_seconds": 60,
+                }),
+            ),
+        ] {
+            let done = desk.post(&format!("/tickets/{TICKET}/{what}"), &asked)?;
+            ensure!(done.to_string().contains("succeeded"), "{done}");
+        }
+        Ok(())
+    }
+
+    /// Devices and tickets whose every text wants to do harm in the browser that shows it.
+    fn invite_harm(&self) -> Result<Fleet> {
+        let token = self.world.token_for(HOSTILE, "default")?;
+        let bound = &self.world.bound().agents;
+        let mut fleet = Fleet::start(bound, &token, HOSTILE, &["--hostile"])?;
+        for command in ["connect", "tell", "burst 4"] {
+            fleet.tell(command)?;
+        }
+        fleet.begin("pace 15 3600")?;
+        let bruno = self.world.person("carla", "admin")?;
+        let desk = Helpdesk::new(&self.world, &bruno)?;
+        let listed = bruno.sonde(&["device", "list", "--text", "sim-"])?;
+        let devices = listed["items"].as_array().context("no devices")?;
+        ensure!(devices.len() == HOSTILE, "{listed}");
+        for (text, device) in HARM.iter().zip(devices.iter().cycle()) {
+            let asked = json!({ "title": text, "requester": text, "devices": [device["id"]] });
+            let number = desk.post("/tickets", &asked)?["number"].clone();
+            let says = json!({ "side": "requester", "text": text });
+            desk.post(&format!("/tickets/{number}/messages"), &says)?;
+            desk.post(
+                &format!("/tickets/{number}/notes"),
+                &json!({ "text": text }),
+            )?;
+            let checks =
+                json!({ "device": device["id"], "checks": ["disk.space"], "wait_seconds": 20 });
+            desk.post(&format!("/tickets/{number}/checks"), &checks)?;
+            desk.post("/persons", &json!({ "name": text, "note": text }))?;
+        }
+        Ok(fleet)
+    }
+
+    /// What `sonde-collector user add` prints of an account that nobody has signed in to.
+    fn account(&self) -> Result<PathBuf> {
+        let add = ["user", "add", "ada", "--role", "admin", "--json"];
+        let made = output(&mut self.world.collector_command(&add))?;
+        let file = self.world.folder().join("ada.json");
+        fs::write(&file, made)?;
+        Ok(file)
+    }
+
+    /// A program that makes the spare guest a device, with the token on its standard input.
+    fn enroller(&self) -> Result<PathBuf> {
+        let enroll = ["sonde-agent", "enroll", "--token-file", "-", "--collector"];
+        let inside = self.spare.command(&enroll);
+        let words = std::iter::once(inside.get_program()).chain(inside.get_args());
+        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+        let file = self.world.folder().join("enrol");
+        fs::write(
+            &file,
+            format!("#!/bin/sh\nexec {} \"$1\"\n", words.join(" ")),
+        )?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;
+        Ok(file)
+    }
+
+    /// Runs one of the console's own programs to its end; an error is what it complains of.
+    fn tell(&self, program: &str) -> Result<String> {
+        let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../collector/web");
+        let mut node = command(&self.node);
+        node.arg(program)
+            .current_dir(web)
+            .env("SONDE_ACCOUNT", self.account()?)
+            .env("SONDE_CONSOLE", &self.world.bound().console)
+            .env("SONDE_ENROL", self.enroller()?)
+            .env("SONDE_DEVICE", DEVICE)
+            .env("SONDE_TICKET", TICKET);
+        let ran = node.output()?;
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        ensure!(
+            ran.status.success(),
+            "{said}{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+        Ok(said)
+    }
+}
+
+#[test]
+fn the_consoles_stories_are_told_in_a_browser() -> Result<()> {
+    let Some(stage) = Stage::set()? else {
+        return Ok(());
+    };
+    let told = stage.tell("stories/run.ts")?;
+    ensure!(told.lines().count() > 15, "few were told: {told}");
+    Ok(())
+}
+
+#[test]
+fn what_devices_and_callers_say_does_no_harm_on_any_screen() -> Result<()> {
+    let Some(stage) = Stage::set()? else {
+        return Ok(());
+    };
+    let _fleet = stage.invite_harm()?;
+    stage.tell("stories/harm.ts").map(drop)
+}
+
+#[test]
+fn every_screen_of_the_console_is_shown_and_accessible() -> Result<()> {
+    let Some(stage) = Stage::set()? else {
+        return Ok(());
+    };
+    stage.tell("stories/screens.ts").map(drop)
+}
