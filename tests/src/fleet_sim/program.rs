@@ -79,3 +79,28 @@ impl Drop for Fleet {
         self.child.wait().ok();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    #[test]
+    fn a_fleet_is_let_in_where_nothing_is_known_of_it() -> Result<()> {
+        let world = World::sqlite()?;
+        let token = world.token_for(3, "default")?;
+        let mut fleet = Fleet::start(&world.bound().agents, &token, 3, &[])?;
+        for command in ["connect", "tell", "burst 2"] {
+            let done = fleet.tell(command)?;
+            ensure!(done["connected"] == 3 && done["unanswered"] == 0, "{done}");
+            ensure!(done["committed"] == done["reports"], "{done}");
+        }
+        let person = world.person("ada", "technician")?;
+        let listed = person.sonde(&["device", "list", "--text", "sim-"])?;
+        ensure!(
+            listed["items"].as_array().map(Vec::len) == Some(3),
+            "{listed}"
+        );
+        Ok(())
+    }
+}

@@ -11,7 +11,7 @@ use sonde_agent::{facts, wire};
 use sonde_proto::declaration;
 use sonde_proto::series::Encoder;
 use sonde_proto::v1::{
-    self, Declared, FromAgent, Hello, ToAgent, Welcome, declaration::Body, from_agent, to_agent,
+    self, FromAgent, Hello, ToAgent, Welcome, declaration::Body, from_agent, to_agent,
 };
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpSocket, TcpStream};
@@ -134,12 +134,10 @@ impl Session {
         let wanted = DECLARED
             .iter()
             .filter(|(id, _)| want.ids.iter().any(|wanted| wanted[..] == id[..]));
-        let bodies = wanted.map(|(_, body)| body.clone().into()).collect();
-        self.say(from_agent::Body::Declared(Declared {
-            bodies,
-            ..Declared::default()
-        }))
-        .await
+        for declared in declaration::in_messages(wanted.map(|(_, body)| body.clone().into())) {
+            self.say(from_agent::Body::Declared(declared)).await?;
+        }
+        Ok(())
     }
 }
 

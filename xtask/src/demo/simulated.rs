@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result};
 use sonde_tests::fleet_sim::program::Fleet;
 use sonde_tests::helpdesk::{Helpdesk, TAG};
 use sonde_tests::person::Person;
+use sonde_tests::program::wait;
 use sonde_tests::world::World;
 
 const DEVICES: usize = 200;
@@ -18,7 +19,9 @@ const PACE: &str = "pace 15 604800";
 pub(super) fn begin(world: &World, admin: &Person) -> Result<Fleet> {
     let token = world.token_for(DEVICES, TAG)?;
     let mut fleet = Fleet::start(&world.bound().agents, &token, DEVICES, &[])?;
-    for command in ["connect", "tell", &format!("burst {REPORTS}")] {
+    // So many at once are not let in at once.
+    wait("the simulated fleet", || fleet.tell("connect").ok())?;
+    for command in ["tell", &format!("burst {REPORTS}")] {
         fleet.tell(command)?;
     }
     fleet.begin(PACE)?;
