@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { meQuery } from "./api/session";
+import { readAssetsSearch } from "./screens/assets/search";
 import { readDevicesSearch } from "./screens/devices/search";
 import { readDeviceSearch } from "./screens/device/search";
 import { readQueueSearch } from "./screens/queue/search";
@@ -65,6 +66,13 @@ const device = createRoute({
   path: "/devices/$id",
   validateSearch: readDeviceSearch,
   component: lazyRouteComponent(() => import("./screens/device/DeviceScreen"), "DeviceScreen"),
+});
+
+const assets = createRoute({
+  getParentRoute: () => inside,
+  path: "/assets",
+  validateSearch: readAssetsSearch,
+  component: lazyRouteComponent(() => import("./screens/assets/Assets"), "Assets"),
 });
 
 const people = createRoute({
@@ -139,7 +147,7 @@ const audit = createRoute({
 const administration = admin.addChildren([adminIndex, sites, accounts, policies, sla, replies, webhooks, audit]);
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device, people, person, administration])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device, assets, people, person, administration])]),
   defaultPreload: "intent",
   defaultPendingMs: 300,
 });

@@ -18,7 +18,7 @@ export type TicketPage = Omit<Schemas["TicketList"], "items"> & { items: Ticket[
 type Filter = NonNullable<paths["/api/v1/tickets"]["get"]["parameters"]["query"]>;
 
 /** Which tickets a list shows. */
-export type Which = Pick<Filter, "state" | "assignee" | "device" | "tag" | "watcher" | "search" | "order">;
+export type Which = Pick<Filter, "state" | "assignee" | "site" | "device" | "asset" | "tag" | "watcher" | "tier" | "priority" | "waiting_for" | "due_within" | "search" | "order">;
 
 const PAGE = 60;
 const TIMELINE_PAGE = 500;

@@ -9,7 +9,7 @@ import {
   IconStethoscope, IconSun, IconTag, IconTool, IconUser, IconUserCheck, IconUsers, IconWifiOff, IconX, IconEqual,
   IconHandStop, IconCamera, IconCircleX, IconPaperclip, IconFile, IconDownload, IconChartLine,
   IconTable, IconCpu, IconBellOff, IconTrash, IconPencil, IconBuilding, IconKey, IconShieldCheck, IconWebhook, IconBooks, IconUpload,
-  IconTerminal2, IconGitBranch, IconAdjustments, IconDatabaseSearch,
+  IconTerminal2, IconGitBranch, IconAdjustments, IconDatabaseSearch, IconBookmark, IconPrinter, IconBarrierBlock, IconRadar2,
 } from "@tabler/icons-react";
 
 export const icons = {
@@ -35,6 +35,7 @@ export const icons = {
   add: IconPlus,
   attach: IconPaperclip,
   back: IconArrowBackUp,
+  asset: IconPrinter,
   audit: IconShieldCheck,
   camera: IconCamera,
   cancel: IconCircleX,
@@ -66,6 +67,7 @@ export const icons = {
   live: IconTerminal2,
   lost: IconWifiOff,
   menu: IconMenu2,
+  maintenance: IconBarrierBlock,
   message: IconMessage,
   machine: IconCpu,
   mine: IconUserCheck,
@@ -74,6 +76,7 @@ export const icons = {
   person: IconUser,
   phone: IconPhone,
   policy: IconAdjustments,
+  probe: IconRadar2,
   query: IconDatabaseSearch,
   queue: IconInbox,
   refresh: IconRefresh,
@@ -88,6 +91,7 @@ export const icons = {
   tree: IconGitBranch,
   up: IconChevronUp,
   upload: IconUpload,
+  view: IconBookmark,
   watch: IconEye,
   webhook: IconWebhook,
 } as const;

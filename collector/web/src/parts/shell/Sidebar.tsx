@@ -7,6 +7,7 @@ import type { QueueSearch } from "../../screens/queue/search";
 import { Icon } from "../Icon";
 import type { Picture } from "../icons";
 import { AccountMenu } from "./AccountMenu";
+import { SavedViews } from "./SavedViews";
 import style from "./Sidebar.module.css";
 
 interface Props {
@@ -19,15 +20,16 @@ export function Sidebar({ openPalette, openKeys }: Props) {
   const { data: me } = useSuspenseQuery(meQuery);
   const views: { icon: Picture; title: string; search: QueueSearch }[] = [
     { icon: "queue", title: t("views.open"), search: {} },
-    { icon: "mine", title: t("views.mine"), search: { assignee: me.name } },
+    { icon: "mine", title: t("views.mine"), search: { assignee: "me" } },
     { icon: "new", title: t("views.new"), search: { state: "new" } },
     { icon: "waiting", title: t("views.waiting"), search: { state: "waiting" } },
     { icon: "proposed", title: t("views.proposed"), search: { state: "proposed" } },
-    { icon: "watch", title: t("views.watched"), search: { watcher: me.name } },
+    { icon: "watch", title: t("views.watched"), search: { watcher: "me" } },
     { icon: "resolved", title: t("views.resolved"), search: { state: "resolved" } },
   ];
   const places = [
     { icon: "device", title: t("devices.title"), to: "/devices" },
+    { icon: "asset", title: t("assets.title"), to: "/assets" },
     { icon: "person", title: t("people.title"), to: "/people" },
     { icon: "policy", title: t("admin.title"), to: "/admin" },
   ] as const;
@@ -65,6 +67,7 @@ export function Sidebar({ openPalette, openKeys }: Props) {
           </li>
         ))}
       </ul>
+      <SavedViews />
       <h2 className={style["heading"]}>{t("shell.fleet")}</h2>
       <ul className={style["list"]}>
         {places.map(({ icon, title, to }) => (

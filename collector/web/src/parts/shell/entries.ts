@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { personsQuery } from "../../api/callers";
 import { devicesQuery } from "../../api/devices";
 import { foundQuery } from "../../api/tickets";
+import { viewsQuery } from "../../api/views";
 import { SECTIONS } from "../../screens/admin/sections";
 import { choose, language } from "../../locales/i18n";
 import type { Picture } from "../icons";
@@ -60,13 +61,16 @@ function useCommands(): Entry[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { setColorScheme, colorScheme } = useMantineColorScheme({ keepTransitions: true });
+  const { data: views = [] } = useQuery(viewsQuery);
   const beside = t("palette.command");
   const other = language() === "en" ? "fr" : "en";
   const scheme = colorScheme === "dark" ? "light" : "dark";
   return [
     { key: "queue", icon: "queue", title: t("keys.queue"), beside, run: () => void navigate({ to: "/" }) },
+    ...views.map(({ name }): Entry => ({ key: `v${name}`, icon: "view", title: name, beside: t("palette.view"), run: () => void navigate({ to: "/", search: { view: name } }) })),
     { key: "devices", icon: "device", title: t("devices.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices" }) },
     { key: "newDevice", icon: "add", title: t("devices.add"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices/new" }) },
+    { key: "assets", icon: "asset", title: t("assets.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/assets" }) },
     { key: "people", icon: "person", title: t("people.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/people" }) },
     ...SECTIONS.map(({ name, to, icon }) => ({ key: to, icon, title: t(`admin.${name}`), beside: t("admin.title"), run: () => void navigate({ to }) })),
     { key: "call", icon: "phone", title: t("keys.call"), beside, run: () => void navigate({ to: "/call" }) },

@@ -5,10 +5,17 @@ import { useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../../api/session";
 import { Icon } from "../../parts/Icon";
+import { useKeys } from "../../parts/keys";
+import { Chips } from "./Chips";
+import { MoreFilters } from "./MoreFilters";
 import style from "./Queue.module.css";
-import { CHOICES, type QueueSearch } from "./search";
+import { CHOICES, fitting, hasOrders, order, type QueueSearch } from "./search";
+import { statesTitle } from "./words";
 
 const WAIT_MS = 250;
+
+/** Parts of a search; what is empty is taken away. */
+export type Part = { [K in keyof QueueSearch]?: string | number };
 
 interface Props {
   search: QueueSearch;
@@ -22,76 +29,87 @@ interface Typed {
   since: string | undefined;
 }
 
+/** What the list is filtered by: words, state and whose at once, the rest on demand; what is set always shows. */
 export function Filters({ search, set, box }: Props) {
   const { t } = useTranslation();
   const { data: me } = useSuspenseQuery(meQuery);
+  const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState<Typed>();
   const words = typed && typed.since === search.search ? typed.text : (search.search ?? "");
-  const change = (part: { [K in keyof QueueSearch]?: string }) => {
+  const change = (part: Part) => {
     const next: Record<string, unknown> = { ...search, ...part };
     for (const [name, value] of Object.entries(next)) if (!value) delete next[name];
-    set(next as QueueSearch);
+    set(fitting(next as QueueSearch));
   };
   const look = useDebouncedCallback((text: string) => change({ search: text.trim() ? text : "" }), WAIT_MS);
-  const marks = (["tag", "watcher", "device"] as const).filter((name) => search[name]);
+  useKeys(t("keys.ofFilters"), [{ key: "f", says: t("keys.filters"), run: () => setOpen(!isOpen) }]);
+  const { state = "", assignee = "" } = search;
+  const choices: string[] = [...CHOICES];
   return (
     <div className={style["filters"]} role="search">
-      <TextInput
-        ref={box}
-        size="xs"
-        className={style["search"]}
-        value={words}
-        aria-label={t("queue.search")}
-        placeholder={t("queue.search")}
-        leftSection={<Icon name="search" />}
-        onChange={(event) => {
-          setTyped({ text: event.currentTarget.value, since: search.search });
-          look(event.currentTarget.value);
-        }}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label={t("queue.state")}
-        value={search.state ?? ""}
-        onChange={(event) => change({ state: event.currentTarget.value })}
-        data={[{ value: "", label: t("queue.of.open") }, ...CHOICES.map((value) => ({ value, label: t(`queue.of.${value}`) }))]}
-      />
-      <NativeSelect
-        size="xs"
-        aria-label={t("queue.assignee")}
-        value={search.assignee ?? ""}
-        onChange={(event) => change({ assignee: event.currentTarget.value })}
-        data={[
-          { value: "", label: t("queue.anybody") },
-          { value: me.name, label: t("queue.me", { name: me.name }) },
-          ...(search.assignee && search.assignee !== me.name ? [{ value: search.assignee, label: search.assignee }] : []),
-        ]}
-      />
-      {!search.search && (
+      <div className={style["filterRow"]}>
+        <TextInput
+          ref={box}
+          size="xs"
+          className={style["search"]}
+          value={words}
+          aria-label={t("queue.search")}
+          placeholder={t("queue.search")}
+          leftSection={<Icon name="search" />}
+          onChange={(event) => {
+            setTyped({ text: event.currentTarget.value, since: search.search });
+            look(event.currentTarget.value);
+          }}
+          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        />
         <NativeSelect
           size="xs"
-          aria-label={t("queue.orderBy")}
-          value={search.order ?? ""}
-          onChange={(event) => change({ order: event.currentTarget.value })}
+          aria-label={t("queue.state")}
+          value={state}
+          onChange={(event) => change({ state: event.currentTarget.value })}
           data={[
-            { value: "", label: t("queue.order.due") },
-            { value: "newest", label: t("queue.order.newest") },
+            { value: "", label: t("queue.of.open") },
+            ...CHOICES.map((value) => ({ value, label: t(`queue.of.${value}`) })),
+            ...(state && !choices.includes(state) ? [{ value: state, label: statesTitle(t, state) }] : []),
           ]}
         />
-      )}
-      {marks.map((name) => (
+        <NativeSelect
+          size="xs"
+          aria-label={t("queue.assignee")}
+          value={assignee === me.name ? "me" : assignee}
+          onChange={(event) => change({ assignee: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("queue.anybody") },
+            { value: "me", label: t("queue.me", { name: me.name }) },
+            { value: "nobody", label: t("queue.nobody") },
+            ...(assignee && !["me", "nobody", me.name].includes(assignee) ? [{ value: assignee, label: assignee }] : []),
+          ]}
+        />
+        {order(search) !== "fit" && (
+          <NativeSelect
+            size="xs"
+            aria-label={t("queue.orderBy")}
+            value={order(search) === "newest" ? "newest" : ""}
+            disabled={!hasOrders(search)}
+            onChange={(event) => change({ order: event.currentTarget.value })}
+            data={[
+              { value: "", label: t("queue.order.due") },
+              { value: "newest", label: t("queue.order.newest") },
+            ]}
+          />
+        )}
         <Button
-          key={name}
-          variant="light"
-          className={style["chip"]}
-          rightSection={<Icon name="close" size={13} />}
-          aria-label={t("queue.without", { what: `${t(`queue.by.${name}`)} ${search[name]}` })}
-          onClick={() => change({ [name]: "" })}
+          variant="default"
+          aria-expanded={isOpen}
+          leftSection={<Icon name="filter" />}
+          rightSection={<Icon name={isOpen ? "up" : "down"} size={13} />}
+          onClick={() => setOpen(!isOpen)}
         >
-          {t(`queue.by.${name}`)} {search[name]}
+          {t("queue.filters")}
         </Button>
-      ))}
+      </div>
+      {isOpen && <MoreFilters search={search} change={change} />}
+      <Chips search={search} change={change} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { deviceListQuery } from "../../api/devices";
 import { ticketsQuery } from "../../api/tickets";
+import { viewsQuery } from "../../api/views";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { Notice } from "../../parts/Notice";
@@ -14,27 +15,40 @@ import style from "./Queue.module.css";
 import { QueueHead } from "./QueueHead";
 import { Rows } from "./Rows";
 import { which, type QueueSearch } from "./search";
+import { addressOf, shown as shownBy } from "./view";
 
 const FirstDevice = lazy(() => import("../first/FirstDevice").then((part) => ({ default: part.FirstDevice })));
 
 /** Tickets, what is due next first; where there is nothing at all, the way to the first device. */
 export function Queue() {
   const { t } = useTranslation();
-  const search: QueueSearch = useSearch({ from: "/inside/" });
+  const address: QueueSearch = useSearch({ from: "/inside/" });
+  const views = useQuery(viewsQuery);
+  const shown = shownBy(address, views.data);
+  const search = shown?.search ?? {};
   const navigate = useNavigate({ from: "/" });
-  const list = useInfiniteQuery(ticketsQuery(which(search)));
+  const list = useInfiniteQuery({ ...ticketsQuery(which(search)), enabled: shown !== undefined });
   const box = useRef<HTMLInputElement>(null);
-  useTitle(t("queue.title"));
-  const set = (next: QueueSearch) => void navigate({ search: next, replace: true });
+  useTitle(shown?.view?.name ?? t("queue.title"));
+  const go = (next: QueueSearch) => void navigate({ search: next, replace: true });
+  const set = (next: QueueSearch) => go(addressOf(next, shown?.view));
   const pages = list.data?.pages;
   const tickets = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   const fleet = useInfiniteQuery({ ...deviceListQuery({}), enabled: list.data !== undefined && tickets.length === 0 });
   const isBeginning = fleet.data?.pages[0]?.items.length === 0;
-  const isFiltered = Object.keys(search).length > 0;
+  const isFiltered = Object.keys(address).length > 0;
   if (isBeginning && !isFiltered) return <FirstDevice />;
+  if (!shown) return views.isError ? <Failure failure={views.error} again={() => void views.refetch()} /> : <Loading lines={12} height={16} />;
+  if (shown.missing !== undefined) {
+    return (
+      <Notice icon="view" title={t("views.missing", { name: shown.missing })} action={<Link to="/">{t("queue.clear")}</Link>}>
+        <p>{t("views.missingText")}</p>
+      </Notice>
+    );
+  }
   return (
     <div className={style["queue"]}>
-      <QueueHead list={list} search={search} />
+      <QueueHead list={list} shown={shown} go={go} />
       <Filters search={search} set={set} box={box} />
       {list.isPending && <Loading lines={12} height={16} />}
       {list.isError && !list.data && <Failure failure={list.error} again={() => void list.refetch()} />}
@@ -44,7 +58,7 @@ export function Queue() {
           title={isFiltered ? t("queue.noneFound") : t("queue.empty")}
           action={
             isFiltered ? (
-              <Button variant="default" onClick={() => set({})}>
+              <Button variant="default" onClick={() => go({})}>
                 {t("queue.clear")}
               </Button>
             ) : (

@@ -7,16 +7,21 @@ import { time } from "../../locales/format";
 import { Icon } from "../../parts/Icon";
 import style from "./Queue.module.css";
 import { order, type QueueSearch } from "./search";
+import type { Shown } from "./view";
+import { ViewActions } from "./ViewActions";
+import { statesTitle } from "./words";
 
 interface Props {
   list: UseInfiniteQueryResult<InfiniteData<TicketPage>>;
-  search: QueueSearch;
+  shown: Shown;
+  go: (address: QueueSearch) => void;
 }
 
 /** What the list is, how many of it are read, and as of when. */
-export function QueueHead({ list, search }: Props) {
+export function QueueHead({ list, shown, go }: Props) {
   const { t } = useTranslation();
   const isLive = useConnection().lostSince === undefined;
+  const { search, view, isChanged } = shown;
   const pages = list.data?.pages ?? [];
   const found = pages[0]?.search;
   const count = pages.reduce((n, page) => n + page.items.length, 0);
@@ -28,10 +33,12 @@ export function QueueHead({ list, search }: Props) {
   };
   return (
     <header className={style["head"]}>
-      <h1>{t(search.state ? `queue.of.${search.state}` : "queue.of.open")}</h1>
+      <h1>{view ? view.name : statesTitle(t, search.state)}</h1>
       <p className={style["count"]} role="status">
+        {view && `${view.shared ? t("views.sharedByOnly", { by: view.changed_by }) : t("views.own")}${isChanged ? ` · ${t("views.isChanged")}` : ""} · `}
         {list.data && `${said()} · ${t(`queue.order.${order(search)}`)}`}
       </p>
+      <ViewActions shown={shown} go={go} />
       {list.dataUpdatedAt > 0 && (
         <span className={style["asOf"]}>
           {list.isStale && !list.isRefetching && <span className={style["stale"]}>{t("queue.stale")}</span>}

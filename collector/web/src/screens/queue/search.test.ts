@@ -17,6 +17,16 @@ test("any state is no filter", () => {
   expect(which({ state: "any", assignee: "ada" })).toEqual({ assignee: "ada" });
 });
 
+test("several states are read in their order, and not where one of them is none", () => {
+  expect(readQueueSearch({ state: "waiting,new" })).toEqual({ state: "new,waiting" });
+  expect(readQueueSearch({ state: "new,broken" })).toEqual({});
+});
+
+test("only what is open is due within a time, in its own order", () => {
+  expect(which(readQueueSearch({ due_within: "60", order: "newest" }))).toEqual({ state: "open", due_within: 60, order: "due" });
+  expect(which({ due_within: 60, state: "closed" })).toEqual({ state: "closed" });
+});
+
 test("a search has an order of its own", () => {
   expect(order({ search: "printer" })).toBe("fit");
   expect(which({ search: "printer" })).toEqual({ state: "open", search: "printer" });

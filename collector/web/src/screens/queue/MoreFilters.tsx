@@ -1,0 +1,115 @@
+import { Autocomplete, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { sitesQuery } from "../../api/sites";
+import { duration } from "../../locales/format";
+import type { Part } from "./Filters";
+import style from "./Queue.module.css";
+import { PRIORITIES, TIERS, WAITING, type QueueSearch } from "./search";
+
+/** Minutes. */
+const WITHIN = [15, 30, 60, 240, 480, 1_440];
+const PICKED = ["new", "waiting", "proposed", "resolved", "closed"] as const;
+
+interface Props {
+  search: QueueSearch;
+  change: (part: Part) => void;
+}
+
+/** The filters that are wanted now and then. */
+export function MoreFilters({ search, change }: Props) {
+  const { t } = useTranslation();
+  const sites = useQuery(sitesQuery);
+  const isOpenOnly = !search.search && (search.state === undefined || !/resolved|closed|any/.test(search.state));
+  const states = search.state?.split(",") ?? [];
+  const pick = (state: string) => {
+    const others = states.filter((one) => one !== "any");
+    change({ state: (others.includes(state) ? others.filter((one) => one !== state) : [...others, state]).join(",") });
+  };
+  const within = search.due_within && !WITHIN.includes(search.due_within) ? [...WITHIN, search.due_within] : WITHIN;
+  return (
+    <div className={style["moreFilters"]}>
+      <Choice label={t("queue.by.priority")} value={search.priority} set={(priority) => change({ priority })} data={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))} />
+      <Choice label={t("queue.by.tier")} value={search.tier} set={(tier) => change({ tier })} data={TIERS.map((value) => ({ value, label: t(`tier.${value}`) }))} />
+      <Choice label={t("queue.by.site")} value={search.site} set={(site) => change({ site })} data={(sites.data?.items ?? []).map(({ name }) => ({ value: name, label: name }))} />
+      <Choice
+        label={t("queue.by.waiting_for")}
+        value={search.waiting_for}
+        set={(waiting) => change({ waiting_for: waiting })}
+        data={WAITING.map((value) => ({ value, label: t(`queue.waitsFor.${value}`) }))}
+      />
+      <Choice
+        label={t("queue.by.due_within")}
+        value={search.due_within?.toString()}
+        set={(minutes) => change({ due_within: Number(minutes) })}
+        data={within.map((minutes) => ({ value: String(minutes), label: duration(minutes * 60) }))}
+        isDisabled={!isOpenOnly}
+      />
+      <Words label={t("queue.by.tag")} value={search.tag ?? ""} set={(tag) => change({ tag })} />
+      <Words label={t("queue.assignee")} value={search.assignee ?? ""} set={(assignee) => change({ assignee })} isAccount />
+      <Words label={t("queue.by.watcher")} value={search.watcher ?? ""} set={(watcher) => change({ watcher })} isAccount />
+      <fieldset className={style["states"]}>
+        <legend>{t("queue.states")}</legend>
+        {PICKED.map((state) => (
+          <Checkbox key={state} size="xs" label={t(`state.${state}`)} checked={search.state === "any" || states.includes(state)} onChange={() => pick(state)} />
+        ))}
+      </fieldset>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string | undefined;
+  set: (value: string) => void;
+  data: { value: string; label: string }[];
+  isDisabled?: boolean;
+}
+
+function Choice({ label, value = "", set, data, isDisabled = false }: ChoiceProps) {
+  const { t } = useTranslation();
+  const isKnown = value === "" || data.some((one) => one.value === value);
+  return (
+    <NativeSelect
+      size="xs"
+      label={label}
+      disabled={isDisabled}
+      value={value}
+      onChange={(event) => set(event.currentTarget.value)}
+      data={[{ value: "", label: t("queue.all") }, ...data, ...(isKnown ? [] : [{ value, label: value }])]}
+    />
+  );
+}
+
+interface WordsProps {
+  label: string;
+  value: string;
+  set: (value: string) => void;
+  isAccount?: boolean;
+}
+
+/** Looked for once it is left or entered. */
+function Words({ label, value, set, isAccount = false }: WordsProps) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState<string>();
+  const [was, setWas] = useState(value);
+  if (was !== value) {
+    setWas(value);
+    setTyped(undefined);
+  }
+  const done = (text: string) => {
+    if (text.trim() !== value) set(text.trim());
+  };
+  const field = {
+    size: "xs",
+    label,
+    maxLength: 100,
+    value: typed ?? value,
+    placeholder: t("queue.all"),
+    onBlur: () => typed !== undefined && done(typed),
+    onKeyDown: (event: React.KeyboardEvent) => event.key === "Enter" && typed !== undefined && done(typed),
+  } as const;
+  if (isAccount) return <Autocomplete {...field} data={["me", "nobody"]} onChange={setTyped} onOptionSubmit={done} />;
+  return <TextInput {...field} onChange={(event) => setTyped(event.currentTarget.value)} />;
+}
