@@ -8,9 +8,10 @@ import type { Screen } from "./screen.ts";
 import { ADMINISTRATION } from "./screens-admin.ts";
 import { DESK } from "./screens-desk.ts";
 import { MACHINES } from "./screens-devices.ts";
+import { THINGS } from "./screens-things.ts";
 import { SCREENS as OUT, World, type Look } from "./world.ts";
 
-const SCREENS: Screen[] = [...DESK, ...MACHINES, ...ADMINISTRATION];
+const SCREENS: Screen[] = [...DESK, ...MACHINES, ...ADMINISTRATION, ...THINGS];
 const settled = (page: Page) => page.waitForLoadState("domcontentloaded");
 
 const LOOKS: Look[] = [

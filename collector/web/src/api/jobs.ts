@@ -63,6 +63,9 @@ export const order = {
     first(ask(api.POST("/api/v1/tickets/{ticket}/actions", { params: on(ticket), body }))),
   table: (ticket: number, body: Schemas["AskTable"]) =>
     first(ask(api.POST("/api/v1/tickets/{ticket}/tables", { params: on(ticket), body }))),
+  /** Has a device look for an asset; without a device, one beside it is chosen. */
+  probe: (ticket: number, asset: string, device: string | null) =>
+    first(ask(api.POST("/api/v1/tickets/{ticket}/probes", { params: on(ticket), body: { asset, device } }))),
   cancel: (job: string) => ask(api.POST("/api/v1/jobs/{job}/cancel", { params: { path: { job } } })),
   consent: (ticket: number, body: Schemas["AskConsent"]) =>
     ask(api.POST("/api/v1/tickets/{ticket}/consents", { params: on(ticket), body })),

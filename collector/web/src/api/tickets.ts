@@ -139,6 +139,10 @@ export const change = {
     changed(api.POST("/api/v1/tickets/{ticket}/macros", { params: at(number), body: { macro } })),
   addDevice: (number: number, device: string) =>
     changed(api.POST("/api/v1/tickets/{ticket}/devices", { params: at(number), body: { device } })),
+  addAsset: (number: number, asset: string) =>
+    changed(api.POST("/api/v1/tickets/{ticket}/assets", { params: at(number), body: { asset } })),
+  removeAsset: (number: number, asset: string) =>
+    changed(api.DELETE("/api/v1/tickets/{ticket}/assets/{asset}", { params: { path: { ticket: String(number), asset } } })),
 };
 
 /** Where somebody else was faster, the ticket is read anew. */

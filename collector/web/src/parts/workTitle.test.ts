@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { asked } from "./workTitle";
+import { asked, probed } from "./workTitle";
+
+test("what looks for a thing without an agent says at which address", () => {
+  expect(probed("net.asset 192.0.2.7:9100")).toBe("192.0.2.7:9100");
+  expect(probed("net.dns")).toBeUndefined();
+});
 
 test("an action is told from checks", () => {
   expect(asked("mount.mount apply")).toEqual({ action: "mount.mount", phase: "apply" });

@@ -17,10 +17,22 @@ export function asked(title: string): Asked {
   return { action, phase: phase as Phase | undefined };
 }
 
+/** The address at which a thing without an agent was looked for. */
+export function probed(title: string): string | undefined {
+  return /^net\.asset (.+)$/.exec(title)?.[1];
+}
+
+/** On which device it runs, or from which one something else is looked for. */
+export function workPlace(t: TFunction, title: string, device: string): string {
+  return t(probed(title) ? "work.from" : "work.on", { device });
+}
+
 export function workTitle(t: TFunction, title: string): string {
   const { action, phase } = asked(title);
   if (action && phase) return t(`work.${phase}`, { action });
   if (title === "all checks") return t("work.allChecks");
+  const address = probed(title);
+  if (address) return t("work.probe", { address });
   const table = /^table (.+)$/.exec(title)?.[1];
   return table ? t("work.table", { table }) : t("work.checks", { checks: title });
 }

@@ -83,11 +83,11 @@ function Known({ asset, change }: { asset: Asset; change: () => void }) {
             </li>
           ))}
         </ul>
-        <p className={page["plain"]}>
+        <div className={page["listRow"]}>
           <Link to="/" search={{ asset: asset.id, state: "any" }}>
             {t("assets.allTickets")}
           </Link>
-        </p>
+        </div>
       </section>
       {isAsked && (
         <Confirm

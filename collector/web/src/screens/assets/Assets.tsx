@@ -74,7 +74,7 @@ export function Assets() {
           onChange={(event) => change({ kind: event.currentTarget.value })}
           data={[{ value: "", label: t("assets.allKinds") }, ...KINDS.map((kind) => ({ value: kind, label: t(`assets.kinds.${kind}`) }))]}
         />
-        <Checkbox size="xs" label={t("assets.withRemoved")} checked={which.removed ?? false} onChange={(event) => change({ removed: event.currentTarget.checked })} />
+        <Checkbox size="xs" mb={5} label={t("assets.withRemoved")} checked={which.removed ?? false} onChange={(event) => change({ removed: event.currentTarget.checked })} />
       </div>
       {list.isPending && <Loading lines={8} />}
       {list.isError && !list.data && <Failure failure={list.error} again={() => void list.refetch()} />}

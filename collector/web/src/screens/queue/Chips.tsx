@@ -34,7 +34,6 @@ export function Chips({ search, change }: Props) {
             <Button
               variant="light"
               size="compact-xs"
-              className={style["chip"]}
               rightSection={<Icon name="close" size={13} />}
               aria-label={t("queue.without", { what: `${t(`queue.by.${name}`)} ${text}` })}
               onClick={() => change({ [name]: "" })}

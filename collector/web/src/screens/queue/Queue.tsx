@@ -41,7 +41,7 @@ export function Queue() {
   if (!shown) return views.isError ? <Failure failure={views.error} again={() => void views.refetch()} /> : <Loading lines={12} height={16} />;
   if (shown.missing !== undefined) {
     return (
-      <Notice icon="view" title={t("views.missing", { name: shown.missing })} action={<Link to="/">{t("queue.clear")}</Link>}>
+      <Notice isPage icon="view" title={t("views.missing", { name: shown.missing })} action={<Link to="/">{t("queue.clear")}</Link>}>
         <p>{t("views.missingText")}</p>
       </Notice>
     );

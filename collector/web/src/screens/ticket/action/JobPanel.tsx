@@ -7,7 +7,7 @@ import { Failure } from "../../../parts/Failure";
 import { JobMark } from "../../../parts/JobMark";
 import { Loading } from "../../../parts/Loading";
 import { StatusMark } from "../../../parts/StatusMark";
-import { asked, workTitle } from "../../../parts/workTitle";
+import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
 import style from "./Action.module.css";
 import { Cancel } from "./Cancel";
 import { Rows } from "./Rows";
@@ -35,7 +35,7 @@ export function JobPanel({ id, ticket, go }: Props) {
     <div className={style["stack"]} role="status" aria-live="polite">
       <div className={style["row"]}>
         <h2 className={style["grow"]}>
-          {workTitle(t, job.title)} <span className={style["plain"]}>{t("work.on", { device: job.hostname })}</span>
+          {workTitle(t, job.title)} <span className={style["plain"]}>{workPlace(t, job.title, job.hostname)}</span>
         </h2>
         <JobMark state={job.state} isPlate />
       </div>
@@ -43,7 +43,7 @@ export function JobPanel({ id, ticket, go }: Props) {
       {job.waiting_for_device && <p className={style["plain"]}>{t("work.waitsForDevice")}</p>}
       {job.reason && <p className={style["reason"]}>{job.reason}</p>}
       <Steps job={job} />
-      <Found title={t("job.findings")} findings={job.findings} />
+      <Found title={t("job.findings")} findings={job.findings} isWhole={probed(job.title) !== undefined} />
       <Found title={t("job.verified")} findings={job.verified} isWhole />
       {job.table && <Rows table={job.table} />}
       {job.output && (

@@ -2,8 +2,10 @@ import { useTranslation } from "react-i18next";
 import type { Ticket } from "../../../api/tickets";
 import { Notice } from "../../../parts/Notice";
 import type { Wanted } from "../action/wanted";
+import { AddAsset } from "./AddAsset";
 import { AddDevice } from "./AddDevice";
 import style from "./Aside.module.css";
+import { AssetCard } from "./AssetCard";
 import { Clocks } from "./Clocks";
 import { DeviceCard } from "./DeviceCard";
 import { Marks } from "./Marks";
@@ -34,7 +36,15 @@ export function Aside({ ticket, want }: Props) {
           </Notice>
         </section>
       )}
-      {ticket.state !== "closed" && <AddDevice ticket={ticket} />}
+      {ticket.assets.map(({ id }) => (
+        <AssetCard key={id} asset={id} ticket={ticket} want={want} />
+      ))}
+      {ticket.state !== "closed" && (
+        <div className={style["adding"]}>
+          <AddDevice ticket={ticket} />
+          <AddAsset ticket={ticket} />
+        </div>
+      )}
       <Marks ticket={ticket} />
     </aside>
   );

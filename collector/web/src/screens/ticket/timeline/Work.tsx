@@ -8,7 +8,7 @@ import { Icon } from "../../../parts/Icon";
 import { JobMark } from "../../../parts/JobMark";
 import { StatusMark } from "../../../parts/StatusMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
-import { asked, workTitle } from "../../../parts/workTitle";
+import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
 import type { Wanted } from "../action/wanted";
 import { Actor } from "./Actor";
 import style from "./Timeline.module.css";
@@ -30,12 +30,12 @@ export function Work({ event, end, want }: Props) {
   return (
     <li className={style["line"]}>
       <span className={style["dot"]}>
-        <Icon name={asked(event.title).action ? "action" : "check"} size={14} />
+        <Icon name={asked(event.title).action ? "action" : probed(event.title) ? "probe" : "check"} size={14} />
       </span>
       <div className={style["work"]}>
         <div className={style["workHead"]}>
           <Actor event={event} /> <span>{workTitle(t, event.title)}</span>
-          <span className={style["on"]}>{t("work.on", { device: event.hostname ?? event.device.slice(0, 8) })}</span>
+          <span className={style["on"]}>{workPlace(t, event.title, event.hostname ?? event.device.slice(0, 8))}</span>
           <JobMark state={state} isPlate />
           <TimeAgo at={event.at} />
           <Button variant="subtle" size="compact-xs" className={style["details"]} onClick={() => want({ job: event.job })}>
@@ -57,7 +57,8 @@ function agreed(t: TFunction, consent: string): string {
 
 function Result({ result }: { result: WorkResult }) {
   const { t } = useTranslation();
-  const bad = [...result.findings, ...result.verified].filter(({ status }) => status !== "unknown");
+  const isOne = result.n_findings + result.n_verified === 1;
+  const bad = [...result.findings, ...result.verified].filter(({ status }) => isOne || status !== "unknown");
   const nUnknown = result.findings.length + result.verified.length - bad.length;
   const nOk = result.n_findings + result.n_verified - bad.length - nUnknown;
   return (

@@ -54,8 +54,8 @@ const words: Words = {
     icon: "device",
     text: t(event.goes_on_as ? "event.deviceGoesOn" : "event.deviceRemoved", { device: machine(event) }),
   }),
-  asset_added: (t, event) => ({ icon: "device", text: t("event.deviceAdded", { device: thing(event) }) }),
-  asset_removed: (t, event) => ({ icon: "device", text: t("event.deviceRemoved", { device: thing(event) }) }),
+  asset_added: (t, event) => ({ icon: "asset", text: t("event.deviceAdded", { device: thing(event) }) }),
+  asset_removed: (t, event) => ({ icon: "asset", text: t("event.deviceRemoved", { device: thing(event) }) }),
   incident_declared: (t, { check }) => ({ icon: "incident", text: t("event.incident", { check }) }),
   joined_incident: (t, { incident }) => ({ icon: "incident", text: t("event.joined", { incident }) }),
   snapshot_taken: (t, event) => ({

@@ -1,0 +1,52 @@
+//! Saved views, things without an agent, and what is planned and accepted, to look at.
+
+import type { Page } from "playwright-core";
+import type { Screen } from "./screen.ts";
+
+const queueRows = (page: Page) => page.getByRole("row").nth(1).waitFor();
+const gridRows = (page: Page) => page.getByRole("grid").getByRole("row").nth(1).waitFor();
+
+export const THINGS: Screen[] = [
+  {
+    name: "queue-filters",
+    path: "/?priority=urgent&tier=first&state=new%2Cwaiting",
+    prepare: async (page) => {
+      await queueRows(page);
+      await page.keyboard.press("f");
+      await page.locator("fieldset").waitFor();
+    },
+  },
+  { name: "queue-view", path: "/?view=Urgent%20first%20tier", prepare: queueRows },
+  {
+    name: "queue-view-new",
+    path: "/?state=waiting&tag=scan&view=Urgent%20first%20tier",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /Save as a view|Enregistrer comme vue/ }).click();
+      await page.getByRole("dialog").locator("input[type=checkbox]").check();
+    },
+  },
+  { name: "queue-view-missing", path: "/?view=gone", prepare: (page) => page.locator("main p").first().waitFor() },
+  { name: "assets", path: "/assets", prepare: gridRows },
+  { name: "assets-none", path: "/assets?search=nosuchthing", prepare: (page) => page.locator("main p").nth(1).waitFor() },
+  {
+    name: "asset",
+    path: "/assets",
+    prepare: async (page) => {
+      await gridRows(page);
+      await page.getByRole("grid").getByRole("row").filter({ hasText: "Printer 3" }).click();
+      await page.getByRole("dialog").locator("dl").waitFor();
+    },
+  },
+  {
+    name: "asset-new",
+    path: "/assets",
+    prepare: async (page) => {
+      await page.locator("main header button").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.locator("input").first().fill("Printer 4");
+      await dialog.locator("input").nth(2).fill("127.0.0.1");
+      await dialog.locator("button[type=submit]").click();
+      await dialog.getByRole("alert").waitFor();
+    },
+  },
+];
