@@ -138,13 +138,19 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import("./screens/admin/webhooks/Webhooks"), "Webhooks"),
 });
 
+const maintenance = createRoute({
+  getParentRoute: () => admin,
+  path: "/maintenance",
+  component: lazyRouteComponent(() => import("./screens/admin/maintenance/Maintenance"), "Maintenance"),
+});
+
 const audit = createRoute({
   getParentRoute: () => admin,
   path: "/audit",
   component: lazyRouteComponent(() => import("./screens/admin/audit/Audit"), "Audit"),
 });
 
-const administration = admin.addChildren([adminIndex, sites, accounts, policies, sla, replies, webhooks, audit]);
+const administration = admin.addChildren([adminIndex, sites, accounts, policies, maintenance, sla, replies, webhooks, audit]);
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device, assets, people, person, administration])]),

@@ -3,6 +3,8 @@
 import type { Page } from "playwright-core";
 import type { Screen } from "./screen.ts";
 
+const TICKET = process.env["SONDE_TICKET"] ?? "1";
+
 const queueRows = (page: Page) => page.getByRole("row").nth(1).waitFor();
 const gridRows = (page: Page) => page.getByRole("grid").getByRole("row").nth(1).waitFor();
 
@@ -26,6 +28,23 @@ export const THINGS: Screen[] = [
     },
   },
   { name: "queue-view-missing", path: "/?view=gone", prepare: (page) => page.locator("main p").first().waitFor() },
+  { name: "admin-maintenance", path: "/admin/maintenance", prepare: (page) => page.locator("main table tbody tr").first().waitFor() },
+  {
+    name: "admin-maintenance-plan",
+    path: "/admin/maintenance",
+    prepare: async (page) => {
+      await page.locator("main section button").first().click();
+      await page.getByRole("dialog").locator("input[type=checkbox]").check();
+    },
+  },
+  {
+    name: "ticket-accept",
+    path: `/tickets/${TICKET}`,
+    prepare: async (page) => {
+      await page.locator("aside").getByRole("button", { name: /^(Accept until|Accepter jusqu)/ }).first().click();
+      await page.getByRole("dialog").locator("form").waitFor();
+    },
+  },
   { name: "assets", path: "/assets", prepare: gridRows },
   { name: "assets-none", path: "/assets?search=nosuchthing", prepare: (page) => page.locator("main p").nth(1).waitFor() },
   {

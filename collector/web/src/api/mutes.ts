@@ -13,9 +13,9 @@ export const mutesQuery = queryOptions({
   queryFn: ({ signal }) => ask(api.GET("/api/v1/mutes", { params: { query: { limit: MOST } }, signal })),
 });
 
-const again = () => queries.invalidateQueries({ queryKey: mutesQuery.queryKey });
+const again = () => Promise.all([mutesQuery.queryKey, ["device"]].map((queryKey) => queries.invalidateQueries({ queryKey })));
 
-export async function mute(body: Schemas["AskMute"]): Promise<void> {
+export async function mute(body: Omit<Schemas["AskMute"], "check"> & { check?: string }): Promise<void> {
   await ask(api.POST("/api/v1/mutes", { body }));
   await again();
 }

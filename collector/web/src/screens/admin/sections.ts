@@ -6,6 +6,7 @@ export const SECTIONS = [
   { name: "sites", to: "/admin/sites", icon: "site" },
   { name: "accounts", to: "/admin/accounts", icon: "person" },
   { name: "policies", to: "/admin/policies", icon: "policy" },
+  { name: "maintenance", to: "/admin/maintenance", icon: "maintenance" },
   { name: "sla", to: "/admin/sla", icon: "clock" },
   { name: "replies", to: "/admin/replies", icon: "replies" },
   { name: "webhooks", to: "/admin/webhooks", icon: "webhook" },

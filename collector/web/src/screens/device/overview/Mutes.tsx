@@ -1,14 +1,18 @@
 import { Button, CloseButton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device, Finding } from "../../../api/devices";
-import { mutesQuery, unmute, type Mute } from "../../../api/mutes";
+import { acceptances, acceptancesQuery, isMutedHere, isWorkedOn, maintenance, maintenanceQuery } from "../../../api/maintenance";
+import { mutesQuery, unmute } from "../../../api/mutes";
 import { moment } from "../../../locales/format";
 import { Icon } from "../../../parts/Icon";
+import type { Picture } from "../../../parts/icons";
 import page from "../../../parts/page/Page.module.css";
 import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
+import { PlanPanel } from "../../silence/PlanPanel";
+import { aboutMute, spanOf } from "../../silence/words";
 import { MuteDialog } from "./MuteDialog";
 
 interface Props {
@@ -16,40 +20,69 @@ interface Props {
   findings: readonly Finding[];
 }
 
-/** What is not to be heard of: of this device, of its site, or of all. */
+/** What is not to be heard of: maintenance, mutes and accepted findings, of this device, of its site, or of all. */
 export function Mutes({ device, findings }: Props) {
   const { t } = useTranslation();
-  const [isAsked, setAsked] = useState(false);
+  const [over, setOver] = useState<"mute" | "plan">();
+  const planned = useQuery(maintenanceQuery);
   const mutes = useQuery(mutesQuery);
-  const end = useMutation({ mutationFn: (id: string) => unmute(id), onError: (failure) => say(problemLine(t, failure), true) });
-  const here = mutes.data?.items.filter((one) => isHere(one, device)) ?? [];
+  const accepted = useQuery(acceptancesQuery);
+  const end = useMutation({ mutationFn: (run: () => Promise<unknown>) => run(), onError: (failure) => say(problemLine(t, failure), true) });
+  const work = planned.data?.items.filter((one) => isWorkedOn(one, device)) ?? [];
+  const muted = mutes.data?.items.filter((one) => isMutedHere(one, device)) ?? [];
+  const known = accepted.data?.items.filter((one) => one.device === device.id) ?? [];
+  const isNone = planned.data && mutes.data && accepted.data && work.length + muted.length + known.length === 0;
   return (
     <section className={page["card"]}>
       <h2>{t("mutes.title")}</h2>
-      {mutes.data && here.length === 0 && <p className={page["plain"]}>{t("mutes.none")}</p>}
+      {isNone && <p className={page["plain"]}>{t("mutes.none")}</p>}
       <ul className={page["list"]}>
-        {here.map((one) => (
-          <li key={one.id} className={page["listRow"]}>
-            <Icon name="mute" />
-            <span>
-              {t(one.device ? "mutes.onDevice" : one.site ? "mutes.onSite" : "mutes.everywhere", { what: one.check === "*" ? t("mutes.all") : one.check })}{" "}
-              {one.subject} · {one.until ? t("mutes.until", { at: moment(one.until) }) : t("mutes.forEver")} · {one.reason} ({one.created_by})
-            </span>
-            <CloseButton size="xs" aria-label={t("mutes.end")} onClick={() => end.mutate(one.id)} />
-          </li>
+        {work.map((one) => (
+          <Item key={one.id} icon="maintenance" reason={`${one.reason} (${one.created_by})`} end={() => end.mutate(() => maintenance.end(one.id))}>
+            {t(one.holds ? "maintenance.holds" : "maintenance.planned")} · {spanOf(t, one)}
+          </Item>
+        ))}
+        {muted.map((one) => (
+          <Item key={one.id} icon="mute" reason={`${one.reason} (${one.created_by})`} end={() => end.mutate(() => unmute(one.id))}>
+            {aboutMute(t, one)} · {one.until ? t("mutes.until", { at: moment(one.until) }) : t("mutes.forEver")}
+          </Item>
+        ))}
+        {known.map((one) => (
+          <Item key={one.id} icon="agree" reason={`${one.reason} (${one.created_by})`} end={() => end.mutate(() => acceptances.end(one.id))}>
+            {t("accept.accepted", { what: [one.check, one.subject].filter(Boolean).join(" ") })} · {t("mutes.until", { at: moment(one.until) })}
+          </Item>
         ))}
       </ul>
       <div className={page["buttons"]}>
-        <Button variant="default" leftSection={<Icon name="mute" />} onClick={() => setAsked(true)}>
+        <Button variant="default" leftSection={<Icon name="mute" />} onClick={() => setOver("mute")}>
           {t("mutes.add")}
         </Button>
+        <Button variant="default" leftSection={<Icon name="maintenance" />} onClick={() => setOver("plan")}>
+          {t("maintenance.plan")}
+        </Button>
       </div>
-      {isAsked && <MuteDialog device={device} findings={findings} close={() => setAsked(false)} />}
+      {over === "mute" && <MuteDialog device={device} findings={findings} close={() => setOver(undefined)} />}
+      {over === "plan" && <PlanPanel devices={[device]} close={() => setOver(undefined)} />}
     </section>
   );
 }
 
-function isHere(mute: Mute, device: Device): boolean {
-  if (mute.device) return mute.device === device.id;
-  return mute.site ? mute.site === device.site : true;
+interface ItemProps {
+  icon: Picture;
+  reason: string;
+  end: () => void;
+  children: ReactNode;
+}
+
+function Item({ icon, reason, end, children }: ItemProps) {
+  const { t } = useTranslation();
+  return (
+    <li className={page["listRow"]}>
+      <Icon name={icon} />
+      <span>
+        {children} · {reason}
+      </span>
+      <CloseButton size="xs" aria-label={`${t("mutes.end")}: ${reason}`} onClick={end} />
+    </li>
+  );
 }

@@ -13,6 +13,7 @@ import { StatusMark } from "../../../parts/StatusMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
 import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
+import { Worked } from "../../silence/Worked";
 import type { Wanted } from "../action/wanted";
 import style from "./Aside.module.css";
 import { Changes } from "./Changes";
@@ -65,6 +66,7 @@ export function DeviceCard({ device, ticket, isFollowed, want }: Props) {
           {t("device.lastSeen")} <TimeAgo at={known.data.last_seen} />
         </p>
       )}
+      <Worked device={known.data} />
       {findings.data && <p className={style["sentence"]}>{findings.data.what_is_wrong.technician}</p>}
       {findings.isError && <Failure failure={findings.error} isSmall />}
       {!isClosed && (

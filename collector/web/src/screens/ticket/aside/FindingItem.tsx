@@ -4,18 +4,20 @@ import type { Finding } from "../../../api/devices";
 import { Icon } from "../../../parts/Icon";
 import { StatusMark } from "../../../parts/StatusMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
+import { Silence } from "../../silence/Silence";
 import style from "./Aside.module.css";
 import { isWrong } from "./nested";
 
 interface Props {
   finding: Finding;
   consequences: readonly Finding[];
+  device: string;
   /** Of actions, by their ids. */
   titles: ReadonlyMap<string, string>;
   act: ((action: string, subject: string) => void) | undefined;
 }
 
-export function FindingItem({ finding, consequences, titles, act }: Props) {
+export function FindingItem({ finding, consequences, device, titles, act }: Props) {
   const { t } = useTranslation();
   const { check, subject, status, summary, cause, remedies, since } = finding;
   return (
@@ -29,6 +31,7 @@ export function FindingItem({ finding, consequences, titles, act }: Props) {
         <p>
           <span className={style["check"]}>{check}</span> {isWrong(finding) && <TimeAgo at={since} />}
         </p>
+        {isWrong(finding) && <Silence device={device} finding={finding} />}
         {act && remedies.length > 0 && (
           <div className={style["buttons"]}>
             {remedies.map((remedy) => (
@@ -45,7 +48,7 @@ export function FindingItem({ finding, consequences, titles, act }: Props) {
             <span className={style["share"]}>{t("findings.follow", { count: consequences.length })}</span>
           </summary>
           {consequences.map((one) => (
-            <FindingItem key={`${one.check} ${one.subject}`} finding={one} consequences={[]} titles={titles} act={act} />
+            <FindingItem key={`${one.check} ${one.subject}`} finding={one} consequences={[]} device={device} titles={titles} act={act} />
           ))}
         </details>
       )}

@@ -29,7 +29,7 @@ export function Findings({ all, wrong, device, isClosed, want }: Props) {
   return (
     <div className={style["more"]}>
       {wrong.map(({ finding, consequences }) => (
-        <FindingItem key={`${finding.check} ${finding.subject}`} finding={finding} consequences={consequences} act={act} titles={titles} />
+        <FindingItem key={`${finding.check} ${finding.subject}`} finding={finding} consequences={consequences} device={device} act={act} titles={titles} />
       ))}
       {rest.map(
         ({ title, findings }) =>
@@ -39,7 +39,7 @@ export function Findings({ all, wrong, device, isClosed, want }: Props) {
                 <span className={style["share"]}>{title}</span>
               </summary>
               {findings.map((finding) => (
-                <FindingItem key={`${finding.check} ${finding.subject}`} finding={finding} consequences={[]} act={undefined} titles={titles} />
+                <FindingItem key={`${finding.check} ${finding.subject}`} finding={finding} consequences={[]} device={device} act={undefined} titles={titles} />
               ))}
             </details>
           ),
