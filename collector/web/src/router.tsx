@@ -144,13 +144,19 @@ const maintenance = createRoute({
   component: lazyRouteComponent(() => import("./screens/admin/maintenance/Maintenance"), "Maintenance"),
 });
 
+const escalation = createRoute({
+  getParentRoute: () => admin,
+  path: "/escalation",
+  component: lazyRouteComponent(() => import("./screens/admin/escalation/Escalation"), "Escalation"),
+});
+
 const audit = createRoute({
   getParentRoute: () => admin,
   path: "/audit",
   component: lazyRouteComponent(() => import("./screens/admin/audit/Audit"), "Audit"),
 });
 
-const administration = admin.addChildren([adminIndex, sites, accounts, policies, maintenance, sla, replies, webhooks, audit]);
+const administration = admin.addChildren([adminIndex, sites, accounts, policies, maintenance, sla, escalation, replies, webhooks, audit]);
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, inside.addChildren([queue, ticket, call, devices, newDevice, device, assets, people, person, administration])]),

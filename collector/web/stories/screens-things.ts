@@ -6,6 +6,13 @@ import type { Screen } from "./screen.ts";
 const TICKET = process.env["SONDE_TICKET"] ?? "1";
 
 const queueRows = (page: Page) => page.getByRole("row").nth(1).waitFor();
+const section = (page: Page) => page.locator("main section h2").first().waitFor();
+
+async function changed(page: Page, at: number): Promise<void> {
+  await page.locator("main section").nth(at + 1).getByRole("button", { name: /^(Change|Modifier)/ }).first().click();
+  await page.getByRole("dialog").locator("fieldset").waitFor();
+}
+
 const gridRows = (page: Page) => page.getByRole("grid").getByRole("row").nth(1).waitFor();
 
 export const THINGS: Screen[] = [
@@ -43,6 +50,38 @@ export const THINGS: Screen[] = [
     prepare: async (page) => {
       await page.locator("aside").getByRole("button", { name: /^(Accept until|Accepter jusqu)/ }).first().click();
       await page.getByRole("dialog").locator("form").waitFor();
+    },
+  },
+  { name: "admin-escalation", path: "/admin/escalation", prepare: section },
+  {
+    name: "admin-escalation-rule",
+    path: "/admin/escalation",
+    prepare: async (page) => {
+      await section(page);
+      await page.locator("main section button").first().click();
+      await page.getByRole("dialog").locator("section button").click();
+      await page.getByRole("dialog").locator("section [role=status] p").waitFor();
+    },
+  },
+  { name: "admin-agreement", path: "/admin/sla", prepare: (page) => changed(page, 0) },
+  { name: "admin-calendar", path: "/admin/sla", prepare: (page) => changed(page, 1) },
+  {
+    name: "admin-macro",
+    path: "/admin/replies",
+    prepare: async (page) => {
+      await section(page);
+      await page.locator("main section").nth(1).locator("button").first().click();
+      await page.getByRole("dialog").locator("form").waitFor();
+    },
+  },
+  {
+    name: "admin-webhook-new",
+    path: "/admin/webhooks",
+    prepare: async (page) => {
+      await section(page);
+      await page.locator("main section button").first().click();
+      await page.getByRole("dialog").locator("form input").nth(2).click();
+      await page.getByRole("option").first().waitFor();
     },
   },
   { name: "assets", path: "/assets", prepare: gridRows },

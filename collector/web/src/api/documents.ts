@@ -1,4 +1,4 @@
-//! What is kept under a name and set as a whole: policies, agreements, calendars, macros, canned replies.
+//! What is kept under a name and set as a whole: policies, agreements, calendars, rules, macros, canned replies.
 
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, type Schemas } from "./client";
@@ -36,6 +36,11 @@ const nouns = {
     put: (calendar, body) => ask(api.PUT("/api/v1/sla/calendars/{calendar}", { params: { path: { calendar } }, body: body as Schemas["Hours"] })),
     remove: (calendar) => ask(api.DELETE("/api/v1/sla/calendars/{calendar}", { params: { path: { calendar } } })),
   },
+  escalation: {
+    list: (signal) => ask(api.GET("/api/v1/escalation/rules", { ...most, signal })),
+    put: (escalation, body) => ask(api.PUT("/api/v1/escalation/rules/{escalation}", { params: { path: { escalation } }, body: body as Schemas["Rule"] })),
+    remove: (escalation) => ask(api.DELETE("/api/v1/escalation/rules/{escalation}", { params: { path: { escalation } } })),
+  },
   macros: {
     list: (signal) => ask(api.GET("/api/v1/macros", { ...most, signal })),
     put: (macro, body) => ask(api.PUT("/api/v1/macros/{macro}", { params: { path: { macro } }, body: body as Schemas["Macro"] })),
@@ -49,6 +54,8 @@ const nouns = {
 } satisfies Record<string, Noun>;
 
 export type DocumentNoun = keyof typeof nouns;
+/** Those that are written in fields of their own. */
+export type FormNoun = Exclude<DocumentNoun, "policies" | "replies">;
 
 export const documentsQuery = (noun: DocumentNoun) =>
   queryOptions({

@@ -86,7 +86,7 @@ const SAME_IN_BOTH = [
   "devices.column.agent", "documents.description", "documents.macros.title", "facts.tables", "keys.ofTicket", "language.en",
   "machine.title", "marks.otherTicket", "matrix.impact", "palette.language.en", "palette.language.fr", "palette.ticket", "queue.by.site", "queue.count_one",
   "queue.count_other", "shell.navigation", "shell.tickets", "sites.title", "spoken.note", "table.interfaces", "ticket.macros",
-  "ticket.named", "tokens.uses", "webhooks.secret", "webhooks.about", "work.column.ticket",
+  "ticket.named", "tokens.uses", "webhooks.secret", "webhooks.about", "work.column.ticket", "escalation.minutes",
 ];
 
 test("no English text stands in the French catalogue", () => {

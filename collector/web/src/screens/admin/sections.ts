@@ -8,6 +8,7 @@ export const SECTIONS = [
   { name: "policies", to: "/admin/policies", icon: "policy" },
   { name: "maintenance", to: "/admin/maintenance", icon: "maintenance" },
   { name: "sla", to: "/admin/sla", icon: "clock" },
+  { name: "escalation", to: "/admin/escalation", icon: "escalate" },
   { name: "replies", to: "/admin/replies", icon: "replies" },
   { name: "webhooks", to: "/admin/webhooks", icon: "webhook" },
   { name: "audit", to: "/admin/audit", icon: "audit" },

@@ -2,7 +2,7 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { bodyOf, documents, type DocumentNoun, type Kept } from "../../../api/documents";
+import { bodyOf, documents, type Kept } from "../../../api/documents";
 import { Problem } from "../../../api/problem";
 import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
@@ -11,7 +11,7 @@ import style from "../Admin.module.css";
 import { lineOfField, parse } from "./written";
 
 interface Props {
-  noun: Exclude<DocumentNoun, "replies">;
+  noun: "policies";
   /** None: it is a new one. */
   kept: Kept | undefined;
   template: object;

@@ -1,7 +1,47 @@
 //! What a new document begins with.
 
+import type { Agreement } from "../sla/agreement";
+import type { Hours } from "../sla/hours";
+import type { Macro } from "../replies/MacroForm";
+
 const WORK = ["09:00-12:30", "13:30-18:00"];
 const promises = (first: number, next: number, resolution: number) => ({ first_response: first, next_response: next, resolution });
+
+const agreements: Agreement = {
+  description: "",
+  calendar: "",
+  sites: [],
+  groups: [],
+  priorities: { urgent: promises(15, 30, 240), high: promises(60, 120, 480), normal: promises(240, 480, 1_440), low: promises(480, 960, 2_880) },
+  pauses: ["user", "part", "supplier", "appointment"],
+  warn_percent: [50, 80],
+};
+
+const calendars: Hours = {
+  time_zone: "Europe/Paris",
+  monday: WORK,
+  tuesday: WORK,
+  wednesday: WORK,
+  thursday: WORK,
+  friday: WORK,
+  saturday: [],
+  sunday: [],
+  holidays: {},
+};
+
+const macros: Macro = {
+  description: "",
+  claim: true,
+  reply: null,
+  note: null,
+  tags: [],
+  checks: [],
+  priority: null,
+  tier: null,
+  state: null,
+  waiting_for: null,
+  reason: null,
+};
 
 export const templates = {
   policies: {
@@ -9,13 +49,7 @@ export const templates = {
     sites: [],
     checks: { "disk.space": { every_seconds: 600, limits: { free_warning: 10 }, opens: "ticket" } },
   },
-  agreements: {
-    description: "",
-    calendar: "office",
-    priorities: { urgent: promises(15, 30, 240), high: promises(60, 120, 480), normal: promises(240, 480, 1_440), low: promises(480, 960, 2_880) },
-    pauses: ["user", "part", "supplier", "appointment"],
-    warn_percent: [50, 80],
-  },
-  calendars: { time_zone: "Europe/Paris", monday: WORK, tuesday: WORK, wednesday: WORK, thursday: WORK, friday: WORK, holidays: {} },
-  macros: { description: "", reply: "received", tags: [], claim: true, state: "waiting", waiting_for: "user", reason: "" },
-} as const;
+  agreements,
+  calendars,
+  macros,
+};

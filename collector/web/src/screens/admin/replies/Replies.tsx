@@ -6,10 +6,11 @@ import { repliesQuery } from "../../../api/tickets";
 import { Icon } from "../../../parts/Icon";
 import page from "../../../parts/page/Page.module.css";
 import { TimeAgo } from "../../../parts/TimeAgo";
-import { Documents } from "../documents/Documents";
+import { FormDocuments } from "../documents/FormDocuments";
 import { templates } from "../documents/templates";
 import { List } from "../List";
 import { Section } from "../Section";
+import { MacroForm, type Macro } from "./MacroForm";
 import { ReplyPanel, type Reply } from "./ReplyPanel";
 
 /** Beginning of a reply that is shown in the list, characters. */
@@ -62,7 +63,13 @@ export function Replies() {
           ]}
         />
       </Section>
-      <Documents noun="macros" icon="replies" template={templates.macros} />
+      <FormDocuments<Macro>
+        noun="macros"
+        icon="replies"
+        template={templates.macros}
+        Form={MacroForm}
+        columns={[{ title: t("documents.description"), show: ({ description }) => description }]}
+      />
       {over && <ReplyPanel reply={over === "new" ? undefined : over} close={() => setOver(undefined)} />}
     </div>
   );

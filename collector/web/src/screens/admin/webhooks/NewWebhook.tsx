@@ -1,4 +1,4 @@
-import { Button, TagsInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
 import { Secret } from "../../../parts/Secret";
 import { SiteField } from "../accounts/SiteField";
+import { KindsField } from "./KindsField";
 
 /** Has another system told; the secret that signs what it is told is shown this once. */
 export function NewWebhook({ close }: { close: () => void }) {
@@ -35,7 +36,7 @@ export function NewWebhook({ close }: { close: () => void }) {
       >
         <TextInput data-autofocus required maxLength={64} label={t("documents.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput required type="url" label={t("webhooks.url")} description={t("webhooks.urlHelp")} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
-        <TagsInput size="sm" label={t("webhooks.kinds")} description={t("webhooks.kindsHelp")} value={kinds} onChange={setKinds} />
+        <KindsField value={kinds} set={setKinds} />
         <SiteField value={sites} set={setSites} />
         {make.isError && <ProblemLine failure={make.error} />}
         <Button type="submit" loading={make.isPending}>

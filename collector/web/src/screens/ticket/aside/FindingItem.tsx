@@ -31,7 +31,6 @@ export function FindingItem({ finding, consequences, device, titles, act }: Prop
         <p>
           <span className={style["check"]}>{check}</span> {isWrong(finding) && <TimeAgo at={since} />}
         </p>
-        {isWrong(finding) && <Silence device={device} finding={finding} />}
         {act && remedies.length > 0 && (
           <div className={style["buttons"]}>
             {remedies.map((remedy) => (
@@ -41,6 +40,7 @@ export function FindingItem({ finding, consequences, device, titles, act }: Prop
             ))}
           </div>
         )}
+        {isWrong(finding) && <Silence device={device} finding={finding} />}
       </div>
       {consequences.length > 0 && (
         <details className={style["consequences"]}>

@@ -1,0 +1,30 @@
+import { NumberInput, type MantineSize } from "@mantine/core";
+
+interface Props {
+  label: string;
+  /** Instead of a label that is seen. */
+  isLabelHidden?: boolean;
+  description?: string;
+  value: number | null | undefined;
+  /** None: the field is empty. */
+  set: (value: number | undefined) => void;
+  isRequired?: boolean;
+  size?: MantineSize;
+}
+
+/** A whole number; what is wrong with it, the collector says. */
+export function NumberField({ label, isLabelHidden = false, description, value, set, isRequired = false, size = "sm" }: Props) {
+  return (
+    <NumberInput
+      size={size}
+      hideControls
+      allowDecimal={false}
+      allowNegative={false}
+      required={isRequired}
+      {...(isLabelHidden ? { "aria-label": label } : { label })}
+      {...(description && { description })}
+      value={value ?? ""}
+      onChange={(next) => set(next === "" ? undefined : Number(next))}
+    />
+  );
+}
