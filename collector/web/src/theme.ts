@@ -10,6 +10,12 @@ const night: MantineColorsTuple = [
   "#e4e7ed", "#c3c9d4", "#9aa3b2", "#737d8e", "#414958", "#2c323d", "#1d2129", "#171a21", "#101217", "#0c0e12",
 ];
 
+/** A list that opens scrolls itself, where the field stands: so it is reached and read as part of that. */
+const opens = {
+  defaultProps: { withScrollArea: false, comboboxProps: { withinPortal: false } },
+  styles: { options: { maxHeight: "15rem", overflowY: "auto" as const } },
+};
+
 export const theme = createTheme({
   colors: { ink, dark: night },
   primaryColor: "ink",
@@ -33,6 +39,9 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
     NativeSelect: { defaultProps: { size: "sm" } },
+    MultiSelect: opens,
+    TagsInput: opens,
+    Autocomplete: opens,
     Overlay: { defaultProps: { backgroundOpacity: 0.4 } },
     // Locking the page's scroll needs a style element, which the content security policy refuses.
     Modal: { defaultProps: { lockScroll: false, removeScrollProps: { enabled: false }, centered: true } },

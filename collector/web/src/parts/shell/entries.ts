@@ -4,6 +4,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { foundAssetsQuery } from "../../api/assets";
 import { personsQuery } from "../../api/callers";
 import { devicesQuery } from "../../api/devices";
 import { foundQuery } from "../../api/tickets";
@@ -30,6 +31,7 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
   const offers = useOffers(words);
   const tickets = useQuery({ ...foundQuery(looked), enabled });
   const devices = useQuery({ ...devicesQuery(looked), enabled });
+  const assets = useQuery({ ...foundAssetsQuery(looked), enabled });
   const persons = useQuery({ ...personsQuery(looked), enabled });
   const open = (number: number) => void navigate({ to: "/tickets/$number", params: { number } });
   const number = /^#?(\d{1,15})$/.exec(words)?.[1];
@@ -49,12 +51,16 @@ export function useEntries(words: string, looked: string): { entries: Entry[]; i
       const run = () => void navigate({ to: "/devices/$id", params: { id: device.id } });
       entries.push({ key: `d${device.id}`, icon: "device", title: device.hostname, beside: t("palette.device"), run });
     }
+    for (const asset of assets.data?.items ?? []) {
+      const run = () => void navigate({ to: "/assets", search: { asset: asset.id } });
+      entries.push({ key: `s${asset.id}`, icon: "asset", title: [asset.name, asset.place].filter(Boolean).join(" · "), beside: t(`assets.kinds.${asset.kind}`), run });
+    }
     for (const person of persons.data?.items ?? []) {
       const run = () => void navigate({ to: "/people/$id", params: { id: person.id } });
       entries.push({ key: `p${person.id}`, icon: "person", title: person.name, beside: t("palette.person"), run });
     }
   }
-  return { entries, isLooking: enabled && (tickets.isFetching || devices.isFetching || persons.isFetching) };
+  return { entries, isLooking: enabled && (tickets.isFetching || devices.isFetching || assets.isFetching || persons.isFetching) };
 }
 
 function useCommands(): Entry[] {

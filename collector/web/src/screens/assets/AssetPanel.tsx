@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { assetQuery, assets, type Asset } from "../../api/assets";
@@ -42,6 +42,7 @@ const FIELDS = ["place", "model", "serial"] as const;
 
 function Known({ asset, change }: { asset: Asset; change: () => void }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const tickets = useInfiniteQuery(ticketsQuery({ asset: asset.id, state: "open" }));
   const [isAsked, setAsked] = useState(false);
   const remove = useMutation({ mutationFn: () => assets.remove(asset.id), onSuccess: () => setAsked(false) });
@@ -62,6 +63,9 @@ function Known({ asset, change }: { asset: Asset; change: () => void }) {
       </dl>
       {!asset.removed_at && (
         <div className={page["buttons"]}>
+          <Button leftSection={<Icon name="phone" />} onClick={() => void navigate({ to: "/call", search: { number: asset.name } })}>
+            {t("assets.openTicket")}
+          </Button>
           <Button variant="default" leftSection={<Icon name="edit" />} onClick={change}>
             {t("admin.change")}
           </Button>

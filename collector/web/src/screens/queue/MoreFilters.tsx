@@ -1,4 +1,4 @@
-import { Autocomplete, Checkbox, NativeSelect, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -46,9 +46,9 @@ export function MoreFilters({ search, change }: Props) {
         data={within.map((minutes) => ({ value: String(minutes), label: duration(minutes * 60) }))}
         isDisabled={!isOpenOnly}
       />
-      <Words label={t("queue.by.tag")} value={search.tag ?? ""} set={(tag) => change({ tag })} />
-      <Words label={t("queue.assignee")} value={search.assignee ?? ""} set={(assignee) => change({ assignee })} isAccount />
-      <Words label={t("queue.by.watcher")} value={search.watcher ?? ""} set={(watcher) => change({ watcher })} isAccount />
+      <Words label={t("queue.by.tag")} isPlain value={search.tag ?? ""} set={(tag) => change({ tag })} />
+      <Words label={t("queue.assignee")} value={search.assignee ?? ""} set={(assignee) => change({ assignee })} />
+      <Words label={t("queue.by.watcher")} value={search.watcher ?? ""} set={(watcher) => change({ watcher })} />
       <fieldset className={style["states"]}>
         <legend>{t("queue.states")}</legend>
         {PICKED.map((state) => (
@@ -86,11 +86,12 @@ interface WordsProps {
   label: string;
   value: string;
   set: (value: string) => void;
-  isAccount?: boolean;
+  /** Not the name of an account. */
+  isPlain?: boolean;
 }
 
-/** Looked for once it is left or entered. */
-function Words({ label, value, set, isAccount = false }: WordsProps) {
+/** Looked for once it is left or entered. Who looks and nobody have words of the reader's language. */
+function Words({ label, value, set, isPlain = false }: WordsProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<string>();
   const [was, setWas] = useState(value);
@@ -98,18 +99,22 @@ function Words({ label, value, set, isAccount = false }: WordsProps) {
     setWas(value);
     setTyped(undefined);
   }
-  const done = (text: string) => {
-    if (text.trim() !== value) set(text.trim());
+  const words: [string, string][] = isPlain ? [] : [["me", t("queue.myself")], ["nobody", t("queue.nobody").toLowerCase()]];
+  const done = () => {
+    const text = typed?.trim() ?? value;
+    const [meant] = words.find(([, word]) => word === text.toLowerCase()) ?? [text];
+    if (meant !== value) set(meant);
   };
-  const field = {
-    size: "xs",
-    label,
-    maxLength: 100,
-    value: typed ?? value,
-    placeholder: t("queue.all"),
-    onBlur: () => typed !== undefined && done(typed),
-    onKeyDown: (event: React.KeyboardEvent) => event.key === "Enter" && typed !== undefined && done(typed),
-  } as const;
-  if (isAccount) return <Autocomplete {...field} data={["me", "nobody"]} onChange={setTyped} onOptionSubmit={done} />;
-  return <TextInput {...field} onChange={(event) => setTyped(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      size="xs"
+      label={label}
+      maxLength={100}
+      placeholder={t("queue.all")}
+      value={typed ?? words.find(([word]) => word === value)?.[1] ?? value}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={done}
+      onKeyDown={(event) => event.key === "Enter" && done()}
+    />
+  );
 }

@@ -6,17 +6,19 @@ import { sitesQuery } from "../../../api/sites";
 interface Props {
   value: string[];
   set: (sites: string[]) => void;
+  label?: string;
+  help?: string;
 }
 
 /** For which sites; none: for all. */
-export function SiteField({ value, set }: Props) {
+export function SiteField({ value, set, label, help }: Props) {
   const { t } = useTranslation();
   const sites = useQuery(sitesQuery);
   return (
     <TagsInput
       size="sm"
-      label={t("accounts.sites")}
-      description={t("accounts.sitesHelp")}
+      label={label ?? t("accounts.sites")}
+      description={help ?? t("accounts.sitesHelp")}
       data={sites.data?.items.map(({ name }) => name) ?? []}
       value={value}
       onChange={set}

@@ -60,7 +60,7 @@ export function AgreementForm({ body, set }: FormProps<Agreement>) {
           </tbody>
         </table>
       </div>
-      <SiteField value={body.sites} set={(sites) => set({ sites })} />
+      <SiteField label={t("sla.sites")} help={t("sla.sitesHelp")} value={body.sites} set={(sites) => set({ sites })} />
       <TagsInput size="sm" label={t("sla.groups")} description={t("sla.groupsHelp")} value={body.groups} onChange={(groups) => set({ groups })} />
       <fieldset className={style["choices"]}>
         <legend>{t("sla.pauses")}</legend>

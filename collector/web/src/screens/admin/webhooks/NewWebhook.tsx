@@ -37,7 +37,7 @@ export function NewWebhook({ close }: { close: () => void }) {
         <TextInput data-autofocus required maxLength={64} label={t("documents.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput required type="url" label={t("webhooks.url")} description={t("webhooks.urlHelp")} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
         <KindsField value={kinds} set={setKinds} />
-        <SiteField value={sites} set={setSites} />
+        <SiteField label={t("webhooks.sites")} value={sites} set={setSites} />
         {make.isError && <ProblemLine failure={make.error} />}
         <Button type="submit" loading={make.isPending}>
           {t("webhooks.add")}

@@ -25,7 +25,7 @@ export function WebhookForm({ webhook, done }: { webhook: Webhook; done: () => v
     >
       <TextInput data-autofocus required type="url" label={t("webhooks.url")} description={t("webhooks.urlHelp")} value={url} onChange={(event) => setUrl(event.currentTarget.value)} />
       <KindsField value={kinds} set={setKinds} />
-      <SiteField value={sites} set={setSites} />
+      <SiteField label={t("webhooks.sites")} value={sites} set={setSites} />
       {save.isError && <ProblemLine failure={save.error} />}
       <Button type="submit" loading={save.isPending}>
         {t("admin.save")}
