@@ -117,7 +117,7 @@ const accounts = createRoute({
 const policies = createRoute({
   getParentRoute: () => admin,
   path: "/policies",
-  component: lazyRouteComponent(() => import("./screens/admin/documents/Policies"), "Policies"),
+  component: lazyRouteComponent(() => import("./screens/admin/policies/Policies"), "Policies"),
 });
 
 const sla = createRoute({

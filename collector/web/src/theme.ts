@@ -40,8 +40,6 @@ export const theme = createTheme({
     Select: { defaultProps: { size: "sm" } },
     NativeSelect: { defaultProps: { size: "sm" } },
     MultiSelect: opens,
-    TagsInput: opens,
-    Autocomplete: opens,
     Overlay: { defaultProps: { backgroundOpacity: 0.4 } },
     // Locking the page's scroll needs a style element, which the content security policy refuses.
     Modal: { defaultProps: { lockScroll: false, removeScrollProps: { enabled: false }, centered: true } },

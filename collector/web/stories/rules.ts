@@ -56,13 +56,13 @@ export const forms: Story = {
     const [calendar, agreement, macro, webhook] = [`days-${stamp}`, `vip-${stamp}`, `wait-${stamp}`, `hook-${stamp}`];
     await page.goto("/admin/sla");
     await page.getByRole("button", { name: "Add a calendar" }).click();
-    await dialog.getByLabel("Name").first().fill(calendar);
+    await dialog.getByLabel("Name").fill(calendar);
     await dialog.getByLabel("Monday").fill("morning");
     await dialog.getByRole("button", { name: "Save" }).click();
     await dialog.getByRole("alert").filter({ hasText: "monday" }).waitFor();
     await dialog.getByLabel("Monday").fill("08:00-12:00, 13:00 – 17:00");
     await dialog.getByLabel("Day", { exact: true }).fill("2026-12-24");
-    await dialog.getByLabel("Name").last().fill("Half of us");
+    await dialog.getByLabel("Called").fill("Half of us");
     await dialog.getByRole("button", { name: "Add the day" }).click();
     await dialog.getByRole("button", { name: "Save" }).click();
     const row = page.getByRole("row").filter({ hasText: calendar });

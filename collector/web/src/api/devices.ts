@@ -91,6 +91,13 @@ export const liveTablesQuery = (device: string) =>
     staleTime: 300_000,
   });
 
+/** Checks that any device declares. */
+export const allChecksQuery = queryOptions({
+  queryKey: ["checks"],
+  queryFn: ({ signal }) => ask(api.GET("/api/v1/checks", { signal })),
+  staleTime: 300_000,
+});
+
 export const checksQuery = (device: string) =>
   queryOptions({
     queryKey: ["device", device, "checks"],

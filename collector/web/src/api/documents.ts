@@ -54,8 +54,7 @@ const nouns = {
 } satisfies Record<string, Noun>;
 
 export type DocumentNoun = keyof typeof nouns;
-/** Those that are written in fields of their own. */
-export type FormNoun = Exclude<DocumentNoun, "policies" | "replies">;
+
 
 export const documentsQuery = (noun: DocumentNoun) =>
   queryOptions({

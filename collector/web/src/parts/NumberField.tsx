@@ -9,16 +9,17 @@ interface Props {
   /** None: the field is empty. */
   set: (value: number | undefined) => void;
   isRequired?: boolean;
+  isFraction?: boolean;
   size?: MantineSize;
 }
 
-/** A whole number; what is wrong with it, the collector says. */
-export function NumberField({ label, isLabelHidden = false, description, value, set, isRequired = false, size = "sm" }: Props) {
+/** A number, whole if it is no fraction; what is wrong with it, the collector says. */
+export function NumberField({ label, isLabelHidden = false, description, value, set, isRequired = false, isFraction = false, size = "sm" }: Props) {
   return (
     <NumberInput
       size={size}
       hideControls
-      allowDecimal={false}
+      allowDecimal={isFraction}
       allowNegative={false}
       required={isRequired}
       {...(isLabelHidden ? { "aria-label": label } : { label })}

@@ -1,72 +1,47 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState, type ComponentType } from "react";
 import { useTranslation } from "react-i18next";
-import { bodyOf, documents, type Kept } from "../../../api/documents";
-import { Problem } from "../../../api/problem";
+import { bodyOf, documents, type DocumentNoun, type Kept } from "../../../api/documents";
 import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
-import style from "../Admin.module.css";
-import { lineOfField, parse } from "./written";
 
-interface Props {
-  noun: "policies";
+export interface FormProps<Body> {
+  body: Body;
+  set: (part: Partial<Body>) => void;
+  /** Under which it is kept; none: it is a new one. */
+  name: string | undefined;
+}
+
+interface Props<Body> {
+  noun: Exclude<DocumentNoun, "replies">;
   /** None: it is a new one. */
   kept: Kept | undefined;
-  template: object;
+  template: Body;
+  Form: ComponentType<FormProps<Body>>;
   close: () => void;
 }
 
-/** One document as JSON; what is wrong with it is said at its line. */
-export function DocumentPanel({ noun, kept, template, close }: Props) {
+/** One document in fields; what this console does not know of it stays as it is. */
+export function DocumentPanel<Body extends object>({ noun, kept, template, Form, close }: Props<Body>) {
   const { t } = useTranslation();
   const [name, setName] = useState(kept?.name ?? "");
-  const [text, setText] = useState(() => JSON.stringify(kept ? bodyOf(kept) : template, null, 2));
-  const [wrong, setWrong] = useState<string>();
-  const box = useRef<HTMLTextAreaElement>(null);
-  const put = useMutation({
-    mutationFn: (body: object) => documents.put(noun, name.trim(), body),
-    onSuccess: close,
-    onError: (failure) => {
-      const line = failure instanceof Problem && failure.field ? lineOfField(text, failure.field) : undefined;
-      if (!line) return;
-      setWrong(t("documents.atLine", { line }));
-      goTo(box.current, line);
-    },
-  });
+  const [body, setBody] = useState<Body>(() => (kept ? (bodyOf(kept) as Body) : template));
+  const put = useMutation({ mutationFn: () => documents.put(noun, name.trim(), body), onSuccess: close });
   const remove = useMutation({ mutationFn: () => documents.remove(noun, name), onSuccess: close });
   const failure = put.error ?? remove.error;
   return (
-    <Panel title={kept?.name ?? t(`documents.${noun}.add`)} close={close} size="46rem">
+    <Panel title={kept?.name ?? t(`documents.${noun}.add`)} close={close} size="42rem">
       <form
         className={page["stack"]}
         onSubmit={(event) => {
           event.preventDefault();
-          setWrong(undefined);
-          const read = parse(text);
-          if ("body" in read) return put.mutate(read.body);
-          setWrong(read.line ? t("documents.notJsonAt", { line: read.line }) : t("documents.notJson"));
-          if (read.line) goTo(box.current, read.line);
+          put.mutate();
         }}
       >
         {!kept && <TextInput data-autofocus required maxLength={64} label={t("documents.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />}
-        <Textarea
-          ref={box}
-          autosize
-          minRows={12}
-          maxRows={32}
-          spellCheck={false}
-          className={style["json"]}
-          label={t("documents.json")}
-          description={t(`documents.${noun}.help`)}
-          error={wrong}
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setWrong(undefined);
-          }}
-        />
+        <Form body={body} set={(part) => setBody({ ...body, ...part })} name={kept?.name} />
         {failure && <ProblemLine failure={failure} />}
         <Button type="submit" loading={put.isPending}>
           {t("admin.save")}
@@ -81,13 +56,4 @@ export function DocumentPanel({ noun, kept, template, close }: Props) {
       )}
     </Panel>
   );
-}
-
-/** Puts the cursor over a line, so that it is seen. */
-function goTo(box: HTMLTextAreaElement | null, line: number): void {
-  if (!box) return;
-  const lines = box.value.split("\n");
-  const from = lines.slice(0, line - 1).reduce((n, one) => n + one.length + 1, 0);
-  box.focus();
-  box.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0));
 }

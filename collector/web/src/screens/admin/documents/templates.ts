@@ -2,6 +2,7 @@
 
 import type { Agreement } from "../sla/agreement";
 import type { Hours } from "../sla/hours";
+import type { Policy } from "../policies/policy";
 import type { Macro } from "../replies/MacroForm";
 
 const WORK = ["09:00-12:30", "13:30-18:00"];
@@ -43,12 +44,16 @@ const macros: Macro = {
   reason: null,
 };
 
+const policies: Policy = {
+  description: "",
+  sites: [],
+  devices: [],
+  settling_seconds: null,
+  checks: { "disk.space": { opens: "ticket" } },
+};
+
 export const templates = {
-  policies: {
-    description: "",
-    sites: [],
-    checks: { "disk.space": { every_seconds: 600, limits: { free_warning: 10 }, opens: "ticket" } },
-  },
+  policies,
   agreements,
   calendars,
   macros,

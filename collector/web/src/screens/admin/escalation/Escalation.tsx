@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import page from "../../../parts/page/Page.module.css";
-import { FormDocuments } from "../documents/FormDocuments";
+import { Documents } from "../documents/Documents";
 import { conditionWords, type Rule } from "./condition";
 import { RuleForm } from "./RuleForm";
 
@@ -11,7 +11,7 @@ export function Escalation() {
   const { t } = useTranslation();
   return (
     <div className={page["body"]} data-scrolls role="region" aria-label={t("admin.escalation")} tabIndex={0}>
-      <FormDocuments<Rule>
+      <Documents<Rule>
         noun="escalation"
         icon="escalate"
         template={NEW}

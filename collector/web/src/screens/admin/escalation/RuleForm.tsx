@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { sitesQuery } from "../../../api/sites";
 import type { Tier } from "../../../api/tickets";
 import { TIERS } from "../../queue/search";
-import type { FormProps } from "../documents/FormPanel";
+import type { FormProps } from "../documents/DocumentPanel";
 import type { Rule } from "./condition";
 import { ConditionFields } from "./ConditionFields";
 import { TryRule } from "./TryRule";

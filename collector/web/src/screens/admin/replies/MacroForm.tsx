@@ -2,9 +2,10 @@ import { Checkbox, NativeSelect, TagsInput, Textarea, TextInput } from "@mantine
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
+import { allChecksQuery } from "../../../api/devices";
 import { repliesQuery, type Priority, type State, type Tier, type WaitingFor } from "../../../api/tickets";
 import { PRIORITIES, STATES, TIERS, WAITING } from "../../queue/search";
-import type { FormProps } from "../documents/FormPanel";
+import type { FormProps } from "../documents/DocumentPanel";
 
 export type Macro = Schemas["Macro"];
 
@@ -31,6 +32,7 @@ function Choice({ label, value, set, data }: ChoiceProps) {
 export function MacroForm({ body, set }: FormProps<Macro>) {
   const { t } = useTranslation();
   const replies = useQuery(repliesQuery);
+  const declared = useQuery(allChecksQuery);
   const needsReason = body.tier !== null || body.state === "waiting";
   return (
     <>
@@ -44,7 +46,7 @@ export function MacroForm({ body, set }: FormProps<Macro>) {
       />
       <Textarea autosize minRows={2} maxLength={10_000} label={t("macros.note")} value={body.note ?? ""} onChange={(event) => set({ note: event.currentTarget.value || null })} />
       <TagsInput size="sm" label={t("macros.tags")} description={t("people.severalHelp")} value={body.tags} onChange={(tags) => set({ tags })} />
-      <TagsInput size="sm" label={t("macros.checks")} description={t("macros.checksHelp")} value={body.checks} onChange={(checks) => set({ checks })} />
+      <TagsInput size="sm" label={t("macros.checks")} description={t("macros.checksHelp")} data={declared.data?.items.map(({ id }) => id) ?? []} value={body.checks} onChange={(checks) => set({ checks })} />
       <Choice
         label={t("queue.column.priority")}
         value={body.priority}

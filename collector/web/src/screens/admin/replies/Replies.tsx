@@ -6,7 +6,7 @@ import { repliesQuery } from "../../../api/tickets";
 import { Icon } from "../../../parts/Icon";
 import page from "../../../parts/page/Page.module.css";
 import { TimeAgo } from "../../../parts/TimeAgo";
-import { FormDocuments } from "../documents/FormDocuments";
+import { Documents } from "../documents/Documents";
 import { templates } from "../documents/templates";
 import { List } from "../List";
 import { Section } from "../Section";
@@ -63,7 +63,7 @@ export function Replies() {
           ]}
         />
       </Section>
-      <FormDocuments<Macro>
+      <Documents<Macro>
         noun="macros"
         icon="replies"
         template={templates.macros}

@@ -7,7 +7,7 @@ import { NumberField } from "../../../parts/NumberField";
 import { PRIORITIES, WAITING } from "../../queue/search";
 import { SiteField } from "../accounts/SiteField";
 import style from "../Admin.module.css";
-import type { FormProps } from "../documents/FormPanel";
+import type { FormProps } from "../documents/DocumentPanel";
 import { MEASURES, percents, withTarget, type Agreement } from "./agreement";
 
 /** What is promised for each priority, for whose tickets, and when the clocks stand still. */

@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FormProps } from "../documents/FormPanel";
+import type { FormProps } from "../documents/DocumentPanel";
 import style from "../Admin.module.css";
 import { HolidayFields } from "./HolidayFields";
 import { spansOf, spansText, WEEK, type Hours } from "./hours";

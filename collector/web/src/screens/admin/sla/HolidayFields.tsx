@@ -45,7 +45,7 @@ export function HolidayFields({ name, holidays, set }: Props) {
       </ul>
       <div className={style["adding"]}>
         <TextInput size="xs" type="date" label={t("sla.date")} value={date} onChange={(event) => setDate(event.currentTarget.value)} />
-        <TextInput size="xs" label={t("documents.name")} maxLength={100} value={called} onChange={(event) => setCalled(event.currentTarget.value)} />
+        <TextInput size="xs" label={t("sla.called")} maxLength={100} value={called} onChange={(event) => setCalled(event.currentTarget.value)} />
         <Button
           variant="default"
           disabled={date === "" || called.trim() === ""}

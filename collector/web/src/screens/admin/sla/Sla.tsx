@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import page from "../../../parts/page/Page.module.css";
-import { FormDocuments } from "../documents/FormDocuments";
+import { Documents } from "../documents/Documents";
 import { templates } from "../documents/templates";
 import { PRIORITIES } from "../../queue/search";
 import type { Agreement } from "./agreement";
@@ -16,7 +16,7 @@ export function Sla() {
   return (
     <div className={page["body"]} data-scrolls role="region" aria-label={t("admin.sla")} tabIndex={0}>
       <ReportCard />
-      <FormDocuments<Agreement>
+      <Documents<Agreement>
         noun="agreements"
         icon="clock"
         template={templates.agreements}
@@ -28,7 +28,7 @@ export function Sla() {
           { title: t("documents.description"), show: ({ description }) => description },
         ]}
       />
-      <FormDocuments<Hours>
+      <Documents<Hours>
         noun="calendars"
         icon="clock"
         template={templates.calendars}
