@@ -2,13 +2,16 @@
 //! runs, nothing is loaded from elsewhere, and no link leads out.
 
 import type { Page } from "playwright-core";
+import { made as make } from "./made.ts";
 import { World } from "./world.ts";
 
 const PARTS = ["overview", "facts", "metrics", "changes", "work", "agent"];
 const TABLES = ["os", "system", "filesystems", "sessions", "memory"];
-const LISTS = ["/?state=any&order=newest", "/?search=evil", "/devices", "/people", "/call?number=evil", "/devices?q=os%20where%20name%20contains%20'script'"];
-const ADMINISTRATION = ["sites", "accounts", "policies", "sla", "replies", "webhooks", "audit"].map((name) => `/admin/${name}`);
+const LISTS = ["/?state=any&order=newest", "/?search=evil", "/devices", "/people", "/assets?removed=true", "/call?number=evil", "/devices?q=os%20where%20name%20contains%20'script'"];
+const ADMINISTRATION = ["sites", "accounts", "policies", "maintenance", "sla", "escalation", "replies", "webhooks", "audit"].map((name) => `/admin/${name}`);
 const NEWEST = 11;
+/** Of things and views, which are on every screen. */
+const EVIL = `"><img src=x onerror="stolen=1">`;
 
 interface Harmed {
   harm: string[];
@@ -58,12 +61,16 @@ const page = await world.page({ lang: "en", scheme: "light" });
 await watch(page, world);
 await page.goto("/devices");
 const listed = async (path: string): Promise<{ id: string; number: number }[]> => ((await (await page.request.get(`/api/v1${path}`)).json()) as { items: { id: string; number: number }[] }).items;
+const asset = { kind: "other", name: EVIL, place: EVIL, model: EVIL, note: EVIL, site: "default" };
+await make(page, "POST", "/assets", asset);
+await make(page, "PUT", `/views/${encodeURIComponent(EVIL)}`, { filter: { search: EVIL }, shared: true });
 const devices = await listed("/devices?text=sim-");
 const tickets = await listed("/tickets");
 const visited = [
   ...LISTS,
   ...tickets.slice(0, NEWEST).map(({ number }) => `/tickets/${number}`),
   ...devices.flatMap(({ id }) => [...PARTS.map((part) => `/devices/${id}?tab=${part}`), ...TABLES.map((table) => `/devices/${id}?tab=facts&table=${table}`)]),
+  `/?view=${encodeURIComponent(EVIL)}`,
   ...ADMINISTRATION,
 ];
 for (const path of visited) await visit(page, world, path);

@@ -1,11 +1,45 @@
 //! Saved views, things without an agent, and what is planned and accepted, to look at.
 
 import type { Page } from "playwright-core";
+import { made } from "./made.ts";
 import type { Screen } from "./screen.ts";
 
 const TICKET = process.env["SONDE_TICKET"] ?? "1";
 
 const queueRows = (page: Page) => page.getByRole("row").nth(1).waitFor();
+const VIEW = "/?view=Everything%20first";
+
+/** What is shown is made where it is not there yet. */
+async function viewed(page: Page): Promise<void> {
+  await page.locator("main :is(h1, p)").first().waitFor();
+  await made(page, "PUT", "/views/Everything%20first", { filter: { state: "open", tier: "first", order: "due" }, shared: true });
+  await page.reload();
+}
+
+async function thing(page: Page): Promise<void> {
+  await page.locator("main h1").waitFor();
+  const printer = { kind: "printer", name: "Printer 3", address: "192.0.2.7", port: 9_100, place: "Floor 3", model: "LaserJet M404", site: "default" };
+  await made(page, "POST", "/assets", printer);
+  await page.reload();
+  await gridRows(page);
+}
+
+/** So many hours from now. */
+const hour = (n: number) => new Date(Date.now() + n * 3_600_000).toISOString();
+
+async function silenced(page: Page): Promise<void> {
+  await section(page);
+  const weekly = { site: "default", from: hour(24), until: hour(26), weekly: true, time_zone: "Europe/Paris", reason: "updates every week" };
+  const rows = page.locator("main table tbody tr");
+  await rows.or(page.locator("main section p + div, main section [class*=notice]")).first().waitFor();
+  if ((await rows.count()) === 0) {
+    await made(page, "POST", "/maintenance", weekly);
+    await made(page, "POST", "/mutes", { site: "default", check: "time.daemon", reason: "the clock server moves" });
+    await page.reload();
+  }
+  await rows.first().waitFor();
+}
+
 const section = (page: Page) => page.locator("main section h2").first().waitFor();
 
 async function changed(page: Page, at: number): Promise<void> {
@@ -25,17 +59,18 @@ export const THINGS: Screen[] = [
       await page.locator("fieldset").waitFor();
     },
   },
-  { name: "queue-view", path: "/?view=Urgent%20first%20tier", prepare: queueRows },
+  { name: "queue-view", path: VIEW, prepare: async (page) => (await viewed(page), queueRows(page)) },
   {
     name: "queue-view-new",
-    path: "/?state=waiting&tag=scan&view=Urgent%20first%20tier",
+    path: `${VIEW}&state=any`,
     prepare: async (page) => {
+      await viewed(page);
       await page.getByRole("button", { name: /Save as a view|Enregistrer comme vue/ }).click();
       await page.getByRole("dialog").locator("input[type=checkbox]").check();
     },
   },
   { name: "queue-view-missing", path: "/?view=gone", prepare: (page) => page.locator("main p").first().waitFor() },
-  { name: "admin-maintenance", path: "/admin/maintenance", prepare: (page) => page.locator("main table tbody tr").first().waitFor() },
+  { name: "admin-maintenance", path: "/admin/maintenance", prepare: silenced },
   {
     name: "admin-maintenance-plan",
     path: "/admin/maintenance",
@@ -84,14 +119,14 @@ export const THINGS: Screen[] = [
       await page.getByRole("option").first().waitFor();
     },
   },
-  { name: "assets", path: "/assets", prepare: gridRows },
+  { name: "assets", path: "/assets", prepare: thing },
   { name: "assets-none", path: "/assets?search=nosuchthing", prepare: (page) => page.locator("main p").nth(1).waitFor() },
   {
     name: "asset",
     path: "/assets",
     prepare: async (page) => {
-      await gridRows(page);
-      await page.getByRole("grid").getByRole("row").filter({ hasText: "Printer 3" }).click();
+      await thing(page);
+      await page.getByRole("grid").getByRole("row").filter({ hasText: "Printer 3" }).first().click();
       await page.getByRole("dialog").locator("dl").waitFor();
     },
   },

@@ -48,7 +48,7 @@ export function ViewDialog({ view, search, close, done }: Props) {
           keep.mutate();
         }}
       >
-        <TextInput data-autofocus required maxLength={64} disabled={!mayChange} label={t("documents.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput data-autofocus required maxLength={60} disabled={!mayChange} label={t("documents.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <Checkbox
           size="sm"
           label={t("views.shared")}
