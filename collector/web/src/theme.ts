@@ -37,9 +37,9 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
-    Select: { defaultProps: { size: "sm" } },
     NativeSelect: { defaultProps: { size: "sm" } },
     MultiSelect: opens,
+    Select: { ...opens, defaultProps: { ...opens.defaultProps, size: "sm" } },
     Overlay: { defaultProps: { backgroundOpacity: 0.4 } },
     // Locking the page's scroll needs a style element, which the content security policy refuses.
     Modal: { defaultProps: { lockScroll: false, removeScrollProps: { enabled: false }, centered: true } },

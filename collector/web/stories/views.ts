@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { violations } from "./axe.ts";
+import { DEVICE } from "./call.ts";
 import type { Story } from "./story.ts";
 
 const stamp = Date.now();
@@ -19,6 +20,9 @@ export const views: Story = {
     await page.getByLabel("tier").selectOption("first");
     await page.getByLabel("site").selectOption("default");
     await page.getByLabel("due within").selectOption("1440");
+    await page.getByRole("combobox", { name: "device" }).fill(DEVICE);
+    await page.getByRole("option", { name: DEVICE, exact: true }).click();
+    await page.getByRole("button", { name: `Without the filter device ${DEVICE}` }).click();
     await page.getByRole("list", { name: "Filtered by" }).getByRole("button", { name: "Without the filter priority High" }).waitFor();
     await page.waitForURL(/due_within=1440/);
     assert.deepEqual(await violations(page), []);

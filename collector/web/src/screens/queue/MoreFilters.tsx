@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { sitesQuery } from "../../api/sites";
 import { duration } from "../../locales/format";
 import type { Part } from "./Filters";
+import { AssetFinder, DeviceFinder } from "./Finder";
 import style from "./Queue.module.css";
 import { PRIORITIES, TIERS, WAITING, type QueueSearch } from "./search";
 
@@ -49,6 +50,8 @@ export function MoreFilters({ search, change }: Props) {
       <Words label={t("queue.by.tag")} isPlain value={search.tag ?? ""} set={(tag) => change({ tag })} />
       <Words label={t("queue.assignee")} value={search.assignee ?? ""} set={(assignee) => change({ assignee })} />
       <Words label={t("queue.by.watcher")} value={search.watcher ?? ""} set={(watcher) => change({ watcher })} />
+      <DeviceFinder label={t("queue.by.device")} value={search.device} set={(device) => change({ device })} />
+      <AssetFinder label={t("assets.one")} value={search.asset} set={(asset) => change({ asset })} />
       <fieldset className={style["states"]}>
         <legend>{t("queue.states")}</legend>
         {PICKED.map((state) => (

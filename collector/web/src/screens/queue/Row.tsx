@@ -23,6 +23,7 @@ interface Props {
 export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: Props) {
   const { t } = useTranslation();
   const [first, ...others] = ticket.devices;
+  const [thing] = ticket.assets;
   return (
     <div
       role="row"
@@ -73,6 +74,11 @@ export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: P
       <span role="cell" data-column="device">
         {first && <StatusMark status={first.status} isConnected={first.connected ?? true} isQuiet size={14} />}
         {first && ` ${first.hostname ?? first.id.slice(0, 8)}`}
+        {!first && thing && (
+          <>
+            <Icon name="asset" size={14} /> {thing.name}
+          </>
+        )}
         {others.length > 0 && <span className={style["more"]}>+{others.length}</span>}
       </span>
     </div>
