@@ -19,7 +19,7 @@ export function Accounts() {
   const [over, setOver] = useState<Account | "new">();
   const close = () => setOver(undefined);
   return (
-    <div className={page["body"]} data-scrolls role="region" aria-label={t("admin.accounts")} tabIndex={0}>
+    <div className={page["body"]} data-scrolls role="region" aria-label={t("admin.title")} tabIndex={0}>
       <Section
         title={t("accounts.title")}
         text={t("accounts.text")}
