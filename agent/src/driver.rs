@@ -8,6 +8,7 @@ mod consent;
 mod govern;
 mod hear;
 mod help;
+mod live;
 mod names;
 mod orders;
 mod perform;
@@ -48,6 +49,7 @@ use crate::{changes, checks, facts, runner};
 pub use broken::{Broken, DriverError};
 use connection::{Connection, Connector};
 use help::Helped;
+use live::Live;
 use orders::Jobs;
 use record::Record;
 use reports::Collected;
@@ -88,6 +90,11 @@ enum Done {
         id: OrderId,
         sent: Result<(), tonic::Status>,
     },
+    /// A channel takes no samples any more.
+    LiveEnded {
+        channel: u64,
+        ended: Result<(), tonic::Status>,
+    },
     /// Who sits there was asked.
     Asked(consent::Asked),
     /// It has said what it had to say.
@@ -121,6 +128,7 @@ pub struct Driver {
     renewal_told: bool,
     desk: Desk,
     help: Helped,
+    live: Live,
     standing: Standing,
 }
 
@@ -207,6 +215,7 @@ impl Driver {
             renewal_told: false,
             desk: Desk::open(folder),
             help: Helped::new(help_desk),
+            live: Live::default(),
             standing: Standing::default(),
         })
     }
@@ -271,6 +280,7 @@ impl Driver {
             &mut self.session,
         )?;
         self.drop_held(now.boot_us)?;
+        self.show_live(now)?;
         self.tell_again(now.boot_us)?;
         self.look_after_users(now.boot_us)?;
         self.session.handle_timeout(now.boot_us);
@@ -336,6 +346,7 @@ impl Driver {
             sync,
             self.tell_again_at,
             self.help.due(),
+            self.live.due(),
         ]
         .into_iter()
         .flatten()
@@ -432,6 +443,7 @@ impl Driver {
                 }
             }
             Done::Sent { id, sent } => self.sent(id, sent)?,
+            Done::LiveEnded { channel, ended } => self.live_ended(channel, ended),
             Done::Asked(asked) => self.consented(asked)?,
             Done::Quiet => {}
         }

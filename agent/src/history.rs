@@ -47,7 +47,7 @@ pub struct Receipt {
     pub changed: Option<Vec<Message>>,
     /// From its beginning to its end. None: not known.
     pub wall_us: Option<i64>,
-    /// Processor time of the programs that were started for it. None: not known.
+    /// Processor time of the programs that were started for it, and of live metrics that were read. None: not known.
     pub cpu_us: Option<i64>,
     /// Something of it is another user's business and not shown.
     pub withheld: bool,
@@ -74,6 +74,8 @@ pub enum Asked {
         phase: String,
         parameters: Vec<(String, String)>,
     },
+    /// To look at what moves, each second.
+    Live,
     /// Of another version.
     Unknown,
 }
@@ -145,6 +147,7 @@ fn asked(work: Option<Work>) -> Asked {
             action: wanted.action,
             parameters: parameters(wanted.parameters),
         },
+        Some(Work::Live(_)) => Asked::Live,
         None => Asked::Unknown,
     }
 }
@@ -188,7 +191,7 @@ pub fn for_user(mut receipt: Receipt, login: &str, users: &[User]) -> Receipt {
         Asked::Table { parameters, .. } | Asked::Action { parameters, .. } => {
             parameters.iter_mut().for_each(|(_, text)| hide(text));
         }
-        Asked::Checks { .. } | Asked::Unknown => {}
+        Asked::Checks { .. } | Asked::Live | Asked::Unknown => {}
     }
     let messages = receipt.changed.iter_mut().flatten();
     for message in messages.chain(&mut receipt.reason) {

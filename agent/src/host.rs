@@ -51,7 +51,7 @@ pub use dns::{Asked, Question, Record, Reply, ask};
 pub use firewall::Chain;
 pub use hardware::{Battery, DiskHealth, MemoryErrors, Raid, Sensor, Throttling};
 pub use lease::{Lease, LeaseKeeper};
-pub(crate) use meter::{Meter, ended};
+pub(crate) use meter::{Meter, ended, own_cpu_us};
 pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, Resolver, ResolverFile, Route,

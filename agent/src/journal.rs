@@ -54,7 +54,7 @@ pub struct Entry {
     /// When it began, on the device's clock. 0: it did not, or is not known to have.
     #[prost(int64, tag = "7")]
     pub started_us: i64,
-    /// Processor time of the programs that were started for it, microseconds. Absent: not known.
+    /// Processor time of the programs that were started for it, and of live metrics that were read, microseconds. Absent: not known.
     #[prost(int64, optional, tag = "8")]
     pub cpu_us: Option<i64>,
     /// What was done, step by step, as far as there is room for it.
@@ -275,7 +275,7 @@ fn outcome_after_crash(entry: &Entry) -> Outcome {
     use sonde_proto::v1::{Phase, work_order::Work};
     let changes_something = match entry.work().work {
         Some(Work::Action(action)) => action.phase() != Phase::Plan,
-        Some(Work::Checks(_) | Work::Table(_)) | None => false,
+        Some(Work::Checks(_) | Work::Table(_) | Work::Live(_)) | None => false,
     };
     match entry.state() {
         State::Started if changes_something => Outcome::Unknown,

@@ -22,6 +22,7 @@ pub mod identity;
 pub mod journal;
 pub mod limits;
 pub mod link;
+pub mod looks;
 pub mod machine;
 pub mod metrics;
 pub mod orders;

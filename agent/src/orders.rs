@@ -97,7 +97,7 @@ fn wrong_with(order: &WorkOrder, context: &Context<'_>) -> Option<Wrong> {
         Some(Work::Table(table)) if table.parameters.len() > caps::PARAMETERS => {
             return Some(Wrong::TooManyParameters);
         }
-        Some(Work::Action(_) | Work::Table(_)) => true,
+        Some(Work::Action(_) | Work::Table(_) | Work::Live(_)) => true,
         Some(Work::Checks(checks)) => !checks.asset.is_empty(),
     };
     let by_policy = !order.policy.is_empty();

@@ -93,6 +93,16 @@ pub const ALL: &[Text] = &[
         "La réponse a attendu trop longtemps le collecteur et a été abandonnée ; redemandez",
     ),
     Text::technician(
+        "too_many_look",
+        "As many look at this device's live metrics as may at a time",
+        "Le nombre de regards simultanés sur les mesures en direct de cet appareil est atteint",
+    ),
+    Text::technician(
+        "unfetched",
+        "Nobody fetched the live metrics any more",
+        "Plus personne ne recevait les mesures en direct",
+    ),
+    Text::technician(
         "cancelled_before",
         "Cancelled before it began",
         "Annulé avant de commencer",

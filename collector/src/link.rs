@@ -6,6 +6,7 @@ mod declared;
 mod enrol;
 pub mod gate;
 mod intake;
+pub(crate) mod looks;
 mod moment;
 pub mod registry;
 mod said;

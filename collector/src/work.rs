@@ -2,6 +2,7 @@
 
 mod again;
 mod brakes;
+mod live;
 mod receipts;
 mod request;
 
@@ -27,6 +28,8 @@ pub use crate::link::registry::Ending;
 pub(crate) use again::again;
 use brakes::Brakes;
 pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
+pub use crate::link::looks::{LiveValue, Seen};
+pub use live::Watching;
 pub use receipts::{Misfit, Receipt, compare};
 pub use request::{Consent, Parameter, ParameterValue, Phase, Request};
 

@@ -54,6 +54,10 @@ pub const DECLARATION_BYTES: usize = 512 << 10;
 pub const PIECE_BYTES: usize = 32 << 10;
 /// What one job may hold back for a channel.
 pub const HELD_BYTES: usize = 16 << 20;
+/// Series of live metrics; of what a device has beyond them there is none.
+pub const LIVE_SERIES: usize = 512;
+/// One sample of live metrics, encoded, with the names of all its series.
+pub const LIVE_BYTES: usize = 512 << 10;
 /// Ranges of numbers in one message.
 pub const RANGES: usize = 1024;
 /// Life of a work order, at most: 30 days in microseconds. A journal forgets an order no sooner.

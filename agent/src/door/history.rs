@@ -166,7 +166,7 @@ fn moment(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
 fn say(message: &Message, asked: &Asked, lang: Lang) -> String {
     let of_action = match asked {
         Asked::Action { action, .. } => actions::find(action).ok(),
-        Asked::Checks { .. } | Asked::Table { .. } | Asked::Unknown => None,
+        Asked::Checks { .. } | Asked::Table { .. } | Asked::Live | Asked::Unknown => None,
     };
     let action = of_action.into_iter().flat_map(|action| action.all_texts());
     message.say(action.chain(texts::ALL), lang)
@@ -217,6 +217,11 @@ fn what(asked: &Asked, lang: Lang) -> String {
             };
             format!("{action}{}{phase}", with(parameters))
         }
+        Asked::Live => by(
+            lang,
+            "a look at the live metrics",
+            "un regard sur les mesures en direct",
+        ),
         Asked::Unknown => by(lang, "something unknown", "quelque chose d'inconnu"),
     }
 }

@@ -12,7 +12,7 @@ use tonic::Status;
 use crate::link::Client;
 
 /// Messages on their way out.
-const OUTBOUND: usize = 2;
+pub(super) const OUTBOUND: usize = 2;
 
 /// Sends `data` on the channel, as the collector gives credit. Done when the collector has kept everything.
 pub(super) async fn send(
@@ -51,7 +51,7 @@ pub(super) async fn send(
     }
 }
 
-async fn say(outbound: &mpsc::Sender<ChannelFromAgent>, body: Body) -> Result<(), Status> {
+pub(super) async fn say(outbound: &mpsc::Sender<ChannelFromAgent>, body: Body) -> Result<(), Status> {
     let message = ChannelFromAgent { body: Some(body) };
     let said = outbound.send(message).await;
     said.map_err(|_| Status::cancelled("the channel is closed"))

@@ -75,7 +75,7 @@ impl Worked {
 }
 
 /// How a job ended.
-struct End {
+pub(super) struct End {
     outcome: Outcome,
     message: Option<v1::Message>,
     /// What takes the change back, as the journal keeps it; empty: nothing does.
@@ -89,6 +89,13 @@ impl End {
             outcome,
             message: None,
             undo: Vec::new(),
+        }
+    }
+
+    pub(super) fn because(outcome: Outcome, message: Option<v1::Message>) -> Self {
+        Self {
+            message,
+            ..Self::of(outcome)
         }
     }
 }
@@ -188,6 +195,21 @@ impl Jobs {
         match self.receiver.recv().await {
             Some(worked) => worked,
             None => std::future::pending().await,
+        }
+    }
+
+    /// What takes no place among those that run begins.
+    pub(super) fn begin_apart(&mut self, id: OrderId) {
+        if let Some(job) = self.open.get_mut(&id) {
+            job.doing.begin();
+            job.say(id, Event::Started(v1::JobStarted {}));
+        }
+    }
+
+    /// Processor time that was taken for a job.
+    pub(super) fn took(&self, id: &OrderId, cpu_us: u64) {
+        if let Some(job) = self.open.get(id) {
+            job.doing.meter.add(cpu_us);
         }
     }
 
@@ -301,8 +323,10 @@ impl Driver {
             .position(|(waiting, _)| *waiting == id)
         {
             self.jobs.waiting.remove(at);
-            self.jobs.n_running += 1;
-            return self.end_job(id, cancelled("cancelled_before"));
+            return self.end_job_apart(id, cancelled("cancelled_before"));
+        }
+        if self.looks(&id) {
+            return self.cancel_look(id);
         }
         match self.jobs.open.get(&id) {
             Some(job) if job.held.is_some() => self.end_job(id, cancelled("cancelled")),
@@ -353,6 +377,12 @@ impl Driver {
                 &mut self.session,
             )?),
         }
+    }
+
+    /// Ends a job that has no place among those that run.
+    pub(super) fn end_job_apart(&mut self, id: OrderId, end: End) -> Result<(), DriverError> {
+        self.jobs.n_running += 1;
+        self.end_job(id, end)
     }
 
     /// A job's events are safe before its end is journalled, and that before anything else; then the next one starts.
@@ -423,7 +453,7 @@ fn begin(
     Ok(true)
 }
 
-fn cancelled(why: &'static str) -> End {
+pub(super) fn cancelled(why: &'static str) -> End {
     End {
         message: Some(texts::message(why)),
         ..End::of(Outcome::Cancelled)

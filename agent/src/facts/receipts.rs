@@ -79,6 +79,7 @@ fn asked(asked: Asked) -> String {
         }
         Asked::Table { table, .. } => table,
         Asked::Action { action, phase, .. } => format!("{action} {phase}"),
+        Asked::Live => "live metrics".to_owned(),
         Asked::Unknown => "unknown".to_owned(),
     }
 }

@@ -28,6 +28,17 @@ impl Meter {
     }
 }
 
+/// Microseconds of processor time that this thread has taken so far; 0 where the system does not tell.
+pub(crate) fn own_cpu_us() -> u64 {
+    #[cfg(target_os = "linux")]
+    {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        time.tv_sec as u64 * 1_000_000 + time.tv_nsec as u64 / 1000
+    }
+    #[cfg(not(target_os = "linux"))]
+    0
+}
+
 /// Ready when `child` has ended; what it took can still be read then. At once where the system does not tell.
 #[allow(
     deprecated,

@@ -47,8 +47,8 @@ impl AskedFor {
                 asset: Some(asset),
                 ..Self::default()
             },
-            // Of another version.
-            Err(_) => Self::default(),
+            // Of another version, or nothing more to say.
+            Ok(Request::Live { .. }) | Err(_) => Self::default(),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct JobView {
     policy: Option<String>,
     device: String,
     hostname: String,
-    /// "checks", "action", "table", "probe".
+    /// "checks", "action", "table", "probe", "live".
     kind: String,
     title: String,
     #[serde(flatten)]
@@ -52,7 +52,7 @@ pub(super) struct JobView {
     can_undo: bool,
     /// From its beginning to its end; null: it did not begin, or that is not known.
     wall_seconds: Option<f64>,
-    /// Processor time of the programs that were started for it; null: not known.
+    /// Processor time of the programs that were started for it, and of live metrics that were read; null: not known.
     cpu_seconds: Option<f64>,
     /// Why it ended as it did.
     reason: Option<String>,
@@ -161,7 +161,7 @@ fn of_events(job: Job, events: &[JobEventRow], catalogue: &Catalogue, lang: Lang
             view.parameters = named(&parameters);
             String::new()
         }
-        Some(Request::Checks { .. } | Request::Probe { .. }) | None => String::new(),
+        Some(Request::Checks { .. } | Request::Probe { .. } | Request::Live { .. }) | None => String::new(),
     };
     for event in events {
         add(&mut view, event, &owner, catalogue, lang);

@@ -27,8 +27,8 @@ use crate::store::work::JobChange;
 use crate::store::{Id, StoreError};
 use crate::work::{Live, Told};
 
-const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
-const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(15);
+pub(super) const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
+pub(super) const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(15);
 
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);

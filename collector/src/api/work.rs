@@ -1,6 +1,7 @@
 //! Asking devices for something. The ticket stands in the path, or is opened by the same request.
 
 mod ask;
+mod live;
 mod probe;
 
 pub(super) use ask::{First, asked_of};
@@ -8,7 +9,7 @@ pub(super) use ask::{First, asked_of};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
-use axum::routing::post;
+use axum::routing::{get, post};
 use serde::Serialize;
 use sonde_proto::message::Lang;
 
@@ -25,6 +26,7 @@ use crate::store::devices::Device;
 use crate::store::work::{Job, JobState};
 use crate::work::{Options, Phase, Request, Submitted};
 use ask::{AskAction, AskChecks, AskTable};
+use live::AskLive;
 use probe::AskProbe;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -70,6 +72,20 @@ pub(super) fn routes() -> Vec<Route> {
             post(probe),
         )
         .takes::<AskProbe>(),
+        ask(
+            "/tickets/{ticket}/live-metrics",
+            "Has a device show what moves each second, to who watches the job, for half an hour at most",
+            post(live_metrics),
+        )
+        .takes::<AskLive>(),
+        Route::new(
+            Method::GET,
+            "/jobs/{job}/metrics",
+            Least::Role(Role::Technician),
+            "Live metrics: shows what moves on the job's device; a job that nobody watches is cancelled",
+            get(live::watch),
+        )
+        .streams(),
     ]
 }
 
@@ -104,6 +120,18 @@ async fn table(
     Reader(lang): Reader,
     At(ticket): At<i64>,
     Body(ask): Body<AskTable>,
+) -> Result<(StatusCode, Json<Asked>), Problem> {
+    let site_key = caller.ticket(&state, ticket).await?.site_key;
+    let prepared = ask.prepare(&state, &caller, site_key).await?;
+    prepared.order(&state, &caller, ticket, lang).await
+}
+
+async fn live_metrics(
+    State(state): State<AppState>,
+    Technician(caller): Technician,
+    Reader(lang): Reader,
+    At(ticket): At<i64>,
+    Body(ask): Body<AskLive>,
 ) -> Result<(StatusCode, Json<Asked>), Problem> {
     let site_key = caller.ticket(&state, ticket).await?.site_key;
     let prepared = ask.prepare(&state, &caller, site_key).await?;

@@ -1,6 +1,7 @@
 //! One connection to a collector, for as many requests as the command needs.
 
 mod address;
+mod events;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -134,13 +135,7 @@ impl Client {
         if status.is_success() {
             return Ok(body);
         }
-        match serde_json::from_slice::<Problem>(&body) {
-            Ok(problem) => Err(Failure::Problem(Box::new(problem))),
-            Err(_) => Err(Failure::with_remedy(
-                format!("the collector answered {status}"),
-                "is there a Sonde collector at this address?",
-            )),
-        }
+        Err(refused(status, &body))
     }
 
     async fn answer(
@@ -180,6 +175,17 @@ impl Client {
         let sent = timeout(patience, self.requests.send_request(unsent)).await;
         let sent = sent.map_err(|_| silent(patience))?;
         sent.map_err(|error| broken(error.to_string()))
+    }
+}
+
+/// Why the collector does not do it.
+fn refused(status: StatusCode, body: &[u8]) -> Failure {
+    match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) => Failure::Problem(Box::new(problem)),
+        Err(_) => Failure::with_remedy(
+            format!("the collector answered {status}"),
+            "is there a Sonde collector at this address?",
+        ),
     }
 }
 

@@ -6,6 +6,7 @@ mod metrics;
 mod named;
 mod show;
 mod table;
+mod watch;
 
 pub(super) use named::resolve;
 pub(super) use table::{rows, table};
@@ -56,6 +57,7 @@ pub(super) enum DeviceCommand {
     /// List the metrics of a device, or show the course of one.
     #[command(after_help = "Example:\n  sonde device metrics lab-7 disk.used_bytes --from -2d")]
     Metrics(metrics::Metrics),
+    Watch(watch::Watch),
     /// Show what changed on a device, or what may have made a finding.
     #[command(
         after_help = "Example:\n  sonde device changes lab-7 --from -2h\n  sonde device changes lab-7 --for disk.space//srv"
@@ -161,6 +163,7 @@ pub(super) async fn run(
         }
         DeviceCommand::Reports { device } => reports(context, &device).await?,
         DeviceCommand::Metrics(ask) => metrics::show(context, ask).await?,
+        DeviceCommand::Watch(ask) => return watch::run(context, ask).await,
         DeviceCommand::Changes {
             device,
             of,

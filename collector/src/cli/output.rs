@@ -45,6 +45,11 @@ impl Output {
         writeln!(io::stdout().lock(), "{}", json(value, true)?)
     }
 
+    /// The same on one line.
+    pub(super) fn json_line(&self, value: &Value) -> io::Result<()> {
+        writeln!(io::stdout().lock(), "{}", json(value, false)?)
+    }
+
     pub(super) fn line(&self, text: &str) -> io::Result<()> {
         writeln!(io::stdout().lock(), "{}", clean(text))
     }
@@ -234,6 +239,11 @@ pub(super) fn when(value: &Value) -> String {
 /// The same to the second, where the next command may take it.
 pub(super) fn exactly(value: &Value) -> String {
     local(value, "%Y-%m-%d %H:%M:%S")
+}
+
+/// The hour alone, to the second.
+pub(super) fn clock(value: &Value) -> String {
+    local(value, "%H:%M:%S")
 }
 
 fn local(value: &Value, form: &str) -> String {

@@ -3,11 +3,12 @@
 //! A session asks for one and names it here; the device opens it; what comes is kept as it comes, and credit is given
 //! back for what is kept. A channel that breaks is asked for again.
 
+mod live;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use prost::Message as _;
 use prost::bytes::{Buf as _, BytesMut};
 use sonde_proto::caps;
 use sonde_proto::v1::{
@@ -17,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use tonic::{Status, Streaming};
 
+use super::looks::Looks;
 use super::registry::{Command, Handle};
 use super::{Link, enrol};
 use crate::bus::Live;
@@ -30,10 +32,21 @@ const OPENED: Duration = Duration::from_secs(15);
 const MORE: Duration = Duration::from_secs(30);
 /// A channel that broke is asked for again after this.
 const AGAIN: Duration = Duration::from_secs(5);
+/// One of live metrics.
+const LIVE_AGAIN: Duration = Duration::from_secs(1);
 /// Sent and not yet kept, at most.
 const CREDIT_BYTES: u64 = 256 << 10;
 
 type Outbound = mpsc::Sender<Result<ChannelToAgent, Status>>;
+
+/// What a channel is to bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Brings {
+    /// What a job holds back.
+    Answer,
+    /// What who looks is told.
+    Live,
+}
 
 /// A channel that a session asked for.
 #[derive(Debug)]
@@ -41,9 +54,23 @@ pub(super) struct Expected {
     pub(super) device_id: DeviceId,
     pub(super) device_key: i64,
     pub(super) job: Id,
+    pub(super) brings: Brings,
     /// Device's clock less ours.
     pub(super) clock_offset_us: i64,
     pub(super) handle: Handle,
+}
+
+impl Expected {
+    /// It was not opened, or has ended.
+    fn ask_again(&self, channel: Id, looks: &Looks) {
+        self.handle.tell(match self.brings {
+            Brings::Answer => Command::Fetch(self.job),
+            Brings::Live => {
+                looks.closed(self.device_key, channel);
+                Command::Look
+            }
+        });
+    }
 }
 
 /// Channels that were asked for and are not open yet. Clones share them.
@@ -52,15 +79,19 @@ pub(super) struct Channels(Arc<Mutex<HashMap<Id, Expected>>>);
 
 impl Channels {
     /// A new channel's id. One that is not opened in time is forgotten, and asked for again.
-    pub(super) fn expect(&self, expected: Expected) -> Id {
+    pub(super) fn expect(&self, expected: Expected, looks: &Looks) -> Id {
         let id = Id::random();
+        if expected.brings == Brings::Live {
+            looks.asked(expected.device_key, id);
+        }
+        let looks = looks.clone();
         self.lock().insert(id, expected);
         let channels = self.clone();
         tokio::spawn(async move {
             sleep(OPENED).await;
             let late = channels.lock().remove(&id);
             if let Some(late) = late {
-                late.handle.tell(Command::Fetch(late.job));
+                late.ask_again(id, &looks);
             }
         });
         id
@@ -90,20 +121,29 @@ pub(super) async fn run(
     let Some(channel_from_agent::Body::Opened(opened)) = first.and_then(|first| first.body) else {
         return Err(Status::invalid_argument("a channel begins with its id"));
     };
-    let expected = Id::from_slice(&opened.channel_id)
+    let (id, expected) = Id::from_slice(&opened.channel_id)
         .ok()
-        .and_then(|id| link.channels.take(id, device_id))
+        .and_then(|id| Some((id, link.channels.take(id, device_id)?)))
         .ok_or_else(|| Status::not_found("no such channel was asked for"))?;
-    let kept = keep(&link, &expected, inbound, &outbound).await;
-    if let Err(status) = &kept {
+    let carried = match expected.brings {
+        Brings::Answer => keep(&link, &expected, inbound, &outbound).await,
+        Brings::Live => live::tell(&link, expected.device_key, id, inbound, &outbound).await,
+    };
+    if let Err(status) = &carried {
         tracing::warn!(job.id = %expected.job, reason = status.message(), "a channel broke");
-        let (handle, job) = (expected.handle, expected.job);
+    }
+    let again = match expected.brings {
+        Brings::Answer => carried.is_err().then_some(AGAIN),
+        // Somebody may have begun to look as it ended.
+        Brings::Live => Some(LIVE_AGAIN),
+    };
+    if let Some(again) = again {
         tokio::spawn(async move {
-            sleep(AGAIN).await;
-            handle.tell(Command::Fetch(job));
+            sleep(again).await;
+            expected.ask_again(id, &link.registry.looks);
         });
     }
-    kept
+    carried
 }
 
 async fn keep(
@@ -147,31 +187,39 @@ async fn keep(
 /// Takes the events that are whole from the front of `content`, cleaned and within the caps.
 fn whole_events(content: &mut BytesMut) -> Result<Vec<JobEvent>, Status> {
     let mut events = Vec::new();
-    let garbled = |error: prost::DecodeError| Status::invalid_argument(error.to_string());
-    loop {
-        let mut ahead = &content[..];
-        // A length is a varint of at most 10 bytes; fewer may be only the first part of it.
-        let length = match prost::decode_length_delimiter(&mut ahead) {
-            Ok(length) => length,
-            Err(_) if content.len() < 10 => return Ok(events),
-            Err(error) => return Err(garbled(error)),
-        };
-        if length > caps::MESSAGE_BYTES {
-            return Err(Status::invalid_argument(format!(
-                "an event has {} bytes at most",
-                caps::MESSAGE_BYTES
-            )));
-        }
-        if ahead.len() < length {
-            return Ok(events);
-        }
-        let mut event = JobEvent::decode(&ahead[..length]).map_err(garbled)?;
+    while let Some(mut event) = next_message::<JobEvent>(content, caps::MESSAGE_BYTES)? {
         caps::admit_event(&mut event)
             .map_err(|error| Status::invalid_argument(error.to_string()))?;
         events.push(event);
-        let taken = content.len() - ahead.len() + length;
-        content.advance(taken);
     }
+    Ok(events)
+}
+
+/// Takes the message at the front of `content`, behind its length as a varint; `None`: it is not whole yet.
+fn next_message<M: prost::Message + Default>(
+    content: &mut BytesMut,
+    most_bytes: usize,
+) -> Result<Option<M>, Status> {
+    let garbled = |error: prost::DecodeError| Status::invalid_argument(error.to_string());
+    let mut ahead = &content[..];
+    // A length is a varint of at most 10 bytes; fewer may be only the first part of it.
+    let length = match prost::decode_length_delimiter(&mut ahead) {
+        Ok(length) => length,
+        Err(_) if content.len() < 10 => return Ok(None),
+        Err(error) => return Err(garbled(error)),
+    };
+    if length > most_bytes {
+        return Err(Status::invalid_argument(format!(
+            "a message here has {most_bytes} bytes at most"
+        )));
+    }
+    if ahead.len() < length {
+        return Ok(None);
+    }
+    let message = M::decode(&ahead[..length]).map_err(garbled)?;
+    let taken = content.len() - ahead.len() + length;
+    content.advance(taken);
+    Ok(Some(message))
 }
 
 async fn record(link: &Link, expected: &Expected, events: Vec<JobEvent>) -> Result<(), Status> {
@@ -213,6 +261,7 @@ async fn give(outbound: &Outbound, bytes: u64) -> Result<(), Status> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use prost::Message as _;
     use sonde_proto::v1::{JobStarted, job_event};
 
     fn event(number: u32) -> JobEvent {

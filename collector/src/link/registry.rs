@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sonde_proto::v1;
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::looks::Looks;
 use crate::store::Id;
 
 /// Messages that wait for one session.
@@ -19,6 +20,8 @@ pub enum Command {
     Orders,
     /// The channel for this job's answer broke: open another.
     Fetch(Id),
+    /// Somebody looks at live metrics: a channel is to bring them, if none does.
+    Look,
     /// Policies have changed.
     Policies,
     /// Does the device still answer?
@@ -84,6 +87,7 @@ impl Handle {
 pub struct Registry {
     sessions: Arc<Mutex<HashMap<i64, Vec<Handle>>>>,
     next: Arc<AtomicU64>,
+    pub looks: Looks,
 }
 
 impl Registry {

@@ -132,6 +132,7 @@ impl Session {
                 self.fetching.remove(&again);
                 self.fetch_held().await?;
             }
+            Command::Look => self.open_live().await?,
             Command::AskConsent(question, reply) => {
                 // Who asked may have stopped waiting.
                 reply.send(self.asking.asks_consent).ok();

@@ -44,7 +44,7 @@ pub struct Job {
     pub ticket: Option<i64>,
     /// `None`: a ticket's.
     pub policy: Option<String>,
-    /// "checks", "action", "table", "probe".
+    /// "checks", "action", "table", "probe", "live".
     pub kind: String,
     pub title: String,
     /// What was asked, as JSON.

@@ -42,6 +42,11 @@ pub enum Request {
         /// Where it is, as [`AssetAddress`](sonde_proto::asset::AssetAddress) writes it.
         address: String,
     },
+    /// Shows what moves, each second.
+    Live {
+        /// For so long, seconds.
+        seconds: u32,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -82,13 +87,14 @@ pub struct Consent {
 }
 
 impl Request {
-    /// "checks", "action", "table", "probe".
+    /// "checks", "action", "table", "probe", "live".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Checks { .. } => "checks",
             Self::Action { .. } => "action",
             Self::Table { .. } => "table",
             Self::Probe { .. } => "probe",
+            Self::Live { .. } => "live",
         }
     }
 
@@ -100,9 +106,11 @@ impl Request {
                 consent: Some(consent),
                 ..
             } => consent.asked.clone(),
-            Self::Action { .. } | Self::Checks { .. } | Self::Table { .. } | Self::Probe { .. } => {
-                None
-            }
+            Self::Action { .. }
+            | Self::Checks { .. }
+            | Self::Table { .. }
+            | Self::Probe { .. }
+            | Self::Live { .. } => None,
         }
     }
 
@@ -110,7 +118,9 @@ impl Request {
     pub(super) fn asset(&self) -> Option<String> {
         match self {
             Self::Probe { asset, .. } => Some(asset.clone()),
-            Self::Action { .. } | Self::Checks { .. } | Self::Table { .. } => None,
+            Self::Action { .. } | Self::Checks { .. } | Self::Table { .. } | Self::Live { .. } => {
+                None
+            }
         }
     }
 
@@ -138,6 +148,7 @@ impl Request {
             }
             Self::Action { action, phase, .. } => Self::title_of(action, *phase),
             Self::Table { table, .. } => format!("table {table}"),
+            Self::Live { .. } => "live metrics".to_owned(),
             Self::Probe { check, address, .. } => format!("{check} {address}"),
         }
     }
@@ -194,6 +205,9 @@ impl Request {
                     undo_of: undo_of.map_or_else(Default::default, |id| id.0.to_vec().into()),
                 })
             }
+            Self::Live { seconds } => v1::work_order::Work::Live(v1::LiveMetrics {
+                most_us: i64::from(*seconds) * 1_000_000,
+            }),
             Self::Table {
                 table,
                 parameters,
@@ -334,6 +348,7 @@ mod tests {
                 checks: vec!["disk.space".into()],
             },
             table,
+            Request::Live { seconds: 60 },
             Request::Probe {
                 check: "net.asset".into(),
                 asset: "5k2".into(),

@@ -91,6 +91,9 @@ impl Driver {
         let Ok(id) = OrderId::try_from(&open.order_id[..]) else {
             return;
         };
+        if self.looks(&id) {
+            return self.open_live(open.channel_id.clone());
+        }
         let held = self
             .jobs
             .open

@@ -45,6 +45,8 @@ pub(super) enum Task {
         plan: Plan,
         against: Against,
     },
+    /// The driver's own work.
+    Live { most_us: i64 },
 }
 
 impl Task {
@@ -95,6 +97,12 @@ impl Task {
                     permit(policy.permits_path(path, None))?;
                 }
                 Ok(Self::Table { table, request })
+            }
+            Some(Work::Live(wanted)) => {
+                permit(policy.permits_class(Class::Read, None))?;
+                Ok(Self::Live {
+                    most_us: wanted.most_us,
+                })
             }
             Some(Work::Action(wanted)) => Self::act(wanted, undone, policy, consent, against),
             None => Err(texts::message("nothing_asked")),
@@ -153,7 +161,9 @@ impl Task {
             Self::Apply { action, .. } | Self::Undo { action, .. } => {
                 action.class == Class::Control
             }
-            Self::Checks { .. } | Self::Table { .. } | Self::Plan { .. } => false,
+            Self::Checks { .. } | Self::Table { .. } | Self::Plan { .. } | Self::Live { .. } => {
+                false
+            }
         }
     }
 
@@ -220,7 +230,7 @@ pub(super) async fn run(
             plan,
             against,
         } => act(&says, action, &plan, &host, cancel, against).await,
-        Task::Checks { .. } | Task::Table { .. } | Task::Plan { .. } => {
+        Task::Checks { .. } | Task::Table { .. } | Task::Plan { .. } | Task::Live { .. } => {
             let cancelled = async {
                 // A closed channel never cancels.
                 if cancel.wait_for(|cancelled| *cancelled).await.is_err() {
@@ -260,7 +270,8 @@ async fn read(says: &Says, task: Task, host: &Host) {
             }
             Err(refusal) => says.end(Outcome::Refused, Some(said(&refusal.0))),
         },
-        Task::Apply { .. } | Task::Undo { .. } => {}
+        // Those are not only read, and what is live is never run: the driver shows it.
+        Task::Apply { .. } | Task::Undo { .. } | Task::Live { .. } => {}
     }
 }
 

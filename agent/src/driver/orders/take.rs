@@ -215,6 +215,9 @@ impl Driver {
             )?;
         }
         self.jobs.open.insert(id, job);
+        if let Task::Live { most_us } = order.task {
+            return self.begin_look(id, most_us);
+        }
         self.jobs.waiting.push_back((id, order.task));
         self.start_jobs()
     }

@@ -334,6 +334,7 @@ impl Told {
                 (self.colon(Some(self.words.checked), &what), "")
             }
             Some(Request::Table { table, .. }) => (self.colon(Some(self.words.read), table), ""),
+            Some(Request::Live { .. }) => (self.words.watched.to_owned(), ""),
             None => (job.title.clone(), ""),
         };
         Deed {

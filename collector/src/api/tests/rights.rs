@@ -271,6 +271,7 @@ async fn nothing_of_another_site_is_named_in_a_request() {
             (at("snapshots"), json!({"device": device})),
             (at("assets"), json!({"asset": asset})),
             (at("probes"), json!({"asset": asset})),
+            (at("live-metrics"), json!({"device": device})),
             (
                 "/tickets".to_owned(),
                 json!({"title": "x", "assets": [asset]}),

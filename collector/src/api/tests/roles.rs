@@ -74,6 +74,7 @@ fn whatever_asks_a_device_has_its_ticket_in_the_path() {
             "/tickets/{ticket}/actions",
             "/tickets/{ticket}/tables",
             "/tickets/{ticket}/probes",
+            "/tickets/{ticket}/live-metrics",
         ]
     );
 }

@@ -15,6 +15,7 @@ fn ask(path: &str, device: &str, asset: &str) -> Value {
             json!({"device": device, "action": "service.restart", "phase": "plan", "parameters": {"unit": "a.service"}})
         }
         Some("probes") => json!({"device": device, "asset": asset}),
+        Some("live-metrics") => json!({"device": device}),
         Some("tables") => json!({"device": device, "table": "processes"}),
         _ => json!({"device": device, "checks": ["disk.space"]}),
     }
@@ -83,7 +84,7 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
                 .await;
             assert!(answer.status.is_client_error(), "{bare}: {}", answer.status);
         }
-        assert_eq!(n_asked, 24);
+        assert_eq!(n_asked, 30);
         let pending = bench
             .state
             .store

@@ -10,6 +10,7 @@ use super::super::caller::Caller;
 use super::super::catalogue::{self, Catalogue};
 use super::super::{AppState, Problem, time};
 use super::Prepared;
+use super::live::AskLive;
 use super::probe::AskProbe;
 use crate::store::devices::Device;
 use crate::work::{Consent, EXPIRY_US, LONGEST_EXPIRY_US, Parameter, Phase, Request, few_enough};
@@ -102,6 +103,7 @@ pub(in crate::api) enum First {
     Action(AskAction),
     Table(AskTable),
     Probe(AskProbe),
+    Live(AskLive),
 }
 
 impl First {
@@ -121,6 +123,7 @@ impl First {
             Self::Action(ask) => ask.prepare(state, caller, site_key).await,
             Self::Table(ask) => ask.prepare(state, caller, site_key).await,
             Self::Probe(ask) => ask.prepare(state, caller, site_key, nearest).await,
+            Self::Live(ask) => ask.prepare(state, caller, site_key).await,
         }
     }
 }

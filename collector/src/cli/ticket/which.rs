@@ -101,6 +101,7 @@ pub(in super::super) enum Kind {
     Action,
     Table,
     Probe,
+    Live,
 }
 
 impl Kind {
@@ -110,6 +111,7 @@ impl Kind {
             Self::Action => "action",
             Self::Table => "table",
             Self::Probe => "probe",
+            Self::Live => "live",
         }
     }
 
@@ -120,6 +122,7 @@ impl Kind {
             Self::Action => "actions",
             Self::Table => "tables",
             Self::Probe => "probes",
+            Self::Live => "live-metrics",
         }
     }
 }

@@ -1,10 +1,11 @@
-//! Answers too large for the session: asked for on a channel, each until it has come.
+//! What comes on a channel: answers too large for the session, each until it has come, and live metrics.
 
 use sonde_proto::v1::{self, job_event, to_agent};
 use tonic::Status;
 
-use super::super::channel::Expected;
+use super::super::channel::{Brings, Expected};
 use super::{Session, body, enrol};
+use crate::store::Id;
 use crate::store::reports::{Body, NewOutcome, NewReport};
 
 /// A job says in this report that it holds its answer back.
@@ -29,19 +30,37 @@ impl Session {
             if !self.fetching.insert(job) {
                 continue;
             }
-            let channel_id = self.link.channels.expect(Expected {
-                device_id: self.device_id.clone(),
-                device_key: self.device_key,
-                job,
-                clock_offset_us: self.intake.anchor().offset_us(),
-                handle: self.handle.clone(),
-            });
-            self.say(body(to_agent::Body::OpenChannel(v1::OpenChannel {
-                channel_id: channel_id.0.to_vec().into(),
-                order_id: job.0.to_vec().into(),
-            })))
-            .await?;
+            self.ask_channel(job, Brings::Answer).await?;
         }
         Ok(())
+    }
+
+    /// Opens a channel for live metrics, if somebody looks and none is open.
+    pub(super) async fn open_live(&mut self) -> Result<(), Status> {
+        if self.in_conflict {
+            return Ok(());
+        }
+        match self.link.registry.looks.unserved(self.device_key) {
+            Some(job) => self.ask_channel(job, Brings::Live).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn ask_channel(&self, job: Id, brings: Brings) -> Result<(), Status> {
+        let expected = Expected {
+            device_id: self.device_id.clone(),
+            device_key: self.device_key,
+            job,
+            brings,
+            clock_offset_us: self.intake.anchor().offset_us(),
+            handle: self.handle.clone(),
+        };
+        let looks = &self.link.registry.looks;
+        let channel_id = self.link.channels.expect(expected, looks);
+        self.say(body(to_agent::Body::OpenChannel(v1::OpenChannel {
+            channel_id: channel_id.0.to_vec().into(),
+            order_id: job.0.to_vec().into(),
+        })))
+        .await
     }
 }

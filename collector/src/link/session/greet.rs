@@ -73,7 +73,9 @@ impl Session {
             device_key: self.device_key,
         });
         self.hand_out().await?;
-        self.fetch_held().await
+        self.fetch_held().await?;
+        self.link.registry.looks.afresh(self.device_key);
+        self.open_live().await
     }
 
     /// Takes the tables among the declarations that are known; gives the ids that are not.

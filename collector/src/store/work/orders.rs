@@ -19,7 +19,7 @@ pub struct NewOrder {
     pub id: Id,
     pub device_key: i64,
     pub origin: Origin,
-    /// "checks", "action", "table", "probe".
+    /// "checks", "action", "table", "probe", "live".
     pub kind: &'static str,
     /// What is run, in a line.
     pub title: String,
