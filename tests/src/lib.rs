@@ -67,6 +67,8 @@ mod help_page;
 #[cfg(test)]
 mod judgement;
 #[cfg(test)]
+mod live_metrics;
+#[cfg(test)]
 mod load;
 #[cfg(test)]
 mod main_job;

@@ -128,6 +128,7 @@ impl Driver {
         let Some(connection) = &self.connection else {
             return;
         };
+        tracing::info!(n_looks = self.live.looks.n_open(), "live metrics are fetched");
         let (frames, receiver) = mpsc::channel(WAITING);
         let channel = self.live.looks.opened(clock::now().boot_us);
         self.live.sampling = Some(Sampling::new(frames));

@@ -19,6 +19,7 @@ mod probes;
 mod proof;
 mod query;
 mod reads;
+mod recorder;
 mod requester;
 mod rights;
 mod roles;
@@ -30,6 +31,7 @@ mod tickets;
 mod tokens;
 mod views;
 mod waits;
+mod watched;
 mod ways;
 mod webhooks;
 

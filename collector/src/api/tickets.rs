@@ -11,6 +11,7 @@ mod macros;
 mod marks;
 mod pages;
 mod prove;
+mod recorder;
 mod requester;
 mod search;
 mod snapshots;

@@ -4,7 +4,7 @@ mod ask;
 mod live;
 mod probe;
 
-pub(super) use ask::{First, asked_of};
+pub(super) use ask::{AskTable, First, asked_of};
 
 use axum::Json;
 use axum::extract::State;
@@ -25,7 +25,7 @@ use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::work::{Job, JobState};
 use crate::work::{Options, Phase, Request, Submitted};
-use ask::{AskAction, AskChecks, AskTable};
+use ask::{AskAction, AskChecks};
 use live::AskLive;
 use probe::AskProbe;
 

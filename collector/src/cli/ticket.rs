@@ -25,11 +25,12 @@ use clap::Args;
 use http::Method;
 use serde_json::{Value, json};
 
+use super::moment::moment;
 use super::output::field;
 use super::{Context, Failure, asset, caller, device, job, person};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42")]
+#[command(after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42\n  sonde snapshot --device lab-7 --ticket 42 --from -2h --to -1h")]
 pub(super) struct TakeSnapshot {
     /// Host name, or id.
     #[arg(long)]
@@ -37,6 +38,12 @@ pub(super) struct TakeSnapshot {
     /// The ticket that it is for.
     #[arg(long, value_name = "NUMBER")]
     ticket: i64,
+    /// Also what the device's flight recorder holds from here on; 24 hours back at most.
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true, requires = "to")]
+    from: Option<String>,
+    /// Until then.
+    #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true, requires = "from")]
+    to: Option<String>,
 }
 
 pub(super) async fn run(
@@ -325,13 +332,18 @@ pub(super) async fn snapshot(
 ) -> Result<ExitCode, Failure> {
     let device = device::resolve(context, &take.device).await?;
     let path = format!("/tickets/{}/snapshots", take.ticket);
-    let body = json!({ "device": device });
+    let body = json!({ "device": device, "from": take.from, "to": take.to });
     let taken = context.client().await?.post(&path, &body).await?;
     match context.output.json {
         true => context.output.value(&taken)?,
         false => context
             .output
             .line(&format!("snapshot {} is taken", field(&taken, "id")))?,
+    }
+    let jobs = taken["jobs"].as_array().map_or(0, Vec::len);
+    if jobs > 0 && !context.output.json {
+        let what = format!("{jobs} jobs read the flight recorder: sonde ticket jobs {}", take.ticket);
+        context.output.line(&what)?;
     }
     Ok(ExitCode::SUCCESS)
 }

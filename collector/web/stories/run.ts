@@ -16,12 +16,13 @@ import { escalation, forms } from "./rules.ts";
 import { things } from "./assets.ts";
 import { silence } from "./maintenance.ts";
 import { views } from "./views.ts";
+import { unheard, watching } from "./watching.ts";
 import { World } from "./world.ts";
 
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, machine, charts, facts, fleet, files, directory, setup, others, views, things, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, session]) {
+for (const story of [cure, consent, machine, charts, watching, unheard, facts, fleet, files, directory, setup, others, views, things, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

@@ -20,6 +20,7 @@ use super::super::metrics::{self, Course};
 use super::super::page::{After, next};
 use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
+use super::recorder;
 use crate::digest::unhex;
 use crate::store::StoreError;
 use crate::store::accounts::Role;
@@ -119,6 +120,18 @@ struct KeptSeries {
 struct Freeze {
     /// Id of a device.
     device: String,
+    /// With `to`: has the device freeze what its flight recorder holds of that time as well, as jobs of this ticket. Not older
+    /// than 24 hours.
+    from: Option<String>,
+    to: Option<String>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Frozen {
+    #[serde(flatten)]
+    snapshot: SnapshotView,
+    /// Ids of the jobs that read the flight recorder.
+    jobs: Vec<String>,
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -137,11 +150,12 @@ pub(super) fn routes() -> Vec<Route> {
             Method::POST,
             "/tickets/{ticket}/snapshots",
             Least::Role(Role::Technician),
-            "Freezes what is known of a device now",
+            "Freezes what is known of a device now, and a window of its flight recorder",
             post(take),
         )
+        .asks_device()
         .takes::<Freeze>()
-        .gives::<SnapshotView>()
+        .gives::<Frozen>()
         .answers("201"),
         Route::new(
             Method::GET,
@@ -203,9 +217,11 @@ async fn list(
 async fn take(
     State(state): State<AppState>,
     Technician(caller): Technician,
+    Reader(lang): Reader,
     At(number): At<i64>,
     Body(body): Body<Freeze>,
-) -> Result<(StatusCode, Json<SnapshotView>), Problem> {
+) -> Result<(StatusCode, Json<Frozen>), Problem> {
+    let window = recorder::Window::read(body.from.as_deref(), body.to.as_deref(), time::now_us())?;
     let ticket = caller.ticket(&state, number).await?;
     if !ticket.ticket.state.takes_work() {
         return Err(Problem::field(
@@ -216,12 +232,18 @@ async fn take(
     }
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
+    // First what may be refused.
+    let jobs = match window {
+        Some(window) => {
+            let of = (number, ticket.site_key);
+            recorder::freeze(&state, &caller, of, &body.device, window, lang).await?
+        }
+        None => Vec::new(),
+    };
     let taken = freeze(&state, &caller.account.name, number, &device).await?;
     state.work.announce(Live::of_snapshot(&taken));
-    Ok((
-        StatusCode::CREATED,
-        Json(view(&taken, Some(device.hostname))),
-    ))
+    let snapshot = view(&taken, Some(device.hostname));
+    Ok((StatusCode::CREATED, Json(Frozen { snapshot, jobs })))
 }
 
 async fn show(

@@ -278,7 +278,28 @@ impl AskAction {
 }
 
 impl AskTable {
-    pub(super) async fn prepare(
+    /// What a table has between two moments, as `since` and `until` of it.
+    pub(in crate::api) fn between(
+        device: &str,
+        table: &str,
+        since: &str,
+        until: &str,
+        expires_in_seconds: u32,
+    ) -> Self {
+        let ends = [("since", since), ("until", until)];
+        let ends = ends.map(|(name, at)| (name.to_owned(), Value::from(at)));
+        Self {
+            device: Some(device.to_owned()),
+            devices: Vec::new(),
+            table: table.to_owned(),
+            parameters: ends.into_iter().collect(),
+            most_rows: 0,
+            wait_seconds: 0,
+            expires_in_seconds: Some(expires_in_seconds),
+        }
+    }
+
+    pub(in crate::api) async fn prepare(
         self,
         state: &AppState,
         caller: &Caller,

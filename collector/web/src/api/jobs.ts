@@ -66,11 +66,14 @@ export const order = {
   /** Has a device look for an asset; without a device, one beside it is chosen. */
   probe: (ticket: number, asset: string, device: string | null) =>
     first(ask(api.POST("/api/v1/tickets/{ticket}/probes", { params: on(ticket), body: { asset, device } }))),
+  live: (ticket: number, device: string) =>
+    first(ask(api.POST("/api/v1/tickets/{ticket}/live-metrics", { params: on(ticket), body: { device } }))),
   cancel: (job: string) => ask(api.POST("/api/v1/jobs/{job}/cancel", { params: { path: { job } } })),
   consent: (ticket: number, body: Schemas["AskConsent"]) =>
     ask(api.POST("/api/v1/tickets/{ticket}/consents", { params: on(ticket), body })),
-  snapshot: (ticket: number, device: string) =>
-    ask(api.POST("/api/v1/tickets/{ticket}/snapshots", { params: on(ticket), body: { device } })),
+  /** With a window, what the device's flight recorder has of it as well: the times as the collector takes them. */
+  snapshot: (ticket: number, device: string, window?: { from: string; to: string }) =>
+    ask(api.POST("/api/v1/tickets/{ticket}/snapshots", { params: on(ticket), body: { device, ...window } })),
 };
 
 /** What a device was asked, the newest first. */

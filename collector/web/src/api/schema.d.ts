@@ -671,6 +671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live metrics: shows what moves on the job's device; a job that nobody watches is cancelled */
+        get: operations["get_jobs_job_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job}/receipts": {
         parameters: {
             query?: never;
@@ -1663,6 +1680,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket}/live-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a device show what moves each second, to who watches the job, for half an hour at most */
+        post: operations["post_tickets_ticket_live_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}/macros": {
         parameters: {
             query?: never;
@@ -1827,7 +1861,7 @@ export interface paths {
         /** Snapshots of a ticket, oldest first */
         get: operations["get_tickets_ticket_snapshots"];
         put?: never;
-        /** Freezes what is known of a device now */
+        /** Freezes what is known of a device now, and a window of its flight recorder */
         post: operations["post_tickets_ticket_snapshots"];
         delete?: never;
         options?: never;
@@ -2480,6 +2514,20 @@ export interface components {
             /** @description Id of a device of the person's site. */
             device: string;
         };
+        AskLive: {
+            /** @description Id of a device; it has to be connected. */
+            device: string;
+            /**
+             * Format: int32
+             * @description For how long; half an hour if it is not given, which is also the most.
+             */
+            seconds?: number | null;
+            /**
+             * Format: int32
+             * @description Answer when the job has ended, or after so many seconds, 300 at most; 0: at once.
+             */
+            wait_seconds?: number;
+        };
         AskMute: {
             /** @description Every check if it is not given. */
             check?: string;
@@ -3117,10 +3165,22 @@ export interface components {
             table: components["schemas"]["AskTable"];
         } | {
             probe: components["schemas"]["AskProbe"];
+        } | {
+            live: components["schemas"]["AskLive"];
         };
         Freeze: {
             /** @description Id of a device. */
             device: string;
+            /**
+             * @description With `to`: has the device freeze what its flight recorder holds of that time as well, as jobs of this ticket. Not older
+             *     than 24 hours.
+             */
+            from?: string | null;
+            to?: string | null;
+        };
+        Frozen: components["schemas"]["SnapshotView"] & {
+            /** @description Ids of the jobs that read the flight recorder. */
+            jobs: string[];
         };
         FrozenTable: {
             changed_at: string;
@@ -3208,7 +3268,7 @@ export interface components {
             consent?: string | null;
             /**
              * Format: double
-             * @description Processor time of the programs that were started for it; null: not known.
+             * @description Processor time of the programs that were started for it, and of live metrics that were read; null: not known.
              */
             cpu_seconds?: number | null;
             device: string;
@@ -3219,7 +3279,7 @@ export interface components {
             hostname: string;
             id: string;
             issued_at: string;
-            /** @description "checks", "action", "table", "probe". */
+            /** @description "checks", "action", "table", "probe", "live". */
             kind: string;
             /** Format: int64 */
             n_events: number;
@@ -5669,7 +5729,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6431,7 +6491,46 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_jobs_job_metrics: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description The id of the last event that was heard: what came since is said first; where that is not known any more, an event `resync` says so */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8688,7 +8787,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9610,13 +9709,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tickets_ticket_live_metrics: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskLive"];
+            };
+        };
+        responses: {
+            /** @description Has a device show what moves each second, to who watches the job, for half an hour at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asked"];
                 };
             };
             /** @description What is wrong, and what to do about it */
@@ -10121,13 +10263,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Freezes what is known of a device now */
+            /** @description Freezes what is known of a device now, and a window of its flight recorder */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SnapshotView"];
+                    "application/json": components["schemas"]["Frozen"];
                 };
             };
             /** @description What is wrong, and what to do about it */

@@ -84,7 +84,7 @@ test.each([...used().beginnings])("texts that are made from %s are there in a nu
 const SAME_IN_BOTH = [
   "action.title", "action.which", "actor.collector", "admin.title", "admin.maintenance", "changes.table", "device.action", "device.tab.agent",
   "devices.column.agent", "documents.description", "documents.macros.title", "facts.tables", "keys.ofTicket", "language.en",
-  "machine.title", "marks.otherTicket", "matrix.impact", "palette.language.en", "palette.language.fr", "palette.ticket", "queue.by.site", "queue.count_one",
+  "machine.title", "marks.otherTicket", "matrix.impact", "liveMetrics.pause", "palette.language.en", "palette.language.fr", "palette.ticket", "queue.by.site", "queue.count_one",
   "queue.count_other", "shell.navigation", "shell.tickets", "sites.title", "spoken.note", "table.interfaces", "ticket.macros",
   "ticket.named", "tokens.uses", "webhooks.secret", "webhooks.about", "work.column.ticket", "escalation.minutes",
 ];

@@ -13,9 +13,11 @@ import { Notice } from "../../../parts/Notice";
 import page from "../../../parts/page/Page.module.css";
 import { RANGES, type Range } from "../search";
 import type { TabProps } from "../tab";
+import { TicketDialog } from "../TicketDialog";
 import { Chart } from "./Chart";
 import { plans } from "./charts";
 import { happened } from "./happened";
+import { LivePanel } from "./live/LivePanel";
 import style from "./Metrics.module.css";
 import { Recorder } from "./Recorder";
 import { Strip } from "./Strip";
@@ -25,6 +27,7 @@ import { windowOf } from "./window";
 export function Metrics({ device, ticket, search, set }: TabProps) {
   const { t } = useTranslation();
   const [now, setNow] = useState(() => Date.now());
+  const [isAsking, setAsking] = useState(false);
   const series = useQuery(seriesQuery(device.id));
   const events = useQuery(eventsQuery(device.id));
   const jobs = useInfiniteQuery(jobsQuery(device.id));
@@ -73,6 +76,11 @@ export function Metrics({ device, ticket, search, set }: TabProps) {
           </Button>
         )}
         <Recorder device={device} ticket={ticket} window={window} />
+        {!ticket && (
+          <Button variant="default" leftSection={<Icon name="run" />} disabled={!device.connected} onClick={() => setAsking(true)}>
+            {t("liveMetrics.forTicket")}
+          </Button>
+        )}
         <NativeSelect
           size="xs"
           aria-label={t("metrics.more")}
@@ -82,6 +90,7 @@ export function Metrics({ device, ticket, search, set }: TabProps) {
         />
       </div>
       <div className={page["body"]} data-scrolls role="region" aria-label={t("device.tab.metrics")} tabIndex={0}>
+        {ticket && ticket.state !== "closed" && <LivePanel key={ticket.number} device={device} ticket={ticket} moments={marked} />}
         <Strip happened={marked} window={window} />
         <div className={style["charts"]}>
           {shown.map((plan) => (
@@ -89,6 +98,7 @@ export function Metrics({ device, ticket, search, set }: TabProps) {
           ))}
         </div>
       </div>
+      {isAsking && <TicketDialog device={device} chosen={(number) => (setAsking(false), set({ ticket: number }))} close={() => setAsking(false)} />}
     </>
   );
 }

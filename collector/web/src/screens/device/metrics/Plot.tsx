@@ -26,12 +26,12 @@ interface Props {
   select: (from: number, to: number) => void;
   /** The place in the data that is pointed at. */
   point: (at: number | undefined) => void;
+  /** Charts of one name have their cursors together. */
+  sync?: string;
 }
 
 const HEIGHT = 150;
 const AXIS_WIDTH = 64;
-/** The cursor moves in all charts at once. */
-const SYNC = "device";
 /** Strokes of the second and third round of colours. */
 const DASHES: (number[] | undefined)[] = [undefined, [6, 3], [2, 3]];
 /** A selection that is narrower is a click, pixels. */
@@ -41,13 +41,15 @@ const MARK_ALPHA = 0.55;
 /** Between two marks of an axis of bytes. */
 const BYTE_STEPS = Array.from({ length: 60 }, (_, at) => 2 ** at);
 
-/** Draws lines over time. */
-export function Plot({ data, from, to, moments, write, unit, says, select, point }: Props) {
+/** Draws lines over time. What moves is drawn into the same picture; other lines make another one. */
+export function Plot({ data, from, to, moments, write, unit, says, select, point, sync = "device" }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme();
-  const handlers = useRef({ select, point, write });
+  const picture = useRef<uPlot>(undefined);
+  const now = useRef({ data, from, to, moments, select, point, write });
+  const labels = data.lines.map(({ label }) => label).join("\n");
   useEffect(() => {
-    handlers.current = { select, point, write };
+    now.current = { data, from, to, moments, select, point, write };
   });
   useEffect(() => {
     const parent = place.current;
@@ -63,40 +65,47 @@ export function Plot({ data, from, to, moments, write, unit, says, select, point
       width: parent.clientWidth,
       height: HEIGHT,
       legend: { show: false },
-      scales: { x: { range: [from / 1_000, to / 1_000] } },
-      cursor: { sync: { key: SYNC }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
+      scales: { x: { range: () => [now.current.from / 1_000, now.current.to / 1_000] } },
+      cursor: { sync: { key: sync }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
       axes: [
         { ...axis, size: 26, values: (_, times) => axisTime(times) },
-        { ...axis, size: AXIS_WIDTH, ...(unit === "bytes" && { incrs: BYTE_STEPS }), values: (_, values) => values.map((value) => handlers.current.write(value)) },
+        { ...axis, size: AXIS_WIDTH, ...(unit === "bytes" && { incrs: BYTE_STEPS }), values: (_, values) => values.map((value) => now.current.write(value)) },
       ],
       series: [
         {},
-        ...data.lines.map((_, at): uPlot.Series => {
+        ...now.current.data.lines.map((_, at): uPlot.Series => {
           const dash = DASHES[Math.floor(at / SERIES.length) % DASHES.length];
           return { stroke: token(SERIES[at % SERIES.length] ?? SERIES[0]), width: 1.5, points: { show: false }, ...(dash && { dash }) };
         }),
       ],
       hooks: {
-        draw: [(plot) => mark(plot, moments, token)],
-        setCursor: [(plot) => handlers.current.point(plot.cursor.idx ?? undefined)],
+        draw: [(plot) => mark(plot, now.current.moments, token)],
+        setCursor: [(plot) => now.current.point(plot.cursor.idx ?? undefined)],
         setSelect: [
           (plot) => {
             const { left, width } = plot.select;
             if (width < NARROWEST) return;
-            handlers.current.select(Math.round(plot.posToVal(left, "x") * 1_000), Math.round(plot.posToVal(left + width, "x") * 1_000));
+            now.current.select(Math.round(plot.posToVal(left, "x") * 1_000), Math.round(plot.posToVal(left + width, "x") * 1_000));
           },
         ],
       },
     };
-    const plot = new uPlot(options, [data.times, ...data.lines.map(({ values }) => values)], parent);
+    const plot = new uPlot(options, columns(now.current.data), parent);
+    picture.current = plot;
     const sizes = new ResizeObserver(() => plot.setSize({ width: parent.clientWidth, height: HEIGHT }));
     sizes.observe(parent);
     return () => {
       sizes.disconnect();
       plot.destroy();
+      picture.current = undefined;
     };
-  }, [data, from, to, moments, unit, scheme]);
+  }, [labels, unit, scheme, sync]);
+  useEffect(() => picture.current?.setData(columns(data)), [data, from, to, moments]);
   return <div ref={place} className={style["plot"]} role="img" aria-label={says} />;
+}
+
+function columns({ times, lines }: Aligned): uPlot.AlignedData {
+  return [times, ...lines.map(({ values }) => values)];
 }
 
 function mark(plot: uPlot, moments: readonly Moment[], token: (name: string) => string): void {

@@ -1,0 +1,83 @@
+import { Button } from "@mantine/core";
+import { useReducedMotion } from "@mantine/hooks";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Device } from "../../../../api/devices";
+import type { Ticket } from "../../../../api/tickets";
+import { moment } from "../../../../locales/format";
+import { Icon } from "../../../../parts/Icon";
+import { problemLine } from "../../../../parts/problemText";
+import { say } from "../../../../parts/toasts";
+import type { Moment } from "../Plot";
+import { Recorder } from "../Recorder";
+import { LiveCharts } from "./LiveCharts";
+import style from "./Live.module.css";
+import { isOpen, type Look } from "./look";
+import { useLook } from "./useLook";
+
+interface Props {
+  device: Device;
+  ticket: Ticket;
+  moments: readonly Moment[];
+}
+
+/** What moves on the device, each second, while somebody looks. It is an access to the device, so it begins when it is wanted. */
+export function LivePanel({ device, ticket, moments }: Props) {
+  const { t } = useTranslation();
+  const failed = useCallback((failure: unknown) => say(problemLine(t, failure), true), [t]);
+  const { look, begin, stop } = useLook(device.id, ticket.number, failed);
+  /** What was shown when it was paused. */
+  const [paused, setPaused] = useState<Look>();
+  const [chosen, setChosen] = useState<{ from: number; to: number }>();
+  const isStill = useReducedMotion();
+  const open = isOpen(look);
+  const state = paused && open ? "paused" : look.state;
+  const shown = paused ?? look;
+  const again = () => {
+    setPaused(undefined);
+    setChosen(undefined);
+    begin();
+  };
+  const select = (from: number, to: number) => {
+    setChosen({ from, to });
+    setPaused((before) => before ?? look);
+  };
+  return (
+    <section className={style["panel"]} aria-label={t("liveMetrics.title")}>
+      <div className={style["bar"]}>
+        {!open && (
+          <Button leftSection={<Icon name="run" />} disabled={!device.connected} onClick={again}>
+            {t(look.state === "ended" ? "liveMetrics.again" : "liveMetrics.begin", { number: ticket.number })}
+          </Button>
+        )}
+        {open && (
+          <>
+            <Button variant="default" leftSection={<Icon name={paused ? "run" : "pause"} />} onClick={() => setPaused(paused ? undefined : look)}>
+              {t(paused ? "liveMetrics.resume" : "liveMetrics.pause")}
+            </Button>
+            <Button variant="default" leftSection={<Icon name="stop" />} onClick={stop}>
+              {t("liveMetrics.stop")}
+            </Button>
+          </>
+        )}
+        <p className={style["state"]} role="status" data-state={state}>
+          {state !== "idle" && <span className={style["badge"]} aria-hidden />}
+          {state === "idle" && !device.connected ? t("liveMetrics.notConnected") : t(`liveMetrics.state.${state}`)}
+        </p>
+        {look.missed > 0 && <p className={style["missed"]}>{t("liveMetrics.missed", { count: look.missed })}</p>}
+        {chosen && (
+          <>
+            <p className={style["chosen"]}>
+              {moment(new Date(chosen.from).toISOString())} – {moment(new Date(chosen.to).toISOString())}
+            </p>
+            <Recorder device={device} ticket={ticket} window={chosen} />
+            <Button variant="default" leftSection={<Icon name="close" />} onClick={() => setChosen(undefined)}>
+              {t("liveMetrics.unchoose")}
+            </Button>
+          </>
+        )}
+      </div>
+      {shown.samples.length > 0 && <LiveCharts samples={shown.samples} moments={moments} isStill={isStill} select={select} />}
+    </section>
+  );
+}

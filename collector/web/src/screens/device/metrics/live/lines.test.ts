@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import type { LiveSample } from "../../../../api/watch";
+import { liveLines, livePlans, liveWindow } from "./lines";
+
+const value = (metric: string, labels: string, unit: string, now: number) => ({ metric, labels, unit, value: now });
+const sample = (second: number, ...values: LiveSample["values"]): LiveSample => ({ at: second * 1_000, missed: 0, values });
+
+test("the charts are those for which there are values, and what is by the second is a rate", () => {
+  const shown = livePlans(sample(1, value("net.sent_bytes", "interface=a", "bytes/s", 1), value("load.minute_1", "", "", 1), value("tcp.opened", "", "/s", 1)));
+  expect(shown.map(({ key, isRate, unit }) => [key, isRate, unit])).toEqual([["load", false, ""], ["network", true, "bytes"]]);
+  expect(livePlans(undefined)).toEqual([]);
+});
+
+test("a line for each label, in the order of the plan, without growing twice", () => {
+  const samples = [10, 11].map((second) =>
+    sample(second, value("net.sent_bytes", "interface=a", "bytes/s", second), value("net.received_bytes", "interface=a", "bytes/s", 2 * second)),
+  );
+  const [plan] = livePlans(samples[0]);
+  const { times, lines } = liveLines(samples, plan!);
+  expect(times).toEqual([10, 11]);
+  expect(lines.map(({ values }) => values)).toEqual([[20, 22], [10, 11]]);
+});
+
+test("of what is counted as a whole, its parts are left out", () => {
+  const shown = sample(1, value("cpu.user_seconds", "", "s/s", 0.5), value("cpu.user_seconds", "cpu=0", "s/s", 0.5));
+  expect(liveLines([shown], livePlans(shown)[0]!).lines).toHaveLength(1);
+});
+
+test("who wants less motion sees the axis move in steps", () => {
+  expect(liveWindow(61_000, 10_000, false)).toEqual({ from: 51_000, to: 61_000 });
+  expect(liveWindow(61_000, 10_000, true)).toEqual(liveWindow(89_000, 10_000, true));
+});
