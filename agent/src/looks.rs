@@ -205,15 +205,19 @@ mod tests {
         let first = looks.opened(SECOND);
         assert_eq!(looks.over(ALONE_US), [], "somebody fetches them");
         let second = looks.opened(2 * SECOND);
-        assert!(!looks.closed(first, 3 * SECOND), "another one took its place");
+        assert!(
+            !looks.closed(first, 3 * SECOND),
+            "another one took its place"
+        );
         assert!(looks.closed(second, 4 * SECOND));
         assert_eq!(looks.over(4 * SECOND + ALONE_US - 1), []);
-        assert_eq!(
-            looks.over(4 * SECOND + ALONE_US),
-            [(A, Over::Unfetched)]
-        );
+        assert_eq!(looks.over(4 * SECOND + ALONE_US), [(A, Over::Unfetched)]);
         looks.opened(5 * SECOND);
-        assert_eq!(looks.over(5 * SECOND + ALONE_US), [], "it was asked for again");
+        assert_eq!(
+            looks.over(5 * SECOND + ALONE_US),
+            [],
+            "it was asked for again"
+        );
     }
 
     #[test]

@@ -24,11 +24,11 @@ use crate::store::work::{CancelOutcome, NewOrder, Origin, PendingOrder};
 use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 
 pub use crate::bus::{Live, Told};
+pub use crate::link::looks::{LiveValue, Seen};
 pub use crate::link::registry::Ending;
 pub(crate) use again::again;
 use brakes::Brakes;
 pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
-pub use crate::link::looks::{LiveValue, Seen};
 pub use live::Watching;
 pub use receipts::{Misfit, Receipt, compare};
 pub use request::{Consent, Parameter, ParameterValue, Phase, Request};

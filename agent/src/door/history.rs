@@ -20,7 +20,7 @@ use crate::help::{Reply, Request};
 use crate::history::{self, Asked, Receipt};
 use crate::host::Host;
 use crate::text::{clean, wrap};
-use crate::{actions, facts, state, texts};
+use crate::{actions, apply, facts, state, texts};
 
 /// The agent answers within this.
 const OWN: Duration = Duration::from_secs(10);
@@ -169,7 +169,7 @@ fn say(message: &Message, asked: &Asked, lang: Lang) -> String {
         Asked::Checks { .. } | Asked::Table { .. } | Asked::Live | Asked::Unknown => None,
     };
     let action = of_action.into_iter().flat_map(|action| action.all_texts());
-    message.say(action.chain(texts::ALL), lang)
+    message.say(action.chain(texts::ALL).chain(apply::TEXTS), lang)
 }
 
 fn what(asked: &Asked, lang: Lang) -> String {

@@ -51,7 +51,10 @@ pub(super) async fn send(
     }
 }
 
-pub(super) async fn say(outbound: &mpsc::Sender<ChannelFromAgent>, body: Body) -> Result<(), Status> {
+pub(super) async fn say(
+    outbound: &mpsc::Sender<ChannelFromAgent>,
+    body: Body,
+) -> Result<(), Status> {
     let message = ChannelFromAgent { body: Some(body) };
     let said = outbound.send(message).await;
     said.map_err(|_| Status::cancelled("the channel is closed"))

@@ -70,9 +70,7 @@ impl Sampling {
 
     /// Reads what is cheap to read, and gives it to the channel if that has room.
     fn sample(&mut self, host: &crate::host::Host, at_us: i64) {
-        let mut values = self
-            .sampler
-            .sample_of(metrics::LIVE, host, &mut self.book);
+        let mut values = self.sampler.sample_of(metrics::LIVE, host, &mut self.book);
         values.retain(|(number, _)| (*number as usize) < caps::LIVE_SERIES);
         let series = self.book.all();
         let n_series = series.len().min(caps::LIVE_SERIES);
@@ -128,7 +126,10 @@ impl Driver {
         let Some(connection) = &self.connection else {
             return;
         };
-        tracing::info!(n_looks = self.live.looks.n_open(), "live metrics are fetched");
+        tracing::info!(
+            n_looks = self.live.looks.n_open(),
+            "live metrics are fetched"
+        );
         let (frames, receiver) = mpsc::channel(WAITING);
         let channel = self.live.looks.opened(clock::now().boot_us);
         self.live.sampling = Some(Sampling::new(frames));

@@ -161,7 +161,9 @@ fn of_events(job: Job, events: &[JobEventRow], catalogue: &Catalogue, lang: Lang
             view.parameters = named(&parameters);
             String::new()
         }
-        Some(Request::Checks { .. } | Request::Probe { .. } | Request::Live { .. }) | None => String::new(),
+        Some(Request::Checks { .. } | Request::Probe { .. } | Request::Live { .. }) | None => {
+            String::new()
+        }
     };
     for event in events {
         add(&mut view, event, &owner, catalogue, lang);

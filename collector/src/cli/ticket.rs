@@ -30,7 +30,9 @@ use super::output::field;
 use super::{Context, Failure, asset, caller, device, job, person};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42\n  sonde snapshot --device lab-7 --ticket 42 --from -2h --to -1h")]
+#[command(
+    after_help = "Example:\n  sonde snapshot --device lab-7 --ticket 42\n  sonde snapshot --device lab-7 --ticket 42 --from -2h --to -1h"
+)]
 pub(super) struct TakeSnapshot {
     /// Host name, or id.
     #[arg(long)]
@@ -342,7 +344,10 @@ pub(super) async fn snapshot(
     }
     let jobs = taken["jobs"].as_array().map_or(0, Vec::len);
     if jobs > 0 && !context.output.json {
-        let what = format!("{jobs} jobs read the flight recorder: sonde ticket jobs {}", take.ticket);
+        let what = format!(
+            "{jobs} jobs read the flight recorder: sonde ticket jobs {}",
+            take.ticket
+        );
         context.output.line(&what)?;
     }
     Ok(ExitCode::SUCCESS)

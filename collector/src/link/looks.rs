@@ -342,7 +342,12 @@ mod tests {
     fn what_is_no_sample_is_refused() {
         let take = |live| Told::default().take(live).unwrap_err();
         assert_eq!(take(LiveSample::default()), Wrong::Empty);
-        let named = |n: usize| (0..n as u32).map(|number| Series { number, ..Series::default() });
+        let named = |n: usize| {
+            (0..n as u32).map(|number| Series {
+                number,
+                ..Series::default()
+            })
+        };
         let many = Encoder::default().encode(named(caps::LIVE_SERIES + 1).collect(), &[]);
         let live = LiveSample {
             sample: Some(many),

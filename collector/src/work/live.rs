@@ -53,7 +53,9 @@ impl Work {
             }
             Ok(CancelOutcome::Cancelled(change)) => self.bus.tell(super::Live::Job(change)),
             Ok(CancelOutcome::Ended(_)) => {}
-            Err(error) => tracing::warn!(job.id = %job, %error, "an unwatched job is not cancelled"),
+            Err(error) => {
+                tracing::warn!(job.id = %job, %error, "an unwatched job is not cancelled")
+            }
         }
     }
 }

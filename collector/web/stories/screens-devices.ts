@@ -4,6 +4,9 @@ import type { Page } from "playwright-core";
 import { DEVICE } from "./call.ts";
 import type { Screen } from "./screen.ts";
 
+/** Samples that make a line. */
+const SOME_SECONDS = 20;
+
 /** From its name to its screen, by the palette. */
 export async function openDevice(page: Page, name = DEVICE): Promise<void> {
   await page.getByRole("row").nth(1).waitFor();
@@ -21,6 +24,24 @@ async function tab(page: Page, part: string): Promise<void> {
 }
 
 const rows = (page: Page) => page.getByRole("grid").getByRole("row").nth(1).waitFor();
+
+/** Live metrics that have moved for a while, with a part of the time chosen. */
+async function watched(page: Page): Promise<void> {
+  const panel = page.locator("main section").first();
+  await panel.getByRole("button").first().click();
+  const chart = panel.getByRole("img").first();
+  await chart.waitFor();
+  const said = new Set<string | null>();
+  while (said.size < SOME_SECONDS) said.add(await chart.getAttribute("aria-label"));
+  const plot = panel.locator(".u-over").first();
+  const box = await plot.boundingBox();
+  if (!box) throw new Error("no chart");
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.85, box.y + 60, { steps: 5 });
+  await page.mouse.up();
+  await panel.getByRole("button").nth(3).waitFor();
+}
 
 export const MACHINES: Screen[] = [
   { name: "devices", path: "/devices", prepare: rows },
@@ -49,6 +70,7 @@ export const MACHINES: Screen[] = [
   },
   { name: "device-packages", path: "/", prepare: async (page) => (await tab(page, "facts&table=packages"), rows(page)) },
   { name: "device-metrics", path: "/", prepare: async (page) => (await tab(page, "metrics"), page.locator("canvas").nth(5).waitFor()) },
+  { name: "device-watched", path: "/", prepare: async (page) => (await tab(page, "metrics&ticket=1"), watched(page)) },
   { name: "device-changes", path: "/", prepare: async (page) => (await tab(page, "changes"), page.locator("main h2, main [class*=notice]").first().waitFor()) },
   { name: "device-live", path: "/", prepare: async (page) => (await tab(page, "live"), page.locator("main form").waitFor()) },
   { name: "device-processes", path: "/", prepare: async (page) => (await tab(page, "live&ticket=1"), rows(page)) },

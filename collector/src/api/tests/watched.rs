@@ -49,7 +49,9 @@ async fn only_a_job_of_live_metrics_that_goes_on_is_watched_by_technicians() {
         let id = asked.body["jobs"][0]["id"].as_str().unwrap().to_owned();
         let path = format!("/jobs/{id}/metrics");
         for who in ["viewer", "stranger"] {
-            let answer = bench.call(who, axum::http::Method::GET, &path, json!({})).await;
+            let answer = bench
+                .call(who, axum::http::Method::GET, &path, json!({}))
+                .await;
             assert!(answer.status.is_client_error(), "{who}: {}", answer.status);
         }
         bench

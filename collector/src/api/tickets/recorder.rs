@@ -14,11 +14,7 @@ pub(super) const RECORDED_US: i64 = 86_400 * 1_000_000;
 /// Clocks of browsers and devices are so far ahead of ours, and no one minds.
 const AHEAD_US: i64 = 60 * 1_000_000;
 /// What a recorder is read by, as far as the device declares it.
-const TABLES: [&str; 3] = [
-    "recorded_metrics",
-    "recorded_processes",
-    "recorded_events",
-];
+const TABLES: [&str; 3] = ["recorded_metrics", "recorded_processes", "recorded_events"];
 
 /// A stretch of time that a recorder may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +60,9 @@ fn judge(from: TimeUs, to: TimeUs, now: TimeUs) -> Result<Window, Problem> {
             "the flight recorder holds the last 24 hours, since {}",
             time::shown(oldest)
         );
-        return Err(Problem::field("from", what)
-            .remedy("older samples are kept by the collector: sonde device metrics DEVICE --from TIME"));
+        return Err(Problem::field("from", what).remedy(
+            "older samples are kept by the collector: sonde device metrics DEVICE --from TIME",
+        ));
     }
     Ok(Window { from, to })
 }

@@ -51,7 +51,10 @@ impl AskLive {
             return Err(Problem::field("seconds", range));
         }
         if !state.work.is_connected(device.device_key) {
-            let what = format!("{} is not connected: nothing of it is live", device.hostname);
+            let what = format!(
+                "{} is not connected: nothing of it is live",
+                device.hostname
+            );
             return Err(Problem::field("device", what)
                 .remedy("what was measured before is kept: sonde device metrics DEVICE"));
         }
@@ -185,8 +188,9 @@ pub(super) async fn watch(
     let job = caller.job(&state, &id).await?;
     if job.kind != "live" {
         let what = format!("job {id} shows no live metrics");
-        return Err(Problem::field("job", what)
-            .remedy("ask for them: POST /tickets/{ticket}/live-metrics"));
+        return Err(
+            Problem::field("job", what).remedy("ask for them: POST /tickets/{ticket}/live-metrics")
+        );
     }
     if job.state.is_ended() {
         let what = format!("job {id} has ended: {}", job.state.as_str());

@@ -107,7 +107,10 @@ mod tests {
             take(&mut read).unwrap(),
             Some(("job".to_owned(), json!({"state": "running"})))
         );
-        assert_eq!(take(&mut read).unwrap(), Some(("away".to_owned(), json!({}))));
+        assert_eq!(
+            take(&mut read).unwrap(),
+            Some(("away".to_owned(), json!({})))
+        );
         assert!(take(&mut read).unwrap().is_none());
     }
 

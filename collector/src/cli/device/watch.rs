@@ -13,10 +13,8 @@ use super::resolve;
 
 /// Watch what moves on a device, each second, for a ticket; Ctrl-C ends it.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  sonde device watch lab-7 --ticket 42\n  \
-                  sonde device watch lab-7 --ticket 42 --metric net.received_bytes --seconds 60"
-)]
+#[command(after_help = "Example:\n  sonde device watch lab-7 --ticket 42\n  \
+                  sonde device watch lab-7 --ticket 42 --metric net.received_bytes --seconds 60")]
 pub(in super::super) struct Watch {
     /// Host name, or id.
     device: String,
@@ -73,8 +71,9 @@ fn lines(name: &str, data: &Value, metrics: &[String]) -> Vec<String> {
             let values = data["values"].as_array().map_or(&[][..], Vec::as_slice);
             let at = clock(&data["at"]);
             let left_out = data["missed"].as_u64().unwrap_or(0);
-            let left_out = (left_out > 0)
-                .then(|| format!("{at}  {left_out} samples were left out: the device's way is slow"));
+            let left_out = (left_out > 0).then(|| {
+                format!("{at}  {left_out} samples were left out: the device's way is slow")
+            });
             let shown = match metrics.is_empty() {
                 true => vec![format!("{at}  {}", summary(values))],
                 false => each(values, metrics, &at),
@@ -137,7 +136,10 @@ fn summary(values: &[Value]) -> String {
         parts.push(format!("load {load:.2}"));
     }
     if let Some(free) = of("memory.available_bytes") {
-        parts.push(format!("memory {} free", human(&json!(free), "real", "bytes")));
+        parts.push(format!(
+            "memory {} free",
+            human(&json!(free), "real", "bytes")
+        ));
     }
     for (name, before, after) in [
         ("net.received_bytes", "net", "in"),

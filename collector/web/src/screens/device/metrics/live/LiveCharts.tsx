@@ -19,7 +19,7 @@ interface Props {
 
 export function LiveCharts({ samples, moments, isStill, select }: Props) {
   const last = samples.at(-1);
-  const window = useMemo(() => liveWindow(last?.at ?? 0, SHOWN_MS, isStill), [last, isStill]);
+  const window = useMemo(() => liveWindow(samples, SHOWN_MS, isStill), [samples, isStill]);
   return (
     <div className={metrics["charts"]}>
       {livePlans(last).map((plan) => (
@@ -42,7 +42,7 @@ function LiveChart({ plan, samples, window, moments, select }: ChartProps) {
   const data = useMemo(() => liveLines(samples, plan), [samples, key]);
   return (
     <section className={page["card"]}>
-      <h3>{plan.known ? t(`metrics.chart.${plan.known}`) : key}</h3>
+      <h2>{plan.known ? t(`metrics.chart.${plan.known}`) : key}</h2>
       <Drawn plan={plan} data={data} from={window.from} to={window.to} moments={moments} select={select} sync="live" />
     </section>
   );

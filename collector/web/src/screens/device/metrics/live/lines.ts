@@ -39,10 +39,16 @@ function belongs({ metric, labels }: LiveValue, { names, isWhole }: ChartPlan): 
   return names.includes(metric) && (!isWhole || labels === "");
 }
 
-/** What the axis of time shows, milliseconds. Who wants less motion sees it move on in steps. */
-export function liveWindow(last: number, length: number, isStill: boolean): { from: number; to: number } {
-  const to = isStill ? Math.ceil(last / STILL_MS) * STILL_MS : last;
-  return { from: to - length, to };
-}
-
+/** At first the axis of time shows a minute, milliseconds; */
+const LEAST_MS = 60_000;
+/** for who wants less motion it moves on in steps of so many. */
 const STILL_MS = 30_000;
+
+/** What the axis of time shows, milliseconds: more and more, until it is `most`. */
+export function liveWindow(samples: readonly LiveSample[], most: number, isStill: boolean): { from: number; to: number } {
+  const last = samples.at(-1)?.at ?? 0;
+  const to = isStill ? Math.ceil(last / STILL_MS) * STILL_MS : last;
+  const length = Math.min(most, Math.max(LEAST_MS, to - (samples[0]?.at ?? 0)));
+  const from = to - length;
+  return { from: isStill ? Math.floor(from / STILL_MS) * STILL_MS : from, to };
+}
