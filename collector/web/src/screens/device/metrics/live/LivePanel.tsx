@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { useReducedMotion } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../../../api/devices";
+import { jobQuery } from "../../../../api/jobs";
 import type { Ticket } from "../../../../api/tickets";
 import { moment } from "../../../../locales/format";
 import { Icon } from "../../../../parts/Icon";
@@ -29,6 +31,7 @@ export function LivePanel({ device, ticket, moments }: Props) {
   /** What was shown when it was paused. */
   const [paused, setPaused] = useState<Look>();
   const [chosen, setChosen] = useState<{ from: number; to: number }>();
+  const why = useQuery({ ...jobQuery(look.over ?? ""), enabled: look.over !== undefined });
   const isStill = useReducedMotion();
   const open = isOpen(look);
   const state = paused && open ? "paused" : look.state;
@@ -64,6 +67,7 @@ export function LivePanel({ device, ticket, moments }: Props) {
           {state !== "idle" && <span className={style["badge"]} aria-hidden />}
           {state === "idle" && !device.connected ? t("liveMetrics.notConnected") : t(`liveMetrics.state.${state}`)}
         </p>
+        {look.state === "ended" && why.data?.reason && <p className={style["missed"]}>{why.data.reason}</p>}
         {look.missed > 0 && <p className={style["missed"]}>{t("liveMetrics.missed", { count: look.missed })}</p>}
         {chosen && (
           <>

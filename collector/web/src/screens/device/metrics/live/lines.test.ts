@@ -26,13 +26,13 @@ test("of what is counted as a whole, its parts are left out", () => {
   expect(liveLines([shown], livePlans(shown)[0]!).lines).toHaveLength(1);
 });
 
+const shown = (first: number, last: number, isStill = false) => liveWindow([sample(first), sample(last)], 300_000, isStill);
+
 test("who wants less motion sees the axis move in steps", () => {
-  const until = (...seconds: number[]) => seconds.map((second) => sample(second));
-  expect(liveWindow(until(1_000, 1_061), 300_000, true)).toEqual(liveWindow(until(1_000, 1_079), 300_000, true));
+  expect(shown(1_000, 1_061, true)).toEqual(shown(1_000, 1_079, true));
 });
 
 test("the axis shows a minute at first, then all, then the last minutes", () => {
-  const shown = (first: number, last: number) => liveWindow([sample(first), sample(last)], 300_000, false);
   expect(shown(1_000, 1_010)).toEqual({ from: 950_000, to: 1_010_000 });
   expect(shown(1_000, 1_200)).toEqual({ from: 1_000_000, to: 1_200_000 });
   expect(shown(1_000, 2_000)).toEqual({ from: 1_700_000, to: 2_000_000 });

@@ -39,6 +39,6 @@ test("what was missed on either way is counted, and a new look begins anew", () 
 
 test("what has ended can be read still, and is open no more", () => {
   const ended = after(...BEGUN, sample(1), { kind: "ended", state: "failed" });
-  expect([ended.state, ended.ended, ended.samples.length, isOpen(ended)]).toEqual(["ended", "failed", 1, false]);
+  expect([ended.state, ended.over, ended.job, ended.samples.length, isOpen(ended)]).toEqual(["ended", "j", undefined, 1, false]);
   expect(isOpen(after({ kind: "asked" }, { kind: "refused" }))).toBe(false);
 });

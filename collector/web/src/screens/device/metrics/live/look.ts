@@ -13,8 +13,8 @@ export interface Look {
   samples: readonly LiveSample[];
   /** Samples that did not get here, on whichever way. */
   missed: number;
-  /** How the job ended. */
-  ended: string | undefined;
+  /** The job that has ended by itself; what it says of that stands with it. */
+  over: string | undefined;
 }
 
 export type Step = Heard | { kind: "asked" } | { kind: "ordered"; job: string } | { kind: "refused" } | { kind: "silent" } | { kind: "stopped" };
@@ -26,7 +26,7 @@ const MOST_SAMPLES = 600;
 /** A sample is due each second; later than this, something is amiss. */
 export const SILENT_MS = 5_000;
 
-export const IDLE: Look = { state: "idle", job: undefined, samples: [], missed: 0, ended: undefined };
+export const IDLE: Look = { state: "idle", job: undefined, samples: [], missed: 0, over: undefined };
 
 export function step(look: Look, heard: Step): Look {
   switch (heard.kind) {
@@ -49,7 +49,7 @@ export function step(look: Look, heard: Step): Look {
     case "found":
       return look.state === "lost" ? { ...look, state: "waiting" } : look;
     case "ended":
-      return { ...look, state: "ended", job: undefined, ended: heard.state };
+      return { ...look, state: "ended", job: undefined, over: look.job };
     case "stopped":
       return { ...look, state: "idle", job: undefined };
   }
