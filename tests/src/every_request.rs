@@ -35,6 +35,12 @@ fn wanted(path: &str, device: &str, asset: &str) -> Result<Value> {
         }),
         Some("probes") => json!({"device": device, "asset": asset}),
         Some("tables") => json!({"device": device, "table": "processes"}),
+        Some("live-metrics") => json!({"device": device}),
+        Some("snapshots") => {
+            let now = jiff::Timestamp::now();
+            let from = now - jiff::SignedDuration::from_mins(5);
+            json!({"device": device, "from": from.to_string(), "to": now.to_string()})
+        }
         Some(_) | None => anyhow::bail!("{path} is not known to this test: say what it asks for"),
     })
 }
@@ -96,7 +102,7 @@ fn without_a_ticket_that_is_open_and_its_own_no_device_hears_of_anything() -> Re
                 n_asked += 1;
             }
         }
-        ensure!(n_asked >= 24, "only {n_asked} were tried");
+        ensure!(n_asked >= 36, "only {n_asked} were tried");
         for ticket in [&open, &closed, &theirs] {
             let shown = admin.sonde(&["ticket", "show", ticket])?.to_string();
             ensure!(!shown.contains("work_"), "{shown}");

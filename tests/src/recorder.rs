@@ -48,5 +48,26 @@ fn what_was_before_a_crash_is_read_from_a_ticket() -> Result<()> {
     person.wait_for(&agent, true)?;
     let events = rows(&person, &to, "recorded_events", &[])?;
     ensure!(n_started(&events) == 2, "{events:?}");
+    let freeze = |from: &str, to_moment: &str| {
+        let window = ["snapshot", "--from", from, "--to", to_moment];
+        person.try_sonde(&[&window[..], &to].concat())
+    };
+    let refused = freeze("-25h", "-1h")?.problem.unwrap_or_default();
+    ensure!(refused.contains("holds the last 24 hours"), "{refused}");
+    let frozen = freeze("-1h", "-0s")?.value;
+    let jobs = frozen["jobs"].as_array().context("no jobs")?;
+    ensure!(jobs.len() == 3, "{frozen}");
+    for job in jobs {
+        let id = job.as_str().context("no id")?;
+        let job = person.sonde(&["job", "show", id, "--wait", "60"])?;
+        ensure!(job["state"] == "succeeded", "{job}");
+        let rows = job["table"]["rows"].as_array();
+        let is_of_processes = job["table_name"] == "recorded_processes";
+        // The processes are looked at once a minute.
+        ensure!(
+            is_of_processes || rows.is_some_and(|rows| !rows.is_empty()),
+            "{job}"
+        );
+    }
     Ok(())
 }

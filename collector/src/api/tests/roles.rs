@@ -70,6 +70,7 @@ fn whatever_asks_a_device_has_its_ticket_in_the_path() {
     assert_eq!(
         asking,
         [
+            "/tickets/{ticket}/snapshots",
             "/tickets/{ticket}/checks",
             "/tickets/{ticket}/actions",
             "/tickets/{ticket}/tables",

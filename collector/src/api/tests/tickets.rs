@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::routes;
 use super::Bench;
+use crate::api::time;
 use crate::store::testing::on_both;
 
 /// What each route that reaches a device is asked with.
@@ -15,6 +16,11 @@ fn ask(path: &str, device: &str, asset: &str) -> Value {
             json!({"device": device, "action": "service.restart", "phase": "plan", "parameters": {"unit": "a.service"}})
         }
         Some("probes") => json!({"device": device, "asset": asset}),
+        Some("snapshots") => {
+            let now = time::now_us();
+            let (from, to) = (time::shown(now - 60_000_000), time::shown(now));
+            json!({"device": device, "from": from, "to": to})
+        }
         Some("live-metrics") => json!({"device": device}),
         Some("tables") => json!({"device": device, "table": "processes"}),
         _ => json!({"device": device, "checks": ["disk.space"]}),
@@ -84,7 +90,7 @@ async fn without_an_open_ticket_of_ones_own_site_no_device_hears_of_it() {
                 .await;
             assert!(answer.status.is_client_error(), "{bare}: {}", answer.status);
         }
-        assert_eq!(n_asked, 30);
+        assert_eq!(n_asked, 36);
         let pending = bench
             .state
             .store

@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_metric_that_was_named_is_shown_with_all_its_labels() {
-        let data = json!({ "at": "x", "missed": 0, "values": [
+        let data = json!({ "at": "", "missed": 0, "values": [
             value("net.sent_bytes", "interface=a", "bytes/s", 2048.0),
             value("load.minute_1", "", "", 0.12345),
         ]});

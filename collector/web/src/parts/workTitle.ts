@@ -33,6 +33,7 @@ export function workTitle(t: TFunction, title: string): string {
   if (title === "all checks") return t("work.allChecks");
   const address = probed(title);
   if (address) return t("work.probe", { address });
+  if (title === "live metrics") return t("work.live");
   const table = /^table (.+)$/.exec(title)?.[1];
   return table ? t("work.table", { table }) : t("work.checks", { checks: title });
 }

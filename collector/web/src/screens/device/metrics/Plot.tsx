@@ -100,7 +100,9 @@ export function Plot({ data, from, to, moments, write, unit, says, select, point
       picture.current = undefined;
     };
   }, [labels, unit, scheme, sync]);
-  useEffect(() => picture.current?.setData(columns(data)), [data, from, to, moments]);
+  useEffect(() => {
+    picture.current?.setData(columns(data));
+  }, [data, from, to, moments]);
   return <div ref={place} className={style["plot"]} role="img" aria-label={says} />;
 }
 
