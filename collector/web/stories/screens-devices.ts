@@ -36,7 +36,7 @@ async function watched(page: Page): Promise<void> {
   const plot = panel.locator(".u-over").first();
   const box = await plot.boundingBox();
   if (!box) throw new Error("no chart");
-  await page.mouse.move(box.x + box.width * 0.7, box.y + 40);
+  await page.mouse.move(box.x + box.width * 0.2, box.y + 40);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.85, box.y + 60, { steps: 5 });
   await page.mouse.up();

@@ -40,7 +40,7 @@ export const watching: Story = {
     const plot = panel.locator(".u-over").first();
     const box = await plot.boundingBox();
     assert.ok(box);
-    await page.mouse.move(box.x + box.width * 0.6, box.y + 40);
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 40);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 5 });
     await page.mouse.up();

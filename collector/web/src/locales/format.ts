@@ -50,6 +50,8 @@ export function percent(share: number): string {
 
 export const time = dates({ hour: "2-digit", minute: "2-digit" });
 
+export const timeExact = dates({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
 export const day = dates({ weekday: "long", day: "numeric", month: "long" });
 
 export const dayShort = dates({ day: "numeric", month: "short" });

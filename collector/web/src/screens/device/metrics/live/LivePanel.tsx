@@ -41,7 +41,10 @@ export function LivePanel({ device, ticket, moments }: Props) {
     setChosen(undefined);
     begin();
   };
-  const select = (from: number, to: number) => {
+  const select = (from: number, end: number) => {
+    // The axis may show what is still to come.
+    const to = Math.min(end, shown.samples.at(-1)?.at ?? 0);
+    if (to <= from) return;
     setChosen({ from, to });
     setPaused((before) => before ?? look);
   };
