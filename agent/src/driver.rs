@@ -12,6 +12,7 @@ mod live;
 mod names;
 mod orders;
 mod perform;
+mod read;
 mod record;
 mod reports;
 mod tell;
@@ -379,32 +380,6 @@ impl Driver {
             Due::Check(at) => self.watch.want(checks::all()[at]),
         }
         Ok(())
-    }
-
-    fn read_table(&mut self, table: &'static Table, whole: bool) {
-        if let Some(again) = self.reading.get_mut(table.name) {
-            *again |= whole;
-            return;
-        }
-        self.reading.insert(table.name, false);
-        let host = self.host.clone();
-        self.tasks.spawn_local(async move {
-            let request = facts::Request::default();
-            let rows = unless_it_breaks(facts::read(table, &host, &request), |why| {
-                Err(Unavailable::broken(table.name, why))
-            });
-            let rows = rows.await;
-            Done::Read { table, whole, rows }
-        });
-    }
-
-    fn run_checks(&mut self) {
-        while let Some((checks, run)) = self.watch.begin(&self.host) {
-            self.tasks.spawn_local(async move {
-                let run = unless_it_breaks(run, |_| watch::Checked::nothing(checks));
-                Done::Checked(run.await)
-            });
-        }
     }
 
     fn finish(&mut self, done: Done) -> Result<(), DriverError> {

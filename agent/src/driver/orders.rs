@@ -1,5 +1,6 @@
 //! Orders on this device: taken once, run with limits, reported to their end.
 
+mod apart;
 mod doing;
 mod events;
 mod held;
@@ -198,21 +199,6 @@ impl Jobs {
         }
     }
 
-    /// What takes no place among those that run begins.
-    pub(super) fn begin_apart(&mut self, id: OrderId) {
-        if let Some(job) = self.open.get_mut(&id) {
-            job.doing.begin();
-            job.say(id, Event::Started(v1::JobStarted {}));
-        }
-    }
-
-    /// Processor time that was taken for a job.
-    pub(super) fn took(&self, id: &OrderId, cpu_us: u64) {
-        if let Some(job) = self.open.get(id) {
-            job.doing.meter.add(cpu_us);
-        }
-    }
-
     pub(super) fn running(&self) -> Vec<Bytes> {
         self.open.keys().map(|id| id.to_vec().into()).collect()
     }
@@ -377,12 +363,6 @@ impl Driver {
                 &mut self.session,
             )?),
         }
-    }
-
-    /// Ends a job that has no place among those that run.
-    pub(super) fn end_job_apart(&mut self, id: OrderId, end: End) -> Result<(), DriverError> {
-        self.jobs.n_running += 1;
-        self.end_job(id, end)
     }
 
     /// A job's events are safe before its end is journalled, and that before anything else; then the next one starts.
