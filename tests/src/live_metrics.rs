@@ -155,7 +155,7 @@ fn two_who_look_share_one_stream_and_it_ends_with_the_last() -> Result<()> {
             let jobs = person.sonde(&["device", "jobs", &agent.id])?;
             let jobs = jobs["items"].as_array().context("no jobs")?.iter();
             let of_ticket: Vec<&Value> = jobs
-                .filter(|job| job["ticket"].to_string() == *ticket)
+                .filter(|job| job["ticket"].as_i64() == ticket.parse().ok())
                 .collect();
             ensure!(
                 of_ticket.len() == 1 && of_ticket[0]["state"] == "cancelled",
