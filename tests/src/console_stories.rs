@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::fleet_sim::program::Fleet;
 use crate::fleet_sim::tone::HARM;
@@ -81,19 +81,23 @@ impl Stage {
             found.contains("/srv/archive").then_some(())
         })?;
         desk.work(TICKETS, std::slice::from_ref(&device))?;
-        for (what, asked) in [
-            ("checks", json!({ "device": device, "wait_seconds": 60 })),
-            (
-                "actions",
-                json!({
-                    "device": device, "action": "mount.mount", "phase": "plan",
-                    "parameters": { "mount": "/srv/archive" }, "wait_seconds": 60,
-                }),
-            ),
-        ] {
+        let ask = |what: &str, asked: Value| -> Result<String> {
             let done = desk.post(&format!("/tickets/{TICKET}/{what}"), &asked)?;
-            ensure!(done.to_string().contains("succeeded"), "{done}");
-        }
+            let job = &done["jobs"][0];
+            ensure!(job["state"] == "succeeded", "{done}");
+            Ok(job["id"].as_str().context("no id")?.to_owned())
+        };
+        let mount = |phase: &str| {
+            json!({
+                "device": device, "action": "mount.mount", "phase": phase,
+                "parameters": { "mount": "/srv/archive" }, "wait_seconds": 60,
+            })
+        };
+        ask("checks", json!({ "device": device, "wait_seconds": 60 }))?;
+        let mounted = ask("actions", mount("apply"))?;
+        let undo = json!({ "phase": "undo", "undo_of": mounted, "wait_seconds": 60 });
+        ask("actions", undo)?;
+        ask("actions", mount("plan"))?;
         Ok(())
     }
 
