@@ -41,11 +41,16 @@ pub enum Condition {
         column: String,
         by: Comparison,
         value: Literal,
+        at: Span,
     },
     Absent {
         column: String,
+        at: Span,
     },
 }
+
+/// Where something stands in a question's text: its first character, and the one after its last.
+pub type Span = (usize, usize);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
@@ -87,6 +92,8 @@ pub enum Literal {
 pub struct Wrong {
     pub what: String,
     pub remedy: String,
+    /// None: it is wrong as a whole.
+    pub at: Option<Span>,
 }
 
 impl Wrong {
@@ -94,6 +101,15 @@ impl Wrong {
         Self {
             what: what.into(),
             remedy: remedy.into(),
+            at: None,
+        }
+    }
+
+    /// It stands here, unless it was said to stand elsewhere.
+    fn at(self, at: Span) -> Self {
+        Self {
+            at: self.at.or(Some(at)),
+            ..self
         }
     }
 }
@@ -110,27 +126,12 @@ impl std::str::FromStr for Question {
                 "ask several",
             ));
         }
-        let mut words = Words::of(text)?;
-        let table = match words.next() {
-            Some(Word::Name(table)) => table,
-            Some(_) | None => return Err(Wrong::new("no table is named", EXAMPLE)),
+        let mut parser = Parser {
+            words: Words::of(text)?,
+            n_comparisons: 0,
         };
-        let condition = match words.next() {
-            None => None,
-            Some(Word::Name(word)) if word.eq_ignore_ascii_case("where") => {
-                let mut parser = Parser {
-                    words,
-                    n_comparisons: 0,
-                };
-                let condition = parser.any(0)?;
-                if let Some(word) = parser.words.next() {
-                    return Err(unexpected(&word, "`and`, `or` or the end"));
-                }
-                Some(condition)
-            }
-            Some(word) => return Err(unexpected(&word, "`where`")),
-        };
-        Ok(Self { table, condition })
+        let question = parser.question();
+        question.map_err(|wrong| wrong.at(parser.words.place()))
     }
 }
 
@@ -144,6 +145,25 @@ struct Parser {
 }
 
 impl Parser {
+    fn question(&mut self) -> Result<Question, Wrong> {
+        let table = match self.words.next() {
+            Some(Word::Name(table)) => table,
+            Some(_) | None => return Err(Wrong::new("no table is named", EXAMPLE)),
+        };
+        let condition = match self.words.next() {
+            None => None,
+            Some(Word::Name(word)) if word.eq_ignore_ascii_case("where") => {
+                let condition = self.any(0)?;
+                if let Some(word) = self.words.next() {
+                    return Err(unexpected(&word, "`and`, `or` or the end"));
+                }
+                Some(condition)
+            }
+            Some(word) => return Err(unexpected(&word, "`where`")),
+        };
+        Ok(Question { table, condition })
+    }
+
     fn any(&mut self, depth: usize) -> Result<Condition, Wrong> {
         let mut all = vec![self.all(depth)?];
         while self.words.take("or") {
@@ -185,6 +205,7 @@ impl Parser {
 
     fn comparison(&mut self, column: String) -> Result<Condition, Wrong> {
         self.n_comparisons += 1;
+        let at = self.words.place();
         if self.n_comparisons > MOST_COMPARISONS {
             let what = format!("more than {MOST_COMPARISONS} comparisons");
             return Err(Wrong::new(what, "ask several"));
@@ -197,7 +218,7 @@ impl Parser {
                     "a value is compared by = or !=",
                 ));
             }
-            let absent = Condition::Absent { column };
+            let absent = Condition::Absent { column, at };
             return Ok(match is_not {
                 true => Condition::Not(Box::new(absent)),
                 false => absent,
@@ -232,7 +253,13 @@ impl Parser {
                 ));
             }
         };
-        Ok(Condition::Compare { column, by, value })
+        let at = (at.0, self.words.place().1);
+        Ok(Condition::Compare {
+            column,
+            by,
+            value,
+            at,
+        })
     }
 }
 
@@ -257,14 +284,26 @@ impl Condition {
             Self::All(all) => Self::All(each(all)?),
             Self::Any(all) => Self::Any(each(all)?),
             Self::Not(one) => Self::Not(Box::new(one.fitted(columns)?)),
-            Self::Absent { column } => {
-                find(&column, columns)?;
-                Self::Absent { column }
+            Self::Absent { column, at } => {
+                find(&column, columns).map_err(|wrong| wrong.at(at))?;
+                Self::Absent { column, at }
             }
-            Self::Compare { column, by, value } => {
-                let kind = find(&column, columns)?.r#type();
-                let value = fit(&column, kind, by, value)?;
-                Self::Compare { column, by, value }
+            Self::Compare {
+                column,
+                by,
+                value,
+                at,
+            } => {
+                let name = (at.0, at.0 + column.len());
+                let found = find(&column, columns).map_err(|wrong| wrong.at(name))?;
+                let value = fit(&column, found.r#type(), by, value);
+                let value = value.map_err(|wrong| wrong.at(at))?;
+                Self::Compare {
+                    column,
+                    by,
+                    value,
+                    at,
+                }
             }
         })
     }
@@ -275,10 +314,10 @@ impl Condition {
             Self::All(all) => all.iter().all(|one| one.holds(of)),
             Self::Any(all) => all.iter().any(|one| one.holds(of)),
             Self::Not(one) => !one.holds(of),
-            Self::Absent { column } => of(column).is_none(),
-            Self::Compare { column, by, value } => {
-                of(column).is_some_and(|found| found.compares(*by, value))
-            }
+            Self::Absent { column, .. } => of(column).is_none(),
+            Self::Compare {
+                column, by, value, ..
+            } => of(column).is_some_and(|found| found.compares(*by, value)),
         }
     }
 
@@ -287,7 +326,7 @@ impl Condition {
         match self {
             Self::All(all) | Self::Any(all) => all.iter().all(|one| one.is_slow(columns)),
             Self::Not(one) => one.is_slow(columns),
-            Self::Compare { column, .. } | Self::Absent { column } => columns
+            Self::Compare { column, .. } | Self::Absent { column, .. } => columns
                 .iter()
                 .any(|one| one.name == *column && one.role() != ColumnRole::Live),
         }

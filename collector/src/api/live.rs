@@ -1,7 +1,7 @@
 //! Live changes as server-sent events. A stream ends within a second when its credential does, or
 //! when its listener may no longer see what it is about.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -11,11 +11,12 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use futures::Stream;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::{self, error::RecvError};
-use tokio::time::{Interval, interval};
+use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::body::At;
 use super::caller::{Caller, Viewer};
+use super::devices::light_name;
 use super::looking::Look;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
@@ -29,6 +30,10 @@ use crate::work::{Live, Told};
 
 pub(super) const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
 pub(super) const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(15);
+/// Lights of many devices are told together, so often at most.
+const LIGHTS_TOLD_EVERY: Duration = Duration::from_millis(500);
+/// Devices of which one event tells.
+const LIGHTS_AT_ONCE: usize = 500;
 
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
@@ -59,6 +64,14 @@ pub(super) fn routes() -> Vec<Route> {
         .streams(),
         Route::new(
             Method::GET,
+            "/devices/live",
+            viewer,
+            "Says which devices have come or gone or turned, with their lights, of all that one may see",
+            get(of_devices),
+        )
+        .streams(),
+        Route::new(
+            Method::GET,
             "/devices/{device}/live",
             viewer,
             "Says when a device has come or gone, when what is known of it or one of its jobs has changed",
@@ -75,6 +88,8 @@ enum Topic {
     Ticket(i64),
     Job(Id),
     Device(i64),
+    /// Every device that the listener may see.
+    Devices,
 }
 
 /// What is said of a change; a ticket and a device as they are when it is said.
@@ -88,6 +103,8 @@ enum Said {
     Job(JobChange),
     Snapshot(Value),
     Device,
+    /// By keys.
+    Lights(Vec<i64>),
     /// What was missed is not known: read anew.
     Resync,
 }
@@ -146,6 +163,9 @@ impl Topic {
             (Self::Device(key), Live::Job(change)) if change.device_key == key => {
                 vec![Said::Job(change)]
             }
+            (Self::Devices, Live::Device { device_key } | Live::Enrolled { device_key }) => {
+                vec![Said::Lights(vec![device_key])]
+            }
             (Self::Device(key), Live::Device { device_key }) if device_key == key => {
                 vec![Said::Device]
             }
@@ -166,7 +186,11 @@ impl Topic {
                         vec![Said::Snapshot(data), Said::Ticket(number)]
                     }
                     Self::Device(key) if key == device_key => vec![Said::Snapshot(data)],
-                    Self::Tickets | Self::Ticket(_) | Self::Device(_) | Self::Job(_) => vec![],
+                    Self::Tickets
+                    | Self::Ticket(_)
+                    | Self::Device(_)
+                    | Self::Devices
+                    | Self::Job(_) => vec![],
                 }
             }
             _ => vec![],
@@ -201,6 +225,26 @@ fn device(device: &Device) -> Event {
     event("device", &data)
 }
 
+/// The lights of devices that are not removed, and the ids of those that are.
+fn lights(devices: &[&Device]) -> Event {
+    let (there, removed): (Vec<&Device>, Vec<&Device>) = devices
+        .iter()
+        .partition(|device| device.removed_at.is_none());
+    let light = |device: &&Device| {
+        json!({
+            "device": device.id.to_string(),
+            "connected": device.connected_at.is_some(),
+            "last_seen": time::shown(device.last_seen),
+            "status": device.worst_status.map(light_name),
+        })
+    };
+    let data = json!({
+        "items": there.iter().map(light).collect::<Vec<_>>(),
+        "removed": removed.iter().map(|device| device.id.to_string()).collect::<Vec<_>>(),
+    });
+    event("lights", &data)
+}
+
 struct Listener {
     state: AppState,
     caller: Caller,
@@ -213,12 +257,17 @@ struct Listener {
     /// What is to be said, and the id of what ends with it: who has heard all of a change has heard it.
     waiting: VecDeque<(Said, Option<EventId>)>,
     check: Interval,
+    lights: Interval,
 }
 
 impl Listener {
     /// The next event; none: the stream ends.
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if matches!(self.waiting.front(), Some((Said::Lights(_), _))) {
+                self.lights.tick().await;
+                self.gather();
+            }
             if let Some((said, id)) = self.waiting.pop_front() {
                 let event = match self.say(said).await {
                     Ok(None) => continue,
@@ -253,6 +302,27 @@ impl Listener {
                 }
             }
         }
+    }
+
+    /// What has changed meanwhile is told with the lights that wait.
+    fn gather(&mut self) {
+        while self.waiting.len() < LIGHTS_AT_ONCE {
+            match self.changes.try_recv() {
+                Ok(told) => self.hear(told),
+                Err(TryRecvError::Lagged(_)) => self.waiting.push_back((Said::Resync, None)),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+            }
+        }
+        let (mut keys, mut last) = (BTreeSet::new(), None);
+        while let Some((Said::Lights(some), id)) = self
+            .waiting
+            .pop_front_if(|(said, _)| matches!(said, Said::Lights(_)))
+        {
+            keys.extend(some);
+            last = id.or(last);
+        }
+        let lights = Said::Lights(keys.into_iter().collect());
+        self.waiting.push_front((lights, last));
     }
 
     fn hear(&mut self, told: Told) {
@@ -297,6 +367,12 @@ impl Listener {
                 store.device_by_key(key).await?.map(|found| device(&found))
             }
             (Said::Device, _) => None,
+            (Said::Lights(keys), _) => {
+                let found = store.devices_by_key(keys).await?;
+                let sees = |device: &&Device| self.caller.account.sees(device.site_key);
+                let seen: Vec<&Device> = found.values().filter(sees).collect();
+                (!seen.is_empty()).then(|| lights(&seen))
+            }
         })
     }
 }
@@ -334,7 +410,11 @@ impl Begin {
                 let (bus, name) = (state.work.bus(), &caller.account.name);
                 Some(state.looking.begin(bus, number, name))
             }
-            Topic::Tickets | Topic::Ticket(_) | Topic::Job(_) | Topic::Device(_) => None,
+            Topic::Tickets
+            | Topic::Ticket(_)
+            | Topic::Job(_)
+            | Topic::Device(_)
+            | Topic::Devices => None,
         };
         let mut listener = Listener {
             state,
@@ -345,6 +425,7 @@ impl Begin {
             changes: self.changes,
             waiting: VecDeque::new(),
             check: interval(CREDENTIAL_CHECKED_EVERY),
+            lights: seldom(LIGHTS_TOLD_EVERY),
         };
         let bus = listener.state.work.bus().clone();
         if let Some(EventId { run, number }) = self.heard {
@@ -365,6 +446,13 @@ impl Begin {
     }
 }
 
+/// However late a tick is taken, the next comes that long after it.
+fn seldom(every: Duration) -> Interval {
+    let mut interval = interval(every);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
 fn resync() -> Event {
     event("resync", &json!({}))
 }
@@ -376,6 +464,16 @@ async fn of_all(
 ) -> Result<impl IntoResponse, Problem> {
     let begin = Begin::new(&state, &headers);
     let topic = (Topic::Tickets, Said::Listening);
+    Ok(begin.stream(state, caller, topic, None))
+}
+
+async fn of_devices(
+    State(state): State<AppState>,
+    Viewer(caller): Viewer,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let begin = Begin::new(&state, &headers);
+    let topic = (Topic::Devices, Said::Listening);
     Ok(begin.stream(state, caller, topic, None))
 }
 

@@ -6,6 +6,7 @@ mod attachments;
 mod canned;
 mod codes;
 mod counted;
+mod devices;
 mod erasure;
 mod escalation;
 mod judgement;
