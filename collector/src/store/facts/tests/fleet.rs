@@ -1,6 +1,8 @@
 //! Questions about the facts of several devices.
 
 use super::*;
+use crate::question::Question;
+use crate::store::devices::{DeviceFilter, OfFacts};
 
 #[tokio::test]
 async fn a_question_about_the_fleet_is_answered_as_it_holds() {
