@@ -1,5 +1,6 @@
 //! The API as a whole, over the router that people reach.
 
+mod accounts;
 mod asked;
 mod assets;
 mod attachments;

@@ -134,13 +134,14 @@ async fn counts(context: &mut Context, query: &str) -> Result<(), Failure> {
         of.map(move |one| vec![kind.to_owned(), field(one, "name"), field(one, "n_devices")])
     });
     let whole = [("all", "total"), ("connected", "connected")];
-    let whole = whole.map(|(kind, name)| vec![kind.to_owned(), String::new(), field(&counts, name)]);
+    let whole =
+        whole.map(|(kind, name)| vec![kind.to_owned(), String::new(), field(&counts, name)]);
     let rows = whole.into_iter().chain(rows);
     Ok(context.output.table(&["of", "name", "devices"], rows)?)
 }
 
 /// Whether it is there now, or when it was.
-fn seen(device: &Value) -> String {
+pub(super) fn seen(device: &Value) -> String {
     let is_connected = device["connected"].as_bool() == Some(true);
     match (device["removed_at"].is_null(), is_connected) {
         (false, _) => "removed".to_owned(),
@@ -159,7 +160,10 @@ mod tests {
     fn of_many_values_the_least_and_the_most_are_shown() {
         let check = |said: Value, expected: &str| assert_eq!(extent(&said), expected);
         check(json!({"least": 5, "most": 5, "n_values": 1}), "5");
-        check(json!({"least": "ann", "most": "bob", "n_values": 3}), "ann … bob");
+        check(
+            json!({"least": "ann", "most": "bob", "n_values": 3}),
+            "ann … bob",
+        );
         check(Value::Null, "");
     }
 }

@@ -32,10 +32,6 @@ export function DeviceFilters({ search, change }: Props) {
   const look = useDebouncedCallback((text: string) => change({ text: text.trim() }), WAIT_MS);
   const link = { yes: true, no: false, any: undefined } as const;
   const linkName = search.connected === undefined ? "any" : search.connected ? "yes" : "no";
-  const names = (groups: { name: string }[] | undefined, chosen: string | undefined) => {
-    const known = (groups ?? []).map(({ name }) => name).filter(Boolean);
-    return [...new Set([...known, ...(chosen ? [chosen] : [])])].toSorted((a, b) => a.localeCompare(b));
-  };
   return (
     <div className={style["filters"]} role="search">
       <TextInput
@@ -83,4 +79,10 @@ export function DeviceFilters({ search, change }: Props) {
       <Checkbox size="xs" label={t("devices.removed")} checked={search.removed ?? false} onChange={(event) => change({ removed: event.currentTarget.checked || undefined })} />
     </div>
   );
+}
+
+/** In the order of their names; what is chosen is among them. */
+function names(groups: { name: string }[] | undefined, chosen: string | undefined): string[] {
+  const known = (groups ?? []).map(({ name }) => name).filter(Boolean);
+  return [...new Set([...known, ...(chosen ? [chosen] : [])])].toSorted((a, b) => a.localeCompare(b));
 }

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { deviceListQuery, type Device } from "../../api/devices";
 import { Problem } from "../../api/problem";
@@ -42,9 +42,14 @@ export function DeviceList({ search, change, clear }: Props) {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const step = (by: number) => {
-    const grid = whole.current?.querySelector<HTMLElement>("[role=grid]");
-    if (grid) stepIn(grid, by);
+    const table = whole.current?.querySelector<HTMLElement>("[role=grid]");
+    if (table) stepIn(table, by);
   };
+  const asked = JSON.stringify(search);
+  useEffect(() => {
+    // What is asked anew begins at its beginning; the focus stays where it is.
+    whole.current?.querySelector("[role=grid]")?.scrollTo({ top: 0 });
+  }, [asked]);
   useKeys(t("keys.ofDevices"), [
     { key: "j", says: t("keys.nextDevice"), run: () => step(1) },
     { key: "k", says: t("keys.previousDevice"), run: () => step(-1) },
