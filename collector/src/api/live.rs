@@ -1,7 +1,10 @@
 //! Live changes as server-sent events. A stream ends within a second when its credential does, or
 //! when its listener may no longer see what it is about.
 
-use std::collections::{BTreeSet, VecDeque};
+mod id;
+mod lights;
+
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -11,12 +14,11 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
 use futures::Stream;
 use serde_json::{Value, json};
-use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::time::{Interval, interval};
 
 use super::body::At;
 use super::caller::{Caller, Viewer};
-use super::devices::light_name;
 use super::looking::Look;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
@@ -27,13 +29,10 @@ use crate::store::tickets::NumberedTicket;
 use crate::store::work::JobChange;
 use crate::store::{Id, StoreError};
 use crate::work::{Live, Told};
+use id::EventId;
 
 pub(super) const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
 pub(super) const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(15);
-/// Lights of many devices are told together, so often at most.
-const LIGHTS_TOLD_EVERY: Duration = Duration::from_millis(500);
-/// Devices of which one event tells.
-const LIGHTS_AT_ONCE: usize = 500;
 
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
@@ -67,7 +66,7 @@ pub(super) fn routes() -> Vec<Route> {
             "/devices/live",
             viewer,
             "Says which devices have come or gone or turned, with their lights, of all that one may see",
-            get(of_devices),
+            get(lights::of_devices),
         )
         .streams(),
         Route::new(
@@ -107,35 +106,6 @@ enum Said {
     Lights(Vec<i64>),
     /// What was missed is not known: read anew.
     Resync,
-}
-
-/// An event's id: which run of the collector told the change, and the change's number.
-struct EventId {
-    run: Id,
-    number: u64,
-}
-
-impl std::fmt::Display for EventId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.run, self.number)
-    }
-}
-
-impl EventId {
-    /// `Last-Event-ID`; an id that nobody gave is one of another run.
-    fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = headers.get("last-event-id")?.to_str().unwrap_or_default();
-        let known = text.split_once('.').and_then(|(run, number)| {
-            Some(Self {
-                run: run.parse().ok()?,
-                number: number.parse().ok()?,
-            })
-        });
-        Some(known.unwrap_or(Self {
-            run: Id([0; 16]),
-            number: 0,
-        }))
-    }
 }
 
 impl Topic {
@@ -225,26 +195,6 @@ fn device(device: &Device) -> Event {
     event("device", &data)
 }
 
-/// The lights of devices that are not removed, and the ids of those that are.
-fn lights(devices: &[&Device]) -> Event {
-    let (there, removed): (Vec<&Device>, Vec<&Device>) = devices
-        .iter()
-        .partition(|device| device.removed_at.is_none());
-    let light = |device: &&Device| {
-        json!({
-            "device": device.id.to_string(),
-            "connected": device.connected_at.is_some(),
-            "last_seen": time::shown(device.last_seen),
-            "status": device.worst_status.map(light_name),
-        })
-    };
-    let data = json!({
-        "items": there.iter().map(light).collect::<Vec<_>>(),
-        "removed": removed.iter().map(|device| device.id.to_string()).collect::<Vec<_>>(),
-    });
-    event("lights", &data)
-}
-
 struct Listener {
     state: AppState,
     caller: Caller,
@@ -304,27 +254,6 @@ impl Listener {
         }
     }
 
-    /// What has changed meanwhile is told with the lights that wait.
-    fn gather(&mut self) {
-        while self.waiting.len() < LIGHTS_AT_ONCE {
-            match self.changes.try_recv() {
-                Ok(told) => self.hear(told),
-                Err(TryRecvError::Lagged(_)) => self.waiting.push_back((Said::Resync, None)),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-            }
-        }
-        let (mut keys, mut last) = (BTreeSet::new(), None);
-        while let Some((Said::Lights(some), id)) = self
-            .waiting
-            .pop_front_if(|(said, _)| matches!(said, Said::Lights(_)))
-        {
-            keys.extend(some);
-            last = id.or(last);
-        }
-        let lights = Said::Lights(keys.into_iter().collect());
-        self.waiting.push_front((lights, last));
-    }
-
     fn hear(&mut self, told: Told) {
         let mut said = self.topic.said(told.change);
         let Some(last) = said.pop() else {
@@ -371,7 +300,7 @@ impl Listener {
                 let found = store.devices_by_key(keys).await?;
                 let sees = |device: &&Device| self.caller.account.sees(device.site_key);
                 let seen: Vec<&Device> = found.values().filter(sees).collect();
-                (!seen.is_empty()).then(|| lights(&seen))
+                (!seen.is_empty()).then(|| lights::told(&seen))
             }
         })
     }
@@ -425,7 +354,7 @@ impl Begin {
             changes: self.changes,
             waiting: VecDeque::new(),
             check: interval(CREDENTIAL_CHECKED_EVERY),
-            lights: seldom(LIGHTS_TOLD_EVERY),
+            lights: lights::pace(),
         };
         let bus = listener.state.work.bus().clone();
         if let Some(EventId { run, number }) = self.heard {
@@ -446,13 +375,6 @@ impl Begin {
     }
 }
 
-/// However late a tick is taken, the next comes that long after it.
-fn seldom(every: Duration) -> Interval {
-    let mut interval = interval(every);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    interval
-}
-
 fn resync() -> Event {
     event("resync", &json!({}))
 }
@@ -464,16 +386,6 @@ async fn of_all(
 ) -> Result<impl IntoResponse, Problem> {
     let begin = Begin::new(&state, &headers);
     let topic = (Topic::Tickets, Said::Listening);
-    Ok(begin.stream(state, caller, topic, None))
-}
-
-async fn of_devices(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    headers: HeaderMap,
-) -> Result<impl IntoResponse, Problem> {
-    let begin = Begin::new(&state, &headers);
-    let topic = (Topic::Devices, Said::Listening);
     Ok(begin.stream(state, caller, topic, None))
 }
 

@@ -64,6 +64,8 @@ impl Store {
             .filter_map(|(wanted, table, column)| Some((column, (wanted?, table))))
             .collect();
         let tables = || keys.values().map(|(_, table_key)| *table_key);
+        // Few devices are looked at, and many rows of others have such a column.
+        let column = self.dialect.not_by_index("v.column_key");
         for devices in device_keys.chunks(NAMED_AT_ONCE) {
             let kept = Query::new("SELECT s.device_key, v.column_key, ")
                 .push(EXTENT)
@@ -81,7 +83,7 @@ impl Store {
                 .list(tables());
             for (query, of) in [(kept, "s.device_key"), (moving, "v.device_key")] {
                 let rows = query
-                    .push(" AND v.column_key IN ")
+                    .push(&format!(" AND {column} IN "))
                     .list(keys.keys().copied())
                     .push(&format!(" GROUP BY {of}, v.column_key"))
                     .read(&mut on, |columns| read(columns, &keys))
