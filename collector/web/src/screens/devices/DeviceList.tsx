@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { deviceListQuery, type Device } from "../../api/devices";
 import { Problem } from "../../api/problem";
+import { number } from "../../locales/format";
 import { Failure } from "../../parts/Failure";
 import { useKeys } from "../../parts/keys";
 import { Loading } from "../../parts/Loading";
@@ -65,7 +66,7 @@ export function DeviceList({ search, change, clear }: Props) {
     <div ref={whole} className={style["list"]} data-stale={list.isPlaceholderData || undefined}>
       <div className={style["head"]}>
         <p className={style["count"]} role="status">
-          {t(isFiltered ? "devices.fit" : "devices.count", { count: total })}
+          {t(isFiltered ? "devices.fit" : "devices.count", { count: total, number: number(total) })}
           {search.q !== undefined && (
             <>
               {" · "}

@@ -32,7 +32,12 @@ function plainColumns(t: TFunction) {
       title: t("devices.column.status"),
       width: 18,
       text: (device) => device.status ?? "",
-      show: (device) => <StatusMark status={device.removed_at ? undefined : device.status} isConnected={device.connected} />,
+      // What was known last still tells which of those that are away to look at first.
+      show: (device) => (
+        <>
+          <StatusMark status={device.status} /> {!device.connected && <StatusMark status={undefined} isConnected={false} isQuiet />}
+        </>
+      ),
       order: (device) => device.status,
     } satisfies Column<Device>,
     seen: {
