@@ -14,7 +14,7 @@
 mod fit;
 mod words;
 
-use sonde_proto::v1::{self, ColumnRole, ValueType};
+use sonde_proto::v1::{self, ColumnRole};
 
 use words::{Word, Words};
 

@@ -1,3 +1,5 @@
+use sonde_proto::v1::ValueType;
+
 use super::*;
 
 /// The question as it was understood, with all its parentheses.
