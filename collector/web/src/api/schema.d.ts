@@ -5551,7 +5551,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. `resync`: something was missed that is not known any more; read anew */
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
             200: {
                 headers: {
                     [name: string]: unknown;
