@@ -11,9 +11,10 @@
 //!
 //! A comparison with a value that is absent does not hold, whatever it is compared by.
 
+mod fit;
 mod words;
 
-use sonde_proto::v1::{self, ColumnRole, ValueType};
+use sonde_proto::v1::{self, ColumnRole};
 
 use words::{Word, Words};
 
@@ -41,11 +42,16 @@ pub enum Condition {
         column: String,
         by: Comparison,
         value: Literal,
+        at: Span,
     },
     Absent {
         column: String,
+        at: Span,
     },
 }
+
+/// Where something stands in a question's text: its first character, and the one after its last.
+pub type Span = (usize, usize);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
@@ -87,6 +93,8 @@ pub enum Literal {
 pub struct Wrong {
     pub what: String,
     pub remedy: String,
+    /// None: it is wrong as a whole.
+    pub at: Option<Span>,
 }
 
 impl Wrong {
@@ -94,6 +102,15 @@ impl Wrong {
         Self {
             what: what.into(),
             remedy: remedy.into(),
+            at: None,
+        }
+    }
+
+    /// It stands here, unless it was said to stand elsewhere.
+    fn at(self, at: Span) -> Self {
+        Self {
+            at: self.at.or(Some(at)),
+            ..self
         }
     }
 }
@@ -110,27 +127,12 @@ impl std::str::FromStr for Question {
                 "ask several",
             ));
         }
-        let mut words = Words::of(text)?;
-        let table = match words.next() {
-            Some(Word::Name(table)) => table,
-            Some(_) | None => return Err(Wrong::new("no table is named", EXAMPLE)),
+        let mut parser = Parser {
+            words: Words::of(text)?,
+            n_comparisons: 0,
         };
-        let condition = match words.next() {
-            None => None,
-            Some(Word::Name(word)) if word.eq_ignore_ascii_case("where") => {
-                let mut parser = Parser {
-                    words,
-                    n_comparisons: 0,
-                };
-                let condition = parser.any(0)?;
-                if let Some(word) = parser.words.next() {
-                    return Err(unexpected(&word, "`and`, `or` or the end"));
-                }
-                Some(condition)
-            }
-            Some(word) => return Err(unexpected(&word, "`where`")),
-        };
-        Ok(Self { table, condition })
+        let question = parser.question();
+        question.map_err(|wrong| wrong.at(parser.words.place()))
     }
 }
 
@@ -144,6 +146,25 @@ struct Parser {
 }
 
 impl Parser {
+    fn question(&mut self) -> Result<Question, Wrong> {
+        let table = match self.words.next() {
+            Some(Word::Name(table)) => table,
+            Some(_) | None => return Err(Wrong::new("no table is named", EXAMPLE)),
+        };
+        let condition = match self.words.next() {
+            None => None,
+            Some(Word::Name(word)) if word.eq_ignore_ascii_case("where") => {
+                let condition = self.any(0)?;
+                if let Some(word) = self.words.next() {
+                    return Err(unexpected(&word, "`and`, `or` or the end"));
+                }
+                Some(condition)
+            }
+            Some(word) => return Err(unexpected(&word, "`where`")),
+        };
+        Ok(Question { table, condition })
+    }
+
     fn any(&mut self, depth: usize) -> Result<Condition, Wrong> {
         let mut all = vec![self.all(depth)?];
         while self.words.take("or") {
@@ -185,6 +206,7 @@ impl Parser {
 
     fn comparison(&mut self, column: String) -> Result<Condition, Wrong> {
         self.n_comparisons += 1;
+        let at = self.words.place();
         if self.n_comparisons > MOST_COMPARISONS {
             let what = format!("more than {MOST_COMPARISONS} comparisons");
             return Err(Wrong::new(what, "ask several"));
@@ -197,7 +219,7 @@ impl Parser {
                     "a value is compared by = or !=",
                 ));
             }
-            let absent = Condition::Absent { column };
+            let absent = Condition::Absent { column, at };
             return Ok(match is_not {
                 true => Condition::Not(Box::new(absent)),
                 false => absent,
@@ -232,7 +254,13 @@ impl Parser {
                 ));
             }
         };
-        Ok(Condition::Compare { column, by, value })
+        let at = (at.0, self.words.place().1);
+        Ok(Condition::Compare {
+            column,
+            by,
+            value,
+            at,
+        })
     }
 }
 
@@ -244,41 +272,16 @@ fn one_or(mut all: Vec<Condition>, of: fn(Vec<Condition>) -> Condition) -> Condi
 }
 
 impl Condition {
-    /// The same with its values as its columns have them.
-    ///
-    /// # Errors
-    /// A column that is not there, with those that are; a value that is none of its column's.
-    pub fn fitted(self, columns: &[v1::Column]) -> Result<Self, Wrong> {
-        let each = |all: Vec<Self>| {
-            let fitted = all.into_iter().map(|one| one.fitted(columns));
-            fitted.collect::<Result<Vec<_>, _>>()
-        };
-        Ok(match self {
-            Self::All(all) => Self::All(each(all)?),
-            Self::Any(all) => Self::Any(each(all)?),
-            Self::Not(one) => Self::Not(Box::new(one.fitted(columns)?)),
-            Self::Absent { column } => {
-                find(&column, columns)?;
-                Self::Absent { column }
-            }
-            Self::Compare { column, by, value } => {
-                let kind = find(&column, columns)?.r#type();
-                let value = fit(&column, kind, by, value)?;
-                Self::Compare { column, by, value }
-            }
-        })
-    }
-
     /// Whether a row holds. `of`: its value of a column, as a fitted question has it; none: it is absent.
     pub fn holds(&self, of: &dyn Fn(&str) -> Option<Literal>) -> bool {
         match self {
             Self::All(all) => all.iter().all(|one| one.holds(of)),
             Self::Any(all) => all.iter().any(|one| one.holds(of)),
             Self::Not(one) => !one.holds(of),
-            Self::Absent { column } => of(column).is_none(),
-            Self::Compare { column, by, value } => {
-                of(column).is_some_and(|found| found.compares(*by, value))
-            }
+            Self::Absent { column, .. } => of(column).is_none(),
+            Self::Compare {
+                column, by, value, ..
+            } => of(column).is_some_and(|found| found.compares(*by, value)),
         }
     }
 
@@ -287,67 +290,10 @@ impl Condition {
         match self {
             Self::All(all) | Self::Any(all) => all.iter().all(|one| one.is_slow(columns)),
             Self::Not(one) => one.is_slow(columns),
-            Self::Compare { column, .. } | Self::Absent { column } => columns
+            Self::Compare { column, .. } | Self::Absent { column, .. } => columns
                 .iter()
                 .any(|one| one.name == *column && one.role() != ColumnRole::Live),
         }
-    }
-}
-
-fn find<'a>(name: &str, columns: &'a [v1::Column]) -> Result<&'a v1::Column, Wrong> {
-    columns
-        .iter()
-        .find(|column| column.name == name)
-        .ok_or_else(|| {
-            let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-            Wrong::new(
-                format!("there is no column {name}"),
-                format!("there are: {}", names.join(", ")),
-            )
-        })
-}
-
-fn fit(column: &str, kind: ValueType, by: Comparison, value: Literal) -> Result<Literal, Wrong> {
-    let refuse = |is: &str, remedy: String| {
-        Err(Wrong::new(
-            format!("{column} is {is}, which `{}` does not fit", by.sign()),
-            remedy,
-        ))
-    };
-    let has_order = !matches!(by, Comparison::Contains);
-    match (kind, value) {
-        (ValueType::Text | ValueType::Unspecified, Literal::Text(text)) => Ok(Literal::Text(text)),
-        (ValueType::Text | ValueType::Unspecified, Literal::Number(number)) => {
-            refuse("text", format!("put it in quotes: '{number}'"))
-        }
-        (ValueType::Integer | ValueType::Real, value @ Literal::Number(_)) if has_order => {
-            Ok(value)
-        }
-        (ValueType::Integer | ValueType::Real, _) => {
-            refuse("a number", format!("as in: {column} > 90"))
-        }
-        (ValueType::Truth, value @ Literal::Truth(_))
-            if matches!(by, Comparison::Equal | Comparison::Different) =>
-        {
-            Ok(value)
-        }
-        (ValueType::Truth | ValueType::Text | ValueType::Unspecified, _) => {
-            refuse("true or false", format!("as in: {column} = true"))
-        }
-        (ValueType::Time, Literal::Text(text)) if has_order => {
-            let at: Result<jiff::Timestamp, _> = text.parse();
-            match at {
-                Ok(at) => Ok(Literal::Number(at.as_microsecond() as f64)),
-                Err(_) => refuse(
-                    "a time",
-                    format!("as in: {column} > '2026-01-31T09:00:00Z'"),
-                ),
-            }
-        }
-        (ValueType::Time, _) => refuse(
-            "a time",
-            format!("as in: {column} > '2026-01-31T09:00:00Z'"),
-        ),
     }
 }
 

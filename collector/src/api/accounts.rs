@@ -12,7 +12,7 @@ use super::page::{After, next};
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
-use crate::account::{NewUser, UserError, create_user};
+use crate::account::{CreatedUser, NewUser, UserError, create_user, reset_user};
 use crate::store::accounts::{Account, AccountChange, Role};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -87,6 +87,14 @@ pub(super) fn routes() -> Vec<Route> {
         .takes::<NewAccount>()
         .gives::<CreatedAccount>()
         .answers("201"),
+        Route::new(
+            Method::POST,
+            "/accounts/{account}/reset",
+            admin,
+            "Gives a new password and second factor to whoever cannot get in; sessions and tokens end",
+            post(reset),
+        )
+        .gives::<CreatedAccount>(),
         Route::new(
             Method::PATCH,
             "/accounts/{account}",
@@ -163,17 +171,44 @@ async fn create(
             UserError::Password(weak) => Problem::field("password", weak.to_string()),
             UserError::Store(error) => error.into(),
         })?;
-    Ok((
-        StatusCode::CREATED,
-        Json(CreatedAccount {
-            name: created.name,
-            role,
-            password: created.password,
-            totp_secret: created.totp_secret,
-            totp_url: created.totp_url,
-            recovery_codes: created.recovery_codes,
-        }),
-    ))
+    Ok((StatusCode::CREATED, Json(shown(created, role))))
+}
+
+async fn reset(
+    State(state): State<AppState>,
+    Admin(caller): Admin,
+    At(name): At<String>,
+) -> Result<Json<CreatedAccount>, Problem> {
+    caller.everywhere()?;
+    let by = &caller.account.name;
+    if *by == name {
+        return Err(Problem::field("account", "nobody resets themselves")
+            .remedy("set your own password, or ask another administrator"));
+    }
+    let known = state.store.secrets(&name).await?;
+    let role = known.map(|known| known.account.role);
+    let role = role.ok_or_else(|| Problem::not_found("account", &name))?;
+    let reset = reset_user(&state.store, &name, by, time::now_us())
+        .await
+        .map_err(|error| match error {
+            UserError::Store(error) => error.into(),
+            UserError::Name | UserError::Password(_) => {
+                Problem::field("account", error.to_string())
+            }
+        })?;
+    Ok(Json(shown(reset, role)))
+}
+
+/// What its owner is told, once.
+fn shown(created: CreatedUser, role: Role) -> CreatedAccount {
+    CreatedAccount {
+        name: created.name,
+        role,
+        password: created.password,
+        totp_secret: created.totp_secret,
+        totp_url: created.totp_url,
+        recovery_codes: created.recovery_codes,
+    }
 }
 
 async fn change(

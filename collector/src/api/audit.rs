@@ -11,7 +11,7 @@ use super::caller::Admin;
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::audit::Verified;
+use crate::store::audit::{AuditFilter, Verified};
 
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 1_000;
@@ -43,6 +43,16 @@ struct Verdict {
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 struct Page {
+    /// An account, `device ID`, or `collector`.
+    actor: Option<String>,
+    /// What it was done to, as entries have it.
+    subject: Option<String>,
+    /// A deed, as `account.create`, or the beginning of several, as `account`.
+    deed: Option<String>,
+    /// RFC 3339.
+    from: Option<String>,
+    /// RFC 3339; not this moment itself.
+    to: Option<String>,
     before: Option<i64>,
     limit: Option<u32>,
 }
@@ -77,7 +87,20 @@ async fn list(
 ) -> Result<Json<EntryList>, Problem> {
     caller.everywhere()?;
     let most = page.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let links = state.store.audit_log(page.before, most).await?;
+    let moment = |name: &'static str, text: &Option<String>| {
+        let read = text.as_ref().map(|text| time::read(name, text));
+        read.transpose()
+    };
+    let filter = AuditFilter {
+        from: moment("from", &page.from)?,
+        to: moment("to", &page.to)?,
+        actor: page.actor,
+        subject: page.subject,
+        deed: page.deed,
+        before: page.before,
+        most,
+    };
+    let links = state.store.audit_entries(&filter).await?;
     let next = links
         .last()
         .filter(|_| links.len() == most as usize)

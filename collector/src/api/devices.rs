@@ -1,5 +1,9 @@
 //! Devices: list, show, remove, join, split.
 
+mod list;
+
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
@@ -12,11 +16,9 @@ use super::page::{Before, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
-use crate::store::devices::{Device, DeviceFilter};
+use crate::store::devices::Device;
 use crate::work::{Ending, Live};
-
-const PAGE: u32 = 100;
-const LARGEST_PAGE: u32 = 1_000;
+use list::{Counted, Counts, DeviceList, ExtentView, Which};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct DeviceView {
@@ -44,26 +46,9 @@ pub(super) struct DeviceView {
     /// Id of a silent device that this one may be.
     proposed_predecessor: Option<String>,
     predecessor: Option<String>,
-}
-
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct DeviceList {
-    items: Vec<DeviceView>,
-    /// Give it as `after` to get the next page; none: this is the last.
-    next: Option<String>,
-}
-
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-struct Which {
-    /// Part of the host name, or beginning of the id.
-    text: Option<String>,
-    /// The host name as a whole, case aside.
-    hostname: Option<String>,
-    connected: Option<bool>,
-    /// With removed ones.
-    removed: Option<bool>,
-    after: Option<i64>,
-    limit: Option<u32>,
+    /// Of a list with columns of facts: what it says there, by `table.column`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<BTreeMap<String, ExtentView>>,
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -101,11 +86,20 @@ pub(super) fn routes() -> Vec<Route> {
             Method::GET,
             "/devices",
             viewer,
-            "Devices in the order of enrolment",
-            get(list),
+            "Devices, with what is asked for of their facts",
+            get(list::list),
         )
         .query::<Which>()
         .gives::<DeviceList>(),
+        Route::new(
+            Method::GET,
+            "/devices/counts",
+            viewer,
+            "How many devices there are at each site, of each system and status",
+            get(list::counts),
+        )
+        .query::<Counted>()
+        .gives::<Counts>(),
         Route::new(
             Method::GET,
             "/devices/{device}",
@@ -184,33 +178,8 @@ fn view(device: Device) -> DeviceView {
         certificate_not_after: time::shown(device.certificate_not_after),
         proposed_predecessor: device.proposed_predecessor,
         predecessor: device.predecessor,
+        facts: None,
     }
-}
-
-async fn list(
-    State(state): State<AppState>,
-    Viewer(caller): Viewer,
-    Params(which): Params<Which>,
-) -> Result<Json<DeviceList>, Problem> {
-    let most = which.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let filter = DeviceFilter {
-        sites: caller.account.site_filter(),
-        text: which.text,
-        hostname: which.hostname,
-        connected: which.connected,
-        with_removed: which.removed.unwrap_or(false),
-        after: which.after.unwrap_or(0),
-        most,
-    };
-    let devices = state.store.devices(&filter).await?;
-    let next = devices
-        .last()
-        .filter(|_| devices.len() == most as usize)
-        .map(|last| last.device_key.to_string());
-    Ok(Json(DeviceList {
-        items: devices.into_iter().map(view).collect(),
-        next,
-    }))
 }
 
 async fn show(

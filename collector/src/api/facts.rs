@@ -132,17 +132,20 @@ pub(super) fn json(value: &v1::Value) -> Option<Value> {
     })
 }
 
+pub(super) fn kind_name(kind: ValueType) -> &'static str {
+    match kind {
+        ValueType::Integer => "integer",
+        ValueType::Real => "real",
+        ValueType::Text | ValueType::Unspecified => "text",
+        ValueType::Truth => "truth",
+        ValueType::Time => "time",
+    }
+}
+
 pub(super) fn columns(columns: &[v1::Column]) -> Vec<ColumnView> {
     let shown = columns.iter().map(|column| ColumnView {
         name: column.name.clone(),
-        kind: match column.r#type() {
-            ValueType::Integer => "integer",
-            ValueType::Real => "real",
-            ValueType::Text | ValueType::Unspecified => "text",
-            ValueType::Truth => "truth",
-            ValueType::Time => "time",
-        }
-        .to_owned(),
+        kind: kind_name(column.r#type()).to_owned(),
         role: match column.role() {
             ColumnRole::Key => "key",
             ColumnRole::Slow | ColumnRole::Unspecified => "slow",

@@ -1,6 +1,9 @@
 //! Live changes as server-sent events. A stream ends within a second when its credential does, or
 //! when its listener may no longer see what it is about.
 
+mod id;
+mod lights;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -26,6 +29,7 @@ use crate::store::tickets::NumberedTicket;
 use crate::store::work::JobChange;
 use crate::store::{Id, StoreError};
 use crate::work::{Live, Told};
+use id::EventId;
 
 pub(super) const CREDENTIAL_CHECKED_EVERY: Duration = Duration::from_millis(500);
 pub(super) const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(15);
@@ -59,6 +63,14 @@ pub(super) fn routes() -> Vec<Route> {
         .streams(),
         Route::new(
             Method::GET,
+            "/devices/live",
+            viewer,
+            "Says which devices have come or gone or turned, with their lights, of all that one may see",
+            get(lights::of_devices),
+        )
+        .streams(),
+        Route::new(
+            Method::GET,
             "/devices/{device}/live",
             viewer,
             "Says when a device has come or gone, when what is known of it or one of its jobs has changed",
@@ -75,6 +87,8 @@ enum Topic {
     Ticket(i64),
     Job(Id),
     Device(i64),
+    /// Every device that the listener may see.
+    Devices,
 }
 
 /// What is said of a change; a ticket and a device as they are when it is said.
@@ -88,37 +102,10 @@ enum Said {
     Job(JobChange),
     Snapshot(Value),
     Device,
+    /// By keys.
+    Lights(Vec<i64>),
     /// What was missed is not known: read anew.
     Resync,
-}
-
-/// An event's id: which run of the collector told the change, and the change's number.
-struct EventId {
-    run: Id,
-    number: u64,
-}
-
-impl std::fmt::Display for EventId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.run, self.number)
-    }
-}
-
-impl EventId {
-    /// `Last-Event-ID`; an id that nobody gave is one of another run.
-    fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = headers.get("last-event-id")?.to_str().unwrap_or_default();
-        let known = text.split_once('.').and_then(|(run, number)| {
-            Some(Self {
-                run: run.parse().ok()?,
-                number: number.parse().ok()?,
-            })
-        });
-        Some(known.unwrap_or(Self {
-            run: Id([0; 16]),
-            number: 0,
-        }))
-    }
 }
 
 impl Topic {
@@ -146,6 +133,9 @@ impl Topic {
             (Self::Device(key), Live::Job(change)) if change.device_key == key => {
                 vec![Said::Job(change)]
             }
+            (Self::Devices, Live::Device { device_key } | Live::Enrolled { device_key }) => {
+                vec![Said::Lights(vec![device_key])]
+            }
             (Self::Device(key), Live::Device { device_key }) if device_key == key => {
                 vec![Said::Device]
             }
@@ -166,7 +156,11 @@ impl Topic {
                         vec![Said::Snapshot(data), Said::Ticket(number)]
                     }
                     Self::Device(key) if key == device_key => vec![Said::Snapshot(data)],
-                    Self::Tickets | Self::Ticket(_) | Self::Device(_) | Self::Job(_) => vec![],
+                    Self::Tickets
+                    | Self::Ticket(_)
+                    | Self::Device(_)
+                    | Self::Devices
+                    | Self::Job(_) => vec![],
                 }
             }
             _ => vec![],
@@ -213,12 +207,17 @@ struct Listener {
     /// What is to be said, and the id of what ends with it: who has heard all of a change has heard it.
     waiting: VecDeque<(Said, Option<EventId>)>,
     check: Interval,
+    lights: Interval,
 }
 
 impl Listener {
     /// The next event; none: the stream ends.
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if matches!(self.waiting.front(), Some((Said::Lights(_), _))) {
+                self.lights.tick().await;
+                self.gather();
+            }
             if let Some((said, id)) = self.waiting.pop_front() {
                 let event = match self.say(said).await {
                     Ok(None) => continue,
@@ -297,6 +296,12 @@ impl Listener {
                 store.device_by_key(key).await?.map(|found| device(&found))
             }
             (Said::Device, _) => None,
+            (Said::Lights(keys), _) => {
+                let found = store.devices_by_key(keys).await?;
+                let sees = |device: &&Device| self.caller.account.sees(device.site_key);
+                let seen: Vec<&Device> = found.values().filter(sees).collect();
+                (!seen.is_empty()).then(|| lights::told(&seen))
+            }
         })
     }
 }
@@ -334,7 +339,11 @@ impl Begin {
                 let (bus, name) = (state.work.bus(), &caller.account.name);
                 Some(state.looking.begin(bus, number, name))
             }
-            Topic::Tickets | Topic::Ticket(_) | Topic::Job(_) | Topic::Device(_) => None,
+            Topic::Tickets
+            | Topic::Ticket(_)
+            | Topic::Job(_)
+            | Topic::Device(_)
+            | Topic::Devices => None,
         };
         let mut listener = Listener {
             state,
@@ -345,6 +354,7 @@ impl Begin {
             changes: self.changes,
             waiting: VecDeque::new(),
             check: interval(CREDENTIAL_CHECKED_EVERY),
+            lights: lights::pace(),
         };
         let bus = listener.state.work.bus().clone();
         if let Some(EventId { run, number }) = self.heard {

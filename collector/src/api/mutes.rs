@@ -100,6 +100,16 @@ struct Which {
     limit: Option<u32>,
 }
 
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct OfDevice {
+    /// Id of a device: what mutes it, those of its site and of the fleet too.
+    device: Option<String>,
+    /// `next` of the page before.
+    before: Option<String>,
+    /// 100 if it is not given, 1,000 at most.
+    limit: Option<u32>,
+}
+
 pub(super) fn routes() -> Vec<Route> {
     let viewer = Least::Role(Role::Viewer);
     vec![
@@ -119,7 +129,7 @@ pub(super) fn routes() -> Vec<Route> {
             "Mutes that hold, the newest first",
             get(mutes),
         )
-        .query::<Before>()
+        .query::<OfDevice>()
         .gives::<MuteList>(),
         Route::new(
             Method::POST,
@@ -256,10 +266,20 @@ async fn views(state: &AppState, caller: &Caller) -> Result<Vec<MuteView>, Probl
 async fn mutes(
     State(state): State<AppState>,
     Viewer(caller): Viewer,
-    Params(page): Params<Before>,
+    Params(asked): Params<OfDevice>,
 ) -> Result<Json<MuteList>, Problem> {
+    let page = Before::of(asked.before, asked.limit);
     let before: Option<SilenceKey> = page.cursor()?;
     let mut items = views(&state, &caller).await?;
+    if let Some(device) = &asked.device {
+        let device = caller.device(&state, device).await?;
+        let id = device.id.to_string();
+        items.retain(|mute| match (&mute.device, &mute.site) {
+            (Some(muted), _) => *muted == id,
+            (None, Some(site)) => *site == device.site,
+            (None, None) => true,
+        });
+    }
     items.retain(|mute| before.is_none_or(|before| mute.key < before));
     items.truncate(page.most() as usize);
     let next = next(&items, page.most(), |mute| mute.key.to_string());

@@ -31,6 +31,9 @@ pub struct Problem {
     /// The field, parameter or thing that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Where in that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Part>,
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
@@ -41,6 +44,15 @@ pub struct Problem {
     #[serde(skip)]
     #[schema(ignore)]
     pub(crate) is_done: bool,
+}
+
+/// A part of a text, by its characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Part {
+    /// The first.
+    pub begin: u16,
+    /// The one after the last.
+    pub end: u16,
 }
 
 /// Of an answer that is an error: what is known of what was asked for.
@@ -59,6 +71,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into().into(),
             field: None,
+            at: None,
             remedy: None,
             retry_after: None,
             is_done: false,
@@ -70,6 +83,16 @@ impl Problem {
         Self {
             field: Some(field.into()),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
+        }
+    }
+
+    /// Where in the field: the first character, and the one after the last.
+    pub(super) fn at(self, (begin, end): (usize, usize)) -> Self {
+        let character = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        let (begin, end) = (character(begin), character(end));
+        Self {
+            at: Some(Part { begin, end }),
+            ..self
         }
     }
 

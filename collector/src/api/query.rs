@@ -20,6 +20,7 @@ use super::route::{Least, Route};
 use super::{AppState, Problem};
 use crate::question::{Question, Wrong};
 use crate::store::accounts::Role;
+use crate::store::devices::OfFacts;
 use crate::store::facts::{FleetFilter, FleetRow, NotAKey, RowPlace};
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -72,7 +73,11 @@ pub(super) fn routes() -> Vec<Route> {
 
 impl From<Wrong> for Problem {
     fn from(wrong: Wrong) -> Self {
-        Self::field("q", wrong.what).remedy(wrong.remedy)
+        let problem = Self::field("q", wrong.what).remedy(wrong.remedy);
+        match wrong.at {
+            Some(span) => problem.at(span),
+            None => problem,
+        }
     }
 }
 
@@ -91,8 +96,30 @@ impl FromStr for Place {
     }
 }
 
-/// The columns of a table as any device declares it; of two that are called alike, the first.
-fn declared(all: &Catalogue, table: &str) -> Result<Vec<v1::Column>, Problem> {
+/// A question that can be asked of devices, as `q` has it.
+pub(super) async fn understood(state: &AppState, q: &str) -> Result<OfFacts, Problem> {
+    let question: Question = q.parse()?;
+    let name = question.table.as_str();
+    let begin = q
+        .chars()
+        .take_while(|letter| letter.is_whitespace())
+        .count();
+    let columns = declared(&catalogue::everything(state).await?, name, "q")
+        .map_err(|problem| problem.at((begin, begin + name.len())))?;
+    let condition = question.condition.map(|one| one.fitted(&columns));
+    Ok(OfFacts {
+        condition: condition.transpose()?,
+        table: question.table,
+        columns,
+    })
+}
+
+/// The columns of a table as any device declares it; of two that are called alike, the first. `field` names it.
+pub(super) fn declared(
+    all: &Catalogue,
+    table: &str,
+    field: &'static str,
+) -> Result<Vec<v1::Column>, Problem> {
     let mut found: Vec<v1::Column> = Vec::new();
     for column in all
         .tables()
@@ -107,10 +134,11 @@ fn declared(all: &Catalogue, table: &str) -> Result<Vec<v1::Column>, Problem> {
         return Ok(found);
     }
     if all.tables().any(|one| one.name == table) {
-        return Err(
-            Problem::field("q", format!("{table} is read only when a device is asked"))
-                .remedy("`sonde query --live` asks devices, for a ticket"),
-        );
+        return Err(Problem::field(
+            field,
+            format!("{table} is read only when a device is asked"),
+        )
+        .remedy("`sonde query --live` asks devices, for a ticket"));
     }
     let mut names: Vec<&str> = all
         .tables()
@@ -123,7 +151,7 @@ fn declared(all: &Catalogue, table: &str) -> Result<Vec<v1::Column>, Problem> {
         true => "no device has declared a table yet".to_owned(),
         false => format!("there are: {}", names.join(", ")),
     };
-    Err(Problem::field("q", format!("there is no table {table}")).remedy(remedy))
+    Err(Problem::field(field, format!("there is no table {table}")).remedy(remedy))
 }
 
 async fn ask(
@@ -131,14 +159,12 @@ async fn ask(
     Viewer(caller): Viewer,
     Params(asked): Params<Asked>,
 ) -> Result<Json<Answers>, Problem> {
-    let question: Question = asked.q.parse()?;
+    let question = understood(&state, &asked.q).await?;
     let device_key = match &asked.device {
         Some(id) => Some(caller.device(&state, id).await?.device_key),
         None => None,
     };
-    let declared = declared(&catalogue::everything(&state).await?, &question.table)?;
-    let condition = question.condition.map(|one| one.fitted(&declared));
-    let condition = condition.transpose()?;
+    let declared = question.columns;
     let sites = caller.account.site_filter();
     let page = After::of(asked.after, asked.limit);
     let after: Option<Place> = page.cursor()?;
@@ -147,7 +173,7 @@ async fn ask(
         .fleet_facts(&FleetFilter {
             table: &question.table,
             columns: &declared,
-            condition: condition.as_ref(),
+            condition: question.condition.as_ref(),
             sites: sites.clone(),
             device_key,
             after: after.map(|place| place.0),

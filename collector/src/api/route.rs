@@ -20,6 +20,7 @@ use utoipa::openapi::{
 };
 use utoipa::{IntoParams, ToSchema};
 
+use super::problem::Part;
 use super::{AppState, Problem};
 use crate::store::accounts::Role;
 
@@ -327,6 +328,7 @@ pub(super) fn openapi(routes: &[Route]) -> OpenApi {
             Problem::name(),
             <Problem as utoipa::PartialSchema>::schema(),
         )
+        .schema(Part::name(), <Part as utoipa::PartialSchema>::schema())
         .security_scheme(
             "bearer",
             SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),

@@ -1,11 +1,13 @@
 //! The API as a whole, over the router that people reach.
 
+mod accounts;
 mod asked;
 mod assets;
 mod attachments;
 mod canned;
 mod codes;
 mod counted;
+mod devices;
 mod erasure;
 mod escalation;
 mod judgement;

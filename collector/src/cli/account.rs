@@ -69,6 +69,12 @@ pub(super) enum AccountCommand {
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },
+    /// Give a new password and second factor to whoever cannot get in; their sessions and tokens end.
+    #[command(after_help = "Example:\n  sonde account reset ann")]
+    Reset {
+        /// Name of the account.
+        name: String,
+    },
     /// Enable an account again.
     #[command(after_help = "Example:\n  sonde account enable ann")]
     Enable {
@@ -117,6 +123,11 @@ pub(super) async fn run(
         }
         AccountCommand::Disable { name } => {
             change(context, &name, json!({ "disabled": true })).await?;
+        }
+        AccountCommand::Reset { name } => {
+            let path = format!("/accounts/{}/reset", escape(&name));
+            let reset = context.client().await?.post(&path, &Value::Null).await?;
+            show_new(context, &reset)?;
         }
         AccountCommand::Enable { name } => {
             change(context, &name, json!({ "disabled": false })).await?;

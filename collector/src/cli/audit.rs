@@ -6,6 +6,8 @@ use clap::Subcommand;
 
 use serde_json::{Value, json};
 
+use super::client::escape;
+use super::moment::moment;
 use super::output::{field, items, when};
 use super::ticket::{Kind, Which};
 use super::{Context, Failure, device, job};
@@ -13,8 +15,23 @@ use super::{Context, Failure, device, job};
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
     /// List entries, the newest first.
-    #[command(after_help = "Example:\n  sonde audit list --limit 20")]
+    #[command(after_help = "Example:\n  sonde audit list --who ada --did account --from -7d")]
     List {
+        /// Only what this account did.
+        #[arg(long, value_name = "ACCOUNT")]
+        who: Option<String>,
+        /// Only this deed, or those that begin so.
+        #[arg(long, value_name = "DEED")]
+        did: Option<String>,
+        /// Only what was done to this, as entries have it.
+        #[arg(long, value_name = "SUBJECT")]
+        to: Option<String>,
+        /// Not earlier.
+        #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
+        from: Option<String>,
+        /// Earlier than this.
+        #[arg(long, value_name = "TIME", value_parser = moment, allow_hyphen_values = true)]
+        until: Option<String>,
         /// How many entries.
         #[arg(long, default_value_t = 50)]
         limit: u32,
@@ -40,8 +57,28 @@ pub(super) enum AuditCommand {
 
 pub(super) async fn run(context: &mut Context, command: AuditCommand) -> Result<ExitCode, Failure> {
     match command {
-        AuditCommand::List { limit, before } => {
+        AuditCommand::List {
+            who,
+            did,
+            to,
+            from,
+            until,
+            limit,
+            before,
+        } => {
             let mut path = format!("/audit?limit={limit}");
+            let narrow = [
+                ("actor", who),
+                ("deed", did),
+                ("subject", to),
+                ("from", from),
+                ("to", until),
+            ];
+            for (name, value) in narrow {
+                if let Some(value) = value {
+                    path.push_str(&format!("&{name}={}", escape(&value)));
+                }
+            }
             if let Some(before) = before {
                 path.push_str(&format!("&before={before}"));
             }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod cohort;
+mod list;
 mod metrics;
 mod named;
 mod show;
@@ -25,18 +26,10 @@ use super::{Context, Failure, job};
 #[derive(Debug, Subcommand)]
 pub(super) enum DeviceCommand {
     /// List devices.
-    #[command(after_help = "Example:\n  sonde device list --text lab")]
-    List {
-        /// Part of the host name, or beginning of the id.
-        #[arg(long)]
-        text: Option<String>,
-        /// Only those that are connected now.
-        #[arg(long)]
-        connected: bool,
-        /// With removed ones.
-        #[arg(long)]
-        removed: bool,
-    },
+    #[command(
+        after_help = "Example:\n  sonde device list --text lab --status critical,warning --sort -seen --facts os.version"
+    )]
+    List(list::Which),
     /// Show a device and its findings.
     #[command(after_help = "Example:\n  sonde device show lab-7")]
     Show {
@@ -142,11 +135,7 @@ pub(super) async fn run(
     command: DeviceCommand,
 ) -> Result<ExitCode, Failure> {
     match command {
-        DeviceCommand::List {
-            text,
-            connected,
-            removed,
-        } => list(context, text, connected, removed).await?,
+        DeviceCommand::List(which) => list::list(context, which).await?,
         DeviceCommand::Show { device } => show::show(context, &device).await?,
         DeviceCommand::Facts {
             device,
@@ -221,49 +210,6 @@ fn told(context: &Context, device: &Value, what: &str) -> Result<(), Failure> {
             .line(&format!("{} is {what}", field(device, "id")))?,
     }
     Ok(())
-}
-
-async fn list(
-    context: &mut Context,
-    text: Option<String>,
-    connected: bool,
-    removed: bool,
-) -> Result<(), Failure> {
-    let mut base = String::from("/devices?limit=1000");
-    if let Some(text) = text {
-        base.push_str(&format!("&text={}", escape(&text)));
-    }
-    if connected {
-        base.push_str("&connected=true");
-    }
-    if removed {
-        base.push_str("&removed=true");
-    }
-    let all = pages(context, &base, "after").await?;
-    if context.output.json {
-        return Ok(context.output.value(&json!({ "items": all }))?);
-    }
-    let rows = all.iter().map(|device| {
-        vec![
-            field(device, "id"),
-            field(device, "hostname"),
-            field(device, "site"),
-            field(device, "status"),
-            seen(device),
-        ]
-    });
-    let header = ["id", "host", "site", "status", "seen"];
-    Ok(context.output.table(&header, rows)?)
-}
-
-/// Whether it is there now, or when it was.
-fn seen(device: &Value) -> String {
-    let is_connected = device["connected"].as_bool() == Some(true);
-    match (device["removed_at"].is_null(), is_connected) {
-        (false, _) => "removed".to_owned(),
-        (true, true) => "connected".to_owned(),
-        (true, false) => when(&device["last_seen"]),
-    }
 }
 
 /// All items of a list, page by page; `base` has a query.

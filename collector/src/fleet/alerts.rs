@@ -19,7 +19,7 @@ use super::policy::{Effective, Opens, Shared};
 use crate::bus::{Bus, Live};
 use crate::clock::now_us;
 use crate::store::alerts::{Alert, AlertFilter, Heard, SilenceKind, Silences};
-use crate::store::devices::{Device, DeviceFilter};
+use crate::store::devices::{Device, DeviceFilter, DevicePlace};
 use crate::store::findings::{FindingRow, code};
 use crate::store::{Store, StoreError};
 
@@ -323,7 +323,7 @@ async fn devices(store: &Store) -> Result<HashMap<i64, Device>, StoreError> {
     loop {
         let page = store
             .devices(&DeviceFilter {
-                after,
+                after: Some(DevicePlace::after_key(after)),
                 most: PAGE,
                 ..DeviceFilter::default()
             })

@@ -1,3 +1,5 @@
+use sonde_proto::v1::ValueType;
+
 use super::*;
 
 /// The question as it was understood, with all its parentheses.
@@ -10,8 +12,10 @@ fn shown(condition: &Condition) -> String {
         Condition::All(all) => joined(all, " and "),
         Condition::Any(all) => joined(all, " or "),
         Condition::Not(one) => format!("not {}", shown(one)),
-        Condition::Absent { column } => format!("{column} is absent"),
-        Condition::Compare { column, by, value } => {
+        Condition::Absent { column, .. } => format!("{column} is absent"),
+        Condition::Compare {
+            column, by, value, ..
+        } => {
             format!("{column} {} {}", by.sign(), Word::Value(value.clone()))
         }
     }
@@ -176,4 +180,24 @@ fn what_moves_is_told_from_what_does_not() {
     };
     assert!(is_slow("mount = '/' or bytes > 5"));
     assert!(!is_slow("mount = '/' or used_percent > 5"));
+}
+
+#[test]
+fn what_is_wrong_stands_where_it_says() {
+    let check = |question: &str, marked: &str| {
+        let parsed: Result<Question, Wrong> = question.parse();
+        let condition = parsed.and_then(|one| one.condition.unwrap().fitted(&columns()));
+        let (begin, end) = condition.unwrap_err().at.unwrap();
+        let part = question.chars().skip(begin).take(end - begin);
+        assert_eq!(part.collect::<String>(), marked, "{question}");
+    };
+    check("filesystems were mount = '/'", "were");
+    check("filesystems where 5 = mount", "5");
+    check("filesystems where mount = 'é' ünd", "ünd");
+    check("filesystems where mount = 'é' or size > 1", "size");
+    check("filesystems where mount = 'é' and mount > 1", "mount > 1");
+    check("filesystems where not (size is absent)", "size");
+    check("filesystems where mount = 'é", "'é");
+    check("filesystems where mount = slash", "slash");
+    check("filesystems where mount =", "");
 }

@@ -1,6 +1,6 @@
 //! A question's text as words.
 
-use super::{Comparison, Literal, Wrong};
+use super::{Comparison, Literal, Span, Wrong};
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,46 +27,73 @@ impl std::fmt::Display for Word {
 }
 
 /// Words that are still to come.
-pub(super) struct Words(std::iter::Peekable<std::vec::IntoIter<Word>>);
+pub(super) struct Words {
+    words: std::iter::Peekable<std::vec::IntoIter<(Word, Span)>>,
+    /// Where the last one that was taken stands; the end if there was none.
+    place: Span,
+    end: Span,
+}
 
 impl Words {
     pub(super) fn of(text: &str) -> Result<Self, Wrong> {
+        let n_chars = |part: &str| part.chars().count();
+        let all = n_chars(text);
         let mut words = Vec::new();
         let mut rest = text.trim_start();
         while let Some(first) = rest.chars().next() {
-            let (word, after) = match first {
-                '(' => (Word::Open, &rest[1..]),
-                ')' => (Word::Close, &rest[1..]),
-                '\'' | '"' => quoted(rest, first)?,
-                '=' | '!' | '<' | '>' => sign(rest)?,
-                '0'..='9' | '-' | '+' | '.' => number(rest)?,
-                _ if is_of_name(first) => {
-                    let end = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
-                    (Word::Name(rest[..end].to_owned()), &rest[end..])
-                }
-                other => {
-                    return Err(Wrong::new(
-                        format!("`{}` means nothing in a question", other.escape_default()),
-                        "a text stands in quotes",
-                    ));
-                }
-            };
-            words.push(word);
+            let begin = all - n_chars(rest);
+            let (word, after) = word(rest, first).map_err(|wrong| wrong.at((begin, all)))?;
+            words.push((word, (begin, all - n_chars(after))));
             rest = after.trim_start();
         }
-        Ok(Self(words.into_iter().peekable()))
+        let end = (all, all);
+        Ok(Self {
+            words: words.into_iter().peekable(),
+            place: end,
+            end,
+        })
     }
 
     pub(super) fn next(&mut self) -> Option<Word> {
-        self.0.next()
+        let next = self.words.next();
+        self.place = next.as_ref().map_or(self.end, |(_, place)| *place);
+        next.map(|(word, _)| word)
     }
 
     /// Takes the next word if it is this one.
     pub(super) fn take(&mut self, name: &str) -> bool {
-        let is_it =
-            |word: &Word| matches!(word, Word::Name(word) if word.eq_ignore_ascii_case(name));
-        self.0.next_if(is_it).is_some()
+        let is_it = |(word, _): &(Word, Span)| matches!(word, Word::Name(word) if word.eq_ignore_ascii_case(name));
+        let taken = self.words.next_if(is_it);
+        if let Some((_, place)) = &taken {
+            self.place = *place;
+        }
+        taken.is_some()
     }
+
+    pub(super) fn place(&self) -> Span {
+        self.place
+    }
+}
+
+/// The first word, and what follows.
+fn word(rest: &str, first: char) -> Result<(Word, &str), Wrong> {
+    Ok(match first {
+        '(' => (Word::Open, &rest[1..]),
+        ')' => (Word::Close, &rest[1..]),
+        '\'' | '"' => quoted(rest, first)?,
+        '=' | '!' | '<' | '>' => sign(rest)?,
+        '0'..='9' | '-' | '+' | '.' => number(rest)?,
+        _ if is_of_name(first) => {
+            let end = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
+            (Word::Name(rest[..end].to_owned()), &rest[end..])
+        }
+        other => {
+            return Err(Wrong::new(
+                format!("`{}` means nothing in a question", other.escape_default()),
+                "a text stands in quotes",
+            ));
+        }
+    })
 }
 
 fn is_of_name(c: char) -> bool {

@@ -2,7 +2,7 @@
 
 use ring::digest::{Context, SHA256};
 
-use super::{Columns, Query, Store, StoreError, TimeUs, Tx};
+use super::{Columns, Query, Store, StoreError, TimeUs, Tx, escape_like};
 
 /// Something that somebody did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,21 @@ pub enum Verified {
     },
 }
 
+/// Which entries a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    pub actor: Option<String>,
+    pub subject: Option<String>,
+    /// A deed, or what stands before the points of several: "account" is all that was done to accounts.
+    pub deed: Option<String>,
+    pub from: Option<TimeUs>,
+    /// Not this moment itself.
+    pub to: Option<TimeUs>,
+    /// Numbers before this one.
+    pub before: Option<i64>,
+    pub most: u32,
+}
+
 /// Entries read at a time while the chain is checked.
 const PAGE: i64 = 1_000;
 
@@ -47,11 +62,48 @@ impl Store {
     /// # Errors
     /// The store's own.
     pub async fn audit_log(&self, before: Option<i64>, most: u32) -> Result<Vec<Link>, StoreError> {
+        let filter = AuditFilter {
+            before,
+            most,
+            ..AuditFilter::default()
+        };
+        self.audit_entries(&filter).await
+    }
+
+    /// Entries of a filter, the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn audit_entries(&self, filter: &AuditFilter) -> Result<Vec<Link>, StoreError> {
         let mut on = self.reader().await?;
-        Query::new(SELECT)
-            .push("WHERE seq < $1 ORDER BY seq DESC LIMIT $2")
-            .bind(before.unwrap_or(i64::MAX))
-            .bind(most)
+        let mut query = Query::new(SELECT)
+            .push("WHERE seq < ")
+            .arg(filter.before.unwrap_or(i64::MAX));
+        let exactly = [
+            (" AND actor = ", &filter.actor),
+            (" AND subject = ", &filter.subject),
+        ];
+        for (is, value) in exactly {
+            if let Some(value) = value {
+                query = query.push(is).arg(value);
+            }
+        }
+        if let Some(deed) = &filter.deed {
+            query = query
+                .push(" AND (deed = ")
+                .arg(deed)
+                .push(" OR deed LIKE ")
+                .arg(format!("{}.%", escape_like(deed)))
+                .push(" ESCAPE '!')");
+        }
+        for (side, at) in [(" AND at >= ", filter.from), (" AND at < ", filter.to)] {
+            if let Some(at) = at {
+                query = query.push(side).arg(at);
+            }
+        }
+        query
+            .push(" ORDER BY seq DESC LIMIT ")
+            .arg(filter.most)
             .read(&mut on, read)
             .await
     }

@@ -3,16 +3,22 @@
 mod clock;
 mod codes;
 mod conflict;
+mod counts;
 mod enrol;
+mod light;
 mod list;
+mod order;
 mod remove;
 mod renew;
 
 pub use clock::ClockStatus;
 pub use codes::{CodeKey, Speaker};
 pub use conflict::Split;
+pub use counts::DeviceCount;
 pub use enrol::{EnrolDevice, Enrolled, MOST_ADDRESSES, Predecessor};
-pub use list::DeviceFilter;
+pub(super) use light::relight;
+pub use list::{DeviceFilter, OfFacts};
+pub use order::{DeviceOrder, DevicePlace, OrderBy};
 use remove::{leave, remove_twins};
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
@@ -99,11 +105,7 @@ pub struct Light {
     pub worst_status: Option<i64>,
 }
 
-/// What is known to be wrong outweighs what nobody can tell: 3 is critical, then warning, unknown, ok.
-const WORST: &str = "(SELECT MAX(CASE f.status WHEN 2 THEN 3 WHEN 1 THEN 2 WHEN 3 THEN 1 ELSE 0 END) FROM findings f \
-     WHERE f.device_key = d.device_key)";
-
-/// The status that such a rank stands for.
+/// The status that a light stands for. What is known to be wrong outweighs what nobody can tell.
 fn worst(rank: i64) -> i64 {
     match rank {
         3 => 2,
@@ -115,9 +117,7 @@ fn worst(rank: i64) -> i64 {
 
 const SELECT: &str = "SELECT d.device_key, d.id, s.name, d.site_key, d.hostname, d.os, d.serial, d.agent_version, \
      d.installation_id, d.boot_id, d.certificate_not_after, d.enrolled_at, d.removed_at, d.connected_at, d.last_seen, \
-     d.clock_offset, d.conflict_since, d.twin_of, q.id, p.id, \
-     (SELECT MAX(CASE f.status WHEN 2 THEN 3 WHEN 1 THEN 2 WHEN 3 THEN 1 ELSE 0 END) FROM findings f \
-      WHERE f.device_key = d.device_key) \
+     d.clock_offset, d.conflict_since, d.twin_of, q.id, p.id, d.light \
      FROM devices d JOIN sites s ON s.site_key = d.site_key \
      LEFT JOIN devices q ON q.device_key = d.proposed_predecessor \
      LEFT JOIN devices p ON p.device_key = d.predecessor ";

@@ -4,6 +4,7 @@
 mod apply;
 mod cells;
 mod cohort;
+mod extents;
 mod fleet;
 mod holders;
 mod read;
@@ -13,6 +14,8 @@ mod write;
 pub(super) use apply::{FactCache, apply};
 pub use cells::Cell;
 pub use cohort::{CohortOf, DeviceColumn, ValueCount};
+pub use extents::{Extent, FactColumn};
+pub(super) use fleet::Narrowing;
 pub use fleet::{FleetFilter, FleetRow, RowPlace};
 pub use read::{Change, ChangeKey, ChangeKind, FactTable, NotAKey, TableState, sort_key};
 

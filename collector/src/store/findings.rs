@@ -176,6 +176,9 @@ pub(super) async fn apply(
             changed = true;
         }
     }
+    if changed {
+        super::devices::relight(tx, device_key).await?;
+    }
     Ok(changed)
 }
 

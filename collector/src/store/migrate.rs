@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0022_escalations.sql"),
     include_str!("../../migrations/0023_views.sql"),
     include_str!("../../migrations/0024_silences.sql"),
+    include_str!("../../migrations/0026_lights.sql"),
 ];
 
 /// The names of all tables that there are.

@@ -94,18 +94,64 @@ export const fleet: Story = {
   name: "devices are found by name, and by what stands in their facts",
   async run(world) {
     const page = await world.page({ lang: "en", scheme: "light" });
+    const count = page.getByRole("status").filter({ hasText: "device" });
     await page.goto("/devices");
     await page.getByRole("grid").getByRole("row").nth(1).waitFor();
-    await page.getByLabel("Part of the host name").fill(DEVICE);
+    await page.getByLabel("Host name, serial number").fill(DEVICE);
     await page.waitForURL(/text=/);
-    await page.getByRole("status").filter({ hasText: "1 device" }).waitFor();
+    await count.filter({ hasText: "1 device fits" }).waitFor();
     await page.goto("/devices");
-    await page.getByLabel("Ask all devices’ facts").fill("filesystems where mount = '/srv'");
+    const question = page.getByLabel("Narrow by what devices say of themselves");
+    await question.fill("filesystems where mount = '/srv'");
     await page.keyboard.press("Enter");
+    await page.getByRole("grid").getByRole("button", { name: DEVICE }).first().waitFor();
+    await page.getByRole("button", { name: "Show the rows" }).click();
     await page.getByRole("grid").getByRole("link", { name: DEVICE }).first().waitFor();
-    await page.getByLabel("Ask all devices’ facts").fill("filesystems where nonsense");
+    await page.getByRole("button", { name: "Show the devices" }).click();
+    await question.fill("filesystems where nonsense > 1");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();
+    assert.equal(await page.locator("mark").textContent(), "nonsense");
+    await page.context().close();
+  },
+};
+
+const SCROLLS = 20;
+const MOST_LISTED = 60;
+
+export const devices: Story = {
+  name: "the list of devices goes by keys and by its address, and keeps its columns",
+  async run(world) {
+    const page = await world.page({ lang: "en", scheme: "light", height: 1_400 });
+    const grid = page.getByRole("grid");
+    const heading = (name: string) => grid.getByRole("columnheader", { name });
+    await page.goto("/devices");
+    await grid.getByRole("row").nth(2).waitFor();
+    await heading("Last heard").getByRole("button").click();
+    await page.waitForURL(/sort=seen/);
+    await heading("Last heard").getByRole("button").click();
+    await page.waitForURL(/sort=-seen/);
+    assert.equal(await heading("Last heard").getAttribute("aria-sort"), "descending");
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("checkbox", { name: "Kernel" }).check();
+    await page.keyboard.press("Escape");
+    await heading("Kernel").waitFor();
+    await page.reload();
+    await heading("Kernel").waitFor();
+    assert.match(page.url(), /sort=-seen/);
+    await grid.getByRole("row").nth(2).waitFor();
+    for (let n = 0; n < SCROLLS; n++) {
+      await grid.evaluate((element) => element.scrollBy(0, 2_000));
+      const rows = await page.getByRole("row").count();
+      assert.ok(rows <= MOST_LISTED, `${rows} rows are in the document`);
+    }
+    await grid.evaluate((element) => element.scrollTo(0, 0));
+    for (const key of ["j", "j", "k"]) await page.keyboard.press(key);
+    const chosen = page.locator("[role=gridcell] button:focus");
+    const name = await chosen.textContent();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/devices\/[0-9a-z]{26}/);
+    await page.getByRole("heading", { level: 1, name: name ?? "" }).waitFor();
     await page.context().close();
   },
 };

@@ -46,7 +46,18 @@ async function watched(page: Page): Promise<void> {
 export const MACHINES: Screen[] = [
   { name: "devices", path: "/devices", prepare: rows },
   { name: "devices-none", path: "/devices?text=nosuchdevice", prepare: (page) => page.locator("main p").nth(1).waitFor() },
+  { name: "devices-groups", path: "/devices?group=site&status=critical&sort=-seen", prepare: rows },
+  {
+    name: "devices-columns",
+    path: "/devices",
+    prepare: async (page) => {
+      await rows(page);
+      await page.getByRole("button", { name: /^(Columns|Colonnes)$/ }).click();
+      await page.getByRole("checkbox").nth(5).waitFor();
+    },
+  },
   { name: "devices-query", path: "/devices?q=filesystems%20where%20used_percent%20%3E%2050", prepare: rows },
+  { name: "devices-query-rows", path: "/devices?q=filesystems%20where%20used_percent%20%3E%2050&rows=true", prepare: rows },
   { name: "devices-query-wrong", path: "/devices?q=filesystems%20where%20used%20%3E%2050", prepare: (page) => page.locator("main [role=alert]").waitFor() },
   {
     name: "device-new",

@@ -23,8 +23,8 @@ async fn a_parameter_that_there_is_not_is_refused() {
         };
         let wrong = asked("/tickets?limit=3&stat=open").await;
         assert_eq!(wrong, (StatusCode::BAD_REQUEST, "stat".to_owned()));
-        let wrong = asked("/mutes?device=x").await;
-        assert_eq!(wrong, (StatusCode::BAD_REQUEST, "device".to_owned()));
+        let wrong = asked("/mutes?check=x").await;
+        assert_eq!(wrong, (StatusCode::BAD_REQUEST, "check".to_owned()));
         let wrong = asked("/tickets/1/timeline?lang=de").await;
         assert_eq!(wrong, (StatusCode::UNPROCESSABLE_ENTITY, "lang".to_owned()));
         let right = asked("/tickets?state=open&lang=fr&limit=3").await;

@@ -16,7 +16,7 @@ use crate::store::testing::{NOW, on_both};
 /// An event that does not come within this will not come.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-struct Stream {
+pub(super) struct Stream {
     body: BodyDataStream,
     /// Of the last event that had one.
     id: String,
@@ -25,11 +25,11 @@ struct Stream {
 }
 
 impl Bench {
-    async fn listen(&self, path: &str, last_id: &str) -> Stream {
+    pub(super) async fn listen(&self, path: &str, last_id: &str) -> Stream {
         self.listen_as("viewer", path, last_id).await
     }
 
-    async fn listen_as(&self, who: &str, path: &str, last_id: &str) -> Stream {
+    pub(super) async fn listen_as(&self, who: &str, path: &str, last_id: &str) -> Stream {
         let mut request = Request::get(format!("{PREFIX}{path}/live"))
             .header(header::AUTHORIZATION, format!("Bearer {who}"));
         if !last_id.is_empty() {
@@ -48,7 +48,7 @@ impl Bench {
 
 impl Stream {
     /// `name data` of the next event.
-    async fn next(&mut self) -> String {
+    pub(super) async fn next(&mut self) -> String {
         let next = tokio::time::timeout(PATIENCE, self.body.next()).await;
         let bytes = next.expect("an event in time").unwrap().unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -67,10 +67,20 @@ impl Stream {
             "job" => data["state"].to_string(),
             "device" => data["connected"].to_string(),
             "looking" => data["names"].to_string(),
+            "lights" => lights(&data),
             _ => String::new(),
         };
         format!("{} {told}", field("event").unwrap())
     }
+}
+
+fn lights(data: &Value) -> String {
+    let lights = data["items"].as_array().unwrap().iter();
+    let lights = lights.map(|light| light["status"].as_str().unwrap_or("none"));
+    let removed = data["removed"].as_array().unwrap().iter();
+    let mut all: Vec<_> = lights.chain(removed.map(|_| "removed")).collect();
+    all.sort_unstable();
+    all.join(",")
 }
 
 #[tokio::test]

@@ -31,6 +31,14 @@ async fn a_technician_mutes_devices_and_takes_that_back_and_not_the_fleet() {
         let own = mute("technician", Some(&device), "disk.space").await;
         assert_eq!(own.status, StatusCode::CREATED, "{}", own.body);
         let foreign = mute("senior", Some(&device), "").await;
+        let (other, _) = crate::store::testing::device(&bench.state.store, "other").await;
+        let listed = async |query: &str| {
+            let list = bench.get("viewer", &format!("/mutes{query}")).await;
+            list["items"].as_array().unwrap().len()
+        };
+        assert_eq!(listed("").await, 3);
+        assert_eq!(listed(&format!("?device={device}")).await, 3);
+        assert_eq!(listed(&format!("?device={other}")).await, 1);
         assert_eq!(
             end("technician", &foreign.body["id"]).await,
             StatusCode::FORBIDDEN

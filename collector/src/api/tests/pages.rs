@@ -38,6 +38,7 @@ fn services() -> (v1::TableDeclaration, [v1::Row; 3]) {
     };
     let declaration = v1::TableDeclaration {
         name: "services".into(),
+        every_us: 1,
         columns: vec![
             column("name", v1::ColumnRole::Key),
             column("state", v1::ColumnRole::Slow),
@@ -52,6 +53,32 @@ fn services() -> (v1::TableDeclaration, [v1::Row; 3]) {
 }
 
 impl Bench {
+    /// A report of the three services of a device, which declares them.
+    async fn services_of(&self, device_key: i64) -> NewReport {
+        let (declaration, rows) = services();
+        let body = v1::declaration::Body::Table(declaration.clone());
+        let (id, bytes) = sonde_proto::declaration::encode(body);
+        let store = &self.state.store;
+        let saved = store.save_declarations(device_key, vec![(Id(id), bytes)], NOW);
+        saved.await.unwrap();
+        let facts = Body::Facts(vec![FactChange {
+            declaration_id: Id(id),
+            declaration: Arc::new(declaration),
+            change: v1::TableChange {
+                table: "services".into(),
+                declaration_id: id.to_vec().into(),
+                rows: rows.into(),
+                ..v1::TableChange::default()
+            },
+        }]);
+        report(device_key, 1, 2, NewOutcome::Committed(facts))
+    }
+
+    pub(super) async fn services(&self, device_key: i64) {
+        let report = self.services_of(device_key).await;
+        self.state.store.record_reports(vec![report]).await.unwrap();
+    }
+
     /// The list whole, and the same by pages of one item.
     pub(super) async fn pages(
         &self,
@@ -109,22 +136,7 @@ async fn a_list_by_pages_is_the_list() {
             };
             report(key, spool, seq, outcome)
         };
-        let (declaration, rows) = services();
-        let body = v1::declaration::Body::Table(declaration.clone());
-        let (id, bytes) = sonde_proto::declaration::encode(body);
-        let saved = store.save_declarations(key, vec![(Id(id), bytes)], NOW);
-        saved.await.unwrap();
-        let facts = Body::Facts(vec![FactChange {
-            declaration_id: Id(id),
-            declaration: Arc::new(declaration),
-            change: v1::TableChange {
-                table: "services".into(),
-                declaration_id: id.to_vec().into(),
-                rows: rows.into(),
-                ..v1::TableChange::default()
-            },
-        }]);
-        let facts = report(key, 1, 2, NewOutcome::Committed(facts));
+        let facts = bench.services_of(key).await;
         let reports = vec![rejected(1, 1), facts, rejected(2, 1), rejected(2, 3)];
         store.record_reports(reports).await.unwrap();
         for (path, cursor, name, n) in [

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::client::escape;
 use super::super::output::{field, items};
 use super::super::{Context, Failure};
-use super::seen;
+use super::list::seen;
 
 /// Characters of an id.
 const ID_LENGTH: usize = 26;

@@ -56,21 +56,13 @@ impl Store {
     /// The store's own.
     pub async fn fleet_facts(&self, filter: &FleetFilter<'_>) -> Result<Vec<FleetRow>, StoreError> {
         let mut on = self.reader().await?;
-        let table_key = Query::new("SELECT table_key FROM fact_tables WHERE name = $1")
-            .bind(filter.table)
-            .read_optional(&mut on, |columns| columns.int())
-            .await?;
-        let Some(table_key) = table_key else {
+        let Some((table_key, keys)) = keys_of(&mut on, filter.table).await? else {
             return Ok(Vec::new());
         };
-        let known = Query::new("SELECT name, column_key FROM fact_columns WHERE table_key = $1")
-            .bind(table_key)
-            .read(&mut on, |columns| Ok((columns.text()?, columns.int()?)))
-            .await?;
         let asked = Asked {
             dialect: self.dialect,
             columns: filter.columns,
-            keys: known.into_iter().collect(),
+            keys,
         };
         let places = asked.places(&mut on, table_key, filter).await?;
         asked.rows(&mut on, table_key, &places).await
@@ -102,6 +94,76 @@ impl Store {
         let mut columns = super::super::Columns::of(&row);
         Ok((columns.int()?, columns.int()?))
     }
+}
+
+/// A question as a part of another statement.
+pub(in crate::store) struct Narrowing<'a> {
+    asked: Asked<'a>,
+    table_key: i64,
+    condition: Option<&'a Condition>,
+}
+
+impl<'a> Narrowing<'a> {
+    /// # Errors
+    /// The store's own.
+    pub(in crate::store) async fn new(
+        on: &mut AnyConnection,
+        dialect: Dialect,
+        (table, columns): (&str, &'a [v1::Column]),
+        condition: Option<&'a Condition>,
+    ) -> Result<Self, StoreError> {
+        // No table has the key 0: a declared one without a single row yet.
+        let (table_key, keys) = keys_of(on, table).await?.unwrap_or_default();
+        let asked = Asked {
+            dialect,
+            columns,
+            keys,
+        };
+        Ok(Self {
+            asked,
+            table_key,
+            condition,
+        })
+    }
+
+    /// Appends that the device `d` has such a row now.
+    pub(in crate::store) fn push(&self, query: Query) -> Query {
+        let by_rows = self.condition.is_some_and(|one| self.asked.narrows(one));
+        let query = match by_rows {
+            true => query.push("d.device_key IN (SELECT s.device_key FROM fact_spans s WHERE +s.table_key = "),
+            false => query.push(
+                "EXISTS (SELECT 1 FROM fact_spans s WHERE s.device_key = d.device_key AND s.table_key = ",
+            ),
+        };
+        let query = query
+            .arg(self.table_key)
+            .push(" AND s.seen_to = ")
+            .arg(STILL_THERE);
+        let query = match self.condition {
+            Some(condition) => self.asked.condition(query.push(" AND "), condition),
+            None => query,
+        };
+        query.push(")")
+    }
+}
+
+/// The key of a table, and those of its columns by their names; none: nobody has reported it.
+async fn keys_of(
+    on: &mut AnyConnection,
+    table: &str,
+) -> Result<Option<(i64, HashMap<String, i64>)>, StoreError> {
+    let table_key = Query::new("SELECT table_key FROM fact_tables WHERE name = $1")
+        .bind(table)
+        .read_optional(on, |columns| columns.int())
+        .await?;
+    let Some(table_key) = table_key else {
+        return Ok(None);
+    };
+    let keys = Query::new("SELECT name, column_key FROM fact_columns WHERE table_key = $1")
+        .bind(table_key)
+        .read(on, |columns| Ok((columns.text()?, columns.int()?)))
+        .await?;
+    Ok(Some((table_key, keys.into_iter().collect())))
 }
 
 struct Asked<'a> {
@@ -172,15 +234,15 @@ impl Asked<'_> {
             Condition::All(all) => self.several(query, all, " AND "),
             Condition::Any(all) => self.several(query, all, " OR "),
             Condition::Not(one) => self.condition(query.push("NOT "), one),
-            Condition::Absent { column } => {
+            Condition::Absent { column, .. } => {
                 let query = query.push("NOT ");
                 self.some_cell(query, column, |query| {
                     query.push("(v.num IS NOT NULL OR v.text IS NOT NULL)")
                 })
             }
-            Condition::Compare { column, by, value } => {
-                self.some_cell(query, column, |query| self.compare(query, *by, value))
-            }
+            Condition::Compare {
+                column, by, value, ..
+            } => self.some_cell(query, column, |query| self.compare(query, *by, value)),
         }
     }
 

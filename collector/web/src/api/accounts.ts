@@ -21,6 +21,11 @@ export async function makeAccount(body: Schemas["NewAccount"]): Promise<Schemas[
   return made;
 }
 
+/** What it answers is shown this once. */
+export async function resetAccount(account: string): Promise<Schemas["CreatedAccount"]> {
+  return ask(api.POST("/api/v1/accounts/{account}/reset", { params: { path: { account } } }));
+}
+
 export async function changeAccount(account: string, body: Schemas["Change"]): Promise<Account> {
   const changed = await ask(api.PATCH("/api/v1/accounts/{account}", { params: { path: { account } }, body }));
   await queries.invalidateQueries({ queryKey: accountsQuery.queryKey });

@@ -1,7 +1,8 @@
 //! Devices: their light, what is wrong, what changed, whether it is only this one.
 
-import { infiniteQueryOptions, queryOptions, type DataTag } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, type DataTag } from "@tanstack/react-query";
 import { api, ask, type Schemas } from "./client";
+import { Problem } from "./problem";
 
 export type Device = Schemas["DeviceView"];
 export type Finding = Schemas["FindingView"];
@@ -116,25 +117,58 @@ export const identity = {
 /** Ids of devices that have enrolled since the page was opened, the newest first. */
 export const enrolledKey: DataTag<["enrolled"], string[]> = ["enrolled"] as never;
 
-/** What the collector itself looks through. */
+/** What narrows a list of devices. */
 export interface WhichDevices {
   text?: string;
   connected?: boolean;
   removed?: boolean;
+  site?: string;
+  os?: string;
+  status?: string;
+  /** A question: devices with a row for which it holds. */
+  q?: string;
 }
+
+/** And how it is shown. */
+export interface ListedDevices extends WhichDevices {
+  sort?: string;
+  /** Columns of facts, with commas between them. */
+  facts?: string;
+}
+
+export type DevicePage = Schemas["DeviceList"];
+export type Extent = Schemas["ExtentView"];
 
 /** Devices of one answer. */
 const PAGE = 200;
 
-export const deviceListQuery = (which: WhichDevices) =>
+async function readDevices(query: ListedDevices & { after?: string }, signal: AbortSignal): Promise<DevicePage> {
+  try {
+    return await ask(api.GET("/api/v1/devices", { params: { query: { ...query, limit: PAGE } }, signal }));
+  } catch (failure) {
+    if (query.facts === undefined || !(failure instanceof Problem) || failure.field !== "facts") throw failure;
+    // Where no device has such a table, its columns are empty.
+    const { facts: _, ...rest } = query;
+    return ask(api.GET("/api/v1/devices", { params: { query: { ...rest, limit: PAGE } }, signal }));
+  }
+}
+
+export const deviceListQuery = (which: ListedDevices) =>
   infiniteQueryOptions({
     queryKey: ["devices", "list", which],
-    initialPageParam: undefined as number | undefined,
-    queryFn: ({ pageParam, signal }) => {
-      const query = { ...which, limit: PAGE, ...(pageParam !== undefined && { after: pageParam }) };
-      return ask(api.GET("/api/v1/devices", { params: { query }, signal }));
-    },
-    getNextPageParam: (last) => (last.next ? Number(last.next) : undefined),
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => readDevices({ ...which, ...(pageParam !== undefined && { after: pageParam }) }, signal),
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** How many there are at each site, of each system and status. */
+export const deviceCountsQuery = (which: WhichDevices) =>
+  queryOptions({
+    queryKey: ["devices", "counts", which],
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/devices/counts", { params: { query: { ...which } }, signal })),
+    placeholderData: keepPreviousData,
+    retry: false,
   });
 
 /** Rows of a table of all devices for which a condition holds. */

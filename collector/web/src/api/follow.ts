@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { enrolledKey } from "./devices";
+import { hearOfLights, type Lights } from "./lights";
 import { hear, type Topic } from "./live";
 import { hearOfJob } from "./jobs";
 import { queries } from "./queries";
@@ -21,6 +22,7 @@ function take(topic: Topic, told: Told): void {
   else if (told.event === "looking") takeLooking(topic, data["names"] as string[]);
   else if (told.event === "device") void queries.invalidateQueries({ queryKey: ["device", data["device"]] });
   else if (told.event === "enrolled") takeEnrolled(String(data["device"]));
+  else if (told.event === "lights") hearOfLights(data as unknown as Lights);
   else if (told.event === "resync") resync(topic);
 }
 
@@ -44,6 +46,7 @@ function takeLooking(topic: Topic, names: string[]): void {
 
 function resync(topic: Topic): void {
   const [kind, id] = topic.split("/");
+  if (topic === "devices") return void queries.invalidateQueries({ queryKey: ["devices"] });
   if (id === undefined) return hearOfTicket(undefined, 0);
   if (kind === "devices") return void queries.invalidateQueries({ queryKey: ["device", id] });
   void queries.invalidateQueries({ queryKey: ["ticket", Number(id)] });

@@ -6,8 +6,8 @@ import { connection } from "./connection";
 import { shown, unseen } from "./presence";
 import { Reader, type Told } from "./sse";
 
-/** A resource that has a stream: "tickets" for all, "tickets/12", "devices/ID". */
-export type Topic = "tickets" | `tickets/${number}` | `devices/${string}`;
+/** A resource that has a stream: "tickets" and "devices" for all, "tickets/12", "devices/ID". */
+export type Topic = "tickets" | "devices" | `tickets/${number}` | `devices/${string}`;
 type Listener = (told: Told) => void;
 
 /** The collector says at least a comment so often; a stream that is silent for longer is dead. */

@@ -9,6 +9,8 @@ export class Problem extends Error {
   readonly kind: string;
   readonly status: number;
   readonly field: string | undefined;
+  /** Where in that, by its characters. */
+  readonly at: { begin: number; end: number } | undefined;
   readonly remedy: string | undefined;
   readonly retryAfter: number | undefined;
 
@@ -17,6 +19,7 @@ export class Problem extends Error {
     this.kind = kind;
     this.status = status;
     this.field = body?.field ?? undefined;
+    this.at = body?.at ?? undefined;
     this.remedy = body?.remedy ?? undefined;
     this.retryAfter = body?.retry_after ?? undefined;
   }

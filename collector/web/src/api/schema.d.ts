@@ -69,6 +69,23 @@ export interface paths {
         patch: operations["patch_accounts_account"];
         trace?: never;
     };
+    "/api/v1/accounts/{account}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a new password and second factor to whoever cannot get in; sessions and tokens end */
+        post: operations["post_accounts_account_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/actions": {
         parameters: {
             query?: never;
@@ -215,8 +232,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices in the order of enrolment */
+        /** Devices, with what is asked for of their facts */
         get: operations["get_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many devices there are at each site, of each system and status */
+        get: operations["get_devices_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says which devices have come or gone or turned, with their lights, of all that one may see */
+        get: operations["get_devices_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2937,6 +2988,23 @@ export interface components {
             way?: components["schemas"]["Way"] | null;
             withdrawn_at?: string | null;
         };
+        CountView: {
+            /** Format: int64 */
+            n_devices: number;
+            /** @description Of a status "none": nothing is reported yet. */
+            name: string;
+        };
+        Counts: {
+            /** Format: int64 */
+            connected: number;
+            os: components["schemas"]["CountView"][];
+            /** @description The most devices first. */
+            sites: components["schemas"]["CountView"][];
+            /** @description The worst first. */
+            statuses: components["schemas"]["CountView"][];
+            /** Format: int64 */
+            total: number;
+        };
         Course: components["schemas"]["SeriesView"] & {
             points: components["schemas"]["PointView"][];
         };
@@ -3001,9 +3069,16 @@ export interface components {
             tried_at?: string | null;
         };
         DeviceList: {
+            /** @description The columns of facts that were asked for, as devices declare them. */
+            facts: components["schemas"]["FactColumnView"][];
             items: components["schemas"]["DeviceView"][];
             /** @description Give it as `after` to get the next page; none: this is the last. */
             next?: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
         };
         DeviceName: {
             connected: boolean;
@@ -3037,6 +3112,10 @@ export interface components {
             connected: boolean;
             connected_at?: string | null;
             enrolled_at: string;
+            /** @description Of a list with columns of facts: what it says there, by `table.column`. */
+            facts?: {
+                [key: string]: components["schemas"]["ExtentView"];
+            } | null;
             hostname: string;
             id: string;
             /** @description Ids of its installations, those in conflict included. */
@@ -3131,6 +3210,23 @@ export interface components {
             kind: string;
             /** Format: int64 */
             number: number;
+        };
+        /** @description What a device says in a column of a table of one row or many; of a long text, its beginning. */
+        ExtentView: {
+            least: Record<string, never>;
+            most: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Values that are not alike.
+             */
+            n_values: number;
+        };
+        FactColumnView: {
+            /** @description `table.column`. */
+            name: string;
+            /** @description "integer", "real", "text", "truth", "time". */
+            type: string;
+            unit: string;
         };
         FindingList: {
             /** @description Causes before consequences, the worst first. */
@@ -3707,6 +3803,19 @@ export interface components {
             /** @description "integer", "real", "text", "truth", "time". */
             type: string;
         };
+        /** @description A part of a text, by its characters. */
+        Part: {
+            /**
+             * Format: int32
+             * @description The first.
+             */
+            begin: number;
+            /**
+             * Format: int32
+             * @description The one after the last.
+             */
+            end: number;
+        };
         PersonErased: {
             /** @description Numbers of tickets in their name that may be another person's of the same name: they are as they were. */
             doubtful: number[];
@@ -3835,6 +3944,7 @@ export interface components {
         Priority: "urgent" | "high" | "normal" | "low";
         /** @description What went wrong, for a person and for a program. */
         Problem: {
+            at?: components["schemas"]["Part"] | null;
             /** @description What is wrong with this request. */
             detail: string;
             /** @description The field, parameter or thing that is wrong. */
@@ -4845,6 +4955,43 @@ export interface operations {
             };
         };
     };
+    post_accounts_account_reset: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gives a new password and second factor to whoever cannot get in; sessions and tokens end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedAccount"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_actions: {
         parameters: {
             query?: {
@@ -5122,6 +5269,16 @@ export interface operations {
     get_audit: {
         parameters: {
             query?: {
+                /** @description An account, `device ID`, or `collector`. */
+                actor?: string | null;
+                /** @description What it was done to, as entries have it. */
+                subject?: string | null;
+                /** @description A deed, as `account.create`, or the beginning of several, as `account`. */
+                deed?: string | null;
+                /** @description RFC 3339. */
+                from?: string | null;
+                /** @description RFC 3339; not this moment itself. */
+                to?: string | null;
                 before?: number | null;
                 limit?: number | null;
                 /** @description Language of texts, en or fr; else that of Accept-Language */
@@ -5271,14 +5428,33 @@ export interface operations {
     get_devices: {
         parameters: {
             query?: {
-                /** @description Part of the host name, or beginning of the id. */
+                /** @description Part of the host name or serial number, or beginning of the id or a hardware address. */
                 text?: string | null;
                 /** @description The host name as a whole, case aside. */
                 hostname?: string | null;
                 connected?: boolean | null;
+                /** @description Name of a site. */
+                site?: string | null;
+                os?: string | null;
+                agent_version?: string | null;
+                /** @description "critical", "warning", "unknown", "ok", "none" (nothing is reported yet); several with commas between them. */
+                status?: string | null;
+                /** @description Whether two machines hold its key. */
+                conflict?: boolean | null;
+                /** @description A question, as `filesystems where used_percent > 90`: devices that have such a row. */
+                q?: string | null;
                 /** @description With removed ones. */
                 removed?: boolean | null;
-                after?: number | null;
+                /**
+                 * @description "enrolled" (if it is not given), "name", "status" (the worst first), "seen" (who is connected, then who was
+                 *     last), "site", "os", "agent_version"; with `-` before it from the last to the first.
+                 */
+                sort?: string | null;
+                /** @description Columns of facts that come with each device: `table.column`, several with commas between them, 8 at most. */
+                facts?: string | null;
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
                 limit?: number | null;
                 /** @description Language of texts, en or fr; else that of Accept-Language */
                 lang?: string;
@@ -5292,13 +5468,96 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Devices in the order of enrolment */
+            /** @description Devices, with what is asked for of their facts */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_devices_counts: {
+        parameters: {
+            query?: {
+                /** @description As in the list of devices; so is all that follows. */
+                text?: string | null;
+                hostname?: string | null;
+                connected?: boolean | null;
+                site?: string | null;
+                os?: string | null;
+                agent_version?: string | null;
+                status?: string | null;
+                conflict?: boolean | null;
+                q?: string | null;
+                removed?: boolean | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many devices there are at each site, of each system and status */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_devices_live: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+                /** @description The id of the last event that was heard: what came since is said first; where that is not known any more, an event `resync` says so */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, each with data in JSON and the last one of a change with an id. First how it stands, or `listening`. `ticket`: number, version. `looking`: names. `enrolled`: device, hostname. `job`: job, state, n_events, ended. `snapshot`: snapshot, ticket, partial. `device`: device, connected. Of live metrics `sample`: at, missed, values (metric, labels, unit, value); `missed`: samples; `away`. `resync`: something was missed that is not known any more; read anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, and what to do about it */
@@ -7190,6 +7449,8 @@ export interface operations {
     get_mutes: {
         parameters: {
             query?: {
+                /** @description Id of a device: what mutes it, those of its site and of the fleet too. */
+                device?: string | null;
                 /** @description `next` of the page before. */
                 before?: string | null;
                 /** @description 100 if it is not given, 1,000 at most. */

@@ -1,6 +1,8 @@
 //! Questions about the facts of several devices.
 
 use super::*;
+use crate::question::Question;
+use crate::store::devices::{DeviceFilter, OfFacts};
 
 #[tokio::test]
 async fn a_question_about_the_fleet_is_answered_as_it_holds() {
@@ -82,6 +84,77 @@ async fn a_question_about_the_fleet_is_answered_as_it_holds() {
             store.reporting("services", Some(&[])).await.unwrap(),
             (0, 0)
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn devices_are_narrowed_by_their_rows_and_say_least_and_most() {
+    on_both(|store| async move {
+        let mut first = Bench::of(store.clone(), "first").await;
+        let rows = ["cron up 5", "ssh up 7", "web down 9"];
+        first.report(true, &rows, &[], &rows).await;
+        let mut second = Bench::of(store.clone(), "second").await;
+        let rows = ["cron down 70"];
+        second.report(true, &rows, &[], &rows).await;
+        Bench::of(store.clone(), "silent").await;
+        let names = async |question: &str| {
+            let question: Question = question.parse().unwrap();
+            let columns = first.declaration.columns.clone();
+            let condition = question.condition.map(|one| one.fitted(&columns).unwrap());
+            let filter = DeviceFilter {
+                of_facts: Some(OfFacts {
+                    table: question.table,
+                    columns,
+                    condition,
+                }),
+                most: 10,
+                ..DeviceFilter::default()
+            };
+            let devices = store.devices(&filter).await.unwrap();
+            assert_eq!(
+                store.count_devices(&filter).await.unwrap(),
+                devices.len() as i64
+            );
+            let names: Vec<_> = devices.iter().map(|one| one.hostname.as_str()).collect();
+            names.join(" ")
+        };
+        assert_eq!(names("services").await, "first second");
+        assert_eq!(names("services where state = 'down'").await, "first second");
+        assert_eq!(names("services where name = 'ssh'").await, "first");
+        assert_eq!(names("services where memory > 9").await, "second");
+        assert_eq!(
+            names("services where name = 'cron' and memory > 9").await,
+            "second"
+        );
+        assert_eq!(names("services where not state = 'down'").await, "first");
+        assert_eq!(names("nothing").await, "");
+        let column = |column: &str, kind| FactColumn {
+            table: "services".into(),
+            column: column.into(),
+            kind,
+        };
+        let asked = [
+            column("state", ValueType::Text),
+            column("memory", ValueType::Integer),
+            column("nothing", ValueType::Text),
+        ];
+        let keys = [first.device_key, second.device_key, 99];
+        let found = store.extents(&keys, &asked).await.unwrap();
+        let said = |key, column: &FactColumn| {
+            let extent = &found[&(key, column.clone())];
+            let shown = |value: &v1::Value| format!("{:?}", value.value.as_ref().unwrap());
+            format!(
+                "{} {} {}",
+                shown(&extent.least),
+                shown(&extent.most),
+                extent.n_values
+            )
+        };
+        assert_eq!(said(keys[0], &asked[0]), "Text(\"down\") Text(\"up\") 2");
+        assert_eq!(said(keys[0], &asked[1]), "Integer(5) Integer(9) 3");
+        assert_eq!(said(keys[1], &asked[1]), "Integer(70) Integer(70) 1");
+        assert_eq!(found.len(), 4);
     })
     .await;
 }

@@ -22,14 +22,17 @@ interface Props<Row> {
   isPart?: boolean;
   /** It is as high as its rows, up to a limit. */
   isFit?: boolean;
+  /** The collector orders them: how they are, and how they are to be. */
+  ordered?: { by: Order | undefined; set: (order: Order) => void };
 }
 
 /** Any number of rows, of which only those that are seen, and some beyond, are in the document. */
-export function DataTable<Row>({ label, columns, rows, keyOf, open, onEnd, isPart = false, isFit = false }: Props<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, open, onEnd, isPart = false, isFit = false, ordered: ask }: Props<Row>) {
   const pane = useRef<HTMLDivElement>(null);
-  const [order, setOrder] = useState<Order>();
+  const [own, setOwn] = useState<Order>();
+  const [order, setOrder] = ask ? [ask.by, ask.set] : [own, setOwn];
   const grid = useMemo(() => tracks(columns, rows), [columns, rows]);
-  const ordered = useMemo(() => arrange(rows, columns, order), [rows, columns, order]);
+  const ordered = useMemo(() => (ask ? rows : arrange(rows, columns, own)), [rows, columns, own, ask]);
   const virtual = useVirtualizer({
     count: ordered.length,
     getScrollElement: () => pane.current,

@@ -1,56 +1,84 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { deviceListQuery, type Device } from "../../api/devices";
+import { Problem } from "../../api/problem";
+import { number } from "../../locales/format";
 import { Failure } from "../../parts/Failure";
+import { useKeys } from "../../parts/keys";
 import { Loading } from "../../parts/Loading";
 import { Notice } from "../../parts/Notice";
 import { DataTable } from "../../parts/table/DataTable";
+import { stepIn } from "../../parts/table/step";
+import { FACTS, isFact, useChoice } from "./choice";
+import { ColumnMenu } from "./ColumnMenu";
 import { deviceColumns } from "./deviceColumns";
 import style from "./Devices.module.css";
-import { asked, type DevicesSearch } from "./search";
-
-/** Rows below which more is read, where the browser leaves some out. */
-const FEW = 40;
+import { QueryFault } from "./QueryFault";
+import { listed, narrowed, orderOf, sortOf, type DevicesSearch } from "./search";
 
 interface Props {
   search: DevicesSearch;
+  change: (part: { [K in keyof DevicesSearch]?: DevicesSearch[K] | undefined }) => void;
   clear: () => void;
 }
 
-/** The collector looks for names and connections; by site, system and status the browser leaves out of what it gives. */
-export function DeviceList({ search, clear }: Props) {
+/** The devices that the collector finds, in the order in which it gives them. */
+export function DeviceList({ search, change, clear }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const list = useInfiniteQuery(deviceListQuery(asked(search)));
+  const [chosen, toggle] = useChoice();
+  const facts = useMemo(() => chosen.filter(isFact).map((name) => FACTS[name].of), [chosen]);
+  const list = useInfiniteQuery(deviceListQuery(listed(search, facts)));
   const pages = list.data?.pages;
-  const read = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
-  const shown = useMemo(() => read.filter((device) => isWanted(device, search)), [read, search]);
-  const columns = useMemo(() => deviceColumns(t), [t]);
+  const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
+  const known = pages?.[0]?.facts;
+  const columns = useMemo(() => deviceColumns(t, chosen, known ?? []), [t, chosen, known]);
+  const ordered = useMemo(() => ({ by: orderOf(search.sort), set: (order: Parameters<typeof sortOf>[0]) => change({ sort: sortOf(order) }) }), [search.sort, change]);
+  const whole = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const isShort = list.data !== undefined && shown.length < FEW;
-  useEffect(() => {
-    if (isShort) more();
-  }, [isShort, more]);
-  if (list.isError && !list.data) return <Failure failure={list.error} again={() => void list.refetch()} />;
-  if (!list.data) return <Loading lines={12} height={16} />;
-  const isFiltered = Object.keys(search).length > 0;
-  const isLeftOut = shown.length < read.length;
-  const said = () => {
-    if (isLeftOut) return t(hasNextPage ? "devices.ofRead" : "devices.of", { count: shown.length, all: read.length });
-    return t(hasNextPage ? "devices.first" : "devices.count", { count: shown.length });
+  const step = (by: number) => {
+    const table = whole.current?.querySelector<HTMLElement>("[role=grid]");
+    if (table) stepIn(table, by);
   };
+  const asked = JSON.stringify(search);
+  useEffect(() => {
+    // What is asked anew begins at its beginning; the focus stays where it is.
+    whole.current?.querySelector("[role=grid]")?.scrollTo({ top: 0 });
+  }, [asked]);
+  useKeys(t("keys.ofDevices"), [
+    { key: "j", says: t("keys.nextDevice"), run: () => step(1) },
+    { key: "k", says: t("keys.previousDevice"), run: () => step(-1) },
+    { key: "/", says: t("keys.search"), run: () => document.querySelector<HTMLElement>("[data-search]")?.focus() },
+  ]);
+  if (list.error instanceof Problem && list.error.field === "q") return <QueryFault q={search.q ?? ""} problem={list.error} />;
+  if (list.isError && !list.data) return <Failure failure={list.error} again={() => void list.refetch()} />;
+  if (!pages) return <Loading lines={12} height={16} />;
+  const isFiltered = Object.keys(narrowed(search)).length > 0;
+  const total = pages.at(-1)?.total ?? 0;
+  const open = (device: Device) => void navigate({ to: "/devices/$id", params: { id: device.id } });
   return (
-    <>
-      <p className={style["count"]} role="status">
-        {said()}
-      </p>
-      {shown.length === 0 && !hasNextPage && (
+    <div ref={whole} className={style["list"]} data-stale={list.isPlaceholderData || undefined}>
+      <div className={style["head"]}>
+        <p className={style["count"]} role="status">
+          {t(isFiltered ? "devices.fit" : "devices.count", { count: total, number: number(total) })}
+          {search.q !== undefined && (
+            <>
+              {" · "}
+              <button type="button" className={style["word"]} onClick={() => change({ rows: true })}>
+                {t("query.rows")}
+              </button>
+            </>
+          )}
+        </p>
+        <ColumnMenu chosen={chosen} toggle={toggle} />
+      </div>
+      {rows.length === 0 ? (
         <Notice
           icon={isFiltered ? "search" : "device"}
           title={t(isFiltered ? "devices.noneFound" : "devices.none")}
@@ -64,24 +92,18 @@ export function DeviceList({ search, clear }: Props) {
             )
           }
         />
-      )}
-      {shown.length > 0 && (
+      ) : (
         <DataTable
           label={t("devices.title")}
           columns={columns}
-          rows={shown}
+          rows={rows}
           keyOf={({ id }) => id}
-          open={(device) => void navigate({ to: "/devices/$id", params: { id: device.id } })}
+          open={open}
           onEnd={more}
           isPart={hasNextPage}
+          ordered={ordered}
         />
       )}
-    </>
+    </div>
   );
-}
-
-function isWanted(device: Device, { site, os, status }: DevicesSearch): boolean {
-  if (site !== undefined && device.site !== site) return false;
-  if (os !== undefined && device.os !== os) return false;
-  return status === undefined || (device.status ?? "none") === status;
 }

@@ -1,12 +1,14 @@
 import { Button } from "@mantine/core";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useFollow } from "../../api/follow";
 import { Icon } from "../../parts/Icon";
 import { Page } from "../../parts/page/Page";
 import { useTitle } from "../../parts/title";
 import { Answers } from "./Answers";
 import { DeviceFilters } from "./DeviceFilters";
 import { DeviceList } from "./DeviceList";
+import { Groups } from "./Groups";
 import { QueryBar } from "./QueryBar";
 import type { DevicesSearch } from "./search";
 
@@ -16,8 +18,14 @@ export function Devices() {
   const search: DevicesSearch = useSearch({ from: "/inside/devices" });
   const navigate = useNavigate({ from: "/devices" });
   useTitle(t("devices.title"));
+  useFollow("devices");
   const set = (next: DevicesSearch) => void navigate({ search: next, replace: true });
-  const { q } = search;
+  const change = (part: { [K in keyof DevicesSearch]?: DevicesSearch[K] | undefined }) => {
+    const next: Record<string, unknown> = { ...search, ...part };
+    for (const [name, value] of Object.entries(next)) if (value === undefined || value === "") delete next[name];
+    set(next as DevicesSearch);
+  };
+  const { q, rows } = search;
   return (
     <Page
       title={t("devices.title")}
@@ -26,10 +34,17 @@ export function Devices() {
           {t("devices.add")}
         </Button>
       }
-      bar={<QueryBar key={q ?? ""} q={q ?? ""} ask={(next) => set(next ? { q: next } : {})} />}
+      bar={<QueryBar key={q ?? ""} q={q ?? ""} ask={(next) => change({ q: next, rows: undefined })} />}
     >
-      {q === undefined && <DeviceFilters search={search} set={set} />}
-      {q === undefined ? <DeviceList key={JSON.stringify(search)} search={search} clear={() => set({})} /> : <Answers key={q} q={q} />}
+      {q !== undefined && rows ? (
+        <Answers key={q} q={q} back={() => change({ rows: undefined })} />
+      ) : (
+        <>
+          <DeviceFilters search={search} change={change} />
+          <Groups search={search} change={change} />
+          <DeviceList search={search} change={change} clear={() => set({})} />
+        </>
+      )}
     </Page>
   );
 }

@@ -2,10 +2,12 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { changeAccount, type Account, type Role } from "../../../api/accounts";
+import { changeAccount, resetAccount, type Account, type Role } from "../../../api/accounts";
+import { Confirm } from "../../../parts/Confirm";
 import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
+import { NewSecrets } from "./NewSecrets";
 import { ROLES } from "./roles";
 import { SiteField } from "./SiteField";
 
@@ -14,8 +16,17 @@ export function AccountPanel({ account, close }: { account: Account; close: () =
   const { t } = useTranslation();
   const [role, setRole] = useState(account.role);
   const [sites, setSites] = useState(account.sites);
+  const [isSure, setSure] = useState(false);
   const isDisabled = Boolean(account.disabled_at);
   const change = useMutation({ mutationFn: (body: Parameters<typeof changeAccount>[1]) => changeAccount(account.name, body), onSuccess: close });
+  const reset = useMutation({ mutationFn: () => resetAccount(account.name) });
+  if (reset.data) {
+    return (
+      <Panel title={t("accounts.resetDone", { name: account.name })} close={close}>
+        <NewSecrets made={reset.data} />
+      </Panel>
+    );
+  }
   return (
     <Panel title={account.name} close={close}>
       <form
@@ -37,6 +48,23 @@ export function AccountPanel({ account, close }: { account: Account; close: () =
           {t("admin.save")}
         </Button>
       </form>
+      <p className={page["plain"]}>{t("accounts.resetText")}</p>
+      <div className={page["buttons"]}>
+        <Button variant="default" onClick={() => setSure(true)}>
+          {t("accounts.reset")}
+        </Button>
+      </div>
+      {isSure && (
+        <Confirm
+          title={account.name}
+          text={t("accounts.resetText")}
+          does={t("accounts.reset")}
+          isBusy={reset.isPending}
+          failure={reset.error}
+          run={() => reset.mutate()}
+          close={() => setSure(false)}
+        />
+      )}
       <p className={page["plain"]}>{t(isDisabled ? "accounts.enableText" : "accounts.disableText")}</p>
       <div className={page["buttons"]}>
         <Button variant="default" onClick={() => change.mutate({ disabled: !isDisabled })}>

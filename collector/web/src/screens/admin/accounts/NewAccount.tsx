@@ -6,7 +6,7 @@ import { makeAccount, type Role } from "../../../api/accounts";
 import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
-import { Secret } from "../../../parts/Secret";
+import { NewSecrets } from "./NewSecrets";
 import { ROLES } from "./roles";
 import { SiteField } from "./SiteField";
 
@@ -20,10 +20,7 @@ export function NewAccount({ close }: { close: () => void }) {
   if (make.data) {
     return (
       <Panel title={t("accounts.made", { name: make.data.name })} close={close}>
-        <p className={page["plain"]}>{t("accounts.madeText")}</p>
-        <Secret label={t("signIn.password")} text={make.data.password} />
-        <Secret label={t("accounts.factorSecret")} text={make.data.totp_secret} />
-        <Secret label={t("signIn.step.codes")} text={make.data.recovery_codes.join("\n")} />
+        <NewSecrets made={make.data} />
       </Panel>
     );
   }

@@ -1,9 +1,9 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { auditQuery, verifyAudit } from "../../../api/audit";
+import { auditQuery, verifyAudit, type WhichEntries } from "../../../api/audit";
 import type { Schemas } from "../../../api/client";
 import { moment } from "../../../locales/format";
 import { Failure } from "../../../parts/Failure";
@@ -15,11 +15,13 @@ import { ProblemLine } from "../../../parts/ProblemLine";
 import type { Column } from "../../../parts/table/columns";
 import { DataTable } from "../../../parts/table/DataTable";
 import style from "../Admin.module.css";
+import { AuditFilters } from "./AuditFilters";
 
 /** Who did what, the newest first, and whether anybody has changed the record. */
 export function Audit() {
   const { t } = useTranslation();
-  const list = useInfiniteQuery(auditQuery);
+  const [which, setWhich] = useState<WhichEntries>({});
+  const list = useInfiniteQuery(auditQuery(which));
   const verify = useMutation({ mutationFn: verifyAudit });
   const pages = list.data?.pages;
   const entries = useMemo(() => pages?.flatMap((part) => part.items) ?? [], [pages]);
@@ -44,6 +46,7 @@ export function Audit() {
         </div>
         <p className={page["count"]}>{t(hasNextPage ? "audit.first" : "audit.count", { count: entries.length })}</p>
       </div>
+      <AuditFilters set={setWhich} />
       <DataTable label={t("admin.audit")} columns={columns} rows={entries} keyOf={({ seq }) => String(seq)} onEnd={more} isPart={hasNextPage} />
     </>
   );
