@@ -12,6 +12,7 @@ use crate::fleet_sim::program::Fleet;
 use crate::fleet_sim::tone::HARM;
 use crate::guest::{Guest, NEEDS};
 use crate::helpdesk::Helpdesk;
+use crate::load::is_full;
 use crate::machine::lacks;
 use crate::patient::Machine as _;
 use crate::program::{command, output, wait};
@@ -23,8 +24,8 @@ const TICKET: &str = "1";
 const TICKETS: usize = 40;
 /// A folder of scans whose file system is not mounted.
 const FSTAB: &str = "tmpfs /srv/archive tmpfs size=16m 0 0\n";
-/// Devices whose texts do harm.
-const HOSTILE: usize = 3;
+/// Devices that are simulated, of each kind.
+const SIMULATED: usize = 3;
 const BROWSER: (&str, &str) = ("chromium", "chromium");
 
 /// What a story needs to be told.
@@ -35,6 +36,8 @@ struct Stage {
     /// Where another device enrols.
     spare: Guest,
     node: PathBuf,
+    /// Others beside it.
+    _fleet: Fleet,
 }
 
 impl Stage {
@@ -51,9 +54,12 @@ impl Stage {
         };
         let lab = Guest::boot()?;
         let world = World::listening(Engine::Sqlite, &lab.collector())?;
+        let world = world.context("SQLite is always there")?;
+        let fleet = fleet(&world, "simulated", &[])?;
         let mut stage = Self {
-            world: world.context("SQLite is always there")?,
+            world,
             lab,
+            _fleet: fleet,
             spare: Guest::boot()?,
             node: node.into(),
         };
@@ -75,10 +81,11 @@ impl Stage {
         let desk = Helpdesk::new(&self.world, &bruno)?;
         desk.furnish()?;
         bruno.sonde(&["person", "confirm-device", "Jean Dupont", &device])?;
-        wait("the device's findings", || {
+        wait("the device and its actions", || {
             let shown = bruno.sonde(&["device", "show", &device]).ok()?;
-            let found = shown["findings"].to_string();
-            found.contains("/srv/archive").then_some(())
+            let listed = bruno.sonde(&["action", "list", "--device", &device]).ok()?;
+            let is_there = shown["device"]["connected"] == true;
+            (is_there && !listed["items"].as_array()?.is_empty()).then_some(())
         })?;
         desk.work(TICKETS, std::slice::from_ref(&device))?;
         let ask = |what: &str, asked: Value| -> Result<String> {
@@ -103,18 +110,12 @@ impl Stage {
 
     /// Devices and tickets whose every text wants to do harm in the browser that shows it.
     fn invite_harm(&self) -> Result<Fleet> {
-        let token = self.world.token_for(HOSTILE, "default")?;
-        let bound = &self.world.bound().agents;
-        let mut fleet = Fleet::start(bound, &token, HOSTILE, &["--hostile"])?;
-        for command in ["connect", "tell", "burst 4"] {
-            fleet.tell(command)?;
-        }
-        fleet.begin("pace 15 3600")?;
+        let fleet = fleet(&self.world, "default", &["--hostile"])?;
         let bruno = self.world.person("carla", "admin")?;
         let desk = Helpdesk::new(&self.world, &bruno)?;
-        let listed = bruno.sonde(&["device", "list", "--text", "sim-"])?;
+        let listed = bruno.sonde(&["device", "list", "--site", "default", "--text", "sim-"])?;
         let devices = listed["items"].as_array().context("no devices")?;
-        ensure!(devices.len() == HOSTILE, "{listed}");
+        ensure!(devices.len() == SIMULATED, "{listed}");
         for (text, device) in HARM.iter().zip(devices.iter().cycle()) {
             let asked = json!({ "title": text, "requester": text, "devices": [device["id"]] });
             let number = desk.post("/tickets", &asked)?["number"].clone();
@@ -166,7 +167,8 @@ impl Stage {
             .env("SONDE_CONSOLE", &self.world.bound().console)
             .env("SONDE_ENROL", self.enroller()?)
             .env("SONDE_DEVICE", DEVICE)
-            .env("SONDE_TICKET", TICKET);
+            .env("SONDE_TICKET", TICKET)
+            .env("SONDE_LOOKS", if is_full() { "all" } else { "turns" });
         let ran = node.output()?;
         let said = String::from_utf8_lossy(&ran.stdout).into_owned();
         ensure!(
@@ -176,6 +178,17 @@ impl Stage {
         );
         Ok(said)
     }
+}
+
+/// Simulated devices of a site, which report from now on.
+fn fleet(world: &World, site: &str, more: &[&str]) -> Result<Fleet> {
+    let token = world.token_for(SIMULATED, site)?;
+    let mut fleet = Fleet::start(&world.bound().agents, &token, SIMULATED, more)?;
+    for command in ["connect", "tell", "burst 4"] {
+        fleet.tell(command)?;
+    }
+    fleet.begin("pace 15 3600")?;
+    Ok(fleet)
 }
 
 #[test]

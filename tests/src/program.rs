@@ -8,6 +8,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+/// How cargo builds all programs. Always the same: of fewer packages it would build some anew, with other features.
+pub const BUILD: [&str; 9] = [
+    "build",
+    "--quiet",
+    "--package",
+    "sonde-agent",
+    "--package",
+    "sonde-collector",
+    "--package",
+    "sonde-tests",
+    "--bins",
+];
 /// How long anything may take before a test calls it lost. Long: machines are busy; nothing waits for it that works.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
@@ -23,15 +35,7 @@ pub fn programs() -> &'static Path {
             .parent()
             .unwrap_or(Path::new("."));
         let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.current_dir(root).args([
-            "build",
-            "--quiet",
-            "--package",
-            "sonde-agent",
-            "--package",
-            "sonde-collector",
-            "--bins",
-        ]);
+        cargo.current_dir(root).args(BUILD);
         for (key, _) in std::env::vars_os() {
             let name = key.to_string_lossy();
             // With these ring would be built anew.

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Map, Value, json};
-use sonde_tests::program::{Running, command, wait};
+use sonde_tests::program::{BUILD, Running, command, wait};
 use sonde_tests::world::{Agent, Person, World};
 
 use crate::{shell, web};
@@ -84,16 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let began = Instant::now();
     shell::say("building; the first time this takes some minutes");
     web::build_if_possible();
-    shell::run(shell::cargo().args([
-        "build",
-        "--package",
-        "sonde-agent",
-        "--package",
-        "sonde-collector",
-        "--package",
-        "sonde-tests",
-        "--bins",
-    ]))?;
+    shell::run(shell::cargo().args(BUILD))?;
     // Nothing runs yet that could be left behind.
     let mut steps = Steps::new(began)?;
     steps.done("build", "built")?;

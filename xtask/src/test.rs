@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
+use sonde_tests::program::BUILD;
 
 use crate::{bench, counted, setup, shell, tidy, web};
 
@@ -66,17 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         Ok(())
     });
     tally.step("building the programs", || {
-        let mut build = shell::cargo();
-        build.args([
-            "build",
-            "--quiet",
-            "--package",
-            "sonde-agent",
-            "--package",
-            "sonde-collector",
-            "--bins",
-        ]);
-        shell::output(&mut build).map(drop)
+        shell::output(shell::cargo().args(BUILD)).map(drop)
     });
     if let Some(node) = &console {
         tally.step("the console's types, lints and tests", || web::check(node));

@@ -32,7 +32,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: "620", sizes: { h1: { fontSize: "1.125rem" }, h2: { fontSize: "0.9375rem" }, h3: { fontSize: "0.8125rem" } } },
   components: {
-    Button: { defaultProps: { size: "xs" } },
+    Button: {
+      defaultProps: { size: "xs" },
+      // The smallest that a finger finds (WCAG 2.5.8).
+      vars: (_: unknown, { size }: { size?: string }) => ({ root: size === "compact-xs" ? { "--button-height": "24px" } : {} }),
+    },
     ActionIcon: { defaultProps: { size: "md", variant: "subtle", color: "gray" } },
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },

@@ -1,5 +1,6 @@
 //! Every screen on real data, in both languages and both colour schemes, to look at: `npm run screens -- [NAME…]` puts them
-//! into `target/screens/`, and says what axe finds and what the browser complains of.
+//! into `target/screens/`, and says what axe finds and what the browser complains of. With `SONDE_LOOKS=turns` each screen has
+//! one look, in turn.
 
 import { mkdir } from "node:fs/promises";
 import type { Page } from "playwright-core";
@@ -21,22 +22,29 @@ const LOOKS: Look[] = [
   { lang: "fr", scheme: "dark" },
 ];
 
+async function show(screen: Screen, look: Look): Promise<void> {
+  const page = await world.page({ ...look, ...(screen.width && { width: screen.width }) }, !screen.isOutside);
+  try {
+    await page.goto(screen.path);
+    await screen.prepare(page);
+    await settled(page);
+    for (const violation of await violations(page)) troubles.add(`${screen.name} ${look.scheme}: ${violation}`);
+  } finally {
+    await page.screenshot({ path: `${OUT}${screen.name}-${look.lang}-${look.scheme}.png` });
+    await page.context().close();
+  }
+}
+
 const wanted = process.argv.slice(2);
 const chosen = SCREENS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const troubles = new Set<string>();
 await mkdir(OUT, { recursive: true });
 const world = await World.begin();
+const inTurn = process.env["SONDE_LOOKS"] === "turns";
 try {
-  for (const look of LOOKS) {
-    for (const screen of chosen) {
-      const page = await world.page({ ...look, ...(screen.width && { width: screen.width }) }, !screen.isOutside);
-      await page.goto(screen.path);
-      await screen.prepare(page);
-      await settled(page);
-      await page.screenshot({ path: `${OUT}${screen.name}-${look.lang}-${look.scheme}.png` });
-      for (const violation of await violations(page)) troubles.add(`${screen.name} ${look.scheme}: ${violation}`);
-      await page.context().close();
-    }
+  for (const [at, screen] of chosen.entries()) {
+    const looks = inTurn ? LOOKS.filter((_, number) => number === at % LOOKS.length) : LOOKS;
+    for (const look of looks) await show(screen, look).catch((failure) => troubles.add(`${screen.name} ${look.lang} ${look.scheme}: ${String(failure)}`));
   }
 } finally {
   await world.end();

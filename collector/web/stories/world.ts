@@ -113,7 +113,7 @@ export class World {
 
   private watch(page: Page): void {
     const trouble = (what: string) => this.troubles.push(`${page.url()}: ${what}`);
-    page.on("pageerror", (error) => trouble(error.message));
+    page.on("pageerror", (error) => trouble(error.stack ?? error.message));
     page.on("console", (message) => {
       const isAnswer = message.text().startsWith("Failed to load resource");
       if ((message.type() === "error" || message.type() === "warning") && !isAnswer) trouble(message.text());

@@ -17,7 +17,10 @@ export function Palette({ close }: { close: () => void }) {
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => {
+    // Newer browsers give a promise, which is no way to end an effect.
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const chosen = Math.min(at, entries.length - 1);
   const run = (index: number) => {
     const entry = entries[index];
