@@ -200,6 +200,15 @@ impl World {
         fs::read_to_string(self.folder.path().join("collector.log")).unwrap_or_default()
     }
 
+    /// A new account that nobody has signed in to: the file of what `sonde-collector user add` prints of it.
+    pub fn account(&self, name: &str, role: &str) -> Result<PathBuf> {
+        let add = ["user", "add", name, "--role", role, "--json"];
+        let made = output(&mut self.collector_command(&add))?;
+        let file = self.folder.path().join(format!("{name}.account.json"));
+        fs::write(&file, made)?;
+        Ok(file)
+    }
+
     /// A new account, signed in by the `sonde` command.
     pub fn person(&self, name: &str, role: &str) -> Result<Person> {
         self.person_of(name, role, &[])

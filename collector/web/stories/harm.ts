@@ -40,7 +40,7 @@ async function watch(page: Page, world: World): Promise<void> {
 async function visit(page: Page, world: World, path: string): Promise<void> {
   await page.goto(path);
   await page.locator("main").waitFor();
-  await page.waitForFunction(() => document.querySelectorAll("[aria-busy=true]").length === 0, undefined, { timeout: 10_000 }).catch(() => undefined);
+  await page.waitForFunction(() => document.querySelectorAll("[aria-busy=true]").length === 0);
   await page.locator("main :is(h1, h2)").first().waitFor();
   const found = await page.evaluate((own) => {
     const harmed = window as unknown as Harmed;

@@ -94,7 +94,7 @@ const views: number[] = [];
 for (let n = 0; n < LOADS; n++) views.push(await firstView(world));
 views.sort((one, other) => one - other);
 const told = {
-  first_view_ms: { p50: Math.round(views[LOADS >> 1] ?? 0), slowest: Math.round(views.at(-1) ?? 0) },
+  first_view_ms: { loads: LOADS, p50: Math.round(views[LOADS >> 1] ?? 0), slowest: Math.round(views.at(-1) ?? 0) },
   scrolled: { queue: await scroll(world, LISTS.queue), devices: await scroll(world, LISTS.devices) },
   lighthouse: process.env["SONDE_LIGHTHOUSE"] ? await marks(world, process.env["SONDE_LIGHTHOUSE"]) : undefined,
 };

@@ -125,6 +125,13 @@ pub(super) fn tables(number: usize, tone: Tone) -> Vec<v1::TableChange> {
 
 /// A row of these cells; the others are absent.
 fn row(table: &Table, cells: &[(&str, Value)]) -> Row {
+    debug_assert!(
+        cells
+            .iter()
+            .all(|(name, _)| table.columns.iter().any(|column| column.name == *name)),
+        "{} has no such column",
+        table.name
+    );
     let cell = |column: &facts::Column| {
         let given = cells.iter().find(|(name, _)| *name == column.name);
         given.map_or(Value::Absent, |(_, value)| value.clone())

@@ -25,7 +25,7 @@ pub(super) fn begin(world: &World, admin: &Person) -> Result<Fleet> {
         fleet.tell(command)?;
     }
     fleet.begin(PACE)?;
-    let listed = admin.sonde(&["device", "list", "--text", "sim-"])?;
+    let listed = admin.sonde(&["device", "list", "--site", TAG])?;
     let devices = listed["items"].as_array().context("no devices")?.iter();
     let devices: Vec<String> = devices
         .filter_map(|device| Some(device["id"].as_str()?.to_owned()))
