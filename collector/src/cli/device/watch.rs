@@ -1,5 +1,6 @@
 //! A device's metrics as they move, each second, until one has seen enough.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -35,11 +36,15 @@ pub(super) async fn run(context: &mut Context, watch: Watch) -> Result<ExitCode,
     let path = format!("/jobs/{}/metrics", field(&job, "id"));
     let mut events = context.client().await?.events(&path).await?;
     let mut state = String::new();
-    while let Some((name, data)) = events.next().await? {
+    let mut named = Named::new(watch.metrics);
+    while let Some((name, mut data)) = events.next().await? {
+        if name == "sample" {
+            named.narrow(&mut data)?;
+        }
         if context.output.json {
             context.output.json_line(&with_event(&name, data.clone()))?;
         } else {
-            for line in lines(&name, &data, &watch.metrics) {
+            for line in lines(&name, &data, !named.wanted.is_empty()) {
                 context.output.line(&line)?;
             }
         }
@@ -56,6 +61,50 @@ pub(super) async fn run(context: &mut Context, watch: Watch) -> Result<ExitCode,
     }
 }
 
+/// The metrics that are asked for by name.
+struct Named {
+    wanted: Vec<String>,
+    /// All that the device has shown.
+    seen: BTreeSet<String>,
+    n_samples: usize,
+}
+
+impl Named {
+    fn new(wanted: Vec<String>) -> Self {
+        Self {
+            wanted,
+            seen: BTreeSet::new(),
+            n_samples: 0,
+        }
+    }
+
+    /// Leaves of a sample what is asked for; an error names what the device does not show.
+    fn narrow(&mut self, sample: &mut Value) -> Result<(), Failure> {
+        let Some(values) = sample["values"].as_array_mut() else {
+            return Ok(());
+        };
+        if self.wanted.is_empty() {
+            return Ok(());
+        }
+        self.n_samples += 1;
+        self.seen
+            .extend(values.iter().map(|value| field(value, "metric")));
+        values.retain(|value| self.wanted.iter().any(|name| value["metric"] == **name));
+        let absent = self.wanted.iter().find(|name| !self.seen.contains(*name));
+        match absent {
+            // What only grows is shown from the second sample on.
+            Some(name) if self.n_samples > 1 => Err(Failure::with_remedy(
+                format!("the device shows no metric {name} each second"),
+                format!(
+                    "there are: {}",
+                    self.seen.iter().cloned().collect::<Vec<_>>().join(", ")
+                ),
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 /// An event as one value.
 fn with_event(name: &str, mut data: Value) -> Value {
     if let Some(object) = data.as_object_mut() {
@@ -65,7 +114,7 @@ fn with_event(name: &str, mut data: Value) -> Value {
 }
 
 /// What an event says to a person.
-fn lines(name: &str, data: &Value, metrics: &[String]) -> Vec<String> {
+fn lines(name: &str, data: &Value, is_narrowed: bool) -> Vec<String> {
     match name {
         "sample" => {
             let values = data["values"].as_array().map_or(&[][..], Vec::as_slice);
@@ -74,9 +123,9 @@ fn lines(name: &str, data: &Value, metrics: &[String]) -> Vec<String> {
             let left_out = (left_out > 0).then(|| {
                 format!("{at}  {left_out} samples were left out: the device's way is slow")
             });
-            let shown = match metrics.is_empty() {
-                true => vec![format!("{at}  {}", summary(values))],
-                false => each(values, metrics, &at),
+            let shown = match is_narrowed {
+                false => vec![format!("{at}  {}", summary(values))],
+                true => each(values, &at),
             };
             left_out.into_iter().chain(shown).collect()
         }
@@ -90,10 +139,7 @@ fn lines(name: &str, data: &Value, metrics: &[String]) -> Vec<String> {
     }
 }
 
-fn each(values: &[Value], metrics: &[String], at: &str) -> Vec<String> {
-    let wanted = values
-        .iter()
-        .filter(|one| metrics.iter().any(|name| one["metric"] == **name));
+fn each(values: &[Value], at: &str) -> Vec<String> {
     let line = |one: &Value| {
         let unit = one["unit"].as_str().unwrap_or_default();
         let labels = match field(one, "labels") {
@@ -103,7 +149,7 @@ fn each(values: &[Value], metrics: &[String], at: &str) -> Vec<String> {
         let value = human(&rounded(&one["value"]), "real", unit);
         format!("{at}  {}{labels}  {value}", field(one, "metric"))
     };
-    wanted.map(line).collect()
+    values.iter().map(line).collect()
 }
 
 /// Three digits after the point are enough to see it move.
@@ -207,7 +253,12 @@ mod tests {
             value("net.sent_bytes", "interface=a", "bytes/s", 2048.0),
             value("load.minute_1", "", "", 0.12345),
         ]});
-        let shown = |name: &str| lines("sample", &data, &[name.to_owned()]);
+        let shown = |name: &str| {
+            let mut data = data.clone();
+            let mut named = Named::new(vec![name.to_owned()]);
+            assert!(named.narrow(&mut data).is_ok());
+            lines("sample", &data, true)
+        };
         assert_eq!(
             shown("net.sent_bytes"),
             ["  net.sent_bytes{interface=a}  2.0 KiB/s"]
@@ -216,10 +267,21 @@ mod tests {
     }
 
     #[test]
+    fn a_metric_that_the_device_does_not_show_is_named_with_those_that_there_are() {
+        let sample = json!({ "values": [value("load.minute_1", "", "", 0.5)] });
+        let mut named = Named::new(vec!["load.average".into()]);
+        let mut narrow = || named.narrow(&mut sample.clone());
+        assert!(narrow().is_ok());
+        let said = format!("{:?}", narrow().err());
+        assert!(said.contains("no metric load.average"), "{said}");
+        assert!(said.contains("there are: load.minute_1"), "{said}");
+    }
+
+    #[test]
     fn what_was_missed_is_said() {
-        let missed = lines("missed", &json!({ "samples": 3 }), &[]);
+        let missed = lines("missed", &json!({ "samples": 3 }), false);
         assert!(missed[0].starts_with("3 samples"), "{missed:?}");
         let left_out = json!({ "at": "", "missed": 2, "values": [] });
-        assert!(lines("sample", &left_out, &[])[0].contains("2 samples were left out"));
+        assert!(lines("sample", &left_out, false)[0].contains("2 samples were left out"));
     }
 }
