@@ -207,7 +207,8 @@ impl Route {
         if changes_ticket {
             headers.push((
                 "If-Match",
-                "The ETag that came with the ticket: 412 where it has changed since",
+                "The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records \
+                 what a device did is no change, nor what the caller has asked a device for",
             ));
         }
         headers

@@ -353,7 +353,7 @@ impl Event {
 
     /// What only records what a device or the collector did, or that another ticket goes on with this one; it may come
     /// late, and nobody can refuse it.
-    pub(super) fn is_record(&self) -> bool {
+    pub fn is_record(&self) -> bool {
         let follows = Relation::FollowedBy;
         matches!(
             self,

@@ -86,6 +86,9 @@ pub struct TicketChange {
     pub at: TimeUs,
 }
 
+/// Events of which a caller is told what changed since they saw a ticket.
+const MOST_SINCE: i64 = 50;
+
 /// A ticket under its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberedTicket {
@@ -237,12 +240,34 @@ pub(super) async fn hand_on(
 }
 
 /// That nobody has changed it since a caller saw it.
-fn as_seen(present: &NumberedTicket, version: Option<i64>) -> Result<(), StoreError> {
+async fn as_seen(
+    on: &mut sqlx::AnyConnection,
+    present: &NumberedTicket,
+    version: Option<i64>,
+    by: &str,
+) -> Result<(), StoreError> {
     let now = present.ticket.version;
-    match version.is_some_and(|seen| seen != now) {
-        false => Ok(()),
-        true => Err(StoreError::conflict(format!(
-            "the ticket has changed since: its version is {now}"
+    let Some(seen) = version.filter(|seen| *seen != now) else {
+        return Ok(());
+    };
+    if seen > now {
+        return Err(StoreError::conflict(format!(
+            "the ticket's version is {now}"
+        )));
+    }
+    let mut changes = Vec::new();
+    for event in timeline::events(on, present.number, seen, MOST_SINCE).await? {
+        if event.is_change_for(by) {
+            let kind = event.event.kind().replace('_', " ");
+            changes.push(format!("{kind} by {}", event.actor));
+        }
+    }
+    // What happened after so much is not looked at: it counts.
+    match changes.is_empty() && now - seen <= MOST_SINCE {
+        true => Ok(()),
+        false => Err(StoreError::conflict(format!(
+            "the ticket has changed since: {}; its version is {now}",
+            changes.join(", ")
         ))),
     }
 }
@@ -251,7 +276,7 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
     let present = load(&mut tx.on, change.number)
         .await?
         .ok_or(StoreError::NotFound { what: "ticket" })?;
-    as_seen(&present, change.expected_version)?;
+    as_seen(&mut tx.on, &present, change.expected_version, &change.actor).await?;
     assets::judge(tx, &present, &change.event).await?;
     if let Event::StateChanged {
         to: State::Proposed,

@@ -10,6 +10,10 @@ const night: MantineColorsTuple = [
   "#e4e7ed", "#c3c9d4", "#9aa3b2", "#737d8e", "#414958", "#2c323d", "#1d2129", "#171a21", "#101217", "#0c0e12",
 ];
 
+/** The smallest that a finger finds (WCAG 2.5.8). */
+const SMALLEST = "24px";
+const isSmall = (size: string | undefined) => size === "xs" || size === "sm";
+
 /** A list that opens scrolls itself, where the field stands: so it is reached and read as part of that. */
 const opens = {
   defaultProps: { withScrollArea: false, comboboxProps: { withinPortal: false } },
@@ -34,10 +38,15 @@ export const theme = createTheme({
   components: {
     Button: {
       defaultProps: { size: "xs" },
-      // The smallest that a finger finds (WCAG 2.5.8).
-      vars: (_: unknown, { size }: { size?: string }) => ({ root: size === "compact-xs" ? { "--button-height": "24px" } : {} }),
+      vars: (_: unknown, { size }: { size?: string }) => ({ root: size === "compact-xs" ? { "--button-height": SMALLEST } : {} }),
     },
-    ActionIcon: { defaultProps: { size: "md", variant: "subtle", color: "gray" } },
+    ActionIcon: {
+      defaultProps: { size: "md", variant: "subtle", color: "gray" },
+      vars: (_: unknown, { size }: { size?: string }) => ({ root: isSmall(size) ? { "--ai-size": SMALLEST } : {} }),
+    },
+    CloseButton: {
+      vars: (_: unknown, { size }: { size?: string }) => ({ root: isSmall(size) ? { "--cb-size": SMALLEST } : {} }),
+    },
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },

@@ -29,7 +29,7 @@ export const cure: Story = {
     await page.keyboard.type("The archive is mounted again; the other findings were there before.");
     await tabTo(page, dialog, "Propose as solved");
     await page.keyboard.press("Enter");
-    await page.getByRole("log").getByText("proposed it as solved").waitFor({ timeout: 90_000 });
+    await page.getByRole("log").getByText("proposed it as solved").waitFor();
 
     await page.getByRole("log").getByRole("listitem").filter({ hasText: "runs mount.mount" }).getByRole("button", { name: "Details" }).click();
     await tabTo(page, dialog, "Undo");

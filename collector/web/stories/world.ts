@@ -24,6 +24,9 @@ interface Account {
 export const SCREENS = new URL("../../../target/screens/", import.meta.url).pathname;
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const ASKED_EVERY_MS = 500;
+const SAID_LENGTH = 1_500;
+/** For the slowest machine: what does not come at all is waited for so long. */
+const PATIENCE_MS = 120_000;
 const ARGUMENTS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync",
 ];
@@ -71,11 +74,16 @@ export class World {
     await this.server?.close();
   }
 
-  /** What each open page shows, to look at. */
+  /** What each open page shows, to look at and in short; then they are closed. */
   async shoot(name: string): Promise<void> {
     await mkdir(SCREENS, { recursive: true });
-    const pages = this.browser.contexts().flatMap((context) => context.pages());
-    for (const [at, page] of pages.entries()) await page.screenshot({ path: `${SCREENS}${name}-${at}.png` });
+    const contexts = this.browser.contexts();
+    for (const [at, page] of contexts.flatMap((context) => context.pages()).entries()) {
+      await page.screenshot({ path: `${SCREENS}${name}-${at}.png` });
+      const said = await page.locator("[role=dialog], [role=alert], [role=log] > :last-child").allInnerTexts();
+      console.log(`shown   ${page.url()}: ${said.join(" | ").replace(/\s+/g, " ").slice(0, SAID_LENGTH)}`);
+    }
+    for (const context of contexts) await context.close();
   }
 
   async page(look: Look, isSignedIn = true): Promise<Page> {
@@ -89,6 +97,7 @@ export class World {
       ...(isSignedIn && { storageState: await this.signedIn() }),
     });
     await context.addInitScript(`localStorage.setItem("sonde.language", ${JSON.stringify(look.lang)})`);
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     this.watch(page);
     return page;

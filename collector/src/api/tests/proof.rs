@@ -187,6 +187,12 @@ async fn who_says_that_it_is_solved_is_told_what_the_devices_find_now() {
         let refused = call(propose).await;
         assert_eq!(refused.body["field"], "reason", "{}", refused.body);
         assert_eq!(count().await, 2);
+        // What the checks have put onto it is not held against whoever asked for them.
+        let again = call(json!({"state": "proposed"})).await;
+        assert_eq!(again.body["field"], "reason", "{}", again.body);
+        assert_eq!(count().await, 3);
+        let note = json!({"text": "I look at it, too"});
+        bench.post("admin", "/tickets/1/notes", note).await;
         let late = call(json!({"state": "proposed", "reason": "all the same"})).await;
         assert_eq!(
             late.status,
@@ -194,9 +200,17 @@ async fn who_says_that_it_is_solved_is_told_what_the_devices_find_now() {
             "{}",
             late.body
         );
+        assert!(
+            late.body["detail"]
+                .as_str()
+                .unwrap()
+                .contains("noted by admin"),
+            "{}",
+            late.body
+        );
         assert_eq!(
             count().await,
-            2,
+            3,
             "whoever saw an older ticket moves nothing"
         );
         session.abort();

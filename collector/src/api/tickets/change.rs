@@ -353,14 +353,10 @@ async fn set_state(
         reason: reason.transpose()?,
         confirmation,
     };
-    match body.state {
-        TicketState::Proposed => change.proved(number).await?.make(number, event).await,
-        TicketState::New
-        | TicketState::Open
-        | TicketState::Waiting
-        | TicketState::Resolved
-        | TicketState::Closed => change.make(number, event).await,
+    if body.state == TicketState::Proposed {
+        change.prove(number).await?;
     }
+    change.make(number, event).await
 }
 
 async fn set_priority(

@@ -50,10 +50,9 @@ async fn run(
         Some(name) => Some(canned::reply_of(&state, name).await?),
         None => None,
     };
-    let change = match found.state {
-        Some(TicketState::Proposed) => change.proved(number).await?,
-        Some(_) | None => change,
-    };
+    if found.state == Some(TicketState::Proposed) {
+        change.prove(number).await?;
+    }
     let by = change.caller.account.name.clone();
     let events = found.events(
         number,

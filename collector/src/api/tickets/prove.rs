@@ -5,41 +5,29 @@ use super::super::{AppState, Problem, jobs, time};
 use super::LARGEST_PAGE;
 use super::change::Change;
 use crate::desk::State as TicketState;
-use crate::store::tickets::{Happened, NumberedTicket, TimelineEvent};
+use crate::store::tickets::NumberedTicket;
 use crate::work::{self, Options, Submitted};
 
 /// How long the devices have for it, seconds.
 const WAIT_S: u32 = 60;
 
 impl Change {
-    /// The same change once what failed on the ticket has been checked again: the version that was seen then counts as
-    /// that after the checks, if nothing but work has happened since.
-    pub(super) async fn proved(self, number: i64) -> Result<Self, Problem> {
+    /// Checks again what failed on the ticket; if it is another one than the caller saw, the change itself says so.
+    pub(super) async fn prove(&self, number: i64) -> Result<(), Problem> {
         let ticket = self.caller.ticket(&self.state, number).await?;
-        let version = ticket.ticket.version;
-        let is_seen = self.expected_version.is_none_or(|seen| seen == version);
-        if !is_seen || !ticket.ticket.state.next().contains(&TicketState::Proposed) {
-            // The change itself says why not.
-            return Ok(self);
-        }
-        again(&self.state, &self.caller, &ticket).await?;
+        let seen = self.expected_version.unwrap_or(ticket.ticket.version);
         let since = self
             .state
             .store
-            .timeline(number, version, LARGEST_PAGE)
+            .timeline(number, seen, LARGEST_PAGE)
             .await?;
-        let is_work = |event: &TimelineEvent| match &event.event {
-            Happened::Known(known) => matches!(known.kind(), "work_asked" | "work_ended"),
-            Happened::Unknown { .. } => false,
-        };
-        let expected_version = match since.last() {
-            Some(last) if since.iter().all(is_work) => self.expected_version.map(|_| last.number),
-            Some(_) | None => self.expected_version,
-        };
-        Ok(Self {
-            expected_version,
-            ..self
-        })
+        let by = &self.caller.account.name;
+        let is_seen =
+            seen <= ticket.ticket.version && !since.iter().any(|event| event.is_change_for(by));
+        match is_seen && ticket.ticket.state.next().contains(&TicketState::Proposed) {
+            true => again(&self.state, &self.caller, &ticket).await,
+            false => Ok(()),
+        }
     }
 }
 

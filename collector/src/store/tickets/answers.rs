@@ -38,7 +38,7 @@ async fn say(tx: &mut Tx, says: &RequesterSays) -> Result<NumberedTicket, StoreE
     let mut present = load(&mut tx.on, says.number)
         .await?
         .ok_or(StoreError::NotFound { what: "ticket" })?;
-    super::as_seen(&present, says.expected_version)?;
+    super::as_seen(&mut tx.on, &present, says.expected_version, &says.actor).await?;
     let mut reply = says.reply.clone();
     if let Some(text) = &reply.text {
         let lately = lately(tx, says).await?;

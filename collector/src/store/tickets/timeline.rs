@@ -26,6 +26,27 @@ pub enum Happened {
     Unknown { kind: String, body: String },
 }
 
+impl TimelineEvent {
+    /// Whether it makes the ticket another one than somebody saw: what only records what a device or the collector did
+    /// does not, nor what they asked a device for themselves.
+    pub fn is_change_for(&self, somebody: &str) -> bool {
+        match &self.event {
+            Happened::Known(Event::WorkAsked { .. }) => self.actor != somebody,
+            Happened::Known(known) => !known.is_record(),
+            Happened::Unknown { .. } => true,
+        }
+    }
+}
+
+impl Happened {
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Known(known) => known.kind(),
+            Self::Unknown { kind, .. } => kind,
+        }
+    }
+}
+
 impl Store {
     /// A ticket's events after `after`, oldest first.
     ///
@@ -275,11 +296,64 @@ mod tests {
             };
             store.change_ticket(seen.clone()).await.unwrap();
             assert_eq!(
-                store.change_ticket(seen).await,
+                store.change_ticket(seen.clone()).await,
                 Err(StoreError::conflict(
-                    "the ticket has changed since: its version is 3"
+                    "the ticket has changed since: assigned by bob; its version is 3"
                 ))
             );
+            let unheard = TicketChange {
+                expected_version: Some(9),
+                ..seen
+            };
+            assert_eq!(
+                store.change_ticket(unheard).await,
+                Err(StoreError::conflict("the ticket's version is 3"))
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_devices_did_and_what_one_asked_them_for_is_no_change_since_one_saw_a_ticket() {
+        on_both(|store| async move {
+            let (id, _) = device(&store, "pc").await;
+            let device = id.to_string();
+            let opened = store.open_ticket(opening("one", vec![])).await.unwrap();
+            let version = opened.ticket.version;
+            let asked = Event::WorkAsked {
+                job: "9".into(),
+                device: device.clone(),
+                title: "disk.space".into(),
+                consent: None,
+            };
+            let taken = Event::SnapshotTaken {
+                snapshot: "7".into(),
+                device,
+                partial: true,
+                window: None,
+            };
+            let noted = |actor: &str| TicketChange {
+                expected_version: Some(version),
+                actor: actor.into(),
+                ..change(
+                    1,
+                    Event::Noted {
+                        text: "seen".into(),
+                    },
+                )
+            };
+            for event in [asked, taken] {
+                store.change_ticket(change(1, event)).await.unwrap();
+            }
+            let now = version + 2;
+            assert_eq!(
+                store.change_ticket(noted("carla")).await,
+                Err(StoreError::conflict(format!(
+                    "the ticket has changed since: work asked by bob; its version is {now}"
+                )))
+            );
+            let changed = store.change_ticket(noted("bob")).await.unwrap();
+            assert_eq!(changed.ticket.ticket.version, now + 1);
         })
         .await;
     }

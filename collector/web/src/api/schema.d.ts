@@ -9159,7 +9159,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9202,7 +9202,7 @@ export interface operations {
             header?: {
                 /** @description Language of texts where the query names none */
                 "Accept-Language"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9244,7 +9244,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9454,7 +9454,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9499,7 +9499,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9706,7 +9706,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9749,7 +9749,7 @@ export interface operations {
             header?: {
                 /** @description Language of texts where the query names none */
                 "Accept-Language"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9791,7 +9791,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9876,7 +9876,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -9919,7 +9919,7 @@ export interface operations {
             header?: {
                 /** @description Language of texts where the query names none */
                 "Accept-Language"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10044,7 +10044,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10089,7 +10089,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10134,7 +10134,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10179,7 +10179,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10338,7 +10338,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10426,7 +10426,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10593,7 +10593,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10638,7 +10638,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10726,7 +10726,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10769,7 +10769,7 @@ export interface operations {
             header?: {
                 /** @description Language of texts where the query names none */
                 "Accept-Language"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10848,7 +10848,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10932,7 +10932,7 @@ export interface operations {
                 "Accept-Language"?: string;
                 /** @description 1 to 255 visible characters: the same call under the same key is done once, and answered again for a day with Idempotent-Replayed */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
@@ -10975,7 +10975,7 @@ export interface operations {
             header?: {
                 /** @description Language of texts where the query names none */
                 "Accept-Language"?: string;
-                /** @description The ETag that came with the ticket: 412 where it has changed since */
+                /** @description The ETag that came with the ticket: 412 where somebody has changed it since, and how; what only records what a device did is no change, nor what the caller has asked a device for */
                 "If-Match"?: string;
             };
             path: {
