@@ -4,6 +4,7 @@ pub mod account;
 pub mod api;
 pub mod authority;
 pub mod bus;
+pub mod case_file;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -296,7 +296,7 @@ fn what_is_not_solved_is_handed_on_and_a_fault_that_is_back_opens_it_again() -> 
         UNIT,
         "door is &lt;b&gt;shut",
         "it dies again",
-        "second",
+        "l’a transmis au niveau",
     ] {
         ensure!(index.contains(part), "{part}: {index}");
     }

@@ -21,7 +21,7 @@ pub const BUILD: [&str; 9] = [
     "--bins",
 ];
 /// How long anything may take before a test calls it lost. Long: machines are busy; nothing waits for it that works.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// The folder of the workspace's programs. They are built once when nobody says where they are.

@@ -5,6 +5,7 @@ mod asked;
 mod assets;
 mod attachments;
 mod canned;
+mod case_file;
 mod codes;
 mod counted;
 mod devices;

@@ -2,6 +2,7 @@
 
 mod about;
 mod attachments;
+mod case_file;
 mod change;
 mod clocks;
 mod codes;
@@ -137,6 +138,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(attachments::routes());
     routes.push(codes::route());
     routes.push(macros::route());
+    routes.push(case_file::route());
     routes.extend(consents::routes());
     routes.extend(marks::routes());
     routes.extend(pages::routes());

@@ -3,6 +3,7 @@
 mod address;
 mod events;
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ const ANSWER: Duration = Duration::from_secs(super::job::WAIT_S as u64 + 40);
 const LOOK_FIRST: &str = "look whether it was done before you repeat it";
 /// Largest answer that is read.
 const ANSWER_BYTES: usize = 64 << 20;
+/// Largest file that is taken.
+const FILE_BYTES: usize = 1 << 30;
 
 /// Requests to a collector, one after the other, over one connection; a new one where that has ended meanwhile.
 pub(super) struct Client {
@@ -115,6 +118,30 @@ impl Client {
         self.carry(method, path, kind, body.into()).await
     }
 
+    /// Takes a file as it comes. An answer that ends before its end is an error.
+    pub(super) async fn download(
+        &mut self,
+        path: &str,
+        to: &mut impl Write,
+    ) -> Result<(), Failure> {
+        let request = self.request(Method::GET, path, "application/octet-stream", Bytes::new())?;
+        let patience = self.patience;
+        let response = self.send(request).await?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(refused(status, &self.read(response).await?));
+        }
+        let mut frames = Limited::new(response.into_body(), FILE_BYTES);
+        loop {
+            let frame = timeout(patience, frames.frame()).await;
+            match frame.map_err(|_| silent(patience))? {
+                None => return Ok(()),
+                Some(Ok(frame)) => to.write_all(&frame.into_data().unwrap_or_default())?,
+                Some(Err(error)) => return Err(broken(error.to_string())),
+            }
+        }
+    }
+
     async fn carry(
         &mut self,
         method: Method,
@@ -122,7 +149,24 @@ impl Client {
         kind: &str,
         body: Bytes,
     ) -> Result<Bytes, Failure> {
-        let request = Request::builder()
+        let request = self.request(method, path, kind, body)?;
+        let response = self.send(request).await?;
+        let status = response.status();
+        let body = self.read(response).await?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        Err(refused(status, &body))
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Bytes,
+    ) -> Result<Request<Full<Bytes>>, Failure> {
+        Request::builder()
             .method(method)
             .uri(format!("{PREFIX}{path}"))
             .header(header::HOST, self.address.to_string())
@@ -130,27 +174,16 @@ impl Client {
             .header(header::AUTHORIZATION, &self.authorization)
             .header(header::CONTENT_TYPE, kind)
             .body(Full::new(body))
-            .map_err(|error| Failure::other(format!("{path}: {error}")))?;
-        let (status, body) = self.answer(request).await?;
-        if status.is_success() {
-            return Ok(body);
-        }
-        Err(refused(status, &body))
+            .map_err(|error| Failure::other(format!("{path}: {error}")))
     }
 
-    async fn answer(
-        &mut self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<(StatusCode, Bytes), Failure> {
-        let patience = self.patience;
-        let response = self.send(request).await?;
-        let status = response.status();
+    async fn read(&self, response: Response<Incoming>) -> Result<Bytes, Failure> {
         let mut frames = Limited::new(response.into_body(), ANSWER_BYTES);
         let mut body = BytesMut::new();
         loop {
-            let frame = timeout(patience, frames.frame()).await;
-            match frame.map_err(|_| silent(patience))? {
-                None => return Ok((status, body.freeze())),
+            let frame = timeout(self.patience, frames.frame()).await;
+            match frame.map_err(|_| silent(self.patience))? {
+                None => return Ok(body.freeze()),
                 Some(Ok(frame)) => body.extend(frame.into_data().ok()),
                 Some(Err(error)) => return Err(broken(error.to_string())),
             }

@@ -1,6 +1,7 @@
 //! What is pasted, picked or dropped goes onto the ticket, and is seen there.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import type { Story } from "./story.ts";
 
 const TICKET = process.env["SONDE_TICKET"] ?? "1";
@@ -33,6 +34,21 @@ export const files: Story = {
     const picture = log.locator("img").last();
     await picture.waitFor();
     assert.equal(await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)), 1);
+    await page.context().close();
+  },
+};
+
+export const caseFile: Story = {
+  name: "the case file is taken along, in the reader's language",
+  async run(world) {
+    const page = await world.page({ lang: "fr", scheme: "light" });
+    await page.goto(`/tickets/${TICKET}`);
+    const link = page.getByRole("link", { name: "Dossier du ticket" });
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    assert.equal(download.suggestedFilename(), `ticket-${TICKET}.zip`);
+    const bytes = await readFile(await download.path());
+    assert.equal(bytes.subarray(0, 2).toString(), "PK");
+    assert.ok(bytes.includes("manifest.json"), "it has come to its end");
     await page.context().close();
   },
 };

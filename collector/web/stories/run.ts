@@ -5,7 +5,7 @@ import { attention } from "./attention.ts";
 import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
 import { charts, devices, facts, fleet, machine } from "./device.ts";
-import { files } from "./files.ts";
+import { caseFile, files } from "./files.ts";
 import { first } from "./first.ts";
 import { everything, keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
@@ -22,7 +22,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, machine, charts, watching, unheard, facts, fleet, devices, files, directory, setup, others, views, things, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, session]) {
+for (const story of [cure, consent, machine, charts, watching, unheard, facts, fleet, devices, files, caseFile, directory, setup, others, views, things, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

@@ -12,7 +12,7 @@ use crate::store::testing::on_both;
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\npicture";
 
 impl Bench {
-    async fn bytes(
+    pub(super) async fn bytes(
         &self,
         who: &str,
         method: &str,
@@ -30,7 +30,11 @@ impl Bench {
         (status, headers, body.unwrap().to_vec())
     }
 
-    async fn attach(&self, query: &str, body: Vec<u8>) -> (StatusCode, serde_json::Value) {
+    pub(super) async fn attach(
+        &self,
+        query: &str,
+        body: Vec<u8>,
+    ) -> (StatusCode, serde_json::Value) {
         let path = format!("{PREFIX}/tickets/1/attachments?{query}");
         let (status, _, answer) = self.bytes("technician", "POST", &path, body).await;
         (status, serde_json::from_slice(&answer).unwrap())

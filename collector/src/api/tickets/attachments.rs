@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 
@@ -154,7 +154,11 @@ async fn file(
 }
 
 /// A file that a browser keeps and does not open: nothing in it runs, whatever it is.
-pub(in super::super) fn download(name: &str, media_type: &str, body: Vec<u8>) -> Response {
+pub(in super::super) fn download(
+    name: &str,
+    media_type: &str,
+    body: impl IntoResponse,
+) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     let named = format!("attachment; filename*=UTF-8''{}", encoded(name));

@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use prost::Message;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sonde_proto::message::Lang;
 use sonde_proto::v1;
 
 use super::super::body::{At, Body, Params};
@@ -22,11 +23,11 @@ use super::super::route::{Least, Route};
 use super::super::{AppState, Problem, time};
 use super::recorder;
 use crate::digest::unhex;
-use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::metrics::NewSeries;
 use crate::store::snapshots::{FrozenWindow, Snapshot};
+use crate::store::{Id, StoreError};
 use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -48,7 +49,7 @@ struct SnapshotList {
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct WholeSnapshot {
+pub(super) struct WholeSnapshot {
     #[serde(flatten)]
     snapshot: SnapshotView,
     findings: Vec<FindingView>,
@@ -253,14 +254,23 @@ async fn show(
     At((number, id)): At<(i64, String)>,
 ) -> Result<Json<WholeSnapshot>, Problem> {
     caller.ticket(&state, number).await?;
-    let missing = || Problem::not_found("snapshot", &id);
-    let key = id.parse().map_err(|_| missing())?;
+    let key = id.parse();
+    let key = key.map_err(|_| Problem::not_found("snapshot", &id))?;
+    whole(&state, number, key, lang).await.map(Json)
+}
+
+pub(super) async fn whole(
+    state: &AppState,
+    number: i64,
+    id: Id,
+    lang: Lang,
+) -> Result<WholeSnapshot, Problem> {
     let (snapshot, body) = state
         .store
-        .snapshot(key)
+        .snapshot(id)
         .await?
         .filter(|(snapshot, _)| snapshot.ticket == number)
-        .ok_or_else(missing)?;
+        .ok_or_else(|| Problem::not_found("snapshot", id))?;
     let kept: Kept = serde_json::from_str(&body)
         .map_err(|error| StoreError::Broken(format!("snapshot {id}: {error}")))?;
     let device = state.store.device(&snapshot.device).await?;
@@ -277,7 +287,7 @@ async fn show(
     let (of, then) = ([device_key], snapshot.taken_at);
     let silences = state.store.silences_of(&of, then).await?;
     findings::mark(&mut found, &silences, (device_key, site_key));
-    Ok(Json(WholeSnapshot {
+    Ok(WholeSnapshot {
         snapshot: view(&snapshot, hostname),
         findings: found,
         tables: kept
@@ -287,7 +297,7 @@ async fn show(
             .collect(),
         metrics: kept.metrics.into_iter().map(course).collect(),
         window: kept.window.map(window).transpose()?,
-    }))
+    })
 }
 
 fn table(name: String, kept: KeptTable) -> Option<FrozenTable> {

@@ -22,7 +22,7 @@ const WORK_ASKED: &str = "work_asked";
 const WORK_ENDED: &str = "work_ended";
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct EventView {
+pub(super) struct EventView {
     number: i64,
     at: String,
     actor: String,
@@ -67,18 +67,27 @@ async fn timeline(
 ) -> Result<Json<Timeline>, Problem> {
     caller.ticket(&state, number).await?;
     let most = page.limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
-    let events = state
-        .store
-        .timeline(number, page.after.unwrap_or(0), most)
-        .await?;
-    let next = events
-        .last()
-        .filter(|_| events.len() == most as usize)
-        .map(|last| last.number.to_string());
-    let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
-    name(&state, &mut items).await?;
-    tell(&state, &mut items, lang).await?;
+    let after = page.after.unwrap_or(0);
+    let (items, last) = self::page(&state, number, after, most, lang).await?;
+    let next = last.map(|last| last.to_string());
     Ok(Json(Timeline { items, next }))
+}
+
+/// So many events of a ticket after one, and the last of them where more may follow.
+pub(super) async fn page(
+    state: &AppState,
+    number: i64,
+    after: i64,
+    most: u32,
+    lang: Lang,
+) -> Result<(Vec<EventView>, Option<i64>), Problem> {
+    let events = state.store.timeline(number, after, most).await?;
+    let is_full = events.len() == most as usize;
+    let last = events.last().filter(|_| is_full).map(|last| last.number);
+    let mut items: Vec<EventView> = events.into_iter().map(event_view).collect();
+    name(state, &mut items).await?;
+    tell(state, &mut items, lang).await?;
+    Ok((items, last))
 }
 
 fn event_view(event: TimelineEvent) -> EventView {

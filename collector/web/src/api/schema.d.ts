@@ -1525,6 +1525,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket}/case-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case file of a ticket: an archive (ZIP) that is read without the collector */
+        get: operations["get_tickets_ticket_case_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}/checks": {
         parameters: {
             query?: never;
@@ -9381,6 +9398,43 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description A file, to be kept and never to be opened in place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tickets_ticket_case_file: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case file of a ticket: an archive (ZIP) that is read without the collector */
             200: {
                 headers: {
                     [name: string]: unknown;

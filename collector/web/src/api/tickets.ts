@@ -167,6 +167,11 @@ export function makePage(number: number): Promise<Schemas["PageAddress"]> {
   return ask(api.POST("/api/v1/tickets/{ticket}/pages", { params: at(number), body: {} }));
 }
 
+/** All of a ticket as one archive, in this language. */
+export function caseFileAddress(number: number, language: string): string {
+  return `/api/v1/tickets/${number}/case-file?lang=${language}`;
+}
+
 /** Keeps what a change has answered. */
 export function keepTicket(ticket: Ticket): void {
   queries.setQueryData(ticketQuery(ticket.number).queryKey, ticket);

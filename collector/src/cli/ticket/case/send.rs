@@ -3,14 +3,15 @@
 //! One request of multipart/form-data (RFC 7578), because that is what such systems take attachments by: the fields `ticket`
 //! (its number) and `title`, and twice `file`: the page for people and all that the API says in JSON.
 
+use std::io::Cursor;
 use std::time::Duration;
 
-use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::super::super::output::field;
 use super::super::super::{Context, Failure, file};
-use super::{Case, To, gather, page};
+use super::{To, Whole, address};
+use crate::case_file::PAGE;
 use crate::digest;
 use crate::store::random_bytes;
 use crate::webhooks::post::Postman;
@@ -42,9 +43,12 @@ pub(super) async fn send(context: &mut Context, number: i64, to: To) -> Result<(
     let postman = Postman::new(Reach::everywhere(), to.ca.as_deref())
         .map_err(Failure::other)?
         .patient_for(PATIENCE);
-    let case = gather(context, number).await?;
-    let is_french = context.lang.to_lowercase().starts_with("fr");
-    let (kind, body) = form(&case, number, is_french);
+    let mut bytes = Vec::new();
+    let client = context.client().await?;
+    client.download(&address(number), &mut bytes).await?;
+    let mut archive = Whole::open(Cursor::new(bytes))?;
+    let case = whole(&mut archive)?;
+    let (kind, body) = form(&case, &archive.text(PAGE)?, number);
     let n_bytes = body.len();
     let status = match postman.post(&target, &kind, &fields, body.into()).await {
         Answer::Taken { status } => status,
@@ -69,21 +73,31 @@ pub(super) async fn send(context: &mut Context, number: i64, to: To) -> Result<(
     noted.map_err(|failure| failure.and_say(&format!("the case file is sent to {at}")))?;
     if context.output.json {
         let said =
-            json!({ "to": at, "bytes": n_bytes, "status": status, "left_out": case.n_left_out });
+            json!({ "to": at, "bytes": n_bytes, "status": status, "left_out": case["left_out"] });
         return Ok(context.output.value(&said)?);
     }
     Ok(context.output.line(&text)?)
 }
 
+/// All that the API says of the ticket.
+fn whole(archive: &mut Whole<Cursor<Vec<u8>>>) -> Result<Value, Failure> {
+    let manifest = archive.manifest()?;
+    let listed = manifest["files"].as_array().into_iter().flatten();
+    let names = listed.filter_map(|file| file["name"].as_str());
+    let mut snapshots = Vec::new();
+    for name in names.filter(|name| name.starts_with("snapshot-")) {
+        snapshots.push(archive.json(name)?);
+    }
+    Ok(json!({
+        "ticket": archive.json("ticket.json")?, "timeline": archive.json("timeline.json")?,
+        "jobs": archive.json("jobs.json")?, "snapshots": snapshots, "left_out": manifest["left_out"],
+    }))
+}
+
 /// Content type and body.
-fn form(case: &Case, number: i64, is_french: bool) -> (String, Vec<u8>) {
+fn form(case: &Value, page: &str, number: i64) -> (String, Vec<u8>) {
     // Drawn anew each time: nothing that stands in a part can end it.
     let boundary = format!("sonde-{}", digest::hex(&random_bytes::<16>()));
-    let whole = json!({
-        "ticket": case.ticket, "timeline": case.timeline, "jobs": case.jobs, "snapshots": case.snapshots,
-        "left_out": case.n_left_out,
-    });
-    let html = page::page(case, is_french);
     let parts = [
         (
             "name=\"ticket\"".to_owned(),
@@ -93,17 +107,17 @@ fn form(case: &Case, number: i64, is_french: bool) -> (String, Vec<u8>) {
         (
             "name=\"title\"".to_owned(),
             "text/plain",
-            field(&case.ticket, "title"),
+            field(&case["ticket"], "title"),
         ),
         (
             format!("name=\"file\"; filename=\"ticket-{number}.html\""),
             "text/html",
-            html,
+            page.to_owned(),
         ),
         (
             format!("name=\"file\"; filename=\"ticket-{number}.json\""),
             "application/json",
-            whole.to_string(),
+            case.to_string(),
         ),
     ];
     let mut body = String::new();
@@ -114,27 +128,23 @@ fn form(case: &Case, number: i64, is_french: bool) -> (String, Vec<u8>) {
     }
     body.push_str(&format!("--{boundary}--\r\n"));
     let kind = format!("multipart/form-data; boundary={boundary}");
-    (kind, Bytes::from(body).into())
+    (kind, body.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use sonde_proto::text::html;
 
     use super::*;
 
     #[test]
     fn whatever_stands_on_a_ticket_is_in_the_part_that_it_belongs_to() {
         for hostile in crate::hostile::texts() {
-            let case = Case {
-                ticket: json!({"number": 7, "title": hostile, "devices": []}),
-                timeline: vec![json!({"number": 1, "kind": "noted", "text": hostile})],
-                jobs: vec![],
-                snapshots: vec![],
-                attachments: vec![],
-                n_left_out: 0,
-            };
-            let (kind, body) = form(&case, 7, false);
+            let case = json!({
+                "ticket": {"number": 7, "title": hostile, "devices": []},
+                "timeline": [{"number": 1, "kind": "noted", "text": hostile}],
+            });
+            let (kind, body) = form(&case, &html(&hostile, true), 7);
             let body = String::from_utf8(body).unwrap();
             let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
             let parts: Vec<&str> = body.split(&format!("--{boundary}")).collect();

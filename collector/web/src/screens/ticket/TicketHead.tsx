@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../../api/session";
-import type { Ticket } from "../../api/tickets";
+import { caseFileAddress, type Ticket } from "../../api/tickets";
 import { DueMark } from "../../parts/DueMark";
 import { Icon } from "../../parts/Icon";
 import { useKeys } from "../../parts/keys";
@@ -21,7 +21,7 @@ import style from "./Ticket.module.css";
 
 /** What a ticket is, where it stands, and how to move it on. */
 export function TicketHead({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const claim = useClaim();
   const { data: me } = useSuspenseQuery(meQuery);
@@ -90,6 +90,17 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
         <AssigneeMenu ticket={ticket} me={me.name} />
         <span className={style["fact"]}>{t("ticket.site", { site: ticket.site })}</span>
         <DueMark clocks={ticket.clocks} />
+        <Button
+          component="a"
+          href={caseFileAddress(ticket.number, i18n.language)}
+          download
+          title={t("ticket.caseFileText")}
+          variant="subtle"
+          size="compact-xs"
+          leftSection={<Icon name="download" size={14} />}
+        >
+          {t("ticket.caseFile")}
+        </Button>
         <Looking number={ticket.number} me={me.name} />
       </div>
       {move === "escalate" && <EscalateDialog ticket={ticket} close={() => setMove(undefined)} />}

@@ -1,12 +1,11 @@
 //! The case file as people read it, without the collector: one page that loads nothing and runs nothing.
 
+use serde_json::Value;
+use sonde_proto::message::Lang;
 use sonde_proto::text::html;
 
-use super::super::super::asset;
-use super::super::super::output::field;
-use super::super::super::silenced;
-use super::super::timeline;
-use super::Case;
+use super::words::Words;
+use super::{Case, field, told};
 
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;\
 background:#fff}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;\
@@ -15,8 +14,8 @@ white-space:pre-line}code{font-size:.9em}.critical,.failed{color:#a40e26}.warnin
 @media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th,td{border-color:#30363d}\
 .critical,.failed{color:#ff7b72}.warning,.unknown{color:#e3b341}.ok,.succeeded{color:#56d364}}";
 
-/// Words of the page that are not of the ticket.
-struct Words {
+/// Headings of the page.
+struct Headings {
     lang: &'static str,
     ticket: &'static str,
     about: [&'static str; 10],
@@ -28,10 +27,10 @@ struct Words {
     tries: [&'static str; 5],
     again: &'static str,
     happened: &'static str,
-    events: [&'static str; 4],
+    events: [&'static str; 3],
 }
 
-const EN: Words = Words {
+const EN: Headings = Headings {
     lang: "en",
     ticket: "Ticket",
     about: [
@@ -54,10 +53,10 @@ const EN: Words = Words {
     tries: ["When", "Device", "Action", "Outcome", "Why"],
     again: "Checks that can be run again",
     happened: "What happened",
-    events: ["When", "Who", "What", ""],
+    events: ["When", "Who", "What"],
 };
 
-const FR: Words = Words {
+const FR: Headings = Headings {
     lang: "fr",
     ticket: "Ticket",
     about: [
@@ -69,56 +68,59 @@ const FR: Words = Words {
         "Site",
         "Demandé",
         "Ouvert",
-        "Machines",
+        "Appareils",
         "Équipements",
     ],
     wrong: "Ce qui ne va pas, au dernier constat",
-    nothing_wrong: "Aucune vérification de ce ticket n'a trouvé de défaut.",
-    found: ["Statut", "Machine", "Vérification", "Constat", "Cause"],
+    nothing_wrong: "Aucun contrôle de ce ticket n’a trouvé de défaut.",
+    found: ["Statut", "Appareil", "Contrôle", "Constat", "Cause"],
     tried: "Ce qui a été essayé",
-    nothing_tried: "Aucune action n'a été essayée.",
-    tries: ["Quand", "Machine", "Action", "Résultat", "Pourquoi"],
-    again: "Vérifications à relancer",
-    happened: "Ce qui s'est passé",
-    events: ["Quand", "Qui", "Quoi", ""],
+    nothing_tried: "Aucune action n’a été essayée.",
+    tries: ["Quand", "Appareil", "Action", "Résultat", "Pourquoi"],
+    again: "Contrôles à relancer",
+    happened: "Ce qui s’est passé",
+    events: ["Quand", "Qui", "Quoi"],
 };
 
-pub(super) fn page(case: &Case, is_french: bool) -> String {
-    let words = if is_french { &FR } else { &EN };
+pub(super) fn page(case: &Case, lang: Lang) -> String {
+    let words = Words(lang);
+    let headings = match lang {
+        Lang::En => &EN,
+        Lang::Fr => &FR,
+    };
     let title = format!(
-        "{} {}: {}",
-        words.ticket,
+        "{} {}{}{}",
+        headings.ticket,
         field(&case.ticket, "number"),
+        words.colon(),
         field(&case.ticket, "title")
     );
+    let title = escape(&title);
     let mut page = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title><style>{STYLE}</style></head>\
-         <body><h1>{}</h1>",
-        words.lang,
-        escape(&title),
-        escape(&title)
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
+         <body><h1>{title}</h1>",
+        headings.lang,
     );
-    page.push_str(&about(case, words));
-    page.push_str(&wrong(case, words));
-    page.push_str(&tried(case, words));
-    page.push_str(&again(case, words));
+    page.push_str(&about(case, headings, words));
+    page.push_str(&wrong(case, headings, words));
+    page.push_str(&tried(case, headings, words));
+    page.push_str(&again(case, headings));
     let events = case.timeline.iter().map(|event| {
         vec![
-            cell(&field(event, "at")),
-            cell(&timeline::who(event)),
-            cell(&field(event, "kind").replace('_', " ")),
-            cell(&timeline::said(event)),
+            cell(&told::moment(&event["at"])),
+            cell(&told::who(words, event)),
+            cell(&told::said(words, event)),
         ]
     });
-    page.push_str(&format!("<h2>{}</h2>", words.happened));
-    page.push_str(&table(&words.events, events));
+    page.push_str(&format!("<h2>{}</h2>", headings.happened));
+    page.push_str(&table(&headings.events, events));
     page.push_str("</body></html>\n");
     page
 }
 
-fn about(case: &Case, words: &Words) -> String {
+fn about(case: &Case, headings: &Headings, words: Words) -> String {
     let ticket = &case.ticket;
     let devices = case
         .devices()
@@ -129,20 +131,24 @@ fn about(case: &Case, words: &Words) -> String {
         });
     let devices: Vec<String> = devices.collect();
     let assets = ticket["assets"].as_array().into_iter().flatten();
-    let assets: Vec<String> = assets.map(asset::named).collect();
+    let assets: Vec<String> = assets.map(|asset| thing(asset, words)).collect();
+    let word = |area: &str, name: &str| match field(ticket, name) {
+        none if none.is_empty() => none,
+        known => words.word(area, &known),
+    };
     let texts = [
-        field(ticket, "state"),
-        field(ticket, "waiting_for"),
-        field(ticket, "priority"),
-        field(ticket, "tier"),
+        word("state", "state"),
+        word("queue.waitsFor", "waiting_for"),
+        word("priority", "priority"),
+        word("tier", "tier"),
         field(ticket, "requester"),
         field(ticket, "site"),
-        field(&ticket["asked"], "at"),
-        field(ticket, "opened_at"),
+        told::moment(&ticket["asked"]["at"]),
+        told::moment(&ticket["opened_at"]),
         devices.join(", "),
         assets.join(", "),
     ];
-    let rows = words
+    let rows = headings
         .about
         .iter()
         .zip(texts)
@@ -151,39 +157,59 @@ fn about(case: &Case, words: &Words) -> String {
     format!("<table>{}</table>", rows.collect::<String>())
 }
 
-fn wrong(case: &Case, words: &Words) -> String {
+/// A thing without an agent: name, kind and address.
+fn thing(asset: &Value, words: Words) -> String {
+    let name = match field(asset, "name") {
+        none if none.is_empty() => return field(asset, "id"),
+        name => name,
+    };
+    let port = asset["port"].as_u64().map(|port| format!(":{port}"));
+    let address = format!("{}{}", field(asset, "address"), port.unwrap_or_default());
+    let beside = [words.word("assets.kinds", &field(asset, "kind")), address];
+    let beside: Vec<String> = beside.into_iter().filter(|text| !text.is_empty()).collect();
+    format!("{name} ({})", beside.join(", "))
+}
+
+fn wrong(case: &Case, headings: &Headings, words: Words) -> String {
     let found = case.found();
     let bad = found
         .iter()
         .filter(|(_, finding)| finding["status"] != "ok");
     let rows = bad.map(|(job, finding)| {
         let subject = [field(finding, "check"), field(finding, "subject")].join(" ");
-        let found = match silenced::told(finding) {
-            told if told.is_empty() => field(finding, "summary"),
-            told => format!("{}\n{told}", field(finding, "summary")),
-        };
+        let found = [field(finding, "summary"), told::silenced(words, finding)].join("\n");
         vec![
-            marked(&field(finding, "status")),
+            marked(words, "status", &field(finding, "status")),
             cell(&field(job, "hostname")),
             cell(subject.trim()),
-            cell(&found),
+            cell(found.trim()),
             cell(&field(finding, "cause")),
         ]
     });
-    section(words.wrong, words.nothing_wrong, &words.found, rows)
+    section(
+        headings.wrong,
+        headings.nothing_wrong,
+        &headings.found,
+        rows,
+    )
 }
 
-fn tried(case: &Case, words: &Words) -> String {
+fn tried(case: &Case, headings: &Headings, words: Words) -> String {
     let rows = case.tried().map(|job| {
         vec![
-            cell(&field(job, "issued_at")),
+            cell(&told::moment(&job["issued_at"])),
             cell(&field(job, "hostname")),
             cell(&field(job, "title")),
-            marked(&field(job, "state")),
+            marked(words, "jobState", &field(job, "state")),
             cell(&field(job, "reason")),
         ]
     });
-    section(words.tried, words.nothing_tried, &words.tries, rows)
+    section(
+        headings.tried,
+        headings.nothing_tried,
+        &headings.tries,
+        rows,
+    )
 }
 
 /// A table under its title, or what is said in the place of an empty one.
@@ -202,7 +228,7 @@ fn section(
 }
 
 /// The commands that ask the devices once more for what was not well.
-fn again(case: &Case, words: &Words) -> String {
+fn again(case: &Case, headings: &Headings) -> String {
     let number = field(&case.ticket, "number");
     let found = case.found();
     let commands = case.devices().iter().flat_map(|device| {
@@ -231,7 +257,7 @@ fn again(case: &Case, words: &Words) -> String {
     let commands: String = commands.collect();
     match commands.is_empty() {
         true => String::new(),
-        false => format!("<h2>{}</h2>{commands}", words.again),
+        false => format!("<h2>{}</h2>{commands}", headings.again),
     }
 }
 
@@ -248,7 +274,7 @@ fn cell(text: &str) -> String {
 }
 
 /// A status or a state, with its colour beside its word.
-fn marked(word: &str) -> String {
+fn marked(words: Words, area: &str, code: &str) -> String {
     let known = [
         "ok",
         "warning",
@@ -257,9 +283,10 @@ fn marked(word: &str) -> String {
         "succeeded",
         "failed",
     ];
-    match known.contains(&word) {
-        true => format!("<td class=\"{word}\">{word}</td>"),
-        false => cell(word),
+    let word = escape(&words.word(area, code));
+    match known.contains(&code) {
+        true => format!("<td class=\"{code}\">{word}</td>"),
+        false => format!("<td>{word}</td>"),
     }
 }
 
@@ -304,35 +331,36 @@ mod tests {
                     "findings": [{"check": "net.asset", "subject": text, "status": "critical", "summary": text, "cause": text}],
                 }),
             ],
-            snapshots: Vec::new(),
-            attachments: Vec::new(),
-            n_left_out: 0,
         }
     }
 
     #[test]
     fn what_was_found_last_and_what_was_tried_stand_on_it() {
-        let page = page(&case("no space"), false);
+        let page = page(&case("no space"), Lang::En);
         assert!(page.contains(
-            "<td class=\"warning\">warning</td><td>no space</td><td>disk.space /srv</td>"
+            "<td class=\"warning\">Warning</td><td>no space</td><td>disk.space /srv</td>"
         ));
         assert!(
             page.matches("class=\"critical\">").count() == 1,
             "the newer finding stands for both"
         );
-        assert!(page.contains("muted by no space until it changes: no space"));
+        assert!(page.contains("Muted by no space: no space"));
         assert!(page.contains("<td class=\"succeeded\">succeeded</td>"));
         assert!(page.contains("sonde check run disk.space --device d --ticket 7"));
         assert!(page.contains("sonde asset probe 8pr --device d --ticket 7"));
-        assert!(page.contains("no space (printer, no space:9100)"));
-        let french = super::page(&case("plus de place"), true);
-        assert!(french.contains("<html lang=\"fr\">") && french.contains("Ce qui a été essayé"));
+        assert!(page.contains("no space (Printer, no space:9100)"));
+        let french = super::page(&case("plus de place"), Lang::Fr);
+        assert!(
+            french.contains("<html lang=\"fr\">")
+                && french.contains("Ce qui a été essayé")
+                && french.contains("Ouvert")
+        );
     }
 
     #[test]
     fn nothing_that_anybody_wrote_is_markup() {
         for hostile in crate::hostile::texts() {
-            let (plain, page) = (page(&case("x"), false), page(&case(&hostile), false));
+            let (plain, page) = (page(&case("x"), Lang::En), page(&case(&hostile), Lang::En));
             let tags = |page: &str| page.matches('<').count();
             assert_eq!(tags(&page), tags(&plain), "{hostile:?}");
             assert!(
