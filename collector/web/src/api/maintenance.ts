@@ -4,21 +4,20 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask, type Schemas } from "./client";
 import { mutesQuery, type Mute } from "./mutes";
 import { queries } from "./queries";
+import { whole } from "./whole";
 
 export type Maintenance = Schemas["MaintenanceView"];
 export type Plan = Omit<Schemas["NewPlan"], "devices" | "weekly"> & { devices?: string[]; weekly?: boolean };
 export type Acceptance = Schemas["AcceptanceView"];
 
-const most = { params: { query: { limit: 200 } } };
-
 export const maintenanceQuery = queryOptions({
   queryKey: ["maintenance"],
-  queryFn: ({ signal }) => ask(api.GET("/api/v1/maintenance", { ...most, signal })),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET("/api/v1/maintenance", { params: { query }, signal }))),
 });
 
 export const acceptancesQuery = queryOptions({
   queryKey: ["acceptances"],
-  queryFn: ({ signal }) => ask(api.GET("/api/v1/acceptances", { ...most, signal })),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET("/api/v1/acceptances", { params: { query }, signal }))),
 });
 
 /** What is silenced says so at its finding. */

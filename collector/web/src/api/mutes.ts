@@ -3,14 +3,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, type Schemas } from "./client";
 import { queries } from "./queries";
+import { whole } from "./whole";
 
 export type Mute = Schemas["MuteView"];
 
-const MOST = 200;
-
 export const mutesQuery = queryOptions({
   queryKey: ["mutes"],
-  queryFn: ({ signal }) => ask(api.GET("/api/v1/mutes", { params: { query: { limit: MOST } }, signal })),
+  queryFn: ({ signal }) => whole((query) => ask(api.GET("/api/v1/mutes", { params: { query }, signal }))),
 });
 
 const again = () => Promise.all([mutesQuery.queryKey, ["device"]].map((queryKey) => queries.invalidateQueries({ queryKey })));

@@ -121,6 +121,8 @@ export const change = {
     changed(api.POST("/api/v1/tickets/{ticket}/tier", { params: of(ticket), body: { tier, reason } })),
   priority: (ticket: Ticket, priority: Priority) =>
     changed(api.POST("/api/v1/tickets/{ticket}/priority", { params: of(ticket), body: { priority } })),
+  requester: (ticket: Ticket, who: { requester: string } | { person: string }) =>
+    changed(api.POST("/api/v1/tickets/{ticket}/requester", { params: of(ticket), body: who })),
   note: (number: number, text: string) =>
     changed(api.POST("/api/v1/tickets/{ticket}/notes", { params: at(number), body: { text } })),
   message: (number: number, body: Schemas["NewMessage"]) =>

@@ -10,7 +10,8 @@ export type ViewFilter = Partial<Schemas["View"]>;
 /** As the document has it, every field is there. */
 export type NewView = Omit<Schemas["NewView"], "filter"> & { filter: ViewFilter };
 
-const MOST = 200;
+/** More than anybody sees: 50 of their own, 200 that are shared. */
+const MOST = 1_000;
 
 export const viewsQuery = queryOptions({
   queryKey: ["views"],

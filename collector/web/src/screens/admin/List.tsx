@@ -1,5 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Failure } from "../../parts/Failure";
 import type { Picture } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
@@ -23,10 +24,13 @@ interface Props<Row> {
   /** Where there is none, and what to do then. */
   none: string;
   noneText?: string;
+  /** There are more rows than these. */
+  isCut?: boolean | undefined;
 }
 
 /** A few rows with what can be done with each; while they are read, where they cannot be, and where there is none. */
-export function List<Row>({ label, query, rows, keyOf, columns, icon, none, noneText }: Props<Row>) {
+export function List<Row>({ label, query, rows, keyOf, columns, icon, none, noneText, isCut }: Props<Row>) {
+  const { t } = useTranslation();
   if (query.isError && rows.length === 0) return <Failure failure={query.error} again={() => void query.refetch()} isSmall />;
   if (query.isPending) return <Loading lines={4} />;
   if (rows.length === 0) {
@@ -60,6 +64,7 @@ export function List<Row>({ label, query, rows, keyOf, columns, icon, none, none
           ))}
         </tbody>
       </table>
+      {isCut && <p className={style["cut"]}>{t("admin.cut", { count: rows.length })}</p>}
     </div>
   );
 }

@@ -75,6 +75,7 @@ export function Maintenance() {
           label={t("maintenance.title")}
           query={planned}
           rows={planned.data?.items ?? []}
+          isCut={planned.data?.isCut}
           keyOf={({ id }) => id}
           icon="maintenance"
           none={t("maintenance.none")}
@@ -99,6 +100,7 @@ export function Maintenance() {
           label={t("mutes.section")}
           query={mutes}
           rows={mutes.data?.items ?? []}
+          isCut={mutes.data?.isCut}
           keyOf={({ id }) => id}
           icon="mute"
           none={t("mutes.noneAtAll")}
@@ -115,6 +117,7 @@ export function Maintenance() {
           label={t("accept.section")}
           query={accepted}
           rows={accepted.data?.items ?? []}
+          isCut={accepted.data?.isCut}
           keyOf={({ id }) => id}
           icon="agree"
           none={t("accept.none")}

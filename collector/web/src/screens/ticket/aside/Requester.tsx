@@ -7,6 +7,7 @@ import { moment } from "../../../locales/format";
 import { Initials } from "../../../parts/Initials";
 import { StateMark } from "../../../parts/StateMark";
 import style from "./Aside.module.css";
+import { NameRequester } from "./NameRequester";
 import { PageAddress } from "./PageAddress";
 
 const MOST_OTHERS = 4;
@@ -46,6 +47,7 @@ export function Requester({ ticket }: { ticket: Ticket }) {
         </dl>
       )}
       {ticket.asked && <p className={style["plain"]}>{t("event.meantAt", { at: moment(ticket.asked.at), login: ticket.asked.login })}</p>}
+      {ticket.state !== "closed" && <NameRequester ticket={ticket} />}
       {name && ticket.state !== "closed" && <PageAddress number={ticket.number} />}
       {others.length > 0 && (
         <>
