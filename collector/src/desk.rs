@@ -17,6 +17,7 @@ pub mod matrix;
 pub mod person;
 pub mod ranking;
 pub mod recovery;
+pub mod remote_tool;
 pub mod reply;
 pub mod sla;
 pub mod spoken_time;
