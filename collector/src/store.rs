@@ -32,6 +32,7 @@ pub mod listening;
 pub mod metrics;
 pub mod persons;
 pub mod policies;
+pub mod remote_tools;
 pub mod reports;
 pub mod search;
 pub mod sites;

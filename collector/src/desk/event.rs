@@ -152,6 +152,12 @@ pub enum Event {
         title: String,
         state: String,
     },
+    /// Whoever did it was given the address that opens a device in a tool of its site. Not the address: it may hold a secret.
+    RemoteOpened {
+        device: String,
+        /// Its name then.
+        tool: String,
+    },
     /// Many devices have the same trouble, and this ticket is about all of them.
     IncidentDeclared {
         check: String,
@@ -258,6 +264,7 @@ impl Event {
             Self::AssetRemoved { .. } => "asset_removed",
             Self::WorkAsked { .. } => "work_asked",
             Self::WorkEnded { .. } => "work_ended",
+            Self::RemoteOpened { .. } => "remote_opened",
             Self::IncidentDeclared { .. } => "incident_declared",
             Self::JoinedIncident { .. } => "joined_incident",
             Self::SnapshotTaken { .. } => "snapshot_taken",
@@ -297,6 +304,7 @@ impl Event {
             | Self::AssetRemoved { .. }
             | Self::WorkAsked { .. }
             | Self::WorkEnded { .. }
+            | Self::RemoteOpened { .. }
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }
             | Self::SnapshotTaken { .. }
@@ -336,6 +344,7 @@ impl Event {
             | Self::AssetAdded { .. }
             | Self::AssetRemoved { .. }
             | Self::WorkEnded { .. }
+            | Self::RemoteOpened { .. }
             | Self::IncidentDeclared { .. }
             | Self::JoinedIncident { .. }
             | Self::SnapshotTaken { .. }

@@ -256,7 +256,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
                     .map_err(|refusal: Refusal| refusal.remedy("leave it between technicians"));
             }
         }
-        Event::DeviceAway { device, .. } => {
+        Event::DeviceAway { device, .. } | Event::RemoteOpened { device, .. } => {
             if !ticket.devices.contains(device) {
                 return refused("device", "it is not on the ticket");
             }

@@ -140,6 +140,7 @@ fn said(event: &Event) -> Vec<(Field, &str)> {
         | Event::AssetRemoved { .. }
         | Event::WorkAsked { .. }
         | Event::WorkEnded { .. }
+        | Event::RemoteOpened { .. }
         | Event::IncidentDeclared { .. }
         | Event::JoinedIncident { .. }
         | Event::SnapshotTaken { .. }

@@ -179,3 +179,16 @@ fn whoever_takes_it_or_answers_works_on_it() {
         assert_eq!(after(Some(&new), &event, "ann", 1).unwrap().state, expected);
     }
 }
+
+#[test]
+fn a_device_is_opened_for_a_ticket_that_is_about_it() {
+    let opened = Event::RemoteOpened {
+        device: "d".into(),
+        tool: "RustDesk".into(),
+    };
+    check(State::New, &opened, "device: it is not on the ticket");
+    let device = Event::DeviceAdded { device: "d".into() };
+    let about = after(Some(&ticket_in(State::New)), &device, "ann", 2).unwrap();
+    let next = after(Some(&about), &opened, "ann", 3).unwrap();
+    assert_eq!((next.state, next.version), (State::New, about.version + 1));
+}

@@ -208,6 +208,10 @@ fn history(device: &str, other: &str, assets: &[String; 2]) -> Vec<Event> {
             state: text("succeeded"),
         },
         Event::ConsentWithdrawn { consent: consent() },
+        Event::RemoteOpened {
+            device: text(device),
+            tool: text("RustDesk"),
+        },
         Event::SnapshotTaken {
             snapshot: Id([9; 16]).to_string(),
             device: text(device),
@@ -359,7 +363,7 @@ async fn every_projection_follows_from_the_events() {
         }
         assert_eq!(
             kinds.len(),
-            31,
+            32,
             "a kind of event is not tried here: {kinds:?}"
         );
         let before = projections(&store).await;

@@ -31,7 +31,9 @@ impl TimelineEvent {
     /// does not, nor what they asked a device for themselves.
     pub fn is_change_for(&self, somebody: &str) -> bool {
         match &self.event {
-            Happened::Known(Event::WorkAsked { .. }) => self.actor != somebody,
+            Happened::Known(Event::WorkAsked { .. } | Event::RemoteOpened { .. }) => {
+                self.actor != somebody
+            }
             Happened::Known(known) => !known.is_record(),
             Happened::Unknown { .. } => true,
         }
@@ -74,6 +76,26 @@ impl Store {
         )
         .bind(ticket)
         .bind(MOST_MESSAGES)
+        .read(&mut on, read)
+        .await
+    }
+
+    /// When devices were opened in a tool of their site for a ticket, the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn remote_openings(
+        &self,
+        ticket: i64,
+        most: u32,
+    ) -> Result<Vec<TimelineEvent>, StoreError> {
+        let mut on = self.reader().await?;
+        Query::new(
+            "SELECT number, at, actor, kind, body FROM ticket_events WHERE ticket = $1 AND kind = 'remote_opened' \
+             ORDER BY number DESC LIMIT $2",
+        )
+        .bind(ticket)
+        .bind(i64::from(most))
         .read(&mut on, read)
         .await
     }
@@ -342,14 +364,18 @@ mod tests {
                     },
                 )
             };
-            for event in [asked, taken] {
+            let opened = Event::RemoteOpened {
+                device: id.to_string(),
+                tool: "RustDesk".into(),
+            };
+            for event in [asked, taken, opened] {
                 store.change_ticket(change(1, event)).await.unwrap();
             }
-            let now = version + 2;
+            let now = version + 3;
             assert_eq!(
                 store.change_ticket(noted("carla")).await,
                 Err(StoreError::conflict(format!(
-                    "the ticket has changed since: work asked by bob; its version is {now}"
+                    "the ticket has changed since: work asked by bob, remote opened by bob; its version is {now}"
                 )))
             );
             let changed = store.change_ticket(noted("bob")).await.unwrap();
