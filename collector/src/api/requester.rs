@@ -9,6 +9,7 @@ mod failure;
 mod files;
 mod gather;
 mod page;
+mod remote;
 mod words;
 
 use axum::Router;

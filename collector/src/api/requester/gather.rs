@@ -10,6 +10,7 @@ use sonde_proto::v1::{self, job_event};
 use super::super::catalogue::Catalogue;
 use super::super::{AppState, Problem, job_view, time};
 use super::files;
+use super::remote;
 use super::words::{self, Words};
 use crate::desk::consent::{Consent, Purpose, Standing};
 use crate::desk::{Event, Side};
@@ -119,6 +120,10 @@ pub(super) async fn all(
         found
     };
     let (messages, n_earlier) = messages(state, number).await?;
+    let mut deeds = remote::openings(state, number, MOST_DEEDS, lang).await?;
+    deeds.extend(jobs.iter().map(|job| told.deed(job)));
+    deeds.sort_by_key(|deed| std::cmp::Reverse(deed.at));
+    deeds.truncate(MOST_DEEDS as usize);
     let name = |id: &str| cut(told.names.get(id).map_or(id, String::as_str));
     Ok(Shown {
         devices: own.map(name).collect(),
@@ -127,7 +132,7 @@ pub(super) async fn all(
         asked: with(Standing::Asked),
         allowed: with(Standing::Given),
         files: files::shared(state, number).await?,
-        deeds: jobs.iter().map(|job| told.deed(job)).collect(),
+        deeds,
     })
 }
 
@@ -400,6 +405,6 @@ impl Told {
     }
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     clean(text, LINE_BYTES, false).into_owned()
 }
