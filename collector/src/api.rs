@@ -37,6 +37,7 @@ mod policies;
 mod problem;
 mod query;
 mod receipts;
+mod remote_tools;
 mod reports;
 mod requester;
 mod route;
@@ -154,6 +155,7 @@ pub fn routes() -> Vec<Route> {
         policies::routes(),
         query::routes(),
         receipts::routes(),
+        remote_tools::routes(),
         reports::routes(),
         sites::routes(),
         sla::routes(),

@@ -77,6 +77,7 @@ pub(super) fn gives_secret(path: &str) -> bool {
         "/accounts",
         "/enrolment-tokens",
         "/pages",
+        "/remote-tools",
         "/webhook",
     ]
     .iter()

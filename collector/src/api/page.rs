@@ -64,10 +64,12 @@ fn most(limit: Option<u32>) -> u32 {
 
 fn read<T: FromStr>(field: &'static str, text: Option<&str>) -> Result<Option<T>, Problem> {
     let cursor = text.map(str::parse).transpose();
-    cursor.map_err(|_| {
-        Problem::field(field, "it is no place in this list")
-            .remedy("give `next` of the page before")
-    })
+    cursor.map_err(|_| no_place(field))
+}
+
+/// A cursor that leads nowhere.
+pub(super) fn no_place(field: &str) -> Problem {
+    Problem::field(field, "it is no place in this list").remedy("give `next` of the page before")
 }
 
 /// The cursor of a full page, that of its last item: there may be more.

@@ -23,6 +23,7 @@ mod proof;
 mod query;
 mod reads;
 mod recorder;
+mod remote_tools;
 mod requester;
 mod rights;
 mod roles;

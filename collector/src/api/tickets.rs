@@ -13,6 +13,7 @@ mod marks;
 mod pages;
 mod prove;
 mod recorder;
+mod remote_tools;
 mod requester;
 mod search;
 mod snapshots;
@@ -142,6 +143,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(consents::routes());
     routes.extend(marks::routes());
     routes.extend(pages::routes());
+    routes.extend(remote_tools::routes());
     routes.push(requester::route());
     routes.extend(snapshots::routes());
     routes.push(technicians::route());

@@ -186,6 +186,8 @@ async fn what_is_no_place_in_a_list_is_refused() {
             "/sites?after=x".to_owned(),
             "/assets?after=1".to_owned(),
             "/me/tokens?before=1".to_owned(),
+            "/remote-tools?after=x".to_owned(),
+            format!("/remote-tools?after={device}"),
             format!("/devices/{device}/rejected?before=1.2"),
             format!("/devices/{device}/reports?after=1"),
             format!("/devices/{device}/facts/services?after=0"),
@@ -199,7 +201,7 @@ async fn what_is_no_place_in_a_list_is_refused() {
 }
 
 /// What a device or the collector bounds by itself comes whole.
-const WHOLE: [&str; 11] = [
+const WHOLE: [&str; 12] = [
     "/actions",
     "/callers",
     "/checks",
@@ -210,6 +212,7 @@ const WHOLE: [&str; 11] = [
     "/tables",
     "/tickets/{ticket}/attachments",
     "/tickets/{ticket}/pages",
+    "/tickets/{ticket}/remote-tools",
     "/tickets/{ticket}/technicians",
 ];
 

@@ -59,6 +59,8 @@ impl Objects {
         let mute = json!({"device": device, "check": "disk.space", "reason": MARK});
         let mute = bench.made("/mutes", mute).await;
         let named = format!("{}?name={MARK}", at("attachments"));
+        let tool = json!({"site": "default", "name": MARK, "template": format!("https://{MARK}/{{device}}")});
+        let tool = bench.made("/remote-tools", tool).await;
         let attachment = bench.made(&named, json!(MARK)).await;
         let plan = json!({
             "devices": [device], "from": "2020-01-01T00:00:00Z", "until": "2020-01-01T01:00:00Z", "weekly": true,
@@ -77,7 +79,7 @@ impl Objects {
         };
         let accepted = bench.state.store.accept_finding(accepted).await.unwrap();
         let of = json!({
-            "attachment": attachment["id"], "name": MARK, "maintenance": maintenance["id"], "acceptance": accepted.to_string(), "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
+            "attachment": attachment["id"], "tool": tool["id"], "name": MARK, "maintenance": maintenance["id"], "acceptance": accepted.to_string(), "device": device, "ticket": ticket["number"], "into": ticket["number"], "other": ticket["number"],
             "incident": ticket["number"], "job": job, "consent": consent["id"], "page": page["id"],
             "snapshot": snapshots["items"][0]["id"], "asset": asset["id"], "person": person["id"], "mute": mute["id"],
             "table": "processes", "relation": "caused_by", "tag": "x", "action": "service.restart",
@@ -290,6 +292,15 @@ async fn nothing_of_another_site_is_named_in_a_request() {
             ),
             (at("merge"), json!({"into": ticket})),
             (at("incident"), json!({"incident": ticket})),
+            (at("remote-tools"), json!({"device": device, "tool": MARK})),
+            (
+                "/remote-tools".to_owned(),
+                json!({"name": "x", "template": "x:{device}", "site": "default"}),
+            ),
+            (
+                "/remote-tools".to_owned(),
+                json!({"name": "x", "template": "x:{device}"}),
+            ),
             (
                 "/mutes".to_owned(),
                 json!({"device": device, "check": "a.b", "reason": "x"}),
