@@ -127,7 +127,7 @@ enum Command {
     #[command(subcommand)]
     Macro(canned::MacroCommand),
     Caller(caller::Callers),
-    /// Sites: list, create.
+    /// Sites: list, create; remote desktop tools of theirs.
     #[command(subcommand)]
     Site(site::SiteCommand),
     /// Enrolment tokens, and one's own tokens.

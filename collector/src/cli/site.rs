@@ -1,4 +1,6 @@
-//! Sites: where devices belong.
+//! Sites: where devices belong, and what they are opened in.
+
+mod tool;
 
 use std::process::ExitCode;
 
@@ -19,6 +21,12 @@ pub(super) enum SiteCommand {
         /// Name of the site.
         name: String,
     },
+    /// List remote desktop tools that devices are opened in from a ticket.
+    #[command(after_help = "Example:\n  sonde site tools")]
+    Tools,
+    /// Remote desktop tools: set, remove.
+    #[command(subcommand)]
+    Tool(tool::ToolCommand),
 }
 
 pub(super) async fn run(context: &mut Context, command: SiteCommand) -> Result<ExitCode, Failure> {
@@ -45,6 +53,8 @@ pub(super) async fn run(context: &mut Context, command: SiteCommand) -> Result<E
                 context.output.line(&format!("site {name} is made"))?;
             }
         }
+        SiteCommand::Tools => tool::list(context).await?,
+        SiteCommand::Tool(command) => tool::run(context, command).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ mod marks;
 mod narrow;
 mod note;
 mod page;
+mod remote;
 mod set;
 mod show;
 mod snapshots;
@@ -279,6 +280,11 @@ pub(super) async fn run(
             told(context, &ticket)?;
         }
         TicketCommand::Export { number, to } => case::export(context, number, to).await?,
+        TicketCommand::OpenIn {
+            number,
+            device,
+            tool,
+        } => remote::open_in(context, number, device, tool).await?,
         TicketCommand::Page {
             number,
             days,

@@ -321,6 +321,20 @@ pub(in super::super) enum TicketCommand {
         /// Host name, or id.
         device: String,
     },
+    /// Print the address that opens a device of it in the site's remote desktop tool; the timeline says that it was given.
+    #[command(
+        after_help = "Example:\n  sonde ticket open-in 42\n  sonde ticket open-in 42 --device lab-7 --tool RustDesk"
+    )]
+    OpenIn {
+        /// Number of the ticket.
+        number: i64,
+        /// Host name, or id; the ticket's only device if it is not given.
+        #[arg(long)]
+        device: Option<String>,
+        /// Name of a tool (sonde site tools); the only one if it is not given.
+        #[arg(long)]
+        tool: Option<String>,
+    },
     /// Make it about a thing without an agent, or not any more.
     #[command(
         after_help = "Example:\n  sonde ticket asset 42 add \"Printer 3rd floor\"\n  sonde ticket asset 42 remove \"Printer 3rd floor\""

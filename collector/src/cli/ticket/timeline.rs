@@ -33,6 +33,7 @@ pub(super) fn said(event: &Value) -> String {
             let seen = when(&event["seen_at"]);
             format!("{}, last heard of {seen}", machine(event))
         }
+        Some("remote_opened") => format!("{} in {}", machine(event), part("tool")),
         Some("asset_added" | "asset_removed") => match event["asset_name"].as_str() {
             Some(_) => part("asset_name"),
             None => short(&part("asset")),
