@@ -190,6 +190,13 @@ impl Telling<'_> {
             "device_removed" => self.say_device("event.deviceRemoved"),
             "asset_added" => self.say("event.deviceAdded", &[("device", &self.asset())]),
             "asset_removed" => self.say("event.deviceRemoved", &[("device", &self.asset())]),
+            "remote_opened" => {
+                let (device, tool) = (machine(event), self.part("tool"));
+                self.say(
+                    "event.remoteOpened",
+                    &[("device", &device), ("tool", &tool)],
+                )
+            }
             "incident_declared" => self.say_with("event.incident", "check"),
             "joined_incident" => self.say_with("event.joined", "incident"),
             "snapshot_taken" => {
@@ -320,6 +327,11 @@ mod tests {
             json!({"kind": "asset_added", "asset": "8pr", "asset_name": "the printer"}),
             "added the printer",
             "a ajouté the printer",
+        );
+        check(
+            json!({"kind": "remote_opened", "device": "d", "hostname": "pc", "tool": "RustDesk"}),
+            "opened pc in RustDesk",
+            "a ouvert pc dans RustDesk",
         );
         check(
             json!({"kind": "clock_warned", "measure": "resolution", "percent": 100}),

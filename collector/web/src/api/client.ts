@@ -11,7 +11,7 @@ export type Schemas = components["schemas"];
 /** After a network error, before the one repetition, milliseconds. */
 const AGAIN_AFTER_MS = 400;
 /** What these make is shown once, so they cannot be answered again. */
-const SHOWN_ONCE = /\/(sign-in|second-factor|tokens|accounts|enrolment-tokens|pages|secret|reset|webhooks|webhook-sources)$/;
+const SHOWN_ONCE = /\/(sign-in|second-factor|tokens|accounts|enrolment-tokens|pages|secret|reset|webhooks|webhook-sources|remote-tools(\/try)?)$/;
 /** What a proxy answers in the place of a collector that it cannot reach. */
 const BEHIND_PROXY = new Set([502, 504]);
 const CHANGES = new Set(["POST", "PUT", "PATCH", "DELETE"]);

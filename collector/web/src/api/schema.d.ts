@@ -1159,6 +1159,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/remote-tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Remote desktop tools of sites and of all, by name */
+        get: operations["get_remote_tools"];
+        put?: never;
+        /** Adds a tool that devices are opened in from a ticket */
+        post: operations["post_remote_tools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remote-tools/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The address that a template makes for an example of a device; nothing is kept */
+        post: operations["post_remote_tools_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remote-tools/{tool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets name and template of a tool; its site stays */
+        put: operations["put_remote_tools_tool"];
+        post?: never;
+        /** Removes a tool */
+        delete: operations["delete_remote_tools_tool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/replies": {
         parameters: {
             query?: never;
@@ -1902,6 +1955,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket}/remote-tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tools that a device of it can be opened in */
+        get: operations["get_tickets_ticket_remote_tools"];
+        put?: never;
+        /** Gives the address that opens a device of it in a tool, and says so on its timeline and its requester's page */
+        post: operations["post_tickets_ticket_remote_tools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{ticket}/requester": {
         parameters: {
             query?: never;
@@ -2637,6 +2708,14 @@ export interface components {
              * @description Answer when the job has ended, or after so many seconds, 300 at most; 0: at once.
              */
             wait_seconds?: number;
+        };
+        AskRemoteTool: {
+            /** @description One of its site alone is called so. */
+            name: string;
+            /** @description Where it belongs for good; all sites if it is not given. A site's own is in the place of that of all of the same name. */
+            site?: string | null;
+            /** @description An address with `{hostname}`, `{device}`, `{site}`, `{address}` or `{ticket}` in it, behind scheme and host. */
+            template: string;
         };
         AskTable: {
             /** @description Id of a device. */
@@ -3786,6 +3865,20 @@ export interface components {
             /** @description Name of an account that may see the ticket; the caller's own if it is not given. */
             account?: string | null;
         };
+        OfferedTool: {
+            name: string;
+            unknown?: components["schemas"]["Place"] | null;
+        };
+        OfferedTools: {
+            /** @description By name. */
+            items: components["schemas"]["OfferedTool"][];
+        };
+        OpenRemote: {
+            /** @description Id of a device of the ticket. */
+            device: string;
+            /** @description Name of a tool. */
+            tool: string;
+        };
         Opened: components["schemas"]["TicketView"] & {
             /** @description Of what was asked for at once. */
             jobs?: components["schemas"]["JobView"][];
@@ -3906,6 +3999,11 @@ export interface components {
         };
         /** @enum {string} */
         Phase: "plan" | "apply" | "undo";
+        /**
+         * @description What can be put into a template.
+         * @enum {string}
+         */
+        Place: "hostname" | "device" | "site" | "address" | "ticket";
         PointView: {
             at: string;
             /** Format: double */
@@ -4007,6 +4105,27 @@ export interface components {
          * @enum {string}
          */
         Relation: "duplicate_of" | "duplicated_by" | "caused_by" | "causes" | "follows" | "followed_by" | "split_from" | "split_into" | "merged_into" | "absorbs";
+        RemoteAddress: {
+            /** @description Given to whoever asked, and kept nowhere. */
+            address: string;
+            device: string;
+            tool: string;
+        };
+        RemoteToolList: {
+            items: components["schemas"]["RemoteToolView"][];
+            /** @description Give it as `after` to get the next page; none: this is the last. */
+            next?: string | null;
+        };
+        RemoteToolView: {
+            changed_at: string;
+            changed_by: string;
+            id: string;
+            name: string;
+            /** @description None: it is of all sites. */
+            site?: string | null;
+            /** @description An address with `{hostname}`, `{device}`, `{site}`, `{address}` or `{ticket}` in it. */
+            template: string;
+        };
         Replay: {
             /** @description Of a dead delivery; all dead ones if it is not given. */
             delivery?: string | null;
@@ -4586,6 +4705,14 @@ export interface components {
             items: components["schemas"]["JobView"][];
             /** @description Give it as `before` to get the next page; none: this is the last. */
             next?: string | null;
+        };
+        TriedTemplate: {
+            /** @description For a device that there is not. */
+            address: string;
+        };
+        TryTemplate: {
+            site?: string | null;
+            template: string;
         };
         /**
          * @description How soon it hurts.
@@ -8213,6 +8340,199 @@ export interface operations {
             };
         };
     };
+    get_remote_tools: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description 100 if it is not given, 1,000 at most. */
+                limit?: number | null;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remote desktop tools of sites and of all, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteToolList"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_remote_tools: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRemoteTool"];
+            };
+        };
+        responses: {
+            /** @description Adds a tool that devices are opened in from a ticket */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteToolView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_remote_tools_try: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryTemplate"];
+            };
+        };
+        responses: {
+            /** @description The address that a template makes for an example of a device; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedTemplate"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_remote_tools_tool: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRemoteTool"];
+            };
+        };
+        responses: {
+            /** @description Sets name and template of a tool; its site stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteToolView"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_remote_tools_tool: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                tool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removes a tool */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_replies: {
         parameters: {
             query?: {
@@ -10456,6 +10776,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Asked"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tickets_ticket_remote_tools: {
+        parameters: {
+            query: {
+                /** @description Id of a device of the ticket. */
+                device: string;
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tools that a device of it can be opened in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedTools"];
+                };
+            };
+            /** @description What is wrong, and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tickets_ticket_remote_tools: {
+        parameters: {
+            query?: {
+                /** @description Language of texts, en or fr; else that of Accept-Language */
+                lang?: string;
+            };
+            header?: {
+                /** @description Language of texts where the query names none */
+                "Accept-Language"?: string;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRemote"];
+            };
+        };
+        responses: {
+            /** @description Gives the address that opens a device of it in a tool, and says so on its timeline and its requester's page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteAddress"];
                 };
             };
             /** @description What is wrong, and what to do about it */

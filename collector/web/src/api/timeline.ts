@@ -56,6 +56,7 @@ export interface Kinds {
   asset_removed: { asset: string; asset_name?: string };
   work_asked: Work & { consent?: string; asked?: { parameters: Record<string, unknown>; consent: string | null } };
   work_ended: Work & { state: string; result?: WorkResult };
+  remote_opened: OnDevice & { tool: string };
   incident_declared: { check: string };
   joined_incident: { incident: number };
   snapshot_taken: OnDevice & { snapshot: string; partial: boolean; window?: { words: string; from_at: string; to_at: string } };

@@ -9,7 +9,7 @@ import {
   IconStethoscope, IconSun, IconTag, IconTool, IconUser, IconUserCheck, IconUsers, IconWifiOff, IconX, IconEqual,
   IconHandStop, IconCamera, IconCircleX, IconPaperclip, IconFile, IconDownload, IconChartLine,
   IconTable, IconCpu, IconBellOff, IconTrash, IconPencil, IconBuilding, IconKey, IconShieldCheck, IconWebhook, IconBooks, IconUpload,
-  IconTerminal2, IconGitBranch, IconAdjustments, IconDatabaseSearch, IconBookmark, IconPrinter, IconBarrierBlock, IconRadar2,
+  IconTerminal2, IconGitBranch, IconAdjustments, IconDatabaseSearch, IconBookmark, IconPrinter, IconBarrierBlock, IconRadar2, IconScreenShare,
 } from "@tabler/icons-react";
 
 export const icons = {
@@ -80,6 +80,7 @@ export const icons = {
   query: IconDatabaseSearch,
   queue: IconInbox,
   refresh: IconRefresh,
+  remote: IconScreenShare,
   replies: IconBooks,
   right: IconChevronRight,
   pause: IconPlayerPause,

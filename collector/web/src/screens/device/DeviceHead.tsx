@@ -8,6 +8,7 @@ import { Icon } from "../../parts/Icon";
 import { Mark } from "../../parts/Mark";
 import { StatusMark } from "../../parts/StatusMark";
 import { TimeAgo } from "../../parts/TimeAgo";
+import { OpenIn } from "../ticket/OpenIn";
 import style from "./Device.module.css";
 
 interface Props {
@@ -22,6 +23,7 @@ interface Props {
 export function DeviceHead({ device, ticket, leave, want }: Props) {
   const { t } = useTranslation();
   const findings = useQuery(findingsQuery(device.id));
+  const isOnIt = ticket !== undefined && ticket.state !== "closed" && ticket.devices.some(({ id }) => id === device.id);
   return (
     <header className={style["head"]}>
       <div className={style["titleLine"]}>
@@ -41,6 +43,7 @@ export function DeviceHead({ device, ticket, leave, want }: Props) {
             <CloseButton size="xs" aria-label={t("device.noTicket")} onClick={leave} />
           </span>
         )}
+        {isOnIt && <OpenIn ticket={ticket.number} device={device.id} />}
         <Button variant="default" leftSection={<Icon name="action" />} onClick={want}>
           {t("device.action")}
         </Button>

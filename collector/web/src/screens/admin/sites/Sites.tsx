@@ -16,6 +16,7 @@ import { say } from "../../../parts/toasts";
 import { TokenForm } from "../../first/TokenForm";
 import { List } from "../List";
 import { Section } from "../Section";
+import { RemoteTools } from "./RemoteTools";
 
 /** Where devices and people belong, and what lets machines in. */
 export function Sites() {
@@ -85,6 +86,7 @@ export function Sites() {
           ]}
         />
       </Section>
+      <RemoteTools />
       {over === "site" && <NewSite close={close} />}
       {over === "token" && <NewToken close={close} />}
     </div>

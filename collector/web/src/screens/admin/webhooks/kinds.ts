@@ -20,6 +20,7 @@ const ALL: Record<Kind, true> = {
   asset_removed: true,
   work_asked: true,
   work_ended: true,
+  remote_opened: true,
   rechecked: true,
   snapshot_taken: true,
   consent_asked: true,

@@ -15,6 +15,7 @@ import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
 import { Worked } from "../../silence/Worked";
 import type { Wanted } from "../action/wanted";
+import { OpenIn } from "../OpenIn";
 import style from "./Aside.module.css";
 import { Changes } from "./Changes";
 import { Cohort } from "./Cohort";
@@ -80,6 +81,7 @@ export function DeviceCard({ device, ticket, isFollowed, want }: Props) {
           <Button variant="default" leftSection={<Icon name="camera" />} loading={freeze.isPending} onClick={() => freeze.mutate()}>
             {t("device.freeze")}
           </Button>
+          <OpenIn ticket={ticket.number} device={device} />
         </div>
       )}
       {findings.data && <Findings all={findings.data.items} wrong={wrong} device={device} isClosed={isClosed} want={want} />}

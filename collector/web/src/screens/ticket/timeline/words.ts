@@ -56,6 +56,7 @@ const words: Words = {
   }),
   asset_added: (t, event) => ({ icon: "asset", text: t("event.deviceAdded", { device: thing(event) }) }),
   asset_removed: (t, event) => ({ icon: "asset", text: t("event.deviceRemoved", { device: thing(event) }) }),
+  remote_opened: (t, event) => ({ icon: "remote", text: t("event.remoteOpened", { device: machine(event), tool: event.tool }) }),
   incident_declared: (t, { check }) => ({ icon: "incident", text: t("event.incident", { check }) }),
   joined_incident: (t, { incident }) => ({ icon: "incident", text: t("event.joined", { incident }) }),
   snapshot_taken: (t, event) => ({
