@@ -16,4 +16,5 @@ pub use sign_in::{
     Proof, SESSION_IDLE_US, SESSION_US, SignIn, SignInError, SignedInNow, TOKEN_US,
     confirm_password, prove, sign_in,
 };
+pub(crate) use user::name_rule;
 pub use user::{CreatedUser, NewUser, UserError, create_user, reset_user};

@@ -65,7 +65,8 @@ use crate::link::gate::Gate;
 use crate::store::Store;
 use crate::work::Work;
 
-pub use problem::{MEDIA_TYPE as PROBLEM_MEDIA_TYPE, Problem};
+pub(crate) use problem::Problem;
+pub use problem::{MEDIA_TYPE as PROBLEM_MEDIA_TYPE, WrittenProblem};
 pub(crate) use requester::HELP_PLACE;
 pub use route::Route;
 pub(crate) use tickets::event_json;
@@ -205,5 +206,6 @@ pub fn router(state: AppState) -> Router {
             state.clone(),
             health::count,
         ))
+        .layer(axum::middleware::from_fn(lang::tell_problems))
         .with_state(state)
 }

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod consent;
 pub mod escalation;
 pub mod event;
+pub mod happened;
 pub mod help;
 pub mod holidays;
 pub mod macros;

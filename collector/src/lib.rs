@@ -28,4 +28,5 @@ pub mod serve;
 pub mod store;
 pub mod tls;
 pub mod webhooks;
+pub mod wording;
 pub mod work;

@@ -16,6 +16,7 @@ mod words;
 
 use sonde_proto::v1::{self, ColumnRole};
 
+use crate::wording::{Wording, wording};
 use words::{Word, Words};
 
 /// Longest question, bytes.
@@ -91,17 +92,17 @@ pub enum Literal {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Wrong {
-    pub what: String,
-    pub remedy: String,
+    pub what: Wording,
+    pub remedy: Wording,
     /// None: it is wrong as a whole.
     pub at: Option<Span>,
 }
 
 impl Wrong {
-    fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn new(what: Wording, remedy: Wording) -> Self {
         Self {
-            what: what.into(),
-            remedy: remedy.into(),
+            what,
+            remedy,
             at: None,
         }
     }
@@ -115,7 +116,9 @@ impl Wrong {
     }
 }
 
-const EXAMPLE: &str = "as in: filesystems where used_percent > 90 and mount = '/'";
+fn example() -> Wording {
+    wording!("as in: filesystems where used_percent > 90 and mount = '/'")
+}
 
 impl std::str::FromStr for Question {
     type Err = Wrong;
@@ -123,8 +126,8 @@ impl std::str::FromStr for Question {
     fn from_str(text: &str) -> Result<Self, Wrong> {
         if text.len() > LONGEST {
             return Err(Wrong::new(
-                format!("the question is longer than {LONGEST} bytes"),
-                "ask several",
+                wording!("the question is longer than {} bytes", LONGEST),
+                wording!("ask several"),
             ));
         }
         let mut parser = Parser {
@@ -136,8 +139,11 @@ impl std::str::FromStr for Question {
     }
 }
 
-fn unexpected(word: &Word, wanted: &str) -> Wrong {
-    Wrong::new(format!("{word} where {wanted} is expected"), EXAMPLE)
+fn unexpected(word: &Word, wanted: Wording) -> Wrong {
+    Wrong::new(
+        wording!("{} where {} is expected", %word, wanted),
+        example(),
+    )
 }
 
 struct Parser {
@@ -149,18 +155,18 @@ impl Parser {
     fn question(&mut self) -> Result<Question, Wrong> {
         let table = match self.words.next() {
             Some(Word::Name(table)) => table,
-            Some(_) | None => return Err(Wrong::new("no table is named", EXAMPLE)),
+            Some(_) | None => return Err(Wrong::new(wording!("no table is named"), example())),
         };
         let condition = match self.words.next() {
             None => None,
             Some(Word::Name(word)) if word.eq_ignore_ascii_case("where") => {
                 let condition = self.any(0)?;
                 if let Some(word) = self.words.next() {
-                    return Err(unexpected(&word, "`and`, `or` or the end"));
+                    return Err(unexpected(&word, wording!("`and`, `or` or the end")));
                 }
                 Some(condition)
             }
-            Some(word) => return Err(unexpected(&word, "`where`")),
+            Some(word) => return Err(unexpected(&word, wording!("`where`"))),
         };
         Ok(Question { table, condition })
     }
@@ -183,8 +189,8 @@ impl Parser {
 
     fn one(&mut self, depth: usize) -> Result<Condition, Wrong> {
         if depth > DEEPEST {
-            let what = format!("more than {DEEPEST} parentheses inside each other");
-            return Err(Wrong::new(what, "ask several"));
+            let what = wording!("more than {} parentheses inside each other", DEEPEST);
+            return Err(Wrong::new(what, wording!("ask several")));
         }
         if self.words.take("not") {
             return Ok(Condition::Not(Box::new(self.one(depth + 1)?)));
@@ -194,13 +200,16 @@ impl Parser {
                 let inside = self.any(depth + 1)?;
                 match self.words.next() {
                     Some(Word::Close) => Ok(inside),
-                    Some(word) => Err(unexpected(&word, "`)`")),
-                    None => Err(Wrong::new("a `)` is missing", EXAMPLE)),
+                    Some(word) => Err(unexpected(&word, wording!("`)`"))),
+                    None => Err(Wrong::new(wording!("a `)` is missing"), example())),
                 }
             }
             Some(Word::Name(column)) => self.comparison(column),
-            Some(word) => Err(unexpected(&word, "a column")),
-            None => Err(Wrong::new("the condition ends too early", EXAMPLE)),
+            Some(word) => Err(unexpected(&word, wording!("a column"))),
+            None => Err(Wrong::new(
+                wording!("the condition ends too early"),
+                example(),
+            )),
         }
     }
 
@@ -208,15 +217,15 @@ impl Parser {
         self.n_comparisons += 1;
         let at = self.words.place();
         if self.n_comparisons > MOST_COMPARISONS {
-            let what = format!("more than {MOST_COMPARISONS} comparisons");
-            return Err(Wrong::new(what, "ask several"));
+            let what = wording!("more than {} comparisons", MOST_COMPARISONS);
+            return Err(Wrong::new(what, wording!("ask several")));
         }
         if self.words.take("is") {
             let is_not = self.words.take("not");
             if !self.words.take("absent") {
                 return Err(Wrong::new(
-                    format!("after `{column} is` comes `absent` or `not absent`"),
-                    "a value is compared by = or !=",
+                    wording!("after `{} is` comes `absent` or `not absent`", column),
+                    wording!("a value is compared by = or !="),
                 ));
             }
             let absent = Condition::Absent { column, at };
@@ -228,11 +237,16 @@ impl Parser {
         let by = match self.words.next() {
             Some(Word::Sign(by)) => by,
             Some(Word::Name(word)) if word.eq_ignore_ascii_case("contains") => Comparison::Contains,
-            Some(word) => return Err(unexpected(&word, "=, !=, <, <=, >, >=, contains or is")),
+            Some(word) => {
+                return Err(unexpected(
+                    &word,
+                    wording!("=, !=, <, <=, >, >=, contains or is"),
+                ));
+            }
             None => {
                 return Err(Wrong::new(
-                    format!("`{column}` is not compared with anything"),
-                    EXAMPLE,
+                    wording!("`{}` is not compared with anything", column),
+                    example(),
                 ));
             }
         };
@@ -242,15 +256,15 @@ impl Parser {
             Some(Word::Name(word)) if word.eq_ignore_ascii_case("false") => Literal::Truth(false),
             Some(Word::Name(word)) => {
                 return Err(Wrong::new(
-                    format!("`{word}` is no value"),
-                    format!("a text stands in quotes: '{word}'"),
+                    wording!("`{}` is no value", word),
+                    wording!("a text stands in quotes: '{}'", word),
                 ));
             }
-            Some(word) => return Err(unexpected(&word, "a value")),
+            Some(word) => return Err(unexpected(&word, wording!("a value"))),
             None => {
                 return Err(Wrong::new(
-                    format!("after `{column} {}` a value is missing", by.sign()),
-                    EXAMPLE,
+                    wording!("after `{} {}` a value is missing", column, by.sign()),
+                    example(),
                 ));
             }
         };

@@ -26,6 +26,7 @@ use crate::store::{DeviceId, Id, Store, StoreError, TimeUs};
 pub use crate::bus::{Live, Told};
 pub use crate::link::looks::{LiveValue, Seen};
 pub use crate::link::registry::Ending;
+use crate::wording::{Wording, wording};
 pub(crate) use again::again;
 use brakes::Brakes;
 pub use brakes::{ORDERS_PER_MINUTE, TooMany, few_enough};
@@ -73,15 +74,21 @@ pub struct Submitted {
 /// Why a device is not asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
-    #[error(
-        "the request has {found} bytes, where {} are the most",
-        caps::ORDER_BYTES
-    )]
+    #[error("{}", too_large(*.found))]
     TooLarge { found: usize },
     #[error(transparent)]
     TooMany(#[from] TooMany),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Of a request of so many bytes.
+pub(crate) fn too_large(found: usize) -> Wording {
+    wording!(
+        "the request has {} bytes, where {} are the most",
+        found,
+        caps::ORDER_BYTES
+    )
 }
 
 impl Work {
@@ -322,8 +329,8 @@ pub async fn bind(
 ) -> Result<Vec<u8>, StoreError> {
     if !order.is_to_be_sent() {
         let why = match order.cancel_asked {
-            true => "it is not wanted any more",
-            false => "the device has it",
+            true => wording!("it is not wanted any more"),
+            false => wording!("the device has it"),
         };
         return Err(StoreError::conflict(why));
     }

@@ -1,5 +1,6 @@
 //! Passwords, as argon2id hashes in PHC form.
 
+use crate::wording::{Wording, wording};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -17,8 +18,15 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29uZGUtbm9ib2R5ISE$Zm9yIG5
 
 /// The password is too short or too long.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a password has {} to {} characters", PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end())]
+#[error("{}", self.wording())]
 pub struct WeakPassword;
+
+impl WeakPassword {
+    pub(crate) fn wording(&self) -> Wording {
+        let (least, most) = (PASSWORD_LENGTH.start(), PASSWORD_LENGTH.end());
+        wording!("a password has {} to {} characters", least, most)
+    }
+}
 
 /// A hash in PHC form.
 ///

@@ -4,6 +4,7 @@ use super::second_factor::{new_recovery_codes, new_second_factor};
 use super::{WeakPassword, hash_password};
 use crate::store::accounts::{NewAccount, NewSecrets, Role};
 use crate::store::{Id, Store, StoreError, TimeUs};
+use crate::wording::{Wording, wording};
 
 /// An account's name: lower-case letters, digits, `.`, `-`, `_`.
 const NAME_LENGTH: usize = 64;
@@ -34,12 +35,20 @@ pub struct CreatedUser {
 /// Why an account was not made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UserError {
-    #[error("name: 1 to {NAME_LENGTH} of a-z, 0-9, '.', '-', '_', a letter first")]
+    #[error("name: {}", name_rule())]
     Name,
     #[error("password: {0}")]
     Password(#[from] WeakPassword),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What an account's name has to be.
+pub(crate) fn name_rule() -> Wording {
+    wording!(
+        "1 to {} of a-z, 0-9, '.', '-', '_', a letter first",
+        NAME_LENGTH
+    )
 }
 
 /// Makes an account with its second factor.

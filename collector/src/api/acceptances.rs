@@ -19,6 +19,7 @@ use crate::desk::maintenance::REASON_LENGTH;
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::alerts::{NewAcceptance, SilenceKey};
+use crate::wording::wording;
 
 /// Longest that something is accepted without anybody thinking of it again, days.
 const MOST_DAYS: i64 = 400;
@@ -162,15 +163,15 @@ fn meant<'f>(found: &'f [FindingView], of: &str) -> Result<&'f FindingView, Prob
         [one] => Ok(one),
         [] if bad.is_empty() => Err(Problem::field(
             "finding",
-            "nothing is wrong with the device",
+            wording!("nothing is wrong with the device"),
         )),
         [] => Err(
-            Problem::field("finding", format!("nothing wrong is found by {of}"))
-                .remedy(format!("there are: {}", keys(&bad))),
+            Problem::field("finding", wording!("nothing wrong is found by {}", of))
+                .remedy(wording!("there are: {}", keys(&bad))),
         ),
         _ => {
-            let what = format!("{} findings of {of}", matching.len());
-            Err(Problem::field("finding", what).remedy(format!("there are: {}", keys(&matching))))
+            let what = wording!("{} findings of {}", matching.len(), of);
+            Err(Problem::field("finding", what).remedy(wording!("there are: {}", keys(&matching))))
         }
     }
 }
@@ -185,17 +186,18 @@ async fn accept(
     let now = time::now_us();
     let until = time::read("until", &ask.until)?;
     if until <= now {
-        return Err(Problem::field("until", "it has passed"));
+        return Err(Problem::field("until", wording!("it has passed")));
     }
     if until > now + MOST_DAYS * DAY_US {
         return Err(Problem::field(
             "until",
-            format!("at most {MOST_DAYS} days from now"),
+            wording!("at most {} days from now", MOST_DAYS),
         ));
     }
     let reason = clean("reason", &ask.reason, REASON_LENGTH, true)?;
     if reason.trim().is_empty() {
-        return Err(Problem::field("reason", "it is empty").remedy("say why, for the others"));
+        return Err(Problem::field("reason", wording!("it is empty"))
+            .remedy(wording!("say why, for the others")));
     }
     let found = findings::of_device(&state, &device, lang).await?;
     let finding = meant(&found, &ask.finding)?;
@@ -214,10 +216,10 @@ async fn accept(
     made.and_then(|made| {
         let mut made = made.into_iter();
         made.find(|one| one.id == id.to_string())
-            .ok_or_else(|| Problem::not_found("acceptance", id))
+            .ok_or_else(|| Problem::not_found(wording!("acceptance"), id))
     })
     .map(|one| (StatusCode::CREATED, Json(one)))
-    .map_err(|problem| problem.after(format!("the acceptance {id} is made")))
+    .map_err(|problem| problem.after(wording!("the acceptance {} is made", %id)))
 }
 
 async fn end(
@@ -225,7 +227,7 @@ async fn end(
     Technician(caller): Technician,
     At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
-    let missing = || Problem::not_found("acceptance", &id);
+    let missing = || Problem::not_found(wording!("acceptance"), &id);
     let visible = views(&state, &caller).await?;
     let one = visible.iter().find(|one| one.id == id);
     if one.ok_or_else(missing)?.created_by != caller.account.name {

@@ -12,8 +12,9 @@ use super::page::{After, next};
 use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
-use crate::account::{CreatedUser, NewUser, UserError, create_user, reset_user};
+use crate::account::{CreatedUser, NewUser, UserError, create_user, name_rule, reset_user};
 use crate::store::accounts::{Account, AccountChange, Role};
+use crate::wording::wording;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct AccountView {
@@ -164,11 +165,8 @@ async fn create(
     let created = create_user(&state.store, user, &caller.account.name, time::now_us())
         .await
         .map_err(|error| match error {
-            UserError::Name => {
-                let text = error.to_string();
-                Problem::field("name", text.trim_start_matches("name: "))
-            }
-            UserError::Password(weak) => Problem::field("password", weak.to_string()),
+            UserError::Name => Problem::field("name", name_rule()),
+            UserError::Password(weak) => Problem::field("password", weak.wording()),
             UserError::Store(error) => error.into(),
         })?;
     Ok((StatusCode::CREATED, Json(shown(created, role))))
@@ -182,19 +180,21 @@ async fn reset(
     caller.everywhere()?;
     let by = &caller.account.name;
     if *by == name {
-        return Err(Problem::field("account", "nobody resets themselves")
-            .remedy("set your own password, or ask another administrator"));
+        return Err(
+            Problem::field("account", wording!("nobody resets themselves")).remedy(wording!(
+                "set your own password, or ask another administrator"
+            )),
+        );
     }
     let known = state.store.secrets(&name).await?;
     let role = known.map(|known| known.account.role);
-    let role = role.ok_or_else(|| Problem::not_found("account", &name))?;
+    let role = role.ok_or_else(|| Problem::not_found(wording!("account"), &name))?;
     let reset = reset_user(&state.store, &name, by, time::now_us())
         .await
         .map_err(|error| match error {
             UserError::Store(error) => error.into(),
-            UserError::Name | UserError::Password(_) => {
-                Problem::field("account", error.to_string())
-            }
+            UserError::Name => Problem::field("account", name_rule()),
+            UserError::Password(weak) => Problem::field("account", weak.wording()),
         })?;
     Ok(Json(shown(reset, role)))
 }
@@ -222,17 +222,17 @@ async fn change(
     if *by == name {
         return Err(Problem::field(
             "account",
-            "nobody changes their own role or disables themselves",
+            wording!("nobody changes their own role or disables themselves"),
         )
-        .remedy("ask another administrator"));
+        .remedy(wording!("ask another administrator")));
     }
     if body == Change::default() {
         return Err(Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid",
-            "there is nothing to change",
+            wording!("there is nothing to change"),
         )
-        .remedy("give role, sites or disabled"));
+        .remedy(wording!("give role, sites or disabled")));
     }
     let sites = body.sites.as_deref().unwrap_or_default();
     known_sites(&state, &caller, &fields(sites)).await?;
@@ -250,8 +250,8 @@ async fn change(
             .await?
             .pop()
             .map(Json)
-            .ok_or_else(|| Problem::not_found("account", &name))
+            .ok_or_else(|| Problem::not_found(wording!("account"), &name))
     };
     let shown = shown.await;
-    shown.map_err(|problem| problem.after(format!("the account {name} is changed")))
+    shown.map_err(|problem| problem.after(wording!("the account {} is changed", name)))
 }

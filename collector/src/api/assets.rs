@@ -23,6 +23,7 @@ use crate::desk::caller;
 use crate::desk::person::folded;
 use crate::store::accounts::Role;
 use crate::store::assets::{Asset, AssetChange, AssetFilter, AssetSought, NewAsset};
+use crate::wording::wording;
 
 /// Longest address as it is written, characters.
 const ADDRESS_LENGTH: usize = sonde_proto::asset::LONGEST + 2;
@@ -187,7 +188,7 @@ async fn list(
 fn sought(text: &str) -> Result<AssetSought, Problem> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > caller::LONGEST {
-        let what = format!("1 to {} characters", caller::LONGEST);
+        let what = wording!("1 to {} characters", caller::LONGEST);
         return Err(Problem::field("search", what));
     }
     Ok(fitting(text))
@@ -216,7 +217,12 @@ fn details(ask: &AskAsset) -> Result<Details, Problem> {
     };
     Ok(Details {
         kind: ask.kind,
-        name: said("name", &ask.name, NAME_LENGTH, "say what people call it")?,
+        name: said(
+            "name",
+            &ask.name,
+            NAME_LENGTH,
+            wording!("say what people call it"),
+        )?,
         address: some("address", &ask.address, ADDRESS_LENGTH)?,
         port: ask.port,
         serial: some("serial", &ask.serial, SERIAL_LENGTH)?,
@@ -232,7 +238,7 @@ async fn add(
     Body(ask): Body<AskAsset>,
 ) -> Result<(StatusCode, Json<AssetView>), Problem> {
     if ask.version.is_some() {
-        return Err(Problem::field("version", "a new asset has none"));
+        return Err(Problem::field("version", wording!("a new asset has none")));
     }
     let details = details(&ask)?;
     let site = match ask.site {
@@ -250,7 +256,7 @@ async fn add(
     let added = caller.asset(&state, &id.to_string()).await;
     added
         .map(|asset| (StatusCode::CREATED, Json(view(asset))))
-        .map_err(|problem| problem.after(format!("the asset {id} is added")))
+        .map_err(|problem| problem.after(wording!("the asset {} is added", %id)))
 }
 
 async fn show(
@@ -269,8 +275,9 @@ async fn set(
 ) -> Result<Json<AssetView>, Problem> {
     let asset = caller.asset(&state, &id).await?;
     if ask.site.as_ref().is_some_and(|site| *site != asset.site) {
-        let what = format!("it belongs to {} for good", asset.site);
-        return Err(Problem::field("site", what).remedy("remove it, and add it to the other site"));
+        let what = wording!("it belongs to {} for good", asset.site);
+        return Err(Problem::field("site", what)
+            .remedy(wording!("remove it, and add it to the other site")));
     }
     let change = AssetChange {
         id: asset.id,
@@ -283,7 +290,7 @@ async fn set(
     let set = caller.asset(&state, &id).await;
     set.map(view)
         .map(Json)
-        .map_err(|problem| problem.after("what is known of the asset is set"))
+        .map_err(|problem| problem.after(wording!("what is known of the asset is set")))
 }
 
 async fn remove(

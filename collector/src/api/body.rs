@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::{AppState, Problem};
+use crate::wording::{Wording, wording};
 
 /// A body in JSON.
 pub(super) struct Body<T>(pub(super) T);
@@ -33,10 +34,10 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
                     _ => (None, text),
                 };
                 Err(Problem {
-                    field: field.map(str::to_owned),
-                    ..Problem::new(refused.status(), "body", detail)
+                    field: field.map(Into::into),
+                    ..Problem::new(refused.status(), "body", wording!("{}", detail))
                 }
-                .remedy("send JSON as /api/openapi.json describes it"))
+                .remedy(wording!("send JSON as /api/openapi.json describes it")))
             }
         }
     }
@@ -53,8 +54,10 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for Params<T> {
                 let detail = text
                     .split_once(": ")
                     .map_or(text.as_str(), |(_, rest)| rest);
-                Err(Problem::new(StatusCode::BAD_REQUEST, "query", detail)
-                    .remedy("/api/openapi.json lists the parameters"))
+                Err(
+                    Problem::new(StatusCode::BAD_REQUEST, "query", wording!("{}", detail))
+                        .remedy(wording!("/api/openapi.json lists the parameters")),
+                )
             }
         }
     }
@@ -69,7 +72,7 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for At<T> {
             Err(refused) => Err(Problem::new(
                 StatusCode::NOT_FOUND,
                 "not-found",
-                refused.body_text(),
+                wording!("{}", refused.body_text()),
             )),
         }
     }
@@ -86,7 +89,7 @@ pub(super) fn clean(
     match cleaned.chars().count() {
         length if length > longest => Err(Problem::field(
             field,
-            format!("{length} characters, where {longest} are the most"),
+            wording!("{} characters, where {} are the most", length, longest),
         )),
         _ => Ok(cleaned.into_owned()),
     }
@@ -97,10 +100,10 @@ pub(super) fn said(
     field: &'static str,
     text: &str,
     longest: usize,
-    remedy: &str,
+    remedy: Wording,
 ) -> Result<String, Problem> {
     match clean(field, text, longest, false)?.trim() {
-        "" => Err(Problem::field(field, "it is empty").remedy(remedy)),
+        "" => Err(Problem::field(field, wording!("it is empty")).remedy(remedy)),
         text => Ok(text.to_owned()),
     }
 }

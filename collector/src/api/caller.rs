@@ -12,6 +12,7 @@ use crate::store::devices::Device;
 use crate::store::sites::Site;
 use crate::store::tickets::NumberedTicket;
 use crate::store::{DeviceId, Id};
+use crate::wording::wording;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
@@ -98,9 +99,11 @@ fn stranger() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "not-signed-in",
-        "the request comes without a credential that is good now",
+        wording!("the request comes without a credential that is good now"),
     )
-    .remedy("sign in: sonde login URL, or POST /api/v1/sign-in")
+    .remedy(wording!(
+        "sign in: sonde login URL, or POST /api/v1/sign-in"
+    ))
 }
 
 async fn with_role(parts: &Parts, state: &AppState, least: Role) -> Result<Caller, Problem> {
@@ -109,9 +112,9 @@ async fn with_role(parts: &Parts, state: &AppState, least: Role) -> Result<Calle
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "second-factor-needed",
-            "the account has no second factor yet",
+            wording!("the account has no second factor yet"),
         )
-        .remedy("set one up: POST /api/v1/me/second-factor"));
+        .remedy(wording!("set one up: POST /api/v1/me/second-factor")));
     }
     caller.at_least(least)?;
     Ok(caller)
@@ -130,12 +133,13 @@ impl Caller {
         if self.account.role >= least {
             return Ok(());
         }
-        let detail = format!(
+        let detail = wording!(
             "this takes the role {}; yours is {}",
             least.as_str(),
             self.account.role.as_str()
         );
-        Err(Problem::new(StatusCode::FORBIDDEN, "role", detail).remedy("ask an administrator"))
+        Err(Problem::new(StatusCode::FORBIDDEN, "role", detail)
+            .remedy(wording!("ask an administrator")))
     }
 
     /// The key of a site that the caller may see.
@@ -143,13 +147,14 @@ impl Caller {
         let sites = state.store.sites().await?;
         let own = |site: &Site| site.name == name && self.account.sees(site.site_key);
         let found = sites.into_iter().find(own);
-        let missing = || Problem::not_found("site", name).remedy("sonde site list");
+        let missing =
+            || Problem::not_found(wording!("site"), name).remedy(wording!("sonde site list"));
         Ok(found.ok_or_else(missing)?.site_key)
     }
 
     /// A device that the caller may see. What belongs to another site is not there.
     pub(super) async fn device(&self, state: &AppState, id: &str) -> Result<Device, Problem> {
-        let missing = || Problem::not_found("device", id);
+        let missing = || Problem::not_found(wording!("device"), id);
         let id: DeviceId = id.parse().map_err(|_| missing())?;
         state
             .store
@@ -173,17 +178,18 @@ impl Caller {
         }
         Err(Problem::field(
             "device",
-            format!(
+            wording!(
                 "{} belongs to the site {}, the ticket to another",
-                device.hostname, device.site
+                device.hostname,
+                device.site
             ),
         )
-        .remedy("open a ticket of the device's own site"))
+        .remedy(wording!("open a ticket of the device's own site")))
     }
 
     /// An asset that the caller may see, removed or not. What belongs to another site is not there.
     pub(super) async fn asset(&self, state: &AppState, id: &str) -> Result<Asset, Problem> {
-        let missing = || Problem::not_found("asset", id);
+        let missing = || Problem::not_found(wording!("asset"), id);
         let key: Id = id.parse().map_err(|_| missing())?;
         let asset = state.store.asset(key).await?;
         asset
@@ -201,15 +207,19 @@ impl Caller {
         let asset = self.asset(state, id).await?;
         let name = &asset.details.name;
         if asset.removed_at.is_some() {
-            let problem = Problem::field("asset", format!("{name} was removed"));
-            return Err(problem.remedy("add it anew if it is there again"));
+            let problem = Problem::field("asset", wording!("{} was removed", name));
+            return Err(problem.remedy(wording!("add it anew if it is there again")));
         }
         if asset.site_key == site_key {
             return Ok(asset);
         }
         let site = &asset.site;
-        let what = format!("{name} belongs to the site {site}, the ticket to another");
-        Err(Problem::field("asset", what).remedy("open a ticket of the asset's own site"))
+        let what = wording!(
+            "{} belongs to the site {}, the ticket to another",
+            name,
+            site
+        );
+        Err(Problem::field("asset", what).remedy(wording!("open a ticket of the asset's own site")))
     }
 
     /// A ticket that the caller may see.
@@ -223,7 +233,7 @@ impl Caller {
             .ticket(number)
             .await?
             .filter(|ticket| self.account.sees(ticket.site_key))
-            .ok_or_else(|| Problem::not_found("ticket", number))
+            .ok_or_else(|| Problem::not_found(wording!("ticket"), number))
     }
 
     /// A job on a device that the caller may see.
@@ -232,7 +242,7 @@ impl Caller {
         state: &AppState,
         id: &str,
     ) -> Result<crate::store::work::Job, Problem> {
-        let missing = || Problem::not_found("job", id);
+        let missing = || Problem::not_found(wording!("job"), id);
         let key: Id = id.parse().map_err(|_| missing())?;
         state
             .store
@@ -250,8 +260,8 @@ impl Caller {
         Err(Problem::new(
             StatusCode::FORBIDDEN,
             "site",
-            "this concerns all sites, and your account works for some",
+            wording!("this concerns all sites, and your account works for some"),
         )
-        .remedy("ask an administrator of all sites"))
+        .remedy(wording!("ask an administrator of all sites")))
     }
 }

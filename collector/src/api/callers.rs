@@ -91,10 +91,7 @@ async fn callers(
     Viewer(caller): Viewer,
     Params(question): Params<Question>,
 ) -> Result<Json<CallerList>, Problem> {
-    let asked = Asked::of(&question.q).map_err(|refusal| {
-        let problem = Problem::field(refusal.field, refusal.reason);
-        problem.remedy(refusal.remedy.unwrap_or_default())
-    })?;
+    let asked = Asked::of(&question.q)?;
     let found = look::look(&state, &caller, &asked).await?;
     Ok(Json(CallerList {
         items: rows(&state, &caller, found).await?,

@@ -19,6 +19,7 @@ use crate::desk::reply::{NAME_LENGTH, Reply};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::desk_texts::{DeskText, TextKind};
+use crate::wording::wording;
 
 /// The matrix has no name of its own.
 const MATRIX: &str = "priorities";
@@ -130,7 +131,7 @@ async fn named<T: DeserializeOwned>(
     let found = state.store.desk_text(kind, name).await?;
     found
         .and_then(view)
-        .ok_or_else(|| Problem::not_found(kind.as_str(), name))
+        .ok_or_else(|| Problem::not_found(kind.wording(), name))
 }
 
 /// A canned reply that a request names.
@@ -251,8 +252,8 @@ async fn set<T: Written>(
     let kind = T::KIND;
     let name = clean(kind.as_str(), &name, NAME_LENGTH, false)?;
     if name.trim().is_empty() || name.trim() != name {
-        let what = format!("{name:?} cannot be its name");
-        return Err(Problem::field(kind.as_str(), what).remedy("any other name"));
+        let what = wording!("{} cannot be its name", ?name);
+        return Err(Problem::field(kind.as_str(), what).remedy(wording!("any other name")));
     }
     text.check().map_err(StoreError::from)?;
     let row = keep(&state, kind, name, &text, &caller.account.name).await?;

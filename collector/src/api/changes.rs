@@ -16,6 +16,7 @@ use crate::fleet::likely::{self, Trouble};
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::facts::{Cell, Change, ChangeKind, NotAKey};
+use crate::wording::wording;
 
 /// Changes of a page, and those that are weighed for a finding: the newest.
 const MOST_CHANGES: u32 = 1_000;
@@ -93,16 +94,20 @@ async fn changes(
     let from = from.transpose()?;
     if let Some(of) = &between.of {
         if between.before.is_some() {
-            return Err(Problem::field("before", "what is ranked has no pages"));
+            return Err(Problem::field(
+                "before",
+                wording!("what is ranked has no pages"),
+            ));
         }
         return suspects(&state, &device, of, from, to).await;
     }
     let from = from.unwrap_or(to - DAY_US);
     if from >= to {
-        return Err(Problem::field("from", "it is not before `to`"));
+        return Err(Problem::field("from", wording!("it is not before `to`")));
     }
     let before = between.before.as_deref().map(str::parse).transpose();
-    let before = before.map_err(|wrong: NotAKey| Problem::field("before", wrong.to_string()))?;
+    let before = before
+        .map_err(|_: NotAKey| Problem::field("before", wording!("it is no place among changes")))?;
     let changes = state
         .store
         .changes(device.device_key, from, to, before, MOST_CHANGES)
@@ -137,7 +142,7 @@ async fn suspects(
     if from >= to {
         return Err(Problem::field(
             "to",
-            "it is not after the finding was last well",
+            wording!("it is not after the finding was last well"),
         ));
     }
     let changes = state

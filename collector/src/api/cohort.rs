@@ -15,6 +15,7 @@ use super::{AppState, Problem, findings};
 use crate::fleet::cohort::{self, ATTRIBUTES, COLUMNS, Common, Count};
 use crate::store::accounts::Role;
 use crate::store::facts::{CohortOf, DeviceColumn, ValueCount};
+use crate::wording::wording;
 
 /// Affected devices that are named.
 const MOST_NAMED: usize = 100;
@@ -217,7 +218,7 @@ fn packages(names: Option<&str>) -> Result<Vec<String>, Problem> {
     match names.len() {
         n if n > MOST_PACKAGES => Err(Problem::field(
             "packages",
-            format!("{n} packages, where {MOST_PACKAGES} are the most"),
+            wording!("{} packages, where {} are the most", n, MOST_PACKAGES),
         )),
         _ => Ok(names),
     }

@@ -17,6 +17,7 @@ use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
+use crate::wording::wording;
 use crate::work::{Ending, Live};
 use list::{Counted, Counts, DeviceList, ExtentView, Which};
 
@@ -227,7 +228,7 @@ async fn split(
     let keep = body
         .keep
         .parse()
-        .map_err(|_| Problem::field("keep", "it is not the id of an installation"))?;
+        .map_err(|_| Problem::field("keep", wording!("it is not the id of an installation")))?;
     state
         .store
         .split_device(&device.id, keep, &caller.account.name, time::now_us())
@@ -238,7 +239,7 @@ async fn split(
         device_key: device.device_key,
     });
     let shown = show(State(state), Viewer(caller), At(device.id.to_string())).await;
-    shown.map_err(|problem| problem.after("the machines are told apart"))
+    shown.map_err(|problem| problem.after(wording!("the machines are told apart")))
 }
 
 async fn join(
@@ -263,7 +264,7 @@ async fn join(
         }
     }
     let shown = show(State(state), Viewer(caller), At(device.id.to_string())).await;
-    shown.map_err(|problem| problem.after("what it continues is kept"))
+    shown.map_err(|problem| problem.after(wording!("what it continues is kept")))
 }
 
 async fn rejected(

@@ -13,13 +13,14 @@ use super::caller::{Admin, Caller, Viewer};
 use super::page::After;
 use super::route::{Least, Route};
 use super::sites::known_sites;
-use super::sla::{DESCRIPTION_LENGTH, RuleView, name_of, one, page, present, refused, set};
+use super::sla::{DESCRIPTION_LENGTH, RuleView, name_of, one, page, present, set};
 use super::{AppState, Problem, time};
 use crate::desk::Tier;
 use crate::desk::escalation::{Condition, Named, Rule};
 use crate::store::accounts::Role;
 use crate::store::desk_rules::RuleKind;
 use crate::store::tickets::Tried;
+use crate::wording::wording;
 
 /// The name of a rule that is tried before it has one.
 const TRIED: &str = "tried";
@@ -105,7 +106,7 @@ pub(super) fn routes() -> Vec<Route> {
 /// What is known of what a rule names.
 async fn known(state: &AppState, caller: &Caller, mut rule: Rule) -> Result<Rule, Problem> {
     rule.description = clean("description", &rule.description, DESCRIPTION_LENGTH, true)?;
-    rule.validate().map_err(refused)?;
+    rule.validate()?;
     if let Some(site) = &rule.site {
         known_sites(state, caller, &[("site".into(), site)]).await?;
     }
@@ -123,9 +124,9 @@ async fn known(state: &AppState, caller: &Caller, mut rule: Rule) -> Result<Rule
             .collect();
         if !areas.contains(area.as_str()) {
             let shown: Vec<&str> = areas.into_iter().take(AREAS_SHOWN).collect();
-            let what = format!("no check is of an area {area:?}");
+            let what = wording!("no check is of an area {}", ?area);
             return Err(Problem::field("when.finding.area", what)
-                .remedy(format!("there are: {}", shown.join(", "))));
+                .remedy(wording!("there are: {}", shown.join(", "))));
         }
     }
     Ok(rule)

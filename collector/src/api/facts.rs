@@ -17,6 +17,7 @@ use crate::digest::{hex, unhex};
 use crate::store::accounts::Role;
 use crate::store::facts::{NotAKey, sort_key};
 use crate::store::reports::AgentEventRow;
+use crate::wording::wording;
 
 /// Events of a page.
 const MOST_EVENTS: u32 = 100;
@@ -213,10 +214,10 @@ async fn table(
         let states = state.store.fact_states(device.device_key).await?;
         let names: Vec<String> = states.into_iter().map(|state| state.table).collect();
         let remedy = match names.is_empty() {
-            true => "it has reported none yet".to_owned(),
-            false => format!("it has reported: {}", names.join(", ")),
+            true => wording!("it has reported none yet"),
+            false => wording!("it has reported: {}", names.join(", ")),
         };
-        return Err(Problem::not_found("table", name).remedy(remedy));
+        return Err(Problem::not_found(wording!("table"), name).remedy(remedy));
     };
     let key = |values: &Vec<v1::Value>| RowKey(sort_key(&table.columns, values));
     table

@@ -24,6 +24,7 @@ use crate::store::accounts::Role;
 use crate::store::alerts::{Heard, Silences};
 use crate::store::devices::Device;
 use crate::store::findings::FindingRow;
+use crate::wording::wording;
 
 /// A finding as people and programs see it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -117,15 +118,15 @@ pub(super) async fn named(
         return Ok(all.remove(0));
     }
     let (detail, meant) = match all.len() {
-        0 => (format!("nothing wrong is found by {of}"), keys),
+        0 => (wording!("nothing wrong is found by {}", of), keys),
         n => (
-            format!("{n} findings of {of}"),
+            wording!("{} findings of {}", n, of),
             all.iter().map(key).collect(),
         ),
     };
     let remedy = match meant.is_empty() {
-        true => "nothing wrong is known of this device".to_owned(),
-        false => format!("there are: {}", meant.join(", ")),
+        true => wording!("nothing wrong is known of this device"),
+        false => wording!("there are: {}", meant.join(", ")),
     };
     Err(Problem::field("for", detail).remedy(remedy))
 }

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
-use super::problem::Fate;
-use super::{AppState, Problem, caller, time};
+use super::problem::{Fate, in_language};
+use super::{AppState, Problem, caller, lang, time};
 use crate::desk::attachment::MOST_BYTES;
 use crate::store::idempotency::{Begun, NewCall};
+use crate::wording::wording;
 
 const HEADER: &str = "idempotency-key";
 /// Longest key, characters.
@@ -33,9 +34,11 @@ pub(super) async fn answer_again(
     if key.is_some() && gives_secret(request.uri().path()) {
         return Problem::field(
             "Idempotency-Key",
-            "what this makes is shown once: the call cannot be repeated",
+            wording!("what this makes is shown once: the call cannot be repeated"),
         )
-        .remedy("send it without; where no answer came, look what was made")
+        .remedy(wording!(
+            "send it without; where no answer came, look what was made"
+        ))
         .into_response();
     }
     let answer = async move {
@@ -62,7 +65,7 @@ async fn to_the_end(answer: impl Future<Output = Response> + Send + 'static) -> 
             Problem::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "internal",
-                "the collector failed; its log says why",
+                wording!("the collector failed; its log says why"),
             )
             .into_response()
         }
@@ -97,7 +100,7 @@ async fn once(
         .ok_or_else(|| {
             Problem::field(
                 "Idempotency-Key",
-                format!("it has 1 to {KEY_LENGTH} visible characters"),
+                wording!("it has 1 to {} visible characters", KEY_LENGTH),
             )
         })?
         .to_owned();
@@ -107,7 +110,7 @@ async fn once(
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body",
-            format!("a body has {MOST_BYTES} bytes at most"),
+            wording!("a body has {} bytes at most", MOST_BYTES),
         )
     })?;
     let mut context = Context::new(&SHA256);
@@ -127,18 +130,22 @@ async fn once(
             return Err(Problem::new(
                 StatusCode::CONFLICT,
                 "running",
-                "the first call with this Idempotency-Key has not been answered, or too long to be kept",
+                wording!("the first call with this Idempotency-Key has not been answered, or too long to be kept"),
             )
-            .remedy("look whether it was done before you try with another key"));
+            .remedy(wording!("look whether it was done before you try with another key")));
         }
         Begun::Other => {
-            return Err(
-                Problem::field("Idempotency-Key", "it was used for another request")
-                    .remedy("take a new key for a new request"),
-            );
+            return Err(Problem::field(
+                "Idempotency-Key",
+                wording!("it was used for another request"),
+            )
+            .remedy(wording!("take a new key for a new request")));
         }
     }
+    let lang = lang::of(&parts.uri, &parts.headers);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    // Who asks again gets the same words again.
+    let response = in_language(response, lang);
     Ok(keep(state, account_key, key, response).await)
 }
 
@@ -153,9 +160,13 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let etag = parts.headers.get(header::ETAG);
+    let head = |name| {
+        let value = parts.headers.get(name);
+        value.and_then(|value| Some(value.to_str().ok()?.to_owned()))
+    };
     let kept = Kept {
-        etag: etag.and_then(|tag| Some(tag.to_str().ok()?.to_owned())),
+        etag: head(header::ETAG),
+        language: head(header::CONTENT_LANGUAGE),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
     // Texts always have a JSON form.
@@ -179,11 +190,17 @@ async fn keep(state: &AppState, account_key: i64, key: String, response: Respons
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     etag: Option<String>,
+    #[serde(default)]
+    language: Option<String>,
     body: String,
 }
 
 fn answered(status: i64, answer: &str) -> Response {
-    let Kept { etag, body } = serde_json::from_str(answer).unwrap_or_default();
+    let Kept {
+        etag,
+        language,
+        body,
+    } = serde_json::from_str(answer).unwrap_or_default();
     let status = u16::try_from(status)
         .ok()
         .and_then(|status| StatusCode::from_u16(status).ok())
@@ -200,8 +217,10 @@ fn answered(status: i64, answer: &str) -> Response {
         ),
     ];
     let mut response = (status, headers, body).into_response();
-    if let Some(tag) = etag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
-        response.headers_mut().insert(header::ETAG, tag);
+    for (name, value) in [(header::ETAG, etag), (header::CONTENT_LANGUAGE, language)] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
 }
@@ -263,12 +282,12 @@ mod tests {
                 }
             };
             let away = || Problem::from(StoreError::Unavailable("x".into()));
-            let busy = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "x");
+            let busy = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", wording!("x"));
             let broken = Problem::from(StoreError::Broken("x".into()));
             assert_eq!(again("away", away().into_response()).await, "New");
             assert_eq!(again("busy", busy.into_response()).await, "New");
             assert_eq!(again("broken", broken.into_response()).await, "Running");
-            let done = away().after("it is done");
+            let done = away().after(wording!("it is done"));
             assert_eq!(done.retry_after, None);
             assert_eq!(again("done", done.into_response()).await, "503");
             let accepted = StatusCode::ACCEPTED.into_response();

@@ -27,6 +27,7 @@ use crate::store::intake::{Intake, KnownSource, Taken};
 use crate::store::persons::{PersonFilter, Sought};
 use crate::store::tickets::OpenTicket;
 use crate::webhooks::signature::{ID, Message, SIGNATURE, Secret, TIMESTAMP};
+use crate::wording::wording;
 use crate::work::Live;
 
 pub(crate) use brakes::Brakes;
@@ -98,7 +99,7 @@ async fn take(
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body",
-            format!("a message has {MESSAGE_BYTES} bytes at most"),
+            wording!("a message has {} bytes at most", MESSAGE_BYTES),
         )
     })?;
     let signed = signed(&state, &source, &headers, &body).await?;
@@ -107,8 +108,8 @@ async fn take(
     };
     state.intake.take(&source, now)?;
     let said: Said = serde_json::from_slice(&body).map_err(|error| {
-        Problem::field("body", error.to_string())
-            .remedy("send JSON as /api/openapi.json describes it")
+        Problem::field("body", wording!("{}", %error))
+            .remedy(wording!("send JSON as /api/openapi.json describes it"))
     })?;
     let (intake, devices) = judged(&state, &source, &known, message_id, said).await?;
     let taken = state.store.take_in(intake).await?;
@@ -180,11 +181,11 @@ fn refused(state: &AppState, address: Option<IpAddr>, now: Instant) -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "not-signed",
-        "the message is not signed by a source that is known here, or not lately",
+        wording!("the message is not signed by a source that is known here, or not lately"),
     )
-    .remedy(
-        "sign it as Standard Webhooks has it, with the source's secret and this moment's timestamp",
-    )
+    .remedy(wording!(
+        "sign it as Standard Webhooks has it, with the source's secret and this moment's timestamp"
+    ))
 }
 
 /// What is kept of a message, and the devices that it is about.
@@ -196,12 +197,17 @@ async fn judged(
     said: Said,
 ) -> Result<(Intake, Vec<Device>), Problem> {
     if said.devices.len() > MOST_DEVICES {
-        let detail = format!("{}, where {MOST_DEVICES} are the most", said.devices.len());
+        let detail = wording!(
+            "{}, where {} are the most",
+            said.devices.len(),
+            MOST_DEVICES
+        );
         return Err(Problem::field("devices", detail));
     }
     let title = clean("title", &said.title, TITLE_LENGTH, false)?;
     if title.trim().is_empty() {
-        return Err(Problem::field("title", "it is empty").remedy("what it is about, in a line"));
+        return Err(Problem::field("title", wording!("it is empty"))
+            .remedy(wording!("what it is about, in a line")));
     }
     let reference = some(
         "reference",

@@ -21,6 +21,7 @@ use super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::work::{CancelOutcome, Job, JobState, JobsOf};
+use crate::wording::wording;
 use crate::work::{Live, Phase, Request, Told};
 
 const PAGE: u32 = 100;
@@ -281,7 +282,7 @@ async fn of_device(
 
 fn before(id: Option<&str>) -> Result<Option<Id>, Problem> {
     let id = id.map(str::parse).transpose();
-    id.map_err(|_| Problem::field("before", "it is not the id of a job"))
+    id.map_err(|_| Problem::field("before", wording!("it is not the id of a job")))
 }
 
 async fn list(state: &AppState, of: JobsOf, page: Page) -> Result<Json<JobList>, Problem> {

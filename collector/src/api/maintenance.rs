@@ -17,6 +17,7 @@ use crate::desk::maintenance::{MOST_DEVICES, Plan, REASON_LENGTH, Weekly};
 use crate::store::accounts::Role;
 use crate::store::alerts::{Maintenance, NewMaintenance, SilenceKey};
 use crate::store::{Id, StoreError};
+use crate::wording::wording;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct MaintenanceView {
@@ -170,16 +171,15 @@ async fn about(
     new: &NewPlan,
 ) -> Result<(i64, Vec<i64>), Problem> {
     if new.devices.len() > MOST_DEVICES {
-        let what = format!("{MOST_DEVICES} at most");
-        return Err(Problem::field("devices", what).remedy("name the site instead"));
+        let what = wording!("{} at most", MOST_DEVICES);
+        return Err(Problem::field("devices", what).remedy(wording!("name the site instead")));
     }
     match (&new.site, &new.devices[..]) {
-        (None, []) => {
-            Err(Problem::field("site", "it is missing").remedy("give a site, or devices"))
-        }
+        (None, []) => Err(Problem::field("site", wording!("it is missing"))
+            .remedy(wording!("give a site, or devices"))),
         (Some(_), [_, ..]) => Err(Problem::field(
             "devices",
-            "give a site or devices, not both",
+            wording!("give a site or devices, not both"),
         )),
         (Some(site), []) => {
             caller.at_least(Role::Senior)?;
@@ -192,11 +192,15 @@ async fn about(
                 let device = caller.device(state, id).await?;
                 let (site_key, site) = of.get_or_insert((device.site_key, device.site.clone()));
                 if *site_key != device.site_key {
-                    let what = format!(
-                        "{} belongs to the site {}, the first to {site}",
-                        device.hostname, device.site
+                    let what = wording!(
+                        "{} belongs to the site {}, the first to {}",
+                        device.hostname,
+                        device.site,
+                        site
                     );
-                    return Err(Problem::field("devices", what).remedy("plan one for each site"));
+                    return Err(
+                        Problem::field("devices", what).remedy(wording!("plan one for each site"))
+                    );
                 }
                 keys.push(device.device_key);
             }
@@ -216,12 +220,19 @@ fn when(new: &NewPlan) -> Result<Plan, Problem> {
                 .transpose()?,
         }),
         (true, None, _) => {
-            return Err(Problem::field("time_zone", "it is missing")
-                .remedy("what comes every week has a clock, as Europe/Paris"));
+            return Err(
+                Problem::field("time_zone", wording!("it is missing")).remedy(wording!(
+                    "what comes every week has a clock, as Europe/Paris"
+                )),
+            );
         }
         (false, None, None) => None,
-        (false, Some(_), _) => return Err(Problem::field("time_zone", "it goes with weekly")),
-        (false, None, Some(_)) => return Err(Problem::field("last", "it goes with weekly")),
+        (false, Some(_), _) => {
+            return Err(Problem::field("time_zone", wording!("it goes with weekly")));
+        }
+        (false, None, Some(_)) => {
+            return Err(Problem::field("last", wording!("it goes with weekly")));
+        }
     };
     let plan = Plan {
         from: time::read("from", &new.from)?,
@@ -239,11 +250,12 @@ async fn plan(
     let (site_key, device_keys) = about(&state, &caller, &new).await?;
     let (plan, now) = (when(&new)?, time::now_us());
     if plan.next(now).is_none() {
-        return Err(Problem::field("until", "it has passed"));
+        return Err(Problem::field("until", wording!("it has passed")));
     }
     let reason = clean("reason", &new.reason, REASON_LENGTH, true)?;
     if reason.trim().is_empty() {
-        return Err(Problem::field("reason", "it is empty").remedy("say why, for the others"));
+        return Err(Problem::field("reason", wording!("it is empty"))
+            .remedy(wording!("say why, for the others")));
     }
     let new = NewMaintenance {
         site_key,
@@ -258,10 +270,10 @@ async fn plan(
     made.and_then(|made| {
         let mut made = made.into_iter();
         made.find(|one| one.id == id.to_string())
-            .ok_or_else(|| Problem::not_found("maintenance", id))
+            .ok_or_else(|| Problem::not_found(wording!("maintenance"), id))
     })
     .map(|one| (StatusCode::CREATED, Json(one)))
-    .map_err(|problem| problem.after(format!("the maintenance {id} is planned")))
+    .map_err(|problem| problem.after(wording!("the maintenance {} is planned", %id)))
 }
 
 async fn end(
@@ -269,7 +281,7 @@ async fn end(
     Technician(caller): Technician,
     At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
-    let missing = || Problem::not_found("maintenance", &id);
+    let missing = || Problem::not_found(wording!("maintenance"), &id);
     let visible = views(&state, &caller).await?;
     let one = visible.iter().find(|one| one.id == id);
     if one.ok_or_else(missing)?.created_by != caller.account.name {

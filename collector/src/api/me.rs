@@ -23,6 +23,7 @@ use crate::account::{
 };
 use crate::console::{Client, IsPrivate};
 use crate::store::accounts::{CredentialKind, Role};
+use crate::wording::wording;
 
 /// Longest name of a token, characters.
 const LABEL_LENGTH: usize = 64;
@@ -239,9 +240,11 @@ fn wrong() -> Problem {
     Problem::new(
         StatusCode::UNAUTHORIZED,
         "wrong",
-        "name, password or code is wrong",
+        wording!("name, password or code is wrong"),
     )
-    .remedy("check all three; a code is good once and for a minute")
+    .remedy(wording!(
+        "check all three; a code is good once and for a minute"
+    ))
 }
 
 fn not_signed_in(error: SignInError) -> Problem {
@@ -252,19 +255,21 @@ fn not_signed_in(error: SignInError) -> Problem {
             ..Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "code-needed",
-                "a code of the second factor is needed",
+                wording!("a code of the second factor is needed"),
             )
         }
-        .remedy("send `code`, of the authenticator or a recovery code"),
+        .remedy(wording!(
+            "send `code`, of the authenticator or a recovery code"
+        )),
         SignInError::Throttled { until } => Problem {
             retry_after: Some(time::seconds_until(until)),
             ..Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "throttled",
-                "too many failed sign-ins",
+                wording!("too many failed sign-ins"),
             )
         }
-        .remedy(format!("try again in {}", time::wait(until))),
+        .remedy(wording!("try again in {}", time::wait(until))),
         SignInError::Store(error) => error.into(),
     }
 }
@@ -322,7 +327,7 @@ async fn confirmed(
 ) -> Result<(), Problem> {
     let (name, now) = (&caller.account.name, time::now_us());
     match confirm_password(&state.store, name, password, address, now).await {
-        Err(SignInError::Wrong) => Err(Problem::field(field, "it is wrong")),
+        Err(SignInError::Wrong) => Err(Problem::field(field, wording!("it is wrong"))),
         other => other.map_err(not_signed_in),
     }
 }
@@ -336,15 +341,16 @@ async fn confirm_factor(
     let name = &caller.account.name;
     confirmed(&state, &caller, from, "password", body.password).await?;
     let secret = totp_rs::Secret::try_from_base32(body.secret.trim())
-        .map_err(|_| Problem::field("secret", "it is not base32"))?;
+        .map_err(|_| Problem::field("secret", wording!("it is not base32")))?;
     let secret: Vec<u8> = secret.as_ref().to_vec();
     let confirmed =
         confirm_second_factor(&state.store, name, secret, &body.code, time::now_us()).await;
     match confirmed {
         Ok(recovery_codes) => Ok(Json(RecoveryCodes { recovery_codes })),
-        Err(SecondFactorError::WrongCode) => {
-            Err(Problem::field("code", "it does not belong to the secret"))
-        }
+        Err(SecondFactorError::WrongCode) => Err(Problem::field(
+            "code",
+            wording!("it does not belong to the secret"),
+        )),
         Err(SecondFactorError::Store(error)) => Err(error.into()),
     }
 }
@@ -359,7 +365,7 @@ async fn password(
     confirmed(&state, &caller, from, "old", body.old).await?;
     let hash = hash_password(body.new)
         .await
-        .map_err(|weak| Problem::field("new", weak.to_string()))?;
+        .map_err(|weak| Problem::field("new", weak.wording()))?;
     state
         .store
         .set_password(name, hash, name, time::now_us())

@@ -12,6 +12,7 @@ use super::route::{Least, Route};
 use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
 use crate::store::metrics::{FIVE_MINUTES_US, NewSeries, ONE_HOUR_US, Point, Series, Wanted};
+use crate::wording::wording;
 
 /// Points in one answer.
 const MOST_POINTS: usize = 50_000;
@@ -135,7 +136,7 @@ async fn metrics(
         (None, seconds) => to.saturating_sub(seconds.unwrap_or(SECONDS).saturating_mul(1_000_000)),
     };
     if from >= to {
-        return Err(Problem::field("from", "it is not before `to`"));
+        return Err(Problem::field("from", wording!("it is not before `to`")));
     }
     let wanted = Wanted {
         name: which.name,
@@ -147,8 +148,11 @@ async fn metrics(
     if let Some(name) = &wanted.name
         && !known.iter().any(|one| one.series.name == *name)
     {
-        return Err(Problem::not_found("metric", name)
-            .remedy("GET …/series lists what is measured on the device"));
+        return Err(
+            Problem::not_found(wording!("metric"), name).remedy(wording!(
+                "GET …/series lists what is measured on the device"
+            )),
+        );
     }
     let step_us = match which.step.as_deref() {
         None | Some("samples") => None,
@@ -156,8 +160,8 @@ async fn metrics(
         Some("1h") => Some(ONE_HOUR_US),
         Some(other) => {
             return Err(
-                Problem::field("step", format!("there is no step {other:?}"))
-                    .remedy("samples, 5m or 1h"),
+                Problem::field("step", wording!("there is no step {}", ?other))
+                    .remedy(wording!("samples, 5m or 1h")),
             );
         }
     };
@@ -203,9 +207,11 @@ fn readable(
 fn too_many(n_points: i64) -> Problem {
     Problem::field(
         "from",
-        format!("{n_points} points, where {MOST_POINTS} are the most"),
+        wording!("{} points, where {} are the most", n_points, MOST_POINTS),
     )
-    .remedy("ask for a shorter time, for one name, or in steps: --step 5m, --step 1h (step=5m, step=1h)")
+    .remedy(wording!(
+        "ask for a shorter time, for one name, or in steps: --step 5m, --step 1h (step=5m, step=1h)"
+    ))
 }
 
 fn scaled(value: i64, series: &NewSeries) -> f64 {

@@ -20,6 +20,7 @@ use super::{AppState, Problem, time};
 use crate::store::accounts::Role;
 use crate::store::alerts::{AlertFilter, Heard, NewMute, Scope, SilenceKey};
 use crate::store::devices::Device;
+use crate::wording::wording;
 
 const PAGE: u32 = 100;
 const LARGEST_PAGE: u32 = 1_000;
@@ -293,7 +294,10 @@ async fn create(
 ) -> Result<(StatusCode, Json<MuteView>), Problem> {
     let scope = match (&ask.device, &ask.site) {
         (Some(_), Some(_)) => {
-            return Err(Problem::field("site", "give a device or a site, not both"));
+            return Err(Problem::field(
+                "site",
+                wording!("give a device or a site, not both"),
+            ));
         }
         (Some(device), None) => Scope::Device {
             device_key: caller.device(&state, device).await?.device_key,
@@ -304,7 +308,7 @@ async fn create(
             let site = sites
                 .into_iter()
                 .find(|site| site.name == *name && caller.account.sees(site.site_key))
-                .ok_or_else(|| Problem::not_found("site", name))?;
+                .ok_or_else(|| Problem::not_found(wording!("site"), name))?;
             Scope::Site {
                 site_key: site.site_key,
             }
@@ -321,11 +325,12 @@ async fn create(
         None => None,
     };
     if until.is_some_and(|until| until <= now) {
-        return Err(Problem::field("until", "it has passed"));
+        return Err(Problem::field("until", wording!("it has passed")));
     }
     let reason = clean("reason", &ask.reason, REASON_LENGTH, true)?;
     if reason.trim().is_empty() {
-        return Err(Problem::field("reason", "it is empty").remedy("say why, for the others"));
+        return Err(Problem::field("reason", wording!("it is empty"))
+            .remedy(wording!("say why, for the others")));
     }
     let subject = ask
         .subject
@@ -351,10 +356,10 @@ async fn create(
     made.and_then(|made| {
         let mut made = made.into_iter();
         made.find(|mute| mute.id == id.to_string())
-            .ok_or_else(|| Problem::not_found("mute", id))
+            .ok_or_else(|| Problem::not_found(wording!("mute"), id))
     })
     .map(|mute| (StatusCode::CREATED, Json(mute)))
-    .map_err(|problem| problem.after(format!("the mute {id} is made")))
+    .map_err(|problem| problem.after(wording!("the mute {} is made", %id)))
 }
 
 async fn end(
@@ -362,7 +367,7 @@ async fn end(
     Technician(caller): Technician,
     At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
-    let missing = || Problem::not_found("mute", &id);
+    let missing = || Problem::not_found(wording!("mute"), &id);
     let visible = views(&state, &caller).await?;
     let mute = visible.iter().find(|mute| mute.id == id);
     let mute = mute.ok_or_else(missing)?;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::Problem;
+use crate::wording::wording;
 
 /// Items of a page, unless the caller says otherwise.
 pub(super) const PAGE: u32 = 100;
@@ -69,7 +70,8 @@ fn read<T: FromStr>(field: &'static str, text: Option<&str>) -> Result<Option<T>
 
 /// A cursor that leads nowhere.
 pub(super) fn no_place(field: &str) -> Problem {
-    Problem::field(field, "it is no place in this list").remedy("give `next` of the page before")
+    Problem::field(field, wording!("it is no place in this list"))
+        .remedy(wording!("give `next` of the page before"))
 }
 
 /// The cursor of a full page, that of its last item: there may be more.

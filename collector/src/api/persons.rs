@@ -26,6 +26,7 @@ use crate::desk::person::{Details, GROUP_LENGTH, Language, NAME_LENGTH, NOTE_LEN
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::persons::{NewPerson, Person, PersonChange, PersonFilter, Sought};
+use crate::wording::wording;
 
 /// Longest telephone number or mail address as it is written, characters.
 const CONTACT_LENGTH: usize = 254;
@@ -169,7 +170,7 @@ pub(super) async fn person_of(
     caller: &Caller,
     id: &str,
 ) -> Result<Person, Problem> {
-    let missing = || Problem::not_found("person", id);
+    let missing = || Problem::not_found(wording!("person"), id);
     let key: Id = id.parse().map_err(|_| missing())?;
     state
         .store
@@ -189,8 +190,9 @@ async fn list(
         None => None,
         Some(text) => {
             let asked = Asked::of(text).map_err(|refusal| {
-                Problem::field("search", refusal.reason)
-                    .remedy("beginnings of a name, a telephone number, or a mail address")
+                Problem::field("search", refusal.reason).remedy(wording!(
+                    "beginnings of a name, a telephone number, or a mail address"
+                ))
             })?;
             Some(sought(&asked))
         }
@@ -223,14 +225,14 @@ fn sought(asked: &Asked) -> Vec<Sought> {
 fn details(ask: &AskPerson) -> Result<Details, Problem> {
     let several = |field: &'static str, texts: &[String]| {
         let cleaned = texts.iter().map(|text| {
-            let remedy = "leave it out";
+            let remedy = wording!("leave it out");
             said(field, text, CONTACT_LENGTH, remedy)
         });
         cleaned.collect::<Result<Vec<String>, Problem>>()
     };
     let group = ask.group.as_deref().map(str::trim);
     Ok(Details {
-        name: said("name", &ask.name, NAME_LENGTH, "say who it is")?,
+        name: said("name", &ask.name, NAME_LENGTH, wording!("say who it is"))?,
         language: ask.language,
         phones: several("phones", &ask.phones)?,
         mails: several("mails", &ask.mails)?,
@@ -248,7 +250,7 @@ async fn add(
     Body(ask): Body<AskPerson>,
 ) -> Result<(StatusCode, Json<PersonView>), Problem> {
     if ask.version.is_some() {
-        return Err(Problem::field("version", "a new person has none"));
+        return Err(Problem::field("version", wording!("a new person has none")));
     }
     let details = details(&ask)?;
     let site = match ask.site {
@@ -266,7 +268,7 @@ async fn add(
     let shown = shown(&state, &caller, &id.to_string()).await;
     shown
         .map(|person| (StatusCode::CREATED, Json(person)))
-        .map_err(|problem| problem.after(format!("the person {id} is added")))
+        .map_err(|problem| problem.after(wording!("the person {} is added", %id)))
 }
 
 async fn show(
@@ -309,7 +311,7 @@ async fn set(
     let shown = shown(&state, &caller, &id).await;
     shown
         .map(Json)
-        .map_err(|problem| problem.after("what is known of the person is set"))
+        .map_err(|problem| problem.after(wording!("what is known of the person is set")))
 }
 
 async fn remove(

@@ -18,6 +18,7 @@ use super::{AppState, Problem, time};
 use crate::fleet::policy::{CheckRules, DEFAULT, MOST, Policy};
 use crate::store::accounts::Role;
 use crate::store::policies::PolicyRow;
+use crate::wording::wording;
 
 const NAME_LENGTH: usize = 64;
 const DESCRIPTION_LENGTH: usize = 1_000;
@@ -163,7 +164,7 @@ async fn named(state: &AppState, caller: &Caller, name: &str) -> Result<PolicyVi
     let mut found = views(state, caller).await?.into_iter();
     found
         .find(|policy| policy.name == name)
-        .ok_or_else(|| Problem::not_found("policy", name))
+        .ok_or_else(|| Problem::not_found(wording!("policy"), name))
 }
 
 async fn set(
@@ -176,8 +177,9 @@ async fn set(
     let name = clean("policy", &name, NAME_LENGTH, false)?;
     if name.is_empty() || name == DEFAULT || name.trim() != name {
         return Err(
-            Problem::field("policy", format!("{name:?} cannot be its name"))
-                .remedy("any other name; \"default\" is what holds where no policy says otherwise"),
+            Problem::field("policy", wording!("{} cannot be its name", ?name)).remedy(wording!(
+                "any other name; \"default\" is what holds where no policy says otherwise"
+            )),
         );
     }
     let policy = valid(&state, &caller, policy).await?;
@@ -194,7 +196,7 @@ async fn set(
         named(&state, &caller, &name).await.map(Json)
     };
     let shown = shown.await;
-    shown.map_err(|problem| problem.after(format!("the policy {name} is kept")))
+    shown.map_err(|problem| problem.after(wording!("the policy {} is kept", name)))
 }
 
 async fn remove(
@@ -208,7 +210,7 @@ async fn remove(
         .remove_policy(&name, &caller.account.name, time::now_us());
     removed.await?;
     let told = changed(&state).await;
-    told.map_err(|problem| problem.after(format!("the policy {name} is removed")))?;
+    told.map_err(|problem| problem.after(wording!("the policy {} is removed", name)))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -238,7 +240,7 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
     rules::within("settling_seconds", policy.settling_seconds, 0)?;
     for (field, named) in [("sites", &policy.sites), ("devices", &policy.devices)] {
         if named.len() > NAMED {
-            return Err(Problem::field(field, format!("more than {NAMED}")));
+            return Err(Problem::field(field, wording!("more than {}", NAMED)));
         }
     }
     let sites = state.store.sites().await?;
@@ -246,9 +248,9 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
         if !sites.iter().any(|site| site.name == *name) {
             return Err(Problem::field(
                 format!("sites[{index}]"),
-                format!("there is no site {name:?}"),
+                wording!("there is no site {}", ?name),
             )
-            .remedy("sonde site list"));
+            .remedy(wording!("sonde site list")));
         }
     }
     let named: BTreeSet<&str> = policy.devices.iter().map(String::as_str).collect();
@@ -258,9 +260,9 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
         if !site.is_some_and(|site| caller.account.sees(*site)) {
             return Err(Problem::field(
                 format!("devices[{index}]"),
-                format!("there is no device {id:?}"),
+                wording!("there is no device {}", ?id),
             )
-            .remedy("name it by its id: sonde device list"));
+            .remedy(wording!("name it by its id: sonde device list")));
         }
     }
     let catalogue = super::catalogue::everything(state).await?;

@@ -22,6 +22,7 @@ use crate::question::{Question, Wrong};
 use crate::store::accounts::Role;
 use crate::store::devices::OfFacts;
 use crate::store::facts::{FleetFilter, FleetRow, NotAKey, RowPlace};
+use crate::wording::wording;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 struct Asked {
@@ -136,9 +137,9 @@ pub(super) fn declared(
     if all.tables().any(|one| one.name == table) {
         return Err(Problem::field(
             field,
-            format!("{table} is read only when a device is asked"),
+            wording!("{} is read only when a device is asked", table),
         )
-        .remedy("`sonde query --live` asks devices, for a ticket"));
+        .remedy(wording!("`sonde query --live` asks devices, for a ticket")));
     }
     let mut names: Vec<&str> = all
         .tables()
@@ -148,10 +149,10 @@ pub(super) fn declared(
     names.sort_unstable();
     names.dedup();
     let remedy = match names.is_empty() {
-        true => "no device has declared a table yet".to_owned(),
-        false => format!("there are: {}", names.join(", ")),
+        true => wording!("no device has declared a table yet"),
+        false => wording!("there are: {}", names.join(", ")),
     };
-    Err(Problem::field(field, format!("there is no table {table}")).remedy(remedy))
+    Err(Problem::field(field, wording!("there is no table {}", table)).remedy(remedy))
 }
 
 async fn ask(

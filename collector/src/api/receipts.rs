@@ -15,6 +15,7 @@ use super::{AppState, Problem, time};
 use crate::digest::unhex;
 use crate::store::Id;
 use crate::store::accounts::Role;
+use crate::wording::wording;
 use crate::work::{Misfit, Receipt, compare};
 
 /// The table in which a device tells them.
@@ -66,8 +67,9 @@ async fn compared(
     let job = caller.job(&state, &id).await?;
     let rows = job_view::rows(&state, &job).await?;
     let rows = rows.filter(|rows| rows.name == TABLE).ok_or_else(|| {
-        Problem::field("job", "it has no receipts")
-            .remedy("ask the device for its table receipts, on a ticket, and give that job")
+        Problem::field("job", wording!("it has no receipts")).remedy(wording!(
+            "ask the device for its table receipts, on a ticket, and give that job"
+        ))
     })?;
     let told: Vec<(Receipt, &Map<String, Value>)> = rows
         .rows

@@ -15,14 +15,14 @@ mod words;
 use axum::Router;
 use axum::extract::{FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use sonde_proto::message::Lang;
 
-use super::lang::Reader;
+use super::lang;
 use super::{AppState, Problem, time};
 use crate::account::hash_secret;
 use crate::store::links::{Link, NewLink};
@@ -126,7 +126,7 @@ impl FromRequestParts<AppState> for Guest {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let lang = lang(parts).await;
+        let lang = lang::of(&parts.uri, &parts.headers);
         let place = Path::<Place>::from_request_parts(parts, state).await;
         let Ok(Path(Place { secret })) = place else {
             return Err(Failure::no_page(lang));
@@ -147,23 +147,6 @@ impl FromRequestParts<AppState> for Guest {
             })
             .ok_or_else(|| Failure::no_page(lang))
     }
-}
-
-/// The language that the address names, else the browser's.
-async fn lang(parts: &mut Parts) -> Lang {
-    match Reader::from_request_parts(parts, &()).await {
-        Ok(Reader(lang)) => lang,
-        Err(_) => accepted(&parts.headers),
-    }
-}
-
-fn accepted(headers: &HeaderMap) -> Lang {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE);
-    Lang::best(
-        wanted
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default(),
-    )
 }
 
 impl Guest {

@@ -21,8 +21,9 @@ use utoipa::openapi::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::problem::Part;
-use super::{AppState, Problem};
+use super::{AppState, Problem, WrittenProblem};
 use crate::store::accounts::Role;
+use crate::wording::wording;
 
 /// Who may take a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,7 +271,9 @@ impl Route {
             answer = answer.content(self.media_type, content);
         }
         let problem = ContentBuilder::new()
-            .schema(Some(RefOr::Ref(Ref::from_schema_name(Problem::name()))))
+            .schema(Some(RefOr::Ref(Ref::from_schema_name(
+                WrittenProblem::name(),
+            ))))
             .build();
         operation = operation.responses(
             ResponsesBuilder::new()
@@ -298,14 +301,14 @@ fn unknown(query: &str, names: &[String]) -> Option<Problem> {
     let mut given = given.map(|part| part.split_once('=').map_or(part, |(name, _)| name));
     let other = given.find(|given| !names.iter().any(|name| name == given))?;
     let problem = Problem {
-        field: Some(other.to_owned()),
+        field: Some(other.into()),
         ..Problem::new(
             StatusCode::BAD_REQUEST,
             "query",
-            "there is no such parameter",
+            wording!("there is no such parameter"),
         )
     };
-    Some(problem.remedy(format!("there are: {}", names.join(", "))))
+    Some(problem.remedy(wording!("there are: {}", names.join(", "))))
 }
 
 fn text() -> RefOr<Schema> {
@@ -326,8 +329,8 @@ pub(super) fn openapi(routes: &[Route]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new()
         .schema(
-            Problem::name(),
-            <Problem as utoipa::PartialSchema>::schema(),
+            WrittenProblem::name(),
+            <WrittenProblem as utoipa::PartialSchema>::schema(),
         )
         .schema(Part::name(), <Part as utoipa::PartialSchema>::schema())
         .security_scheme(

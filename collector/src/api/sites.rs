@@ -16,6 +16,7 @@ use crate::account::{hash_secret, new_secret};
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::tokens;
+use crate::wording::wording;
 
 /// Life of an enrolment token unless the caller says otherwise: one day.
 const TOKEN_SECONDS: u32 = 86_400;
@@ -169,10 +170,11 @@ pub(super) async fn known_sites(
         None => Ok(()),
         Some((field, name)) => {
             let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
-            Err(
-                Problem::field(field, format!("no site {name:?} that you may see"))
-                    .remedy(format!("there are: {}", names.join(", "))),
+            Err(Problem::field(
+                field.as_str(),
+                wording!("no site {} that you may see", ?name),
             )
+            .remedy(wording!("there are: {}", names.join(", "))))
         }
     }
 }
@@ -226,14 +228,14 @@ async fn create_token(
     caller.everywhere()?;
     let n_uses = body.uses.unwrap_or(1);
     if !(1..=MOST_USES).contains(&n_uses) {
-        return Err(Problem::field("uses", format!("1 to {MOST_USES}")));
+        return Err(Problem::field("uses", wording!("1 to {}", MOST_USES)));
     }
     let seconds = body.expires_in_seconds.unwrap_or(TOKEN_SECONDS);
     let longest = LONGEST_LIFE.as_secs();
     if !(1..=longest).contains(&seconds.into()) {
         return Err(Problem::field(
             "expires_in_seconds",
-            format!("1 to {longest}"),
+            wording!("1 to {}", longest),
         ));
     }
     let now = time::now_us();
@@ -274,7 +276,7 @@ async fn revoke_token(
     caller.everywhere()?;
     let key = id
         .parse()
-        .map_err(|_| Problem::not_found("enrolment token", &id))?;
+        .map_err(|_| Problem::not_found(wording!("enrolment token"), &id))?;
     let by = &caller.account.name;
     state.store.revoke_token(key, by, time::now_us()).await?;
     Ok(StatusCode::NO_CONTENT)

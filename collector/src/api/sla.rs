@@ -14,12 +14,12 @@ use super::caller::{Admin, Viewer};
 use super::page::{After, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
-use crate::desk::Refusal;
 use crate::desk::calendar::{Calendar, Hours};
 use crate::desk::holidays;
 use crate::desk::sla::{Agreement, Measure};
 use crate::store::accounts::Role;
 use crate::store::desk_rules::{RuleKind, RuleRow};
+use crate::wording::wording;
 
 const NAME_LENGTH: usize = 64;
 pub(super) const DESCRIPTION_LENGTH: usize = 1_000;
@@ -203,7 +203,7 @@ pub(super) async fn one<T: DeserializeOwned>(
     let found = found.find(|rule| rule.name == name);
     found
         .map(Json)
-        .ok_or_else(|| Problem::not_found(kind.as_str(), name))
+        .ok_or_else(|| Problem::not_found(kind.wording(), name))
 }
 
 /// A page of those that the caller sees.
@@ -241,19 +241,11 @@ pub(super) fn name_of(kind: RuleKind, name: &str) -> Result<String, Problem> {
     let cleaned = clean(kind.as_str(), name, NAME_LENGTH, false)?;
     if cleaned.is_empty() || cleaned.trim() != cleaned {
         return Err(
-            Problem::field(kind.as_str(), format!("{cleaned:?} cannot be its name"))
-                .remedy("any other name"),
+            Problem::field(kind.as_str(), wording!("{} cannot be its name", ?cleaned))
+                .remedy(wording!("any other name")),
         );
     }
     Ok(cleaned)
-}
-
-pub(super) fn refused(refusal: Refusal) -> Problem {
-    let problem = Problem::field(refusal.field, refusal.reason);
-    match refusal.remedy {
-        Some(remedy) => problem.remedy(remedy),
-        None => problem,
-    }
 }
 
 async fn calendars(
@@ -284,7 +276,7 @@ async fn set_calendar(
     for holiday in hours.holidays.values_mut() {
         *holiday = clean("holidays", holiday, usize::MAX, false)?;
     }
-    Calendar::new(&hours).map_err(refused)?;
+    Calendar::new(&hours)?;
     set(&state, &caller, RuleKind::Calendar, &name, Some(&hours)).await?;
     one(&state, RuleKind::Calendar, &name).await
 }
@@ -299,10 +291,8 @@ async fn add_holidays(
     let Json(known) = one::<Hours>(&state, RuleKind::Calendar, &name).await?;
     let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
     let mut hours = known.rule;
-    hours
-        .holidays
-        .extend(holidays::read(&new.ics, today).map_err(refused)?);
-    Calendar::new(&hours).map_err(refused)?;
+    hours.holidays.extend(holidays::read(&new.ics, today)?);
+    Calendar::new(&hours)?;
     set(&state, &caller, RuleKind::Calendar, &name, Some(&hours)).await?;
     one(&state, RuleKind::Calendar, &name).await
 }
@@ -344,18 +334,18 @@ async fn set_agreement(
     let name = name_of(RuleKind::Agreement, &name)?;
     let description = &agreement.description;
     agreement.description = clean("description", description, DESCRIPTION_LENGTH, true)?;
-    agreement.validate().map_err(refused)?;
+    agreement.validate()?;
     if agreement.sites.len() > NAMED {
-        return Err(Problem::field("sites", format!("more than {NAMED}")));
+        return Err(Problem::field("sites", wording!("more than {}", NAMED)));
     }
     let sites = state.store.sites().await?;
     for (index, name) in agreement.sites.iter().enumerate() {
         if !sites.iter().any(|site| site.name == *name) {
             return Err(Problem::field(
                 format!("sites[{index}]"),
-                format!("there is no site {name:?}"),
+                wording!("there is no site {}", ?name),
             )
-            .remedy("sonde site list"));
+            .remedy(wording!("sonde site list")));
         }
     }
     let calendars = present::<Hours>(&state, RuleKind::Calendar).await?;
@@ -363,8 +353,8 @@ async fn set_agreement(
         .iter()
         .any(|known| known.name == agreement.calendar)
     {
-        let reason = format!("there is no calendar {:?}", agreement.calendar);
-        return Err(Problem::field("calendar", reason).remedy("sonde sla calendar list"));
+        let reason = wording!("there is no calendar {}", ?agreement.calendar);
+        return Err(Problem::field("calendar", reason).remedy(wording!("sonde sla calendar list")));
     }
     set(
         &state,
@@ -408,7 +398,7 @@ async fn report(
         None => to - 30 * DAY_US,
     };
     if from >= to {
-        return Err(Problem::field("from", "it is not before the end"));
+        return Err(Problem::field("from", wording!("it is not before the end")));
     }
     let sites = caller.account.site_filter();
     let kept = state.store.kept(from, to, sites.as_deref()).await?;

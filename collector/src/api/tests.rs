@@ -11,6 +11,7 @@ mod counted;
 mod devices;
 mod erasure;
 mod escalation;
+mod french;
 mod judgement;
 mod lists;
 mod live;
@@ -73,6 +74,7 @@ struct Answer {
     etag: Option<String>,
     retry_after: Option<String>,
     cookie: Option<String>,
+    language: Option<String>,
     body: Value,
 }
 
@@ -193,6 +195,7 @@ impl Bench {
         };
         let (etag, retry_after) = (head(header::ETAG), head(header::RETRY_AFTER));
         let cookie = head(header::SET_COOKIE);
+        let language = head(header::CONTENT_LANGUAGE);
         let media_type = response.headers().get(header::CONTENT_TYPE).cloned();
         if media_type.is_some_and(|media_type| media_type == "text/event-stream") {
             return Answer {
@@ -200,6 +203,7 @@ impl Bench {
                 etag,
                 retry_after,
                 cookie,
+                language,
                 body: Value::Null,
             };
         }
@@ -211,6 +215,7 @@ impl Bench {
             etag,
             retry_after,
             cookie,
+            language,
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         }
     }

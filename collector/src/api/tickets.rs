@@ -44,6 +44,7 @@ use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket};
 use crate::work::Live;
 
+use crate::wording::wording;
 pub(super) use attachments::download;
 use list::Which;
 pub(super) use snapshots::freeze;
@@ -165,8 +166,8 @@ fn expected_version(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         .parse()
         .map(Some)
         .map_err(|_| {
-            Problem::field("If-Match", "it is not a ticket's version")
-                .remedy("give the ETag that came with the ticket")
+            Problem::field("If-Match", wording!("it is not a ticket's version"))
+                .remedy(wording!("give the ETag that came with the ticket"))
         })
 }
 
@@ -185,7 +186,7 @@ async fn open(
     let first = match (new.first, site_key) {
         (None, _) => None,
         (Some(first), Some(key)) => Some(first.prepare(&state, &caller, key, &new.devices).await?),
-        (Some(_), None) => return Err(Problem::field("devices", "it is missing")),
+        (Some(_), None) => return Err(Problem::field("devices", wording!("it is missing"))),
     };
     let (priority, weight) = weigh(&state, new.priority, new.impact, new.urgency).await?;
     let asker = requester::asker(&state, &caller, new.requester, new.person);
@@ -226,9 +227,10 @@ async fn open(
     let (_, Json(asked)) = asked.map_err(|problem| match problem.is_done {
         true => problem,
         false => {
-            let detail = format!(
+            let detail = wording!(
                 "ticket {} is opened, and: {}",
-                opened.number, problem.detail
+                opened.number,
+                problem.detail
             );
             problem.done(detail)
         }
@@ -254,17 +256,18 @@ async fn weigh(
             let priority = canned::matrix(state).await?.priority(weight);
             Ok((priority, Some(weight)))
         }
-        (Some(_), _, _) => Err(
-            Problem::field("priority", "it follows from impact and urgency")
-                .remedy("give either the priority or both of these"),
-        ),
-        (None, None, Some(_)) => Err(Problem::field("impact", "it goes with urgency")),
-        (None, Some(_), None) => Err(Problem::field("urgency", "it goes with impact")),
+        (Some(_), _, _) => Err(Problem::field(
+            "priority",
+            wording!("it follows from impact and urgency"),
+        )
+        .remedy(wording!("give either the priority or both of these"))),
+        (None, None, Some(_)) => Err(Problem::field("impact", wording!("it goes with urgency"))),
+        (None, Some(_), None) => Err(Problem::field("urgency", wording!("it goes with impact"))),
     }
 }
 
 fn is_opened(problem: Problem, opened: &NumberedTicket) -> Problem {
-    problem.after(format!("ticket {} is opened", opened.number))
+    problem.after(wording!("ticket {} is opened", opened.number))
 }
 
 /// Where a ticket without a device belongs: to the caller's first site.
@@ -275,7 +278,7 @@ pub(super) async fn own_site(state: &AppState, caller: &Caller) -> Result<String
     let sites = state.store.sites().await?;
     let own = sites.into_iter().find(|site| site.site_key == *first);
     own.map(|site| site.name)
-        .ok_or_else(|| Problem::not_found("site", first))
+        .ok_or_else(|| Problem::not_found(wording!("site"), first))
 }
 
 async fn show(

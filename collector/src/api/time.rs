@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Problem;
 pub(super) use crate::clock::now_us;
+use crate::wording::wording;
 
 /// Whole seconds from now to then, one at least.
 pub(super) fn seconds_until(us: i64) -> u32 {
@@ -28,7 +29,7 @@ pub(super) fn read(field: &'static str, text: &str) -> Result<i64, Problem> {
     text.parse::<Timestamp>()
         .map(|time| time.as_microsecond())
         .map_err(|_| {
-            Problem::field(field, format!("{text:?} is not a time"))
-                .remedy("write it as 2026-11-23T10:15:00Z")
+            Problem::field(field, wording!("{} is not a time", ?text))
+                .remedy(wording!("write it as 2026-11-23T10:15:00Z"))
         })
 }

@@ -15,6 +15,7 @@ use crate::desk::view::{NAME_LENGTH, View};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::views::{Audience, ViewRow};
+use crate::wording::wording;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SavedView {
@@ -134,7 +135,9 @@ async fn visible(state: &AppState, caller: &Caller) -> Result<Vec<ViewRow>, Prob
 async fn find(state: &AppState, caller: &Caller, name: &str) -> Result<ViewRow, Problem> {
     let mut views = visible(state, caller).await?.into_iter();
     let found = views.find(|view| view.name == name);
-    found.ok_or_else(|| Problem::not_found("view", name).remedy("sonde view list"))
+    found.ok_or_else(|| {
+        Problem::not_found(wording!("view"), name).remedy(wording!("sonde view list"))
+    })
 }
 
 /// A view that a request names.
@@ -145,7 +148,8 @@ pub(super) async fn named(state: &AppState, caller: &Caller, name: &str) -> Resu
     let row = find(state, caller, name).await?;
     // What a later version kept may say more than this one knows.
     serde_json::from_str(&row.body).map_err(|_| {
-        Problem::field("view", "it was kept by a later version").remedy("keep it anew")
+        Problem::field("view", wording!("it was kept by a later version"))
+            .remedy(wording!("keep it anew"))
     })
 }
 
@@ -190,7 +194,7 @@ async fn one(state: &AppState, row: ViewRow) -> Result<Json<SavedView>, Problem>
     let shown = shown(state, vec![row]).await?.pop();
     shown
         .map(Json)
-        .ok_or_else(|| Problem::not_found("view", name))
+        .ok_or_else(|| Problem::not_found(wording!("view"), name))
 }
 
 async fn show(
@@ -207,9 +211,8 @@ async fn audience(state: &AppState, caller: &Caller, new: &NewView) -> Result<Au
     let account_key = caller.account.account_key;
     match (new.shared, &new.site) {
         (false, None) => Ok(Audience::Account { account_key }),
-        (false, Some(_)) => {
-            Err(Problem::field("site", "it goes with shared").remedy("give shared: true"))
-        }
+        (false, Some(_)) => Err(Problem::field("site", wording!("it goes with shared"))
+            .remedy(wording!("give shared: true"))),
         (true, site) => {
             caller.at_least(Role::Senior)?;
             match site {
@@ -238,8 +241,9 @@ async fn free(state: &AppState, caller: &Caller, name: &str) -> Result<(), Probl
     match all.iter().any(taken) {
         false => Ok(()),
         true => {
-            let what = "others share a view of this name";
-            Err(Problem::new(StatusCode::CONFLICT, "conflict", what).remedy("any other name"))
+            let what = wording!("others share a view of this name");
+            Err(Problem::new(StatusCode::CONFLICT, "conflict", what)
+                .remedy(wording!("any other name")))
         }
     }
 }
@@ -253,8 +257,8 @@ async fn set(
     let audience = audience(&state, &caller, &new).await?;
     let name = clean("view", &name, NAME_LENGTH, false)?;
     if name.trim().is_empty() || name.trim() != name {
-        let what = format!("{name:?} cannot be its name");
-        return Err(Problem::field("view", what).remedy("any other name"));
+        let what = wording!("{} cannot be its name", ?name);
+        return Err(Problem::field("view", what).remedy(wording!("any other name")));
     }
     let filter = new.filter.checked().map_err(StoreError::from)?;
     if let Some(site) = &filter.site {

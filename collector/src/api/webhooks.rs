@@ -21,6 +21,7 @@ use crate::store::accounts::Role;
 use crate::store::webhooks::{NewWebhook, Webhook, WebhookChange};
 use crate::webhooks::signature::Secret;
 use crate::webhooks::target::Target;
+use crate::wording::wording;
 
 /// Longest name of an endpoint or a source, characters.
 const NAME_LENGTH: usize = 64;
@@ -181,7 +182,7 @@ async fn named(state: &AppState, name: &str) -> Result<WebhookView, Problem> {
     let found = state.store.webhook(name).await?;
     found
         .map(view)
-        .ok_or_else(|| Problem::not_found("webhook", name))
+        .ok_or_else(|| Problem::not_found(wording!("webhook"), name))
 }
 
 async fn add(
@@ -207,8 +208,9 @@ async fn add(
     added.await?;
     let webhook = named(&state, &name).await;
     let webhook = webhook.map_err(|problem| {
-        problem.after(format!(
-            "the webhook {name} is declared, and its secret is lost: renew it"
+        problem.after(wording!(
+            "the webhook {} is declared, and its secret is lost: renew it",
+            name
         ))
     })?;
     let shown = WithSecret {
@@ -241,7 +243,7 @@ async fn set(
     });
     changed.await?;
     let shown = named(&state, &name).await.map(Json);
-    shown.map_err(|problem| problem.after(format!("the webhook {name} is changed")))
+    shown.map_err(|problem| problem.after(wording!("the webhook {} is changed", name)))
 }
 
 async fn remove(
@@ -284,18 +286,16 @@ fn name(text: &str) -> Result<String, Problem> {
     match begins && name.chars().all(is_plain) {
         true => Ok(name),
         false => Err(
-            Problem::field("name", format!("{name:?} cannot be its name"))
-                .remedy("letters, digits, '-', '_' and '.', a letter or a digit first"),
+            Problem::field("name", wording!("{} cannot be its name", ?name)).remedy(wording!(
+                "letters, digits, '-', '_' and '.', a letter or a digit first"
+            )),
         ),
     }
 }
 
 fn url(state: &AppState, url: &str) -> Result<(), Problem> {
     let target = Target::of(url, state.webhook_http);
-    target.map(|_| ()).map_err(|refusal| Problem {
-        remedy: refusal.remedy,
-        ..Problem::field(refusal.field, refusal.reason)
-    })
+    Ok(target.map(drop)?)
 }
 
 fn kinds(kinds: &[String]) -> Result<(), Problem> {
@@ -308,8 +308,10 @@ fn kinds(kinds: &[String]) -> Result<(), Problem> {
         if let Some(known) = text.strip_prefix("unknown variant") {
             let known = known.split_once("expected ").map_or("", |(_, known)| known);
             let field = format!("kinds[{index}]");
-            let detail = format!("there is no kind of event {kind:?}");
-            return Err(Problem::field(field, detail).remedy(known.replace('`', "")));
+            let detail = wording!("there is no kind of event {}", ?kind);
+            return Err(
+                Problem::field(field, detail).remedy(wording!("{}", known.replace('`', "")))
+            );
         }
     }
     Ok(())
@@ -317,7 +319,10 @@ fn kinds(kinds: &[String]) -> Result<(), Problem> {
 
 async fn sites(state: &AppState, caller: &Caller, names: &[String]) -> Result<(), Problem> {
     if names.len() > MOST_SITES {
-        return Err(Problem::field("sites", format!("more than {MOST_SITES}")));
+        return Err(Problem::field(
+            "sites",
+            wording!("more than {}", MOST_SITES),
+        ));
     }
     let fields = (0..).zip(names);
     let fields: Vec<(String, &str)> = fields

@@ -24,6 +24,7 @@ use crate::desk::consent::Purpose;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::work::{Job, JobState};
+use crate::wording::wording;
 use crate::work::{Options, Phase, Request, Submitted};
 use ask::{AskAction, AskChecks};
 use live::AskLive;
@@ -232,8 +233,8 @@ impl Prepared {
             match viewed.await {
                 Ok(view) => views.push(view),
                 // Who may no longer see it.
-                Err(problem) if problem.status < 500 => {
-                    return Err(problem.after(format!("ordered: {}", ids.join(", "))));
+                Err(problem) if !problem.status.is_server_error() => {
+                    return Err(problem.after(wording!("ordered: {}", ids.join(", "))));
                 }
                 Err(problem) => {
                     tracing::warn!(job.id = %id, detail = %problem.detail, "an ordered job cannot be read");

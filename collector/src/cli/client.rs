@@ -26,7 +26,7 @@ pub(super) use address::Address;
 use super::failure::Failure;
 use super::profile::{Profile, Trust};
 use super::trust::Pinned;
-use crate::api::{PREFIX, Problem};
+use crate::api::{PREFIX, WrittenProblem};
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// Longest silence of a collector that was asked something: more than a request may wait for a job.
@@ -213,7 +213,7 @@ impl Client {
 
 /// Why the collector does not do it.
 fn refused(status: StatusCode, body: &[u8]) -> Failure {
-    match serde_json::from_slice::<Problem>(body) {
+    match serde_json::from_slice::<WrittenProblem>(body) {
         Ok(problem) => Failure::Problem(Box::new(problem)),
         Err(_) => Failure::with_remedy(
             format!("the collector answered {status}"),

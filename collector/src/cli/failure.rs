@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::output::{self, clean};
-use crate::api::Problem;
+use crate::api::WrittenProblem;
 
 /// What a shell says of a command whose reader has gone: 128 and the number of SIGPIPE.
 const CLOSED: u8 = 141;
@@ -15,7 +15,7 @@ const CLOSED: u8 = 141;
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The collector says so.
-    Problem(Box<Problem>),
+    Problem(Box<WrittenProblem>),
     /// Nobody reads the output any more.
     Closed,
     /// Found on this side.
@@ -44,7 +44,9 @@ impl Failure {
     pub(super) fn and_then_do(self, remedy: String) -> Self {
         let remedy = Some(remedy);
         match self {
-            Self::Problem(problem) => Self::Problem(Box::new(Problem { remedy, ..*problem })),
+            Self::Problem(problem) => {
+                Self::Problem(Box::new(WrittenProblem { remedy, ..*problem }))
+            }
             Self::Other { what, .. } => Self::Other { what, remedy },
             Self::Closed => Self::Closed,
         }

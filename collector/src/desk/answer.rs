@@ -3,6 +3,7 @@
 use super::event::{Asked, Event, Side};
 use super::state::{Confirmation, State, WaitingFor};
 use super::ticket::{Refusal, Ticket, refused};
+use crate::wording::wording;
 
 /// What came from the requester: words, an answer to whether it is solved, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,8 +33,8 @@ pub fn events(ticket: &Ticket, reply: &Reply) -> Result<Vec<Event>, Refusal> {
             Some(to(State::Open, "the requester says that it is not")),
             None,
         ),
-        (Some(_), _) => return refused("is_solved", "nobody has said that it is solved"),
-        (None, _) if !is_said => return refused("text", "nothing is said"),
+        (Some(_), _) => return refused("is_solved", wording!("nobody has said that it is solved")),
+        (None, _) if !is_said => return refused("text", wording!("nothing is said")),
         (None, State::Proposed | State::Resolved) => (Some(answered()), None),
         (None, State::Waiting) if ticket.waiting_for == Some(WaitingFor::User) => {
             (Some(answered()), None)

@@ -1,10 +1,11 @@
 //! Things without an agent that a ticket can be about: what is known of one.
 
 use serde::{Deserialize, Serialize};
-use sonde_proto::asset::{self, AssetAddress, WrongAddress};
+use sonde_proto::asset::{AssetAddress, WrongAddress};
 
 use super::Refusal;
 use super::person::folded;
+use crate::wording::{wire, wording};
 
 /// Longest name, characters.
 pub const NAME_LENGTH: usize = 200;
@@ -102,8 +103,10 @@ impl Details {
     pub fn validated(mut self) -> Result<Self, Refusal> {
         within("name", Some(&self.name), NAME_LENGTH)?;
         if folded(&self.name).is_empty() {
-            return Err(Refusal::new("name", "it has neither letter nor digit")
-                .remedy("what people call it"));
+            return Err(
+                Refusal::new("name", wording!("it has neither letter nor digit"))
+                    .remedy(wording!("what people call it")),
+            );
         }
         within("serial", self.serial.as_deref(), SERIAL_LENGTH)?;
         within("model", self.model.as_deref(), MODEL_LENGTH)?;
@@ -112,7 +115,7 @@ impl Details {
         match (&self.address, self.port) {
             (None, None) => {}
             (None, Some(_)) => {
-                return Err(Refusal::new("port", "it goes with an address"));
+                return Err(Refusal::new("port", wording!("it goes with an address")));
             }
             (Some(address), port) => {
                 let parsed = AssetAddress::of(address, port);
@@ -123,7 +126,7 @@ impl Details {
                         | WrongAddress::Host(_)
                         | WrongAddress::Barred { .. } => "address",
                     };
-                    Refusal::new(field, wrong.to_string()).remedy(asset::REMEDY)
+                    Refusal::new(field, wire::address(&wrong)).remedy(wire::address_remedy())
                 })?;
                 self.address = Some(parsed.host);
             }
@@ -152,7 +155,7 @@ fn within(field: &'static str, text: Option<&str>, most: usize) -> Result<(), Re
     match text.map_or(0, |text| text.chars().count()) {
         length if length > most => Err(Refusal::new(
             field,
-            format!("{length} characters, where {most} are the most"),
+            wording!("{} characters, where {} are the most", length, most),
         )),
         _ => Ok(()),
     }

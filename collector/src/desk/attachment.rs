@@ -3,6 +3,7 @@
 use sonde_proto::text;
 
 use super::Refusal;
+use crate::wording::wording;
 
 /// Largest file, bytes.
 pub const MOST_BYTES: usize = 8 << 20;
@@ -27,7 +28,8 @@ pub fn name(given: &str) -> Result<String, Refusal> {
     let name: String = cleaned.chars().map(plain).take(NAME_LENGTH).collect();
     let name = name.trim().trim_start_matches('.').trim();
     match name.is_empty() {
-        true => Err(Refusal::new("name", "it names no file").remedy("as in name=picture.png")),
+        true => Err(Refusal::new("name", wording!("it names no file"))
+            .remedy(wording!("as in name=picture.png"))),
         false => Ok(name.to_owned()),
     }
 }

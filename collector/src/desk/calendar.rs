@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Refusal;
 use super::ticket::refused;
+use crate::wording::wording;
 
 /// Spans of working hours in one day.
 pub const MOST_SPANS: usize = 12;
@@ -63,10 +64,10 @@ impl Calendar {
     pub fn new(hours: &Hours) -> Result<Self, Refusal> {
         let zone = TimeZone::get(&hours.time_zone).map_err(|_| {
             let reason = match hours.time_zone.is_empty() {
-                true => "it is missing".to_owned(),
-                false => "no time zone is called so".to_owned(),
+                true => wording!("it is missing"),
+                false => wording!("no time zone is called so"),
             };
-            Refusal::new("time_zone", reason).remedy("write it as Europe/Paris")
+            Refusal::new("time_zone", reason).remedy(wording!("write it as Europe/Paris"))
         })?;
         let week = [
             day("monday", &hours.monday)?,
@@ -78,22 +79,25 @@ impl Calendar {
             day("sunday", &hours.sunday)?,
         ];
         if week.iter().all(Vec::is_empty) {
-            return Err(
-                Refusal::new("monday", "no day of the week has any working time")
-                    .remedy("give at least one day a span: \"monday\": [\"09:00-17:00\"]"),
-            );
+            return Err(Refusal::new(
+                "monday",
+                wording!("no day of the week has any working time"),
+            )
+            .remedy(wording!(
+                "give at least one day a span: \"monday\": [\"09:00-17:00\"]"
+            )));
         }
         if hours.holidays.len() > MOST_HOLIDAYS {
             return refused(
                 "holidays",
-                format!("a calendar takes {MOST_HOLIDAYS} at most"),
+                wording!("a calendar takes {} at most", MOST_HOLIDAYS),
             );
         }
         for (date, name) in &hours.holidays {
             if name.chars().count() > HOLIDAY_NAME_LENGTH {
                 return refused(
                     "holidays",
-                    format!("the name of {date} has more than {HOLIDAY_NAME_LENGTH} characters"),
+                    wording!("the name of {} has more than {} characters", %date, HOLIDAY_NAME_LENGTH),
                 );
             }
         }
@@ -204,7 +208,7 @@ fn day_number(date: Date) -> i64 {
 
 fn day(field: &'static str, spans: &[String]) -> Result<Vec<(u16, u16)>, Refusal> {
     if spans.len() > MOST_SPANS {
-        return refused(field, format!("a day takes {MOST_SPANS} spans at most"));
+        return refused(field, wording!("a day takes {} spans at most", MOST_SPANS));
     }
     let mut day = Vec::with_capacity(spans.len());
     for text in spans {
@@ -214,14 +218,16 @@ fn day(field: &'static str, spans: &[String]) -> Result<Vec<(u16, u16)>, Refusal
             .filter(|(from, to)| from < to);
         let Some(span) = parsed else {
             let text: String = text.chars().take(40).collect();
-            return Err(Refusal::new(field, format!("{text:?} is no span of a day"))
-                .remedy("write it as 09:00-17:30, up to 24:00"));
+            return Err(
+                Refusal::new(field, wording!("{} is no span of a day", ?text))
+                    .remedy(wording!("write it as 09:00-17:30, up to 24:00")),
+            );
         };
         day.push(span);
     }
     day.sort_unstable();
     if day.windows(2).any(|pair| pair[1].0 < pair[0].1) {
-        return refused(field, "two of its spans meet");
+        return refused(field, wording!("two of its spans meet"));
     }
     Ok(day)
 }

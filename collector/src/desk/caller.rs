@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person::{folded, mail, telephone};
 use super::{Refusal, asset};
+use crate::wording::wording;
 
 /// Longest text that is looked for, characters.
 pub const LONGEST: usize = 200;
@@ -61,13 +62,14 @@ impl Asked {
     /// There is nothing to look for, or too much.
     pub fn of(text: &str) -> Result<Self, Refusal> {
         let text = text.trim();
-        let remedy =
-            "a name, telephone number, mail address, host name, IP address, login or caller code";
+        let remedy = wording!(
+            "a name, telephone number, mail address, host name, IP address, login or caller code"
+        );
         if text.is_empty() {
-            return Err(Refusal::new("q", "it is empty").remedy(remedy));
+            return Err(Refusal::new("q", wording!("it is empty")).remedy(remedy));
         }
         if text.chars().count() > LONGEST {
-            let reason = format!("more than {LONGEST} characters");
+            let reason = wording!("more than {} characters", LONGEST);
             return Err(Refusal::new("q", reason).remedy(remedy));
         }
         let address: Option<IpAddr> = text.parse().ok();

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::event::Event;
 use super::ticket::{Refusal, refused};
+use crate::wording::wording;
 
 /// How long a question waits for its answer unless the technician says otherwise, microseconds: an hour.
 pub const ASKED_US: i64 = 3_600_000_000;
@@ -159,10 +160,10 @@ pub fn after(
     } = event
     {
         if consent.is_some() {
-            return refused("consent", "it was asked for already");
+            return refused("consent", wording!("it was asked for already"));
         }
         if *expires_at <= at || *expires_at > at.saturating_add(LONGEST_ASKED_US) {
-            return refused("expires_in_seconds", "from one second to a week");
+            return refused("expires_in_seconds", wording!("from one second to a week"));
         }
         return Ok(Consent {
             purpose: purpose.clone(),
@@ -177,7 +178,10 @@ pub fn after(
         });
     }
     let Some(consent) = consent else {
-        return refused("consent", "nobody has asked for it on this ticket");
+        return refused(
+            "consent",
+            wording!("nobody has asked for it on this ticket"),
+        );
     };
     let mut next = consent.clone();
     let standing = consent.standing(at);
@@ -195,9 +199,9 @@ pub fn after(
             next.n_uses += 1;
         }
         (Event::WorkAsked { .. }, Standing::Given) => {
-            return refused("consent", "it was given for another device");
+            return refused("consent", wording!("it was given for another device"));
         }
-        _ => return refused("consent", format!("it is {}", standing.as_str())),
+        _ => return refused("consent", wording!("it is {}", standing.as_str())),
     }
     Ok(next)
 }

@@ -15,6 +15,7 @@ use super::Refusal;
 use super::sla::{MOST_MINUTES, Measure};
 use super::state::Tier;
 use super::ticket::refused;
+use crate::wording::wording;
 
 /// The most of a promised time that a rule waits for, percent.
 pub const MOST_PERCENT: u32 = 500;
@@ -124,17 +125,17 @@ impl Rule {
     /// A [`Refusal`] that names the field and what is allowed.
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.to <= self.at {
-            let reason = format!("a rule hands on to a higher tier than {}", self.at.as_str());
+            let reason = wording!("a rule hands on to a higher tier than {}", self.at.as_str());
             let higher = Tier::ALL.into_iter().filter(|tier| *tier > self.at);
             let higher: Vec<&str> = higher.map(Tier::as_str).collect();
             return Err(Refusal::new("to", reason).remedy(match higher.is_empty() {
-                true => "nothing is above the supplier: let it begin at a lower tier".to_owned(),
-                false => format!("one of {}", higher.join(", ")),
+                true => wording!("nothing is above the supplier: let it begin at a lower tier"),
+                false => wording!("one of {}", higher.join(", ")),
             }));
         }
         let within = |field, number: u32, most: u32| match (1..=most).contains(&number) {
             true => Ok(()),
-            false => refused(field, format!("{number}; between 1 and {most}")),
+            false => refused(field, wording!("{}; between 1 and {}", number, most)),
         };
         match &self.when {
             Condition::InTier { minutes } => within("when.in_tier.minutes", *minutes, MOST_MINUTES),
@@ -149,11 +150,14 @@ impl Rule {
             }
             Condition::Reopened { times } => within("when.reopened.times", *times, MOST_TIMES),
             Condition::Finding(class) => match (&class.check, &class.area) {
-                (Some(_), Some(_)) => {
-                    refused("when.finding.area", "give a check or an area, not both")
-                }
-                (None, None) => Err(Refusal::new("when.finding.check", "it is missing")
-                    .remedy("give a check, as disk.smart, or an area, as disk")),
+                (Some(_), Some(_)) => refused(
+                    "when.finding.area",
+                    wording!("give a check or an area, not both"),
+                ),
+                (None, None) => Err(
+                    Refusal::new("when.finding.check", wording!("it is missing"))
+                        .remedy(wording!("give a check, as disk.smart, or an area, as disk")),
+                ),
                 (Some(_), None) | (None, Some(_)) => Ok(()),
             },
         }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::Refusal;
 use super::calendar::{HOLIDAY_NAME_LENGTH, MOST_HOLIDAYS};
 use super::ticket::refused;
+use crate::wording::{Wording, wording};
 
 /// Longest file, bytes.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -26,11 +27,12 @@ const FIELD: &str = "ics";
 /// Nothing is taken then.
 pub fn read(text: &str, today: Date) -> Result<BTreeMap<Date, String>, Refusal> {
     if text.len() > MOST_BYTES {
-        return refused(FIELD, format!("more than {MOST_BYTES} bytes"));
+        return refused(FIELD, wording!("more than {} bytes", MOST_BYTES));
     }
     let unfolded = unfold(text);
     let calendar = read_calendar(&unfolded).map_err(|_| {
-        Refusal::new(FIELD, "it is no iCalendar file").remedy("it begins with BEGIN:VCALENDAR")
+        Refusal::new(FIELD, wording!("it is no iCalendar file"))
+            .remedy(wording!("it begins with BEGIN:VCALENDAR"))
     })?;
     let is_event = |component: &&Component<'_>| component.name == "VEVENT";
     let mut days = BTreeMap::new();
@@ -39,12 +41,15 @@ pub fn read(text: &str, today: Date) -> Result<BTreeMap<Date, String>, Refusal> 
             days.entry(day).or_insert(name);
         }
         if days.len() > MOST_HOLIDAYS {
-            return refused(FIELD, format!("more than {MOST_HOLIDAYS} days"));
+            return refused(FIELD, wording!("more than {} days", MOST_HOLIDAYS));
         }
     }
     if days.is_empty() {
-        return Err(Refusal::new(FIELD, "it has no event from this year on")
-            .remedy("export the holidays of this year and the next ones"));
+        return Err(
+            Refusal::new(FIELD, wording!("it has no event from this year on")).remedy(wording!(
+                "export the holidays of this year and the next ones"
+            )),
+        );
     }
     Ok(days)
 }
@@ -58,26 +63,32 @@ fn days_of(
         .find_prop("SUMMARY")
         .map_or("", |summary| summary.val.as_str());
     let name = sonde_proto::text::clean(&plain(summary), HOLIDAY_NAME_LENGTH, false).into_owned();
-    let wrong = |why: &str| Refusal::new(FIELD, format!("event {number} ({name}): {why}"));
+    let wrong =
+        |why: Wording| Refusal::new(FIELD, wording!("event {} ({}): {}", number, name, why));
     let start = event
         .find_prop("DTSTART")
-        .ok_or_else(|| wrong("it has no DTSTART"))?;
-    let start = date(start).ok_or_else(|| wrong("its DTSTART is no date"))?;
+        .ok_or_else(|| wrong(wording!("it has no DTSTART")))?;
+    let start = date(start).ok_or_else(|| wrong(wording!("its DTSTART is no date")))?;
     // A day that is not given is the day after the start (RFC 5545 §3.6.1).
     let end = match event.find_prop("DTEND") {
-        Some(end) => date(end).ok_or_else(|| wrong("its DTEND is no date"))?,
+        Some(end) => date(end).ok_or_else(|| wrong(wording!("its DTEND is no date")))?,
         None => start.saturating_add(1.day()),
     };
     let n_days = (end - start).get_days().max(1);
     if n_days > MOST_DAYS {
-        return Err(wrong(&format!(
-            "it lasts {n_days} days; {MOST_DAYS} at most"
+        return Err(wrong(wording!(
+            "it lasts {} days; {} at most",
+            n_days,
+            MOST_DAYS
         )));
     }
     let starts = match event.find_prop("RRULE") {
         None => vec![start],
-        Some(rule) => yearly(rule.val.as_str(), start, today)
-            .ok_or_else(|| wrong("it comes again otherwise than every year on its day"))?,
+        Some(rule) => yearly(rule.val.as_str(), start, today).ok_or_else(|| {
+            wrong(wording!(
+                "it comes again otherwise than every year on its day"
+            ))
+        })?,
     };
     let days = starts
         .into_iter()

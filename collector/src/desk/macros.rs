@@ -7,6 +7,7 @@ use super::mark;
 use super::reply::Reply;
 use super::state::{Priority, State, Tier, WaitingFor};
 use super::ticket::{NOTE_LENGTH, REASON_LENGTH, Refusal, Ticket, refused};
+use crate::wording::wording;
 
 /// Tags that one gives, and checks that it starts.
 pub const MOST_EACH: usize = 10;
@@ -44,12 +45,12 @@ impl Macro {
             ..Self::default()
         };
         if *self == does_nothing {
-            return refused("macro", "it does nothing");
+            return refused("macro", wording!("it does nothing"));
         }
         if self.tags.len() > MOST_EACH || self.checks.len() > MOST_EACH {
             return refused(
                 "tags",
-                format!("{MOST_EACH} tags and {MOST_EACH} checks at most"),
+                wording!("{} tags and {} checks at most", MOST_EACH, MOST_EACH),
             );
         }
         for tag in &self.tags {
@@ -57,11 +58,11 @@ impl Macro {
         }
         let longest = [&self.note, &self.reason].into_iter().flatten();
         if longest.map(|text| text.chars().count()).max() > Some(NOTE_LENGTH.min(REASON_LENGTH)) {
-            return refused("note", format!("{REASON_LENGTH} characters at most"));
+            return refused("note", wording!("{} characters at most", REASON_LENGTH));
         }
         match (self.tier, &self.reason) {
-            (Some(_), None) => Err(Refusal::new("reason", "it is missing")
-                .remedy("say to the next tier why it gets the ticket")),
+            (Some(_), None) => Err(Refusal::new("reason", wording!("it is missing"))
+                .remedy(wording!("say to the next tier why it gets the ticket"))),
             _ => Ok(()),
         }
     }

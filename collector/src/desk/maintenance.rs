@@ -6,6 +6,7 @@ use jiff::{Span, Timestamp};
 
 use super::Refusal;
 use super::ticket::refused;
+use crate::wording::wording;
 
 /// Longest span that is planned once, days.
 pub const MOST_DAYS: i64 = 31;
@@ -44,26 +45,29 @@ impl Plan {
     pub fn checked(self) -> Result<Self, Refusal> {
         let length = self.until.saturating_sub(self.from);
         if length <= 0 {
-            return refused("until", "it is not after the beginning");
+            return refused("until", wording!("it is not after the beginning"));
         }
         let Some(weekly) = &self.weekly else {
             return match length > MOST_DAYS * DAY_US {
-                true => refused("until", format!("a span has {MOST_DAYS} days at most")),
+                true => refused("until", wording!("a span has {} days at most", MOST_DAYS)),
                 false => Ok(self),
             };
         };
         if length >= WEEK_DAYS * DAY_US {
-            return refused("until", "what comes every week is shorter than one");
+            return refused(
+                "until",
+                wording!("what comes every week is shorter than one"),
+            );
         }
         if TimeZone::get(&weekly.zone).is_err() {
             return Err(Refusal::new(
                 "time_zone",
-                format!("there is no time zone {:?}", weekly.zone),
+                wording!("there is no time zone {}", ?weekly.zone),
             )
-            .remedy("write it as Europe/Paris"));
+            .remedy(wording!("write it as Europe/Paris")));
         }
         if weekly.last.is_some_and(|last| last < self.from) {
-            return refused("last", "it is before the beginning");
+            return refused("last", wording!("it is before the beginning"));
         }
         Ok(self)
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::State;
 use super::ticket::{Refusal, Ticket, refused};
+use crate::wording::wording;
 
 /// Longest tag, characters.
 pub const TAG_LENGTH: usize = 40;
@@ -113,13 +114,15 @@ pub fn tag(text: &str) -> Result<String, Refusal> {
     let tag = words.collect::<Vec<_>>().join("-");
     let is_one = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | ':');
     match tag.chars().count() {
-        0 => refused("tag", "it is empty"),
-        length if length > TAG_LENGTH => {
-            refused("tag", format!("{length} characters; {TAG_LENGTH} at most"))
-        }
-        _ if !tag.chars().all(is_one) => {
-            refused("tag", "it is made of letters, digits and -_.: alone")
-        }
+        0 => refused("tag", wording!("it is empty")),
+        length if length > TAG_LENGTH => refused(
+            "tag",
+            wording!("{} characters; {} at most", length, TAG_LENGTH),
+        ),
+        _ if !tag.chars().all(is_one) => refused(
+            "tag",
+            wording!("it is made of letters, digits and -_.: alone"),
+        ),
         _ => Ok(tag),
     }
 }
@@ -160,7 +163,10 @@ impl Ticket {
         let is_said = |said: &Relation| [*said, said.inverse()].contains(&relation);
         match Relation::SAID.iter().any(is_said) {
             true => remove(&mut self.marks.links, &(relation, other), "link"),
-            false => refused("relation", "what was done to the tickets stays so"),
+            false => refused(
+                "relation",
+                wording!("what was done to the tickets stays so"),
+            ),
         }
     }
 }
@@ -172,10 +178,10 @@ fn add<T: PartialEq + Clone>(
     most: usize,
 ) -> Result<(), Refusal> {
     if all.contains(one) {
-        return refused(field, "it is there already");
+        return refused(field, wording!("it is there already"));
     }
     if all.len() >= most {
-        return refused(field, format!("a ticket takes {most} at most"));
+        return refused(field, wording!("a ticket takes {} at most", most));
     }
     all.push(one.clone());
     Ok(())
@@ -186,7 +192,7 @@ fn remove<T: PartialEq>(all: &mut Vec<T>, one: &T, field: &'static str) -> Resul
     all.retain(|known| known != one);
     match all.len() < n_before {
         true => Ok(()),
-        false => refused(field, "it is not on the ticket"),
+        false => refused(field, wording!("it is not on the ticket")),
     }
 }
 

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use super::Refusal;
+use crate::wording::{Wording, wording};
 
 /// Longest name, characters.
 pub const NAME_LENGTH: usize = 200;
@@ -72,7 +73,7 @@ impl Details {
     pub fn validate(&self) -> Result<(), Refusal> {
         within("name", &self.name, NAME_LENGTH)?;
         if folded(&self.name).is_empty() {
-            return Err(Refusal::new("name", "it is empty").remedy("who it is"));
+            return Err(Refusal::new("name", wording!("it is empty")).remedy(wording!("who it is")));
         }
         within("note", &self.note, NOTE_LENGTH)?;
         within(
@@ -80,8 +81,13 @@ impl Details {
             self.group.as_deref().unwrap_or_default(),
             GROUP_LENGTH,
         )?;
-        contacts("phones", &self.phones, telephone, "a telephone number")?;
-        contacts("mails", &self.mails, mail, "a mail address")
+        contacts(
+            "phones",
+            &self.phones,
+            telephone,
+            &wording!("a telephone number"),
+        )?;
+        contacts("mails", &self.mails, mail, &wording!("a mail address"))
     }
 
     /// The names under which the person may be logged on: their mail addresses, what stands in them before the `@`, and
@@ -107,7 +113,7 @@ fn within(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
     match text.chars().count() {
         length if length > most => Err(Refusal::new(
             field,
-            format!("{length} characters, where {most} are the most"),
+            wording!("{} characters, where {} are the most", length, most),
         )),
         _ => Ok(()),
     }
@@ -117,18 +123,18 @@ fn contacts(
     field: &'static str,
     written: &[String],
     compared: fn(&str) -> Option<String>,
-    what: &str,
+    what: &Wording,
 ) -> Result<(), Refusal> {
     if written.len() > MOST_CONTACTS {
-        let reason = format!("{}, where {MOST_CONTACTS} are the most", written.len());
+        let reason = wording!("{}, where {} are the most", written.len(), MOST_CONTACTS);
         return Err(Refusal::new(field, reason));
     }
     let mut seen = Vec::with_capacity(written.len());
     for text in written {
-        let key =
-            compared(text).ok_or_else(|| Refusal::new(field, format!("{text:?} is not {what}")))?;
+        let key = compared(text)
+            .ok_or_else(|| Refusal::new(field, wording!("{} is not {}", ?text, what)))?;
         if seen.contains(&key) {
-            return Err(Refusal::new(field, format!("{text:?} is there twice")));
+            return Err(Refusal::new(field, wording!("{} is there twice", ?text)));
         }
         seen.push(key);
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ticket::{NOTE_LENGTH, Refusal, Ticket, refused};
+use crate::wording::wording;
 
 /// Longest name of a reply or a macro, characters.
 pub const NAME_LENGTH: usize = 60;
@@ -24,16 +25,16 @@ impl Reply {
     /// A [`Refusal`]: it says nothing, is too long, or has a place that nothing is known for.
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.en.trim().is_empty() && self.fr.trim().is_empty() {
-            return refused("en", "it says nothing in any language");
+            return refused("en", wording!("it says nothing in any language"));
         }
         for (field, text) in [("en", &self.en), ("fr", &self.fr)] {
             if text.chars().count() > NOTE_LENGTH {
-                return refused(field, format!("{NOTE_LENGTH} characters at most"));
+                return refused(field, wording!("{} characters at most", NOTE_LENGTH));
             }
             if let Some(strange) = places(text).find(|place| !PLACES.contains(place)) {
                 return Err(
-                    Refusal::new(field, format!("nothing is known for {{{strange}}}"))
-                        .remedy(format!("there are {{{}}}", PLACES.join("}, {"))),
+                    Refusal::new(field, wording!("nothing is known for {{}}", strange))
+                        .remedy(wording!("there are {{}}", PLACES.join("}, {"))),
                 );
             }
         }

@@ -22,6 +22,7 @@ use super::calendar::Calendar;
 use super::person::{GROUP_LENGTH, folded};
 use super::state::{Priority, Tier, WaitingFor};
 use super::ticket::refused;
+use crate::wording::wording;
 
 /// Longest time that can be promised, minutes of working time: a year around the clock.
 pub const MOST_MINUTES: u32 = 366 * 24 * 60;
@@ -146,16 +147,16 @@ impl Agreement {
     /// A [`Refusal`] that names the field.
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.calendar.is_empty() {
-            return Err(Refusal::new("calendar", "it is missing")
-                .remedy("name the calendar whose hours count"));
+            return Err(Refusal::new("calendar", wording!("it is missing"))
+                .remedy(wording!("name the calendar whose hours count")));
         }
         if self.groups.len() > MOST_GROUPS {
-            return refused("groups", format!("{MOST_GROUPS} at most"));
+            return refused("groups", wording!("{} at most", MOST_GROUPS));
         }
         let is_name =
             |group: &&String| !folded(group).is_empty() && group.chars().count() <= GROUP_LENGTH;
         if let Some(group) = self.groups.iter().find(|group| !is_name(group)) {
-            return refused("groups", format!("{group:?} names no group"));
+            return refused("groups", wording!("{} names no group", ?group));
         }
         let promised = self.priorities.values();
         let minutes = promised.flat_map(|targets| {
@@ -166,9 +167,11 @@ impl Agreement {
             if !(1..=i64::from(MOST_MINUTES)).contains(&minutes) {
                 return refused(
                     "priorities",
-                    format!(
-                        "{} in {minutes} min; between 1 and {MOST_MINUTES}",
-                        measure.as_str()
+                    wording!(
+                        "{} in {} min; between 1 and {}",
+                        measure.as_str(),
+                        minutes,
+                        MOST_MINUTES
                     ),
                 );
             }
@@ -178,19 +181,19 @@ impl Agreement {
             .values()
             .all(|targets| *targets == Targets::default())
         {
-            return Err(Refusal::new("priorities", "nothing is promised").remedy(
-                "give at least one priority a time in minutes: \"normal\": {\"resolution\": 480}",
+            return Err(Refusal::new("priorities", wording!("nothing is promised")).remedy(
+                wording!("give at least one priority a time in minutes: \"normal\": {\"resolution\": 480}"),
             ));
         }
         if self.warn_percent.len() > MOST_WARNINGS {
-            return refused("warn_percent", format!("{MOST_WARNINGS} at most"));
+            return refused("warn_percent", wording!("{} at most", MOST_WARNINGS));
         }
         if !self
             .warn_percent
             .iter()
             .all(|percent| (1..100).contains(percent))
         {
-            return refused("warn_percent", "each is between 1 and 99");
+            return refused("warn_percent", wording!("each is between 1 and 99"));
         }
         Ok(())
     }

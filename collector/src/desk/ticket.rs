@@ -7,6 +7,7 @@ use super::event::{Asked, Event, Listed, Side};
 use super::mark::Marks;
 use super::matrix::Weight;
 use super::state::{Priority, State, Tier, WaitingFor};
+use crate::wording::{Wording, wording};
 
 /// Longest title, characters.
 pub const TITLE_LENGTH: usize = 200;
@@ -69,30 +70,30 @@ impl Ticket {
 
 /// Why an event cannot happen: the field that is wrong, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {reason}{}", behind(.remedy.as_deref()))]
+#[error("{field}: {reason}{}", behind(.remedy.as_ref()))]
 pub struct Refusal {
     pub field: &'static str,
-    pub reason: String,
-    pub remedy: Option<String>,
+    pub reason: Wording,
+    pub remedy: Option<Wording>,
 }
 
 /// A remedy as it stands behind a reason.
-pub(crate) fn behind(remedy: Option<&str>) -> String {
+pub(crate) fn behind(remedy: Option<&Wording>) -> String {
     remedy.map_or_else(String::new, |remedy| format!(": {remedy}"))
 }
 
 impl Refusal {
-    pub(crate) fn new(field: &'static str, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(field: &'static str, reason: Wording) -> Self {
         Self {
             field,
-            reason: reason.into(),
+            reason,
             remedy: None,
         }
     }
 
-    pub(crate) fn remedy(self, text: impl Into<String>) -> Self {
+    pub(crate) fn remedy(self, text: Wording) -> Self {
         Self {
-            remedy: Some(text.into()),
+            remedy: Some(text),
             ..self
         }
     }
@@ -110,13 +111,18 @@ pub fn after(
 ) -> Result<Ticket, Refusal> {
     let mut next = match (ticket, event) {
         (None, Event::Opened { .. }) => opened(event, actor, at)?,
-        (None, _) => return refused("ticket", "its first event opens it"),
-        (Some(_), Event::Opened { .. }) => return refused("ticket", "it is open already"),
+        (None, _) => return refused("ticket", wording!("its first event opens it")),
+        (Some(_), Event::Opened { .. }) => {
+            return refused("ticket", wording!("it is open already"));
+        }
         (Some(ticket), _) => ticket.clone(),
     };
     if next.state == State::Closed && !event.is_record() {
-        return refused("ticket", "it is closed, and no change is allowed any more")
-            .map_err(|refusal: Refusal| refusal.remedy("open a new ticket"));
+        return refused(
+            "ticket",
+            wording!("it is closed, and no change is allowed any more"),
+        )
+        .map_err(|refusal: Refusal| refusal.remedy(wording!("open a new ticket")));
     }
     let before = next.state;
     change(&mut next, event)?;
@@ -139,7 +145,7 @@ fn opened(event: &Event, actor: &str, at: i64) -> Result<Ticket, Refusal> {
         weight,
     } = event
     else {
-        return refused("ticket", "its first event opens it");
+        return refused("ticket", wording!("its first event opens it"));
     };
     within("title", title, TITLE_LENGTH)?;
     Ok(Ticket {
@@ -173,10 +179,10 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         Event::Opened { .. } => {}
         Event::RequesterChanged { to, person } => {
             if to.trim().is_empty() {
-                return refused("requester", "it is empty");
+                return refused("requester", wording!("it is empty"));
             }
             if ticket.requester.as_ref() == Some(to) && ticket.person == *person {
-                return refused("requester", "it is that one already");
+                return refused("requester", wording!("it is that one already"));
             }
             ticket.requester = Some(to.clone());
             ticket.person.clone_from(person);
@@ -185,8 +191,8 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         Event::Messaged { text, side, .. } => {
             within("text", text, NOTE_LENGTH)?;
             if ticket.requester.is_none() {
-                return refused("requester", "nobody has asked for this ticket")
-                    .map_err(|refusal: Refusal| refusal.remedy("write a note instead"));
+                return refused("requester", wording!("nobody has asked for this ticket"))
+                    .map_err(|refusal: Refusal| refusal.remedy(wording!("write a note instead")));
             }
             if *side == Side::Technician {
                 taken_up(ticket);
@@ -205,7 +211,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             ..
         } => {
             if confirmation.is_some() && *to != State::Resolved {
-                return refused("confirmation", "only a resolution is confirmed");
+                return refused("confirmation", wording!("only a resolution is confirmed"));
             }
             change_state(ticket, *to, *waiting_for)?;
         }
@@ -216,11 +222,11 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         Event::TierChanged { to, reason } => {
             within("reason", reason, REASON_LENGTH)?;
             if ticket.tier == *to {
-                return refused("tier", "it is there already");
+                return refused("tier", wording!("it is there already"));
             }
             if ticket.state == State::Resolved {
-                return refused("tier", "the ticket is resolved")
-                    .map_err(|refusal: Refusal| refusal.remedy("open it again first"));
+                return refused("tier", wording!("the ticket is resolved"))
+                    .map_err(|refusal: Refusal| refusal.remedy(wording!("open it again first")));
             }
             ticket.tier = *to;
             // Who takes it there is not known yet; who hands it on keeps an eye on it.
@@ -231,10 +237,13 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         }
         Event::DeviceAdded { device } => {
             if ticket.devices.contains(device) {
-                return refused("device", "it is on the ticket already");
+                return refused("device", wording!("it is on the ticket already"));
             }
             if ticket.devices.len() >= MOST_DEVICES {
-                return refused("device", format!("a ticket takes {MOST_DEVICES} at most"));
+                return refused(
+                    "device",
+                    wording!("a ticket takes {} at most", MOST_DEVICES),
+                );
             }
             ticket.devices.push(device.clone());
         }
@@ -247,26 +256,27 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             let n_before = ticket.devices.len();
             ticket.devices.retain(|known| known != device);
             if ticket.devices.len() == n_before {
-                return refused("device", "it is not on the ticket");
+                return refused("device", wording!("it is not on the ticket"));
             }
         }
         Event::Attached { side, .. } => {
             if side.is_some() && ticket.requester.is_none() {
-                return refused("side", "nobody has asked for this ticket")
-                    .map_err(|refusal: Refusal| refusal.remedy("leave it between technicians"));
+                return refused("side", wording!("nobody has asked for this ticket")).map_err(
+                    |refusal: Refusal| refusal.remedy(wording!("leave it between technicians")),
+                );
             }
         }
         Event::DeviceAway { device, .. } | Event::RemoteOpened { device, .. } => {
             if !ticket.devices.contains(device) {
-                return refused("device", "it is not on the ticket");
+                return refused("device", wording!("it is not on the ticket"));
             }
         }
         Event::AssetAdded { asset } => {
             if ticket.assets.contains(asset) {
-                return refused("asset", "it is on the ticket already");
+                return refused("asset", wording!("it is on the ticket already"));
             }
             if ticket.assets.len() >= MOST_ASSETS {
-                return refused("asset", format!("a ticket takes {MOST_ASSETS} at most"));
+                return refused("asset", wording!("a ticket takes {} at most", MOST_ASSETS));
             }
             ticket.assets.push(asset.clone());
         }
@@ -274,7 +284,7 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
             let n_before = ticket.assets.len();
             ticket.assets.retain(|known| known != asset);
             if ticket.assets.len() == n_before {
-                return refused("asset", "it is not on the ticket");
+                return refused("asset", wording!("it is not on the ticket"));
             }
         }
         Event::WorkAsked { device, .. } => {
@@ -285,28 +295,30 @@ fn change(ticket: &mut Ticket, event: &Event) -> Result<(), Refusal> {
         }
         Event::IncidentDeclared { check } => {
             if ticket.incident.is_some() {
-                return refused("incident", "it is part of another incident");
+                return refused("incident", wording!("it is part of another incident"));
             }
             ticket.incident_check = Some(check.clone());
         }
         Event::JoinedIncident { incident } => {
             if ticket.incident_check.is_some() {
-                return refused("incident", "it is an incident itself");
+                return refused("incident", wording!("it is an incident itself"));
             }
             ticket.incident = Some(*incident);
         }
         Event::ConsentAsked { purpose, .. } => {
             if ticket.requester.is_none() {
-                return refused("consent", "nobody has asked for this ticket").map_err(
-                    |refusal: Refusal| refusal.remedy("record how the user agreed instead"),
+                return refused("consent", wording!("nobody has asked for this ticket")).map_err(
+                    |refusal: Refusal| {
+                        refusal.remedy(wording!("record how the user agreed instead"))
+                    },
                 );
             }
             if ticket.state == State::Resolved {
-                return refused("consent", "the ticket is resolved")
-                    .map_err(|refusal: Refusal| refusal.remedy("open it again first"));
+                return refused("consent", wording!("the ticket is resolved"))
+                    .map_err(|refusal: Refusal| refusal.remedy(wording!("open it again first")));
             }
             if !ticket.devices.contains(&purpose.device) {
-                return refused("device", "it is not on the ticket");
+                return refused("device", wording!("it is not on the ticket"));
             }
         }
         Event::TagAdded { tag } => ticket.tag(tag)?,
@@ -349,7 +361,7 @@ fn change_state(
         let names: Vec<&str> = allowed.iter().map(|state| state.as_str()).collect();
         return refused(
             "state",
-            format!(
+            wording!(
                 "a ticket that is {} cannot become {}; it can become {}",
                 ticket.state.as_str(),
                 to.as_str(),
@@ -360,12 +372,15 @@ fn change_state(
     match (to, waiting_for) {
         (State::Waiting, None) => {
             let names: Vec<&str> = WaitingFor::ALL.iter().map(|what| what.as_str()).collect();
-            return refused("waiting_for", "it is missing").map_err(|refusal: Refusal| {
-                refusal.remedy(format!("say for what: {}", names.join(", ")))
-            });
+            return refused("waiting_for", wording!("it is missing")).map_err(
+                |refusal: Refusal| refusal.remedy(wording!("say for what: {}", names.join(", "))),
+            );
         }
         (State::New | State::Open | State::Proposed | State::Resolved | State::Closed, Some(_)) => {
-            return refused("waiting_for", "only a waiting ticket waits for something");
+            return refused(
+                "waiting_for",
+                wording!("only a waiting ticket waits for something"),
+            );
         }
         _ => {}
     }
@@ -377,12 +392,14 @@ fn change_state(
 
 fn within(field: &'static str, text: &str, most: usize) -> Result<(), Refusal> {
     match text.chars().count() {
-        _ if text.trim().is_empty() => refused(field, "it is empty"),
-        length if length > most => refused(field, format!("{length} characters; {most} at most")),
+        _ if text.trim().is_empty() => refused(field, wording!("it is empty")),
+        length if length > most => {
+            refused(field, wording!("{} characters; {} at most", length, most))
+        }
         _ => Ok(()),
     }
 }
 
-pub(super) fn refused<T>(field: &'static str, reason: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refused<T>(field: &'static str, reason: Wording) -> Result<T, Refusal> {
     Err(Refusal::new(field, reason))
 }

@@ -6,6 +6,7 @@ use super::mark;
 use super::state::{Priority, State, Tier, WaitingFor};
 use super::ticket::{Refusal, refused};
 use super::words::Asked;
+use crate::wording::wording;
 
 /// Longest name of a view, characters.
 pub const NAME_LENGTH: usize = 60;
@@ -104,8 +105,8 @@ impl View {
                 .ok_or_else(|| {
                     let names = State::ALL.map(State::as_str).join(", ");
                     let name: String = name.chars().take(WORD_LENGTH).collect();
-                    Refusal::new("state", format!("there is no state {name:?}"))
-                        .remedy(format!("one of {names}"))
+                    Refusal::new("state", wording!("there is no state {}", ?name))
+                        .remedy(wording!("one of {}", names))
                 })?;
             states.push(found);
         }
@@ -144,28 +145,31 @@ impl View {
         ] {
             let length = text.as_ref().map_or(1, |text| text.chars().count());
             if !(1..=WORD_LENGTH).contains(&length) {
-                return refused(field, format!("1 to {WORD_LENGTH} characters"));
+                return refused(field, wording!("1 to {} characters", WORD_LENGTH));
             }
         }
         if let Some(words) = &self.search {
             Asked::of(words)?;
             if self.order.is_some() {
-                return Err(Refusal::new("search", "it has an order of its own")
-                    .remedy("give either search or order"));
+                return Err(
+                    Refusal::new("search", wording!("it has an order of its own"))
+                        .remedy(wording!("give either search or order")),
+                );
             }
         }
         if let Some(minutes) = self.due_within {
             if !(1..=MOST_DUE).contains(&minutes) {
                 return refused(
                     "due_within",
-                    format!("{minutes}; between 1 and {MOST_DUE} minutes"),
+                    wording!("{}; between 1 and {} minutes", minutes, MOST_DUE),
                 );
             }
             if self.order != Some(Order::Due) {
-                return Err(
-                    Refusal::new("due_within", "only the queue knows what is due")
-                        .remedy("give order=due with it"),
-                );
+                return Err(Refusal::new(
+                    "due_within",
+                    wording!("only the queue knows what is due"),
+                )
+                .remedy(wording!("give order=due with it")));
             }
         }
         let tag = self.tag.as_deref().map(mark::tag).transpose()?;
@@ -240,8 +244,8 @@ fn one<T: PartialEq + std::fmt::Debug>(
 }
 
 fn both_ways<T>(field: &'static str, own: &str, other: &str) -> Result<T, Refusal> {
-    let reason = format!("the view has {own}, and no ticket is {other} as well");
-    Err(Refusal::new(field, reason).remedy("leave it out, or list without the view"))
+    let reason = wording!("the view has {}, and no ticket is {} as well", own, other);
+    Err(Refusal::new(field, reason).remedy(wording!("leave it out, or list without the view")))
 }
 
 #[cfg(test)]

@@ -358,7 +358,7 @@ impl Session {
                         self.handed_out.remove(&order.id);
                     }
                     Err(StoreError::Conflict { what }) => {
-                        tracing::debug!(job.id = %order.id, what, "an order is not handed out")
+                        tracing::debug!(job.id = %order.id, %what, "an order is not handed out")
                     }
                     Err(error) => {
                         tracing::warn!(job.id = %order.id, %error, "an order cannot be handed out")

@@ -3,6 +3,7 @@
 use sonde_proto::v1::{self, ValueType};
 
 use super::{Comparison, Condition, Literal, Wrong};
+use crate::wording::{Wording, wording};
 
 impl Condition {
     /// The same with its values as its columns have them.
@@ -50,16 +51,16 @@ fn find<'a>(name: &str, columns: &'a [v1::Column]) -> Result<&'a v1::Column, Wro
         .ok_or_else(|| {
             let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
             Wrong::new(
-                format!("there is no column {name}"),
-                format!("there are: {}", names.join(", ")),
+                wording!("there is no column {}", name),
+                wording!("there are: {}", names.join(", ")),
             )
         })
 }
 
 fn fit(column: &str, kind: ValueType, by: Comparison, value: Literal) -> Result<Literal, Wrong> {
-    let refuse = |is: &str, remedy: String| {
+    let refuse = |is: Wording, remedy: Wording| {
         Err(Wrong::new(
-            format!("{column} is {is}, which `{}` does not fit", by.sign()),
+            wording!("{} is {}, which `{}` does not fit", column, is, by.sign()),
             remedy,
         ))
     };
@@ -67,35 +68,36 @@ fn fit(column: &str, kind: ValueType, by: Comparison, value: Literal) -> Result<
     match (kind, value) {
         (ValueType::Text | ValueType::Unspecified, Literal::Text(text)) => Ok(Literal::Text(text)),
         (ValueType::Text | ValueType::Unspecified, Literal::Number(number)) => {
-            refuse("text", format!("put it in quotes: '{number}'"))
+            refuse(wording!("text"), wording!("put it in quotes: '{}'", number))
         }
         (ValueType::Integer | ValueType::Real, value @ Literal::Number(_)) if has_order => {
             Ok(value)
         }
         (ValueType::Integer | ValueType::Real, _) => {
-            refuse("a number", format!("as in: {column} > 90"))
+            refuse(wording!("a number"), wording!("as in: {} > 90", column))
         }
         (ValueType::Truth, value @ Literal::Truth(_))
             if matches!(by, Comparison::Equal | Comparison::Different) =>
         {
             Ok(value)
         }
-        (ValueType::Truth | ValueType::Text | ValueType::Unspecified, _) => {
-            refuse("true or false", format!("as in: {column} = true"))
-        }
+        (ValueType::Truth | ValueType::Text | ValueType::Unspecified, _) => refuse(
+            wording!("true or false"),
+            wording!("as in: {} = true", column),
+        ),
         (ValueType::Time, Literal::Text(text)) if has_order => {
             let at: Result<jiff::Timestamp, _> = text.parse();
             match at {
                 Ok(at) => Ok(Literal::Number(at.as_microsecond() as f64)),
                 Err(_) => refuse(
-                    "a time",
-                    format!("as in: {column} > '2026-01-31T09:00:00Z'"),
+                    wording!("a time"),
+                    wording!("as in: {} > '2026-01-31T09:00:00Z'", column),
                 ),
             }
         }
         (ValueType::Time, _) => refuse(
-            "a time",
-            format!("as in: {column} > '2026-01-31T09:00:00Z'"),
+            wording!("a time"),
+            wording!("as in: {} > '2026-01-31T09:00:00Z'", column),
         ),
     }
 }

@@ -1,6 +1,7 @@
 //! A question's text as words.
 
 use super::{Comparison, Literal, Span, Wrong};
+use crate::wording::wording;
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,8 +90,8 @@ fn word(rest: &str, first: char) -> Result<(Word, &str), Wrong> {
         }
         other => {
             return Err(Wrong::new(
-                format!("`{}` means nothing in a question", other.escape_default()),
-                "a text stands in quotes",
+                wording!("`{}` means nothing in a question", %other.escape_default()),
+                wording!("a text stands in quotes"),
             ));
         }
     })
@@ -114,8 +115,8 @@ fn quoted(text: &str, quote: char) -> Result<(Word, &str), Wrong> {
         }
     }
     Err(Wrong::new(
-        format!("the text that begins with {quote} does not end"),
-        format!("close it with {quote}"),
+        wording!("the text that begins with {} does not end", quote),
+        wording!("close it with {}", quote),
     ))
 }
 
@@ -135,7 +136,10 @@ fn sign(text: &str) -> Result<(Word, &str), Wrong> {
         .find_map(|(sign, by)| Some((*by, text.strip_prefix(sign)?)));
     match found {
         Some((by, rest)) => Ok((Word::Sign(by), rest)),
-        None => Err(Wrong::new("`!` means nothing by itself", "different is !=")),
+        None => Err(Wrong::new(
+            wording!("`!` means nothing by itself"),
+            wording!("different is !="),
+        )),
     }
 }
 
@@ -155,8 +159,8 @@ fn number(text: &str) -> Result<(Word, &str), Wrong> {
     match number.filter(|number| number.is_finite()) {
         Some(number) => Ok((Word::Value(Literal::Number(number)), &text[end..])),
         None => Err(Wrong::new(
-            format!("`{said}` is no number"),
-            format!("a text stands in quotes: '{said}'"),
+            wording!("`{}` is no number", said),
+            wording!("a text stands in quotes: '{}'", said),
         )),
     }
 }

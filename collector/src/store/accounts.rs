@@ -11,6 +11,7 @@ pub use credentials::{Credential, CredentialKind, NewCredential, SignedIn};
 pub use throttle::Subject;
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit, sites};
+use crate::wording::wording;
 
 /// What an account may do; each includes the one before.
 #[derive(
@@ -304,7 +305,7 @@ async fn create(tx: &mut Tx, account: &NewAccount) -> Result<i64, StoreError> {
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?;
     if taken.is_some() {
-        return Err(StoreError::conflict(format!(
+        return Err(StoreError::conflict(wording!(
             "an account named {} is there already",
             account.name
         )));
@@ -355,7 +356,7 @@ async fn set_sites(tx: &mut Tx, name: &str, names: &[String]) -> Result<(), Stor
 
 fn found(n_rows: u64) -> Result<(), StoreError> {
     match n_rows {
-        0 => Err(StoreError::NotFound { what: "account" }),
+        0 => Err(StoreError::not_found(wording!("account"))),
         _ => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
 use crate::desk::attachment::{MOST_BYTES_OF_TICKET, MOST_OF_TICKET};
 use crate::desk::{Event, Side};
 use crate::digest::hex;
+use crate::wording::wording;
 
 /// A file to be kept.
 #[derive(Debug, Clone)]
@@ -96,7 +97,7 @@ fn read(columns: &mut Columns<'_>) -> Result<Attachment, StoreError> {
 async fn keep(tx: &mut Tx, new: &NewAttachment) -> Result<(Id, NumberedTicket), StoreError> {
     let present = tickets::load(&mut tx.on, new.ticket)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     let n_bytes = new.body.len() as i64;
     let row = Query::new(
         "SELECT COUNT(*), CAST(COALESCE(SUM(n_bytes), 0) AS BIGINT) FROM attachments WHERE ticket = $1",
@@ -107,11 +108,14 @@ async fn keep(tx: &mut Tx, new: &NewAttachment) -> Result<(Id, NumberedTicket), 
     let mut columns = Columns::of(&row);
     let (n_files, n_before) = (columns.int()?, columns.int()?);
     if n_files >= MOST_OF_TICKET as i64 || n_before + n_bytes > MOST_BYTES_OF_TICKET {
-        let why = format!(
-            "a ticket takes {MOST_OF_TICKET} files, {} MiB together",
+        let why = wording!(
+            "a ticket takes {} files, {} MiB together",
+            MOST_OF_TICKET,
             MOST_BYTES_OF_TICKET >> 20
         );
-        return Err(StoreError::refused("body", why).remedy("link another ticket for more"));
+        return Err(
+            StoreError::refused("body", why).remedy(wording!("link another ticket for more"))
+        );
     }
     let id = Id::random();
     let sha256 = digest(&SHA256, &new.body);

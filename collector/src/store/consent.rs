@@ -5,6 +5,7 @@ use sonde_proto::help::Reason;
 use super::{Id, Query, StoreError, TimeUs, Tx, tickets};
 use crate::desk::Event;
 use crate::desk::consent::{Answer, Way};
+use crate::wording::wording;
 
 /// An answer of who sits at a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub(super) async fn answered(
     .read_optional(&mut tx.on, |columns| Ok((columns.int()?, columns.text()?)))
     .await?;
     let Some((ticket, hostname)) = asked else {
-        let why = "nobody at this device was asked that";
+        let why = wording!("nobody at this device was asked that");
         return Err(StoreError::refused("question_id", why));
     };
     let consent = answer.question_id.to_string();

@@ -7,6 +7,7 @@ use sonde_proto::v1;
 
 use super::findings::is_collectors;
 use super::{Id, Query, ROWS_PER_STATEMENT, Store, StoreError, TimeUs, Tx, Value};
+use crate::wording::wording;
 
 /// A catalogue that no device declares is kept so long: a day.
 const UNUSED_US: i64 = 86_400_000_000;
@@ -161,7 +162,7 @@ fn check_catalogue(body: &[u8]) -> Result<(), StoreError> {
     {
         Some(check) => Err(StoreError::refused(
             "declaration",
-            format!("only the collector makes {}", check.id),
+            wording!("only the collector makes {}", check.id),
         )),
         None => Ok(()),
     }
@@ -278,7 +279,7 @@ mod tests {
             let (_, key) = device(&store, "pc").await;
             let own = declares("device.silent");
             let refused = store.save_declarations(key, vec![own.clone()], NOW).await;
-            let why = "only the collector makes device.silent";
+            let why = wording!("only the collector makes device.silent");
             assert_eq!(refused, Err(StoreError::refused("declaration", why)));
             assert_eq!(store.declaration(own.0).await.unwrap(), None);
         })

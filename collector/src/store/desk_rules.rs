@@ -11,6 +11,7 @@ use crate::desk::escalation;
 use crate::desk::sla::{Agreement, Book, Edition, Terms};
 
 use super::{Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::{Wording, wording};
 
 /// Of each kind.
 pub const MOST: usize = 200;
@@ -25,6 +26,15 @@ pub enum RuleKind {
 
 impl RuleKind {
     const ALL: [Self; 3] = [Self::Calendar, Self::Agreement, Self::Escalation];
+
+    /// One of the kind, as a person says it.
+    pub(crate) fn wording(self) -> Wording {
+        match self {
+            Self::Calendar => wording!("calendar"),
+            Self::Agreement => wording!("agreement"),
+            Self::Escalation => wording!("escalation"),
+        }
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -241,9 +251,7 @@ async fn set(tx: &mut Tx, rule: &RuleRow) -> Result<(), StoreError> {
     let key = (rule.kind.as_str(), rule.name.as_str());
     match (&rule.body, rule.kind) {
         (None, _) if !present.contains_key(&key) => {
-            return Err(StoreError::NotFound {
-                what: rule.kind.as_str(),
-            });
+            return Err(StoreError::not_found(rule.kind.wording()));
         }
         (None, RuleKind::Calendar) => {
             let counts_by = |body: &str| {
@@ -258,7 +266,7 @@ async fn set(tx: &mut Tx, rule: &RuleRow) -> Result<(), StoreError> {
                 .map(|((_, name), _)| *name)
                 .collect();
             if !by.is_empty() {
-                let reason = format!("agreements count by it: {}", by.join(", "));
+                let reason = wording!("agreements count by it: {}", by.join(", "));
                 return Err(StoreError::refused("calendar", reason));
             }
         }
@@ -266,14 +274,14 @@ async fn set(tx: &mut Tx, rule: &RuleRow) -> Result<(), StoreError> {
         (Some(body), kind) => {
             let of_kind = present.keys().filter(|(of, _)| *of == kind.as_str());
             if !present.contains_key(&key) && of_kind.count() >= MOST {
-                let reason = format!("there are {MOST} already, which are the most");
+                let reason = wording!("there are {} already, which are the most", MOST);
                 return Err(StoreError::refused(kind.as_str(), reason));
             }
             let calendar = serde_json::from_str::<Agreement>(body).map(|known| known.calendar);
             if let (RuleKind::Agreement, Ok(calendar)) = (kind, calendar)
                 && !present.contains_key(&(RuleKind::Calendar.as_str(), calendar.as_str()))
             {
-                return Err(StoreError::NotFound { what: "calendar" });
+                return Err(StoreError::not_found(wording!("calendar")));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Canned replies, macros and the matrix of priorities, as their authors wrote them.
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::{Wording, wording};
 
 /// Of one kind.
 pub const MOST: i64 = 500;
@@ -14,6 +15,15 @@ pub enum TextKind {
 }
 
 impl TextKind {
+    /// One of the kind, as a person says it.
+    pub(crate) fn wording(self) -> Wording {
+        match self {
+            Self::Reply => wording!("reply"),
+            Self::Macro => wording!("macro"),
+            Self::Matrix => wording!("matrix"),
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reply => "reply",
@@ -106,9 +116,7 @@ impl Store {
                     .execute(&mut tx.on)
                     .await?;
                 if n_rows == 0 {
-                    return Err(StoreError::NotFound {
-                        what: kind.as_str(),
-                    });
+                    return Err(StoreError::not_found(kind.wording()));
                 }
                 let deed = format!("{}.remove", kind.as_str());
                 audit::note(tx, by, &deed, name, "", *at).await
@@ -134,8 +142,8 @@ async fn set(tx: &mut Tx, kind: TextKind, text: &DeskText) -> Result<(), StoreEr
         .one(&mut tx.on)
         .await?;
     if Columns::of(&row).int()? >= MOST {
-        let what = format!("there are {MOST} already");
-        return Err(StoreError::refused("name", what).remedy("remove some of them"));
+        let what = wording!("there are {} already", MOST);
+        return Err(StoreError::refused("name", what).remedy(wording!("remove some of them")));
     }
     Query::new(
         "INSERT INTO desk_texts (kind, name, body, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5) \

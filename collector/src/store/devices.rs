@@ -22,6 +22,7 @@ pub use order::{DeviceOrder, DevicePlace, OrderBy};
 use remove::{leave, remove_twins};
 
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs};
+use crate::wording::wording;
 
 /// What the link asks before it admits a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -342,7 +343,7 @@ impl Store {
 
 pub(super) fn found(n_rows: u64) -> Result<(), StoreError> {
     match n_rows {
-        0 => Err(StoreError::NotFound { what: "device" }),
+        0 => Err(StoreError::not_found(wording!("device"))),
         _ => Ok(()),
     }
 }

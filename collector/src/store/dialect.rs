@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::{AnyConnection, Executor};
 
 use super::StoreError;
+use crate::wording::wording;
 
 /// How long SQLite waits for a lock that another process holds.
 const LOCK_WAIT_MS: u32 = 2_000;
@@ -28,7 +29,7 @@ impl Dialect {
             Some("postgres" | "postgresql") => Ok(Self::Postgres),
             _ => Err(StoreError::refused(
                 "store",
-                "the address starts with neither sqlite: nor postgres:",
+                wording!("the address starts with neither sqlite: nor postgres:"),
             )),
         }
     }

@@ -3,6 +3,7 @@
 use super::NotAnId;
 use super::dialect::Dialect;
 use crate::desk::behind;
+use crate::wording::{Wording, wording};
 
 /// Why the store did not do it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,17 +17,17 @@ pub enum StoreError {
     OutcomeUnknown(String),
     /// There is no such thing.
     #[error("no such {what}")]
-    NotFound { what: &'static str },
+    NotFound { what: Wording },
     /// Something is in the way that was not there when the caller last looked.
     #[error("{what}")]
-    Conflict { what: String },
+    Conflict { what: Wording },
     /// What was asked for breaks a rule.
-    #[error("{field}: {reason}{}", behind(.remedy.as_deref()))]
+    #[error("{field}: {reason}{}", behind(.remedy.as_ref()))]
     Refused {
         field: String,
-        reason: String,
+        reason: Wording,
         /// What to do about it.
-        remedy: Option<String>,
+        remedy: Option<Wording>,
     },
     /// The database was written by a later version of the collector.
     #[error(
@@ -49,24 +50,28 @@ impl From<crate::desk::Refusal> for StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn refused(field: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn refused(field: impl Into<String>, reason: Wording) -> Self {
         Self::Refused {
             field: field.into(),
-            reason: reason.into(),
+            reason,
             remedy: None,
         }
     }
 
     /// What to do about a refusal.
-    pub(crate) fn remedy(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn remedy(mut self, text: Wording) -> Self {
         if let Self::Refused { remedy, .. } = &mut self {
-            *remedy = Some(text.into());
+            *remedy = Some(text);
         }
         self
     }
 
-    pub(crate) fn conflict(what: impl Into<String>) -> Self {
-        Self::Conflict { what: what.into() }
+    pub(crate) fn not_found(what: Wording) -> Self {
+        Self::NotFound { what }
+    }
+
+    pub(crate) fn conflict(what: Wording) -> Self {
+        Self::Conflict { what }
     }
 
     /// The writer has ended.
@@ -115,7 +120,9 @@ impl From<sqlx::Error> for StoreError {
                 });
                 match error {
                     error if unavailable => Self::Unavailable(error.to_string()),
-                    error if error.is_unique_violation() => Self::conflict("it is there already"),
+                    error if error.is_unique_violation() => {
+                        Self::conflict(wording!("it is there already"))
+                    }
                     error => Self::Broken(error.to_string()),
                 }
             }

@@ -11,6 +11,7 @@ use sonde_proto::caps::{CHECK_BYTES, SUBJECT_BYTES};
 use sonde_proto::v1;
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx};
+use crate::wording::{Wording, wording};
 
 /// Status in the history of a finding whose subject is no more.
 const GONE: i64 = -1;
@@ -131,7 +132,7 @@ pub(super) async fn apply(
         if is_collectors(&finding.check) {
             return Err(StoreError::refused(
                 "check",
-                format!("only the collector makes {}", finding.check),
+                wording!("only the collector makes {}", finding.check),
             ));
         }
     }
@@ -198,20 +199,20 @@ fn few_enough(known: &[Known], changes: &v1::FindingChanges) -> Result<(), Store
     }
     Err(StoreError::refused(
         "findings",
-        format!("{n_findings} of one device, where {most} are the most"),
+        wording!("{} of one device, where {} are the most", n_findings, most),
     ))
 }
 
 fn check(finding: &v1::Finding) -> Result<(), StoreError> {
-    let refused = |reason: String| Err(StoreError::refused("finding", reason));
+    let refused = |reason: Wording| Err(StoreError::refused("finding", reason));
     if finding.check.is_empty() || finding.check.len() > CHECK_BYTES {
-        return refused(format!("a check's name has 1 to {CHECK_BYTES} bytes"));
+        return refused(wording!("a check's name has 1 to {} bytes", CHECK_BYTES));
     }
     if finding.subject.len() > SUBJECT_BYTES {
-        return refused(format!("a subject has {SUBJECT_BYTES} bytes at most"));
+        return refused(wording!("a subject has {} bytes at most", SUBJECT_BYTES));
     }
     if finding.status() == v1::Status::Unspecified {
-        return refused(format!("{} has no status", finding.check));
+        return refused(wording!("{} has no status", finding.check));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::tickets::{self, NewSaid, Taken};
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx};
+use crate::wording::wording;
 
 /// How long one is good, microseconds: ten minutes.
 pub const GOOD_US: i64 = 600_000_000;
@@ -144,7 +145,7 @@ async fn use_up(tx: &mut Tx, secret_hash: &[u8; 32], now: TimeUs) -> Result<Help
     .bind(now)
     .read_optional(&mut tx.on, read)
     .await?
-    .ok_or(StoreError::NotFound { what: "page" })
+    .ok_or(StoreError::not_found(wording!("page")))
 }
 
 #[cfg(test)]
@@ -192,7 +193,7 @@ mod tests {
                 "whoever the address is for"
             );
             let again = store.say_by_link([1; 32], said).await;
-            assert_eq!(again, Err(StoreError::NotFound { what: "page" }));
+            assert_eq!(again, Err(StoreError::not_found(wording!("page"))));
             store.make_help_link(link(key, 2, NOW)).await.unwrap();
             assert_eq!(store.use_help_link([2; 32], NOW).await, Ok(rosa));
             assert!(store.use_help_link([2; 32], NOW).await.is_err());

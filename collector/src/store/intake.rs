@@ -7,6 +7,7 @@ use super::tickets::{NumberedTicket, OpenTicket, happen, load, open};
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit, sites};
 use crate::desk::answer::{self, Reply};
 use crate::desk::{Event, State};
+use crate::wording::wording;
 
 /// Systems.
 pub const MOST: i64 = 50;
@@ -133,9 +134,8 @@ impl Store {
         self.write(given, |tx, (name, by, at)| {
             Box::pin(async move {
                 let source_key = key(tx, name).await?;
-                let source_key = source_key.ok_or(StoreError::NotFound {
-                    what: "webhook source",
-                })?;
+                let source_key =
+                    source_key.ok_or(StoreError::not_found(wording!("webhook source")))?;
                 for text in [
                     "DELETE FROM intake_messages WHERE source_key = $1",
                     "DELETE FROM intake_references WHERE source_key = $1",
@@ -197,11 +197,11 @@ async fn add(tx: &mut Tx, source: &NewSource) -> Result<(), StoreError> {
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?;
     if n_known.unwrap_or_default() >= MOST {
-        let reason = format!("there are {MOST} already, which are the most");
+        let reason = wording!("there are {} already, which are the most", MOST);
         return Err(StoreError::refused("name", reason));
     }
     if key(tx, &source.name).await?.is_some() {
-        let reason = format!("there is a webhook source {:?} already", source.name);
+        let reason = wording!("there is a webhook source {} already", ?source.name);
         return Err(StoreError::conflict(reason));
     }
     let site_key = sites::site_key(tx, &source.site).await?;
@@ -236,7 +236,7 @@ async fn take(tx: &mut Tx, intake: &Intake) -> Result<Taken, StoreError> {
     if let Some(number) = known {
         let ticket = load(&mut tx.on, number).await?;
         return Ok(Taken {
-            ticket: ticket.ok_or(StoreError::NotFound { what: "ticket" })?,
+            ticket: ticket.ok_or(StoreError::not_found(wording!("ticket")))?,
             is_new: false,
             is_repeated: true,
         });

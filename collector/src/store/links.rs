@@ -1,6 +1,7 @@
 //! Addresses of the requester's page: who knows one sees one ticket as its requester does.
 
 use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::wording;
 
 /// Addresses of one ticket that are good at a time.
 pub const MOST_LINKS: i64 = 20;
@@ -97,7 +98,7 @@ impl Store {
                 .execute(&mut tx.on)
                 .await?;
                 if n_rows == 0 {
-                    return Err(StoreError::NotFound { what: "page" });
+                    return Err(StoreError::not_found(wording!("page")));
                 }
                 audit::note(tx, by, "page.revoke", format!("ticket {ticket}"), &id.to_string(), *at).await
             })
@@ -125,7 +126,7 @@ impl Store {
 async fn make(tx: &mut Tx, link: &NewLink) -> Result<Link, StoreError> {
     super::tickets::load(&mut tx.on, link.ticket)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     let row = Query::new(
         "SELECT COUNT(*) FROM requester_links WHERE ticket = $1 AND revoked_at IS NULL AND expires_at > $2",
     )
@@ -136,9 +137,9 @@ async fn make(tx: &mut Tx, link: &NewLink) -> Result<Link, StoreError> {
     if Columns::of(&row).int()? >= MOST_LINKS {
         return Err(StoreError::refused(
             "page",
-            format!("the ticket has {MOST_LINKS} addresses that are good"),
+            wording!("the ticket has {} addresses that are good", MOST_LINKS),
         )
-        .remedy("revoke some of them"));
+        .remedy(wording!("revoke some of them")));
     }
     let id = Id::random();
     Query::new(
@@ -216,7 +217,7 @@ mod tests {
             assert_eq!(found(1, NOW + 10).await, None);
             assert_eq!(found(2, NOW).await, None);
             let other = store.revoke_link(ticket + 1, made.id, "ann", NOW + 1).await;
-            assert_eq!(other, Err(StoreError::NotFound { what: "page" }));
+            assert_eq!(other, Err(StoreError::not_found(wording!("page"))));
             store
                 .revoke_link(ticket, made.id, "ann", NOW + 1)
                 .await
@@ -242,7 +243,7 @@ mod tests {
             let more = store.make_link(link(ticket, 99)).await.unwrap_err();
             assert!(more.to_string().contains("20 addresses"), "{more}");
             let nowhere = store.make_link(link(ticket + 1, 98)).await;
-            assert_eq!(nowhere, Err(StoreError::NotFound { what: "ticket" }));
+            assert_eq!(nowhere, Err(StoreError::not_found(wording!("ticket"))));
         })
         .await;
     }

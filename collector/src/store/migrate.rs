@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use super::dialect::{self, Dialect};
 use super::{Columns, Query, StoreError};
+use crate::wording::wording;
 
 /// Numbered from 1 in this order, never edited once released.
 const MIGRATIONS: &[&str] = &[
@@ -71,7 +72,11 @@ pub(super) async fn check(on: &mut AnyConnection) -> Result<(), StoreError> {
     if found < known {
         return Err(StoreError::refused(
             "store",
-            format!("it has version {found}, this program makes it version {known}"),
+            wording!(
+                "it has version {}, this program makes it version {}",
+                found,
+                known
+            ),
         ));
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Policies, as their authors wrote them.
 
 use super::{Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::wording;
 
 /// A policy as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl Store {
                     .bind(name)
                     .read_optional(&mut tx.on, |columns| columns.int())
                     .await?
-                    .ok_or(StoreError::NotFound { what: "policy" })?;
+                    .ok_or(StoreError::not_found(wording!("policy")))?;
                 audit::note(tx, by, "policy.remove", name, "", *at).await
             })
         })
@@ -70,7 +71,7 @@ async fn put(tx: &mut Tx, policy: &PolicyRow, most: usize) -> Result<(), StoreEr
     if others.unwrap_or_default() >= most as i64 {
         return Err(StoreError::refused(
             "policy",
-            format!("there are {most} already, which are the most"),
+            wording!("there are {} already, which are the most", most),
         ));
     }
     Query::new(
@@ -124,7 +125,7 @@ mod tests {
             let missing = store.remove_policy("b", "ada", NOW).await;
             assert!(matches!(
                 missing,
-                Err(StoreError::NotFound { what: "policy" })
+                Err(StoreError::NotFound { what }) if what == wording!("policy")
             ));
             let deeds: Vec<_> = store.audit_log(None, 10).await.unwrap();
             let deeds: Vec<_> = deeds.iter().map(|link| link.entry.deed.as_str()).collect();

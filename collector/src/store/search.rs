@@ -25,6 +25,7 @@ use crate::desk::words::{stems, words};
 
 use super::tickets::{Happened, NumberedTicket, load, timeline_of};
 use super::{Id, Query, Store, StoreError, Tx, Value, insert_rows};
+use crate::wording::wording;
 use bag::{Bag, Field};
 use block::{Block, place};
 use properties::properties;
@@ -395,7 +396,11 @@ async fn older(tx: &mut Tx, most: u32) -> Result<i64, StoreError> {
             .await?;
     for number in &numbers {
         let ticket = load(&mut tx.on, *number).await?;
-        rebuild(tx, &ticket.ok_or(StoreError::NotFound { what: "ticket" })?).await?;
+        rebuild(
+            tx,
+            &ticket.ok_or(StoreError::not_found(wording!("ticket")))?,
+        )
+        .await?;
     }
     let unread = numbers.last().map_or(0, |last| last - 1);
     Query::new("UPDATE search_progress SET unread = $1")

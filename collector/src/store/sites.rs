@@ -1,6 +1,7 @@
 //! Sites: where devices belong and what permissions are scoped to.
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::wording;
 
 /// The site that there always is.
 pub const DEFAULT_SITE: &str = "default";
@@ -54,8 +55,9 @@ impl Store {
                 Box::pin(async move {
                     match create(tx, name, *at).await? {
                         true => audit::note(tx, by, "site.create", name, "", *at).await,
-                        false => Err(StoreError::conflict(format!(
-                            "a site named {name} is there already"
+                        false => Err(StoreError::conflict(wording!(
+                            "a site named {} is there already",
+                            name
                         ))),
                     }
                 })
@@ -110,8 +112,9 @@ fn judge(name: &str) -> Result<(), StoreError> {
         true => Ok(()),
         false => Err(StoreError::refused(
             "name",
-            format!(
-                "1 to {SITE_NAME_LENGTH} characters without spaces at its ends or control characters"
+            wording!(
+                "1 to {} characters without spaces at its ends or control characters",
+                SITE_NAME_LENGTH
             ),
         )),
     }
@@ -138,7 +141,7 @@ pub(super) async fn site_key(tx: &mut Tx, name: &str) -> Result<i64, StoreError>
         .bind(name)
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?
-        .ok_or(StoreError::NotFound { what: "site" })
+        .ok_or(StoreError::not_found(wording!("site")))
 }
 
 #[cfg(test)]
@@ -151,7 +154,7 @@ mod tests {
         on_both(|store| async move {
             store.add_site("lyon", "ann", NOW).await.unwrap();
             let again = store.add_site("lyon", "ann", NOW).await;
-            let there = StoreError::conflict("a site named lyon is there already");
+            let there = StoreError::conflict(wording!("a site named lyon is there already"));
             assert_eq!(again, Err(there));
             for bad in ["", " lyon", "ly\non", "ly\u{202e}on", &"a".repeat(65)] {
                 let made = store.add_site(bad, "ann", NOW).await;

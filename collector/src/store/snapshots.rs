@@ -14,6 +14,7 @@ use super::{COLLECTOR, Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, 
 use crate::desk::Event;
 use crate::desk::event::Window;
 use crate::digest::hex;
+use crate::wording::wording;
 
 /// How far back a snapshot's metrics go: 15 minutes.
 pub const SNAPSHOT_METRICS_US: i64 = 15 * 60 * 1_000_000;
@@ -320,12 +321,12 @@ async fn settle(tx: &mut Tx, ticket: i64, device_key: i64) -> Result<(), StoreEr
 async fn keep(tx: &mut Tx, new: &NewSnapshot) -> Result<Snapshot, StoreError> {
     let present = tickets::load(&mut tx.on, new.ticket)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     let device = Query::new("SELECT id FROM devices WHERE device_key = $1")
         .bind(new.device_key)
         .read_optional(&mut tx.on, |columns| columns.text())
         .await?
-        .ok_or(StoreError::NotFound { what: "device" })?;
+        .ok_or(StoreError::not_found(wording!("device")))?;
     Query::new(
         "INSERT INTO snapshots (id, ticket, device_key, taken_at, partial, body) VALUES ($1, $2, $3, $4, $5, $6)",
     )

@@ -50,10 +50,11 @@ pub(super) use timeline::{event_of, rewrite, whole as timeline_of};
 
 use crate::desk::MOST_DEVICES;
 use crate::desk::matrix::Weight;
-use crate::desk::{Event, Listed, Priority, State, Ticket, WaitingFor, ticket};
+use crate::desk::{Event, Listed, Priority, State, Ticket, WaitingFor, happened, ticket};
 
 use super::work::JobChange;
 use super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, search, sites, webhooks};
+use crate::wording::{Wording, wording};
 use row::{SELECT, forget, named, project, rank, read};
 
 /// A ticket to be opened.
@@ -251,23 +252,25 @@ async fn as_seen(
         return Ok(());
     };
     if seen > now {
-        return Err(StoreError::conflict(format!(
-            "the ticket's version is {now}"
+        return Err(StoreError::conflict(wording!(
+            "the ticket's version is {}",
+            now
         )));
     }
     let mut changes = Vec::new();
     for event in timeline::events(on, present.number, seen, MOST_SINCE).await? {
         if event.is_change_for(by) {
-            let kind = event.event.kind().replace('_', " ");
-            changes.push(format!("{kind} by {}", event.actor));
+            let (kind, actor) = (event.event.kind(), event.actor);
+            changes.push(wording!("{} by {}", happened::called(kind), actor));
         }
     }
     // What happened after so much is not looked at: it counts.
     match changes.is_empty() && now - seen <= MOST_SINCE {
         true => Ok(()),
-        false => Err(StoreError::conflict(format!(
-            "the ticket has changed since: {}; its version is {now}",
-            changes.join(", ")
+        false => Err(StoreError::conflict(wording!(
+            "the ticket has changed since: {}; its version is {}",
+            Wording::listed(changes),
+            now
         ))),
     }
 }
@@ -275,7 +278,7 @@ async fn as_seen(
 async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError> {
     let present = load(&mut tx.on, change.number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     as_seen(&mut tx.on, &present, change.expected_version, &change.actor).await?;
     assets::judge(tx, &present, &change.event).await?;
     if let Event::StateChanged {
@@ -288,7 +291,10 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
         if !still.is_empty() {
             return Err(StoreError::refused(
                 "reason",
-                format!("{}; say why it is solved all the same", still.join(", ")),
+                wording!(
+                    "{}; say why it is solved all the same",
+                    Wording::listed(still)
+                ),
             ));
         }
     }
@@ -323,7 +329,7 @@ async fn apply(tx: &mut Tx, change: &TicketChange) -> Result<Changed, StoreError
         super::work::cancel_of_ticket(tx, change.number, &change.actor, change.at).await?;
     let ticket = load(&mut tx.on, change.number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     Ok(Changed {
         ticket,
         cancelled,

@@ -3,6 +3,7 @@
 use sqlx::AnyConnection;
 
 use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::wording;
 
 /// A token to be made. Only the hash of its secret is known here.
 #[derive(Debug, Clone)]
@@ -82,7 +83,7 @@ impl Store {
                 .execute(&mut tx.on)
                 .await?;
                 match n_rows {
-                    0 => Err(StoreError::NotFound { what: "token" }),
+                    0 => Err(StoreError::not_found(wording!("token"))),
                     _ => audit::note(tx, by, "token.revoke", id, "", *at).await,
                 }
             })
@@ -157,16 +158,19 @@ async fn good_token(
     .await?;
     let refused = |reason, remedy| Err(StoreError::refused("token", reason).remedy(remedy));
     let Some((token_key, site_key, uses_left, expires_at, revoked_at)) = found else {
-        return refused("it is not known here", "make a new one on this collector");
+        return refused(
+            wording!("it is not known here"),
+            wording!("make a new one on this collector"),
+        );
     };
     if revoked_at.is_some() {
-        return refused("it was revoked", "make a new one");
+        return refused(wording!("it was revoked"), wording!("make a new one"));
     }
     if expires_at <= at {
-        return refused("it has expired", "make a new one");
+        return refused(wording!("it has expired"), wording!("make a new one"));
     }
     if uses_left < 1 {
-        return refused("it is used up", "make a new one");
+        return refused(wording!("it is used up"), wording!("make a new one"));
     }
     Ok((token_key, site_key))
 }

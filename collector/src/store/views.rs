@@ -1,6 +1,7 @@
 //! Views: lists of tickets under a name, somebody's own or shared.
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::wording;
 
 /// Of one person.
 pub const MOST_OWN: i64 = 50;
@@ -79,7 +80,7 @@ impl Store {
         self.write(input, |tx, (name, audience, by, at)| {
             Box::pin(async move {
                 match forget(tx, name, own(*audience)).await? {
-                    0 => Err(StoreError::NotFound { what: "view" }),
+                    0 => Err(StoreError::not_found(wording!("view"))),
                     _ if own(*audience).is_some() => Ok(()),
                     _ => audit::note(tx, by, "view.remove", name, "", *at).await,
                 }
@@ -144,8 +145,8 @@ async fn set(tx: &mut Tx, view: &ViewRow, by: i64) -> Result<(), StoreError> {
     };
     let row = counted.one(&mut tx.on).await?;
     if Columns::of(&row).int()? >= most {
-        let what = format!("there are {most} already");
-        return Err(StoreError::refused("view", what).remedy("remove some of them"));
+        let what = wording!("there are {} already", most);
+        return Err(StoreError::refused("view", what).remedy(wording!("remove some of them")));
     }
     Query::new(
         "INSERT INTO views (account_key, site_key, name, body, changed_at, changed_by) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -235,7 +236,7 @@ mod tests {
             let gone = |name: &'static str, audience| store.remove_view(name, audience, "ann", NOW);
             gone("late", of(bob)).await.unwrap();
             gone("late", Audience::Everybody).await.unwrap();
-            let none = Err(StoreError::NotFound { what: "view" });
+            let none = Err(StoreError::not_found(wording!("view")));
             assert_eq!(gone("late", Audience::Everybody).await, none);
             assert_eq!(gone("mine", of(bob)).await, none);
             assert_eq!(seen(&store, bob).await, []);

@@ -8,6 +8,7 @@ pub(super) use deliveries::owe;
 pub use deliveries::{Attempted, Delivery, DeliveryState, Due, MOST_WAITING};
 
 use super::{Columns, Query, Store, StoreError, TimeUs, Tx, audit, sites};
+use crate::wording::wording;
 
 /// Endpoints.
 pub const MOST: i64 = 50;
@@ -211,7 +212,7 @@ async fn key(tx: &mut Tx, name: &str) -> Result<i64, StoreError> {
         .bind(name)
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?
-        .ok_or(StoreError::NotFound { what: "webhook" })
+        .ok_or(StoreError::not_found(wording!("webhook")))
 }
 
 async fn add(tx: &mut Tx, webhook: &NewWebhook) -> Result<(), StoreError> {
@@ -219,11 +220,11 @@ async fn add(tx: &mut Tx, webhook: &NewWebhook) -> Result<(), StoreError> {
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?;
     if n_known.unwrap_or_default() >= MOST {
-        let reason = format!("there are {MOST} already, which are the most");
+        let reason = wording!("there are {} already, which are the most", MOST);
         return Err(StoreError::refused("name", reason));
     }
     if key(tx, &webhook.name).await.is_ok() {
-        let reason = format!("there is a webhook {:?} already", webhook.name);
+        let reason = wording!("there is a webhook {} already", ?webhook.name);
         return Err(StoreError::conflict(reason));
     }
     Query::new(

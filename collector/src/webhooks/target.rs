@@ -3,6 +3,7 @@
 use http::Uri;
 
 use crate::desk::Refusal;
+use crate::wording::{Wording, wording};
 
 /// Longest address, characters.
 pub(crate) const URL_LENGTH: usize = 2_000;
@@ -24,36 +25,42 @@ impl Target {
     /// # Errors
     /// What is wrong with it, and what would be right.
     pub(crate) fn of(url: &str, plain_allowed: bool) -> Result<Self, Refusal> {
-        let wrong = |why: &str| {
-            Refusal::new("url", format!("{url:?}: {why}"))
-                .remedy("write it as https://tickets.example/hooks/sonde")
+        let wrong = |why: Wording| {
+            Refusal::new("url", wording!("{}: {}", ?url, why))
+                .remedy(wording!("write it as https://tickets.example/hooks/sonde"))
         };
         if url.chars().count() > URL_LENGTH {
-            let reason = format!("more than {URL_LENGTH} characters");
+            let reason = wording!("more than {} characters", URL_LENGTH);
             return Err(Refusal::new("url", reason));
         }
         let is_plain = |c: char| c.is_ascii_graphic();
         let uri: Uri = match url.chars().all(is_plain) {
-            true => url.parse().map_err(|_| wrong("it is not an address"))?,
-            false => return Err(wrong("it has other characters than an address has")),
+            true => url
+                .parse()
+                .map_err(|_| wrong(wording!("it is not an address")))?,
+            false => {
+                return Err(wrong(wording!(
+                    "it has other characters than an address has"
+                )));
+            }
         };
         let tls = match uri.scheme_str() {
             Some("https") => true,
             Some("http") if plain_allowed => false,
             Some("http") => {
-                return Err(wrong("it is not encrypted").remedy(
-                    "write https, or allow it in the collector's configuration: webhook_http = true",
-                ));
+                return Err(wrong(wording!("it is not encrypted")).remedy(wording!(
+                    "write https, or allow it in the collector's configuration: webhook_http = true"
+                )));
             }
-            _ => return Err(wrong("it does not begin with https://")),
+            _ => return Err(wrong(wording!("it does not begin with https://"))),
         };
         let authority = uri.authority().map(http::uri::Authority::as_str);
         if authority.is_some_and(|authority| authority.contains('@')) {
-            return Err(wrong("a name or a password does not stand in it"));
+            return Err(wrong(wording!("a name or a password does not stand in it")));
         }
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         if host.is_empty() {
-            return Err(wrong("it names no host"));
+            return Err(wrong(wording!("it names no host")));
         }
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self {
@@ -91,7 +98,7 @@ mod tests {
                 target.authority(),
                 target.path
             ),
-            Err(refusal) => refusal.reason,
+            Err(refusal) => refusal.reason.to_string(),
         };
         assert_eq!(shown, expected);
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::wording::{Wording, wording};
 use tokio::time::Instant;
 
 /// Orders that one account may give in a minute.
@@ -14,11 +15,26 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// More than the brakes allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.wording())]
 pub enum TooMany {
-    #[error("{ORDERS_PER_MINUTE} orders a minute are the most for one account")]
     Orders { again_in: Duration },
-    #[error("{found} devices, where {DEVICES_PER_REQUEST} are the most for one request")]
     Devices { found: usize },
+}
+
+impl TooMany {
+    pub(crate) fn wording(self) -> Wording {
+        match self {
+            Self::Orders { .. } => wording!(
+                "{} orders a minute are the most for one account",
+                ORDERS_PER_MINUTE
+            ),
+            Self::Devices { found } => wording!(
+                "{} devices, where {} are the most for one request",
+                found,
+                DEVICES_PER_REQUEST
+            ),
+        }
+    }
 }
 
 /// Whether one request may name so many devices.

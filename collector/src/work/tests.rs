@@ -3,6 +3,7 @@
 use super::*;
 use crate::store::accounts::Role;
 use crate::store::testing::{HOUR_US, NOW, cut_first_commit, device, on_both_urls, slow};
+use crate::wording::wording;
 
 /// A ticket about one device, and who works on it.
 struct Bench {
@@ -90,7 +91,7 @@ async fn what_was_cancelled_before_the_device_took_it_is_not_sent_any_more() {
         assert_eq!(asked, CancelOutcome::Asked { device_key });
         let withdrawn = bench.pending().await.remove(0);
         assert!(withdrawn.cancel_asked, "its session tells the device");
-        let not_wanted = Err(StoreError::conflict("it is not wanted any more"));
+        let not_wanted = Err(StoreError::conflict(wording!("it is not wanted any more")));
         assert_eq!(to_device(&withdrawn).await, not_wanted);
         // Read before it was cancelled, bound afterwards.
         assert_eq!(

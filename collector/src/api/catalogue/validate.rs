@@ -6,6 +6,7 @@ use sonde_proto::v1::{self, ValueType};
 
 use super::Catalogue;
 use crate::api::Problem;
+use crate::wording::{Both, Wording, wording};
 use crate::work::{Parameter, ParameterValue};
 
 /// Names listed in an error.
@@ -28,14 +29,14 @@ impl Catalogue {
         for (index, id) in ids.iter().enumerate() {
             let known = self.checks().find(|check| check.id == *id);
             if known.is_some_and(|check| check.takes_asset) {
-                let what = format!("{id} looks for an asset, which has to be named");
+                let what = wording!("{} looks for an asset, which has to be named", id);
                 return Err(Problem::field(format!("checks[{index}]"), what)
-                    .remedy("sonde asset probe NAME --ticket NUMBER"));
+                    .remedy(wording!("sonde asset probe NAME --ticket NUMBER")));
             }
             if known.is_none() {
                 return Err(unknown(
                     format!("checks[{index}]"),
-                    "check",
+                    wording!("check"),
                     id,
                     self.checks().map(|check| check.id.as_str()),
                 ));
@@ -58,12 +59,12 @@ impl Catalogue {
             .filter(|check| check.id == id)
             .max_by_key(|check| check.version)
             .ok_or_else(|| {
-                let problem = Problem::field(field, format!("no device has a check {id:?}"));
+                let problem = Problem::field(field, wording!("no device has a check {}", ?id));
                 let mut known: Vec<&str> = all().map(|check| check.id.as_str()).collect();
                 known.sort_unstable();
                 known.dedup();
                 known.truncate(NAMES_SHOWN);
-                problem.remedy(format!("there are: {}", known.join(", ")))
+                problem.remedy(wording!("there are: {}", known.join(", ")))
             })
     }
 
@@ -84,7 +85,7 @@ impl Catalogue {
             .ok_or_else(|| {
                 unknown(
                     "action".into(),
-                    "action",
+                    wording!("action"),
                     id,
                     self.actions().map(|action| action.id.as_str()),
                 )
@@ -103,7 +104,7 @@ impl Catalogue {
             .ok_or_else(|| {
                 unknown(
                     "table".into(),
-                    "table",
+                    wording!("table"),
                     name,
                     self.tables().map(|table| table.name.as_str()),
                 )
@@ -113,16 +114,18 @@ impl Catalogue {
 
 fn unknown<'a>(
     field: String,
-    what: &str,
+    what: Wording,
     id: &str,
     known: impl Iterator<Item = &'a str>,
 ) -> Problem {
     let mut known: Vec<&str> = known.take(NAMES_SHOWN).collect();
     known.sort_unstable();
-    let problem = Problem::field(field, format!("the device has no {what} {id:?}"));
+    let problem = Problem::field(field, wording!("the device has no {} {}", what, ?id));
     match known.is_empty() {
-        true => problem.remedy("the device has not declared any yet: wait until it has connected"),
-        false => problem.remedy(format!("it has: {}", known.join(", "))),
+        true => problem.remedy(wording!(
+            "the device has not declared any yet: wait until it has connected"
+        )),
+        false => problem.remedy(wording!("it has: {}", known.join(", "))),
     }
 }
 
@@ -139,11 +142,11 @@ pub(in crate::api) fn parameters(
             let names: Vec<&str> = declared.iter().map(|p| p.name.as_str()).collect();
             let problem = Problem::field(
                 format!("parameters.{name}"),
-                format!("there is no parameter {name:?}"),
+                wording!("there is no parameter {}", ?name),
             );
             return Err(match names.is_empty() {
-                true => problem.remedy("it takes none"),
-                false => problem.remedy(format!("it takes: {}", names.join(", "))),
+                true => problem.remedy(wording!("it takes none")),
+                false => problem.remedy(wording!("it takes: {}", names.join(", "))),
             });
         }
     }
@@ -153,9 +156,15 @@ pub(in crate::api) fn parameters(
             None | Some(Value::Null) if parameter.required => {
                 return Err(Problem::field(
                     format!("parameters.{}", parameter.name),
-                    format!("{} is missing", parameter.name),
+                    wording!("{} is missing", parameter.name),
                 )
-                .remedy(parameter.help_en.clone()));
+                .remedy(wording!(
+                    "{}",
+                    Both {
+                        en: &parameter.help_en,
+                        fr: &parameter.help_fr,
+                    }
+                )));
             }
             None | Some(Value::Null) => {}
             Some(value) => parameters.push(Parameter {
@@ -184,9 +193,9 @@ fn typed(declared: &v1::ParameterDeclaration, given: &Value) -> Result<Parameter
     let wrong = || {
         Problem::field(
             field(),
-            format!("{given} is not of type {}", type_name(declared.r#type())),
+            wording!("{} is not of type {}", %given, type_name(declared.r#type())),
         )
-        .remedy(format!("as here: {}", example(declared.r#type())))
+        .remedy(wording!("as here: {}", example(declared.r#type())))
     };
     let text = given.as_str();
     let value = match declared.r#type() {
@@ -214,12 +223,12 @@ fn typed(declared: &v1::ParameterDeclaration, given: &Value) -> Result<Parameter
     Ok(value)
 }
 
-fn within(declared: &v1::ParameterDeclaration, value: &ParameterValue) -> Result<(), String> {
+fn within(declared: &v1::ParameterDeclaration, value: &ParameterValue) -> Result<(), Wording> {
     match value {
         ParameterValue::Integer(n) => {
             let (least, most) = (declared.least, declared.most);
             match (least, most) != (0, 0) && !(least..=most).contains(n) {
-                true => Err(format!("{n} is not between {least} and {most}")),
+                true => Err(wording!("{} is not between {} and {}", n, least, most)),
                 false => Ok(()),
             }
         }
@@ -229,20 +238,21 @@ fn within(declared: &v1::ParameterDeclaration, value: &ParameterValue) -> Result
                 longest => longest as usize,
             };
             if text.chars().count() > longest || text.len() > caps::TEXT_BYTES {
-                return Err(format!("it has more than {longest} characters"));
+                return Err(wording!("it has more than {} characters", longest));
             }
             if sonde_proto::text::clean(text, usize::MAX, false) != text.as_str() {
-                return Err("it has control or bidirectional characters".into());
+                return Err(wording!("it has control or bidirectional characters"));
             }
             if !declared.choices.is_empty() && !declared.choices.contains(text) {
-                return Err(format!(
-                    "{text:?} is none of {}",
+                return Err(wording!(
+                    "{} is none of {}",
+                    ?text,
                     declared.choices.join(", ")
                 ));
             }
             Ok(())
         }
-        ParameterValue::Real(n) if !n.is_finite() => Err("it is not a finite number".into()),
+        ParameterValue::Real(n) if !n.is_finite() => Err(wording!("it is not a finite number")),
         ParameterValue::Real(_) | ParameterValue::Truth(_) | ParameterValue::TimeUs(_) => Ok(()),
     }
 }
@@ -280,7 +290,9 @@ mod tests {
                 "{}: {} / {}",
                 problem.field.unwrap(),
                 problem.detail,
-                problem.remedy.unwrap_or_default()
+                problem
+                    .remedy
+                    .map_or_else(String::new, |remedy| remedy.to_string())
             ),
         };
         assert_eq!(shown, expected);

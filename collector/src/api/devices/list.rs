@@ -17,6 +17,7 @@ use super::super::{AppState, Problem};
 use super::{DeviceView, light_name, view};
 use crate::store::devices::{Device, DeviceCount, DeviceFilter, DeviceOrder, DevicePlace, OrderBy};
 use crate::store::facts::{Extent, FactColumn};
+use crate::wording::wording;
 
 /// Columns of facts in one list.
 const MOST_COLUMNS: usize = 8;
@@ -150,8 +151,11 @@ impl Which {
         let page = After::of(self.after.clone(), self.limit);
         let after: Option<DevicePlace> = page.cursor()?;
         if after.as_ref().is_some_and(|place| place.by != by) {
-            return Err(Problem::field("after", "it is no place in this order")
-                .remedy("give `next` of the page before, with the same `sort`"));
+            return Err(
+                Problem::field("after", wording!("it is no place in this order")).remedy(wording!(
+                    "give `next` of the page before, with the same `sort`"
+                )),
+            );
         }
         let statuses = self.status.as_deref().map(statuses).transpose()?;
         Ok(DeviceFilter {
@@ -176,8 +180,8 @@ impl Which {
 fn order(text: &str) -> Result<OrderBy, Problem> {
     text.parse().map_err(|_| {
         let names = DeviceOrder::ALL.map(DeviceOrder::as_str).join(", ");
-        Problem::field("sort", format!("{text} is no order of devices"))
-            .remedy(format!("one of {names}, or with - before it"))
+        Problem::field("sort", wording!("{} is no order of devices", text))
+            .remedy(wording!("one of {}, or with - before it", names))
     })
 }
 
@@ -189,8 +193,8 @@ fn statuses(text: &str) -> Result<Vec<Option<i64>>, Problem> {
             .find(|status| light_name(*status) == name)
             .map(Some)
             .ok_or_else(|| {
-                Problem::field("status", format!("{name} is no status"))
-                    .remedy("critical, warning, unknown, ok or none")
+                Problem::field("status", wording!("{} is no status", name))
+                    .remedy(wording!("critical, warning, unknown, ok or none"))
             }),
     };
     text.split(',').map(one).collect()
@@ -200,20 +204,20 @@ fn statuses(text: &str) -> Result<Vec<Option<i64>>, Problem> {
 fn columns(all: &Catalogue, text: &str) -> Result<Vec<(FactColumn, v1::Column)>, Problem> {
     let names: Vec<&str> = text.split(',').collect();
     if names.len() > MOST_COLUMNS {
-        let what = format!("more than {MOST_COLUMNS} columns of facts");
-        return Err(Problem::field("facts", what).remedy("leave some out"));
+        let what = wording!("more than {} columns of facts", MOST_COLUMNS);
+        return Err(Problem::field("facts", what).remedy(wording!("leave some out")));
     }
     let found = names.into_iter().map(|name| {
         let (table, column) = name.split_once('.').ok_or_else(|| {
-            Problem::field("facts", format!("{name} names no column"))
-                .remedy("a table and a column, as in os.version")
+            Problem::field("facts", wording!("{} names no column", name))
+                .remedy(wording!("a table and a column, as in os.version"))
         })?;
         let declared = declared(all, table, "facts")?;
         let found = declared.iter().find(|one| one.name == column);
         let found = found.ok_or_else(|| {
             let names: Vec<&str> = declared.iter().map(|one| one.name.as_str()).collect();
-            Problem::field("facts", format!("{table} has no column {column}"))
-                .remedy(format!("there are: {}", names.join(", ")))
+            Problem::field("facts", wording!("{} has no column {}", table, column))
+                .remedy(wording!("there are: {}", names.join(", ")))
         })?;
         let asked = FactColumn {
             table: table.to_owned(),

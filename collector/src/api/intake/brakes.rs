@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use tokio::time::Instant;
 
 use super::super::Problem;
+use crate::wording::{Wording, wording};
 
 /// Messages without a good signature from one address in a minute; then it waits.
 const REFUSED_PER_MINUTE: usize = 20;
@@ -38,7 +39,7 @@ impl Brakes {
             .get_mut(&address)
             .and_then(|times| wait(times, REFUSED_PER_MINUTE, now));
         wait.map_or(Ok(()), |wait| {
-            Err(slower("refused messages of one address", wait))
+            Err(slower(wording!("refused messages of one address"), wait))
         })
     }
 
@@ -53,7 +54,7 @@ impl Brakes {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let times = taken.get_mut(source);
         if let Some(wait) = times.and_then(|times| wait(times, TAKEN_PER_MINUTE, now)) {
-            return Err(slower("messages of one source", wait));
+            return Err(slower(wording!("messages of one source"), wait));
         }
         note(&mut taken, source.to_owned(), now);
         Ok(())
@@ -79,7 +80,7 @@ fn note<K: Eq + Hash>(all: &mut HashMap<K, VecDeque<Instant>>, key: K, now: Inst
     }
 }
 
-fn slower(what: &str, wait: Duration) -> Problem {
+fn slower(what: Wording, wait: Duration) -> Problem {
     let seconds = u32::try_from(wait.as_secs())
         .unwrap_or(u32::MAX)
         .saturating_add(1);
@@ -88,10 +89,10 @@ fn slower(what: &str, wait: Duration) -> Problem {
         ..Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too-many",
-            format!("too many {what} in a minute"),
+            wording!("too many {} in a minute", what),
         )
     }
-    .remedy(format!("again in {seconds} s"))
+    .remedy(wording!("again in {} s", seconds))
 }
 
 #[cfg(test)]
@@ -111,7 +112,10 @@ mod tests {
             brakes.was_refused(one, start);
         }
         let refused = brakes.is_patient_with(one, start + MINUTE / 2).unwrap_err();
-        assert_eq!((refused.status, refused.retry_after), (429, Some(31)));
+        assert_eq!(
+            (refused.status, refused.retry_after),
+            (StatusCode::TOO_MANY_REQUESTS, Some(31))
+        );
         assert!(brakes.is_patient_with(other, start).is_ok());
         assert!(brakes.is_patient_with(one, start + MINUTE).is_ok());
     }

@@ -14,6 +14,7 @@ use super::super::{AppState, Problem, time};
 use super::{From, LABEL_LENGTH, not_signed_in};
 use crate::account::{Proof, TOKEN_US, hash_secret, new_secret, prove};
 use crate::store::accounts::{CredentialKind, NewCredential, Role};
+use crate::wording::wording;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,12 +116,12 @@ async fn new_token(
         "name",
         &body.name,
         LABEL_LENGTH,
-        "say what the token is for",
+        wording!("say what the token is for"),
     )?;
     let life_us = match body.days {
         None => TOKEN_US,
         Some(days @ 1..=366) => i64::from(days) * 86_400_000_000,
-        Some(_) => return Err(Problem::field("days", "1 to 366")),
+        Some(_) => return Err(Problem::field("days", wording!("1 to 366"))),
     };
     if caller.kind == CredentialKind::Token {
         proven(&state, &caller, from, body.password, body.code).await?;
@@ -165,10 +166,10 @@ async fn proven(
             ..Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "password-needed",
-                "a token alone makes no other token",
+                wording!("a token alone makes no other token"),
             )
         }
-        .remedy("send `password`, and `code` of the second factor"));
+        .remedy(wording!("send `password`, and `code` of the second factor")));
     };
     let proof = Proof {
         name: caller.account.name.clone(),
@@ -185,7 +186,9 @@ async fn revoke(
     Viewer(caller): Viewer,
     At(id): At<String>,
 ) -> Result<StatusCode, Problem> {
-    let key = id.parse().map_err(|_| Problem::not_found("token", &id))?;
+    let key = id
+        .parse()
+        .map_err(|_| Problem::not_found(wording!("token"), &id))?;
     state
         .store
         .revoke_credential(caller.account.account_key, key, time::now_us())

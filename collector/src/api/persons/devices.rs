@@ -19,6 +19,7 @@ use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::persons::Person;
+use crate::wording::wording;
 
 /// A device of somebody's, and how it is now.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -133,15 +134,21 @@ async fn confirm(
     let person = person_of(&state, &caller, &id).await?;
     let device = caller.device(&state, &ask.device).await?;
     if device.site_key != person.site_key {
-        let reason = format!(
+        let reason = wording!(
             "{} belongs to the site {}, the person to {}",
-            device.hostname, device.site, person.site
+            device.hostname,
+            device.site,
+            person.site
         );
-        return Err(Problem::field("device", reason).remedy("set the person's site first"));
+        return Err(
+            Problem::field("device", reason).remedy(wording!("set the person's site first"))
+        );
     }
     if device.removed_at.is_some() {
-        let reason = format!("{} was removed", device.hostname);
-        return Err(Problem::field("device", reason).remedy("name the device that is there now"));
+        let reason = wording!("{} was removed", device.hostname);
+        return Err(
+            Problem::field("device", reason).remedy(wording!("name the device that is there now"))
+        );
     }
     let (by, now) = (&caller.account.name, time::now_us());
     let confirmed = state
@@ -151,7 +158,7 @@ async fn confirm(
     let shown = shown(&state, &caller, &id).await;
     shown
         .map(Json)
-        .map_err(|problem| problem.after("the device is confirmed"))
+        .map_err(|problem| problem.after(wording!("the device is confirmed")))
 }
 
 async fn release(
@@ -169,5 +176,5 @@ async fn release(
     let shown = shown(&state, &caller, &id).await;
     shown
         .map(Json)
-        .map_err(|problem| problem.after("the device is not theirs any more"))
+        .map_err(|problem| problem.after(wording!("the device is not theirs any more")))
 }

@@ -13,6 +13,7 @@ use super::super::{AppState, Problem, time};
 use super::person_of;
 use crate::store::accounts::Role;
 use crate::store::persons::ErasePerson;
+use crate::wording::wording;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -54,8 +55,10 @@ async fn erase(
 ) -> Result<Json<PersonErased>, Problem> {
     let person = person_of(&state, &caller, &id).await?;
     if ask.name != person.details.name {
-        let why = "it is not the name of this person";
-        return Err(Problem::field("name", why).remedy("type the name just as it is kept"));
+        let why = wording!("it is not the name of this person");
+        return Err(
+            Problem::field("name", why).remedy(wording!("type the name just as it is kept"))
+        );
     }
     let erase = ErasePerson {
         id: person.id,

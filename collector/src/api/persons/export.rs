@@ -17,6 +17,7 @@ use crate::desk::consent::{Answer, Way};
 use crate::desk::{Event, Side};
 use crate::store::accounts::Role;
 use crate::store::tickets::Happened;
+use crate::wording::wording;
 
 /// Tickets that are told whole, the newest; of the others the number.
 const MOST_TICKETS: usize = 1_000;
@@ -125,7 +126,7 @@ async fn export(
     At(id): At<String>,
 ) -> Result<Json<PersonExport>, Problem> {
     let person = person_of(&state, &caller, &id).await?;
-    let missing = || Problem::not_found("person", &id);
+    let missing = || Problem::not_found(wording!("person"), &id);
     let traces = state.store.traces(person.id).await?.ok_or_else(missing)?;
     let keys = traces.known_as.iter().map(|one| one.device_key);
     let devices = state.store.devices_by_key(keys).await?;

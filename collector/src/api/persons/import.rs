@@ -55,7 +55,7 @@ async fn take(
     Body(body): Body<PersonsCsv>,
 ) -> Result<Json<PersonsTaken>, Problem> {
     let lines = import::read(&body.csv)
-        .map_err(|wrongs| Problem::field("csv", import::told(&wrongs)).remedy(import::REMEDY))?;
+        .map_err(|wrongs| Problem::field("csv", import::told(&wrongs)).remedy(import::remedy()))?;
     let site = match body.site {
         Some(site) => site,
         None => own_site(&state, &caller).await?,

@@ -1,10 +1,11 @@
 //! What a policy may say about one check.
 
-use sonde_proto::target::{self, Target};
+use sonde_proto::target::Target;
 use sonde_proto::v1;
 
 use crate::api::Problem;
 use crate::fleet::policy::CheckRules;
+use crate::wording::{wire, wording};
 
 /// A check runs this often at most; an agent keeps to it too.
 const EVERY_LEAST_S: u32 = 10;
@@ -25,8 +26,8 @@ pub(super) fn valid(
     rules: &CheckRules,
 ) -> Result<(), Problem> {
     if declared.takes_asset {
-        let problem = Problem::field(field, format!("{} runs for a ticket alone", declared.id));
-        return Err(problem.remedy("leave it out of the policy"));
+        let problem = Problem::field(field, wording!("{} runs for a ticket alone", declared.id));
+        return Err(problem.remedy(wording!("leave it out of the policy")));
     }
     if rules.every_seconds != Some(0) {
         within(
@@ -44,18 +45,23 @@ pub(super) fn valid(
             let names: Vec<&str> = declared.limits.iter().map(|limit| &*limit.name).collect();
             let problem = Problem::field(
                 format!("{field}.limits.{name}"),
-                format!("{} has no limit {name:?}", declared.id),
+                wording!("{} has no limit {}", declared.id, ?name),
             );
             return Err(match names.is_empty() {
-                true => problem.remedy("it has none"),
-                false => problem.remedy(format!("it has: {}", names.join(", "))),
+                true => problem.remedy(wording!("it has none")),
+                false => problem.remedy(wording!("it has: {}", names.join(", "))),
             });
         };
-        let (least, most, unit) = range_of(&known.unit);
+        let (least, most) = range_of(&known.unit);
         if !(least..=most).contains(value) {
             return Err(Problem::field(
                 format!("{field}.limits.{name}"),
-                format!("{value} is not between {least} and {most}{unit}"),
+                match known.unit.as_str() {
+                    "%" => wording!("{} is not between {} and {} %", value, least, most),
+                    "s" => wording!("{} is not between {} and {} seconds", value, least, most),
+                    "bytes" => wording!("{} is not between {} and {} bytes", value, least, most),
+                    _ => wording!("{} is not between {} and {}", value, least, most),
+                },
             ));
         }
     }
@@ -68,22 +74,24 @@ fn valid_targets(
     targets: &[String],
 ) -> Result<(), Problem> {
     if !targets.is_empty() && !declared.takes_targets {
-        let problem = Problem::field(field, format!("{} takes no targets", declared.id));
-        return Err(problem.remedy("sonde check list --json shows which check takes them"));
+        let problem = Problem::field(field, wording!("{} takes no targets", declared.id));
+        return Err(problem.remedy(wording!(
+            "sonde check list --json shows which check takes them"
+        )));
     }
     Target::all(targets).map(drop).map_err(|(at, wrong)| {
-        let problem = Problem::field(format!("{field}[{at}]"), wrong.to_string());
-        problem.remedy(target::REMEDY)
+        let problem = Problem::field(format!("{field}[{at}]"), wire::target(&wrong));
+        problem.remedy(wire::target_remedy())
     })
 }
 
-/// What a limit of a unit can be at least and at most, and how the unit is written behind a number.
-fn range_of(unit: &str) -> (f64, f64, &'static str) {
+/// What a limit of a unit can be at least and at most.
+fn range_of(unit: &str) -> (f64, f64) {
     match unit {
-        "%" => (0.0, 100.0, " %"),
-        "s" => (0.0, f64::from(LONGEST_LIMIT_S), " seconds"),
-        "bytes" => (0.0, LARGEST_LIMIT_BYTES, " bytes"),
-        _ => (-LARGEST_LIMIT, LARGEST_LIMIT, ""),
+        "%" => (0.0, 100.0),
+        "s" => (0.0, f64::from(LONGEST_LIMIT_S)),
+        "bytes" => (0.0, LARGEST_LIMIT_BYTES),
+        _ => (-LARGEST_LIMIT, LARGEST_LIMIT),
     }
 }
 
@@ -91,7 +99,12 @@ pub(super) fn within(field: &str, seconds: Option<u32>, least: u32) -> Result<()
     match seconds {
         Some(seconds) if !(least..=LONGEST_S).contains(&seconds) => Err(Problem::field(
             field,
-            format!("{seconds} is not between {least} and {LONGEST_S} seconds"),
+            wording!(
+                "{} is not between {} and {} seconds",
+                seconds,
+                least,
+                LONGEST_S
+            ),
         )),
         Some(_) | None => Ok(()),
     }

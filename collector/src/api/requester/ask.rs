@@ -38,7 +38,7 @@ impl FromRequestParts<AppState> for Asker {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
-        let lang = lang(parts).await;
+        let lang = lang::of(&parts.uri, &parts.headers);
         let place = Path::<Place>::from_request_parts(parts, state).await;
         let Ok(Path(Place { secret })) = place else {
             return Err(Failure::used(lang));

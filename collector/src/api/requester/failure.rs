@@ -68,8 +68,7 @@ impl Failure {
 
     pub(super) fn of(problem: impl Into<Problem>, lang: Lang) -> Self {
         let problem = problem.into();
-        let status = StatusCode::from_u16(problem.status).ok();
-        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = problem.status;
         match status.is_server_error() {
             true => Self {
                 status,

@@ -10,6 +10,7 @@ use super::words::Words;
 use super::{Failure, Guest};
 use crate::store::Id;
 use crate::store::attachments::Attachment;
+use crate::wording::wording;
 
 /// Files that are shown, the newest.
 const MOST: usize = 20;
@@ -43,7 +44,7 @@ pub(super) async fn file(
     guest: Guest,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let missing = || guest.failure(Problem::not_found("file", &id));
+    let missing = || guest.failure(Problem::not_found(wording!("file"), &id));
     let key: Id = id.parse().map_err(|_| missing())?;
     let found = state.store.attachment(guest.ticket.number, key).await;
     let found = found.map_err(|error| guest.failure(error))?;

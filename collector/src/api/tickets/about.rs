@@ -19,6 +19,7 @@ use crate::desk::{Event, MOST_ASSETS};
 use crate::store::accounts::Role;
 use crate::store::assets::Asset;
 use crate::store::devices::Device;
+use crate::wording::wording;
 use crate::work::few_enough;
 
 /// A thing without an agent as people know it.
@@ -103,7 +104,7 @@ pub(super) async fn about(
 ) -> Result<About, Problem> {
     few_enough(new.devices.len())?;
     if new.assets.len() > MOST_ASSETS {
-        let what = format!("{}, where {MOST_ASSETS} are the most", new.assets.len());
+        let what = wording!("{}, where {} are the most", new.assets.len(), MOST_ASSETS);
         return Err(Problem::field("assets", what));
     }
     let (mut devices, mut assets) = (Vec::new(), Vec::new());
@@ -124,8 +125,13 @@ pub(super) async fn about(
     };
     known_sites(state, caller, &[("site".into(), &site)]).await?;
     let stranger = |field: &str, name: &str, of: &str| {
-        let what = format!("{name} belongs to the site {of}, the ticket to {site}");
-        Problem::field(field, what).remedy("open a ticket for each site")
+        let what = wording!(
+            "{} belongs to the site {}, the ticket to {}",
+            name,
+            of,
+            site
+        );
+        Problem::field(field, what).remedy(wording!("open a ticket for each site"))
     };
     if let Some(one) = devices.iter().find(|one| one.site != site) {
         return Err(stranger("devices", &one.hostname, &one.site));

@@ -19,6 +19,7 @@ use crate::digest::hex;
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::attachments::{Attachment, NewAttachment};
+use crate::wording::wording;
 use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -109,16 +110,19 @@ async fn add(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<AttachmentView>), Problem> {
     caller.ticket(&state, number).await?;
-    let name = attachment::name(&named.name).map_err(|refusal| {
-        Problem::field(refusal.field, refusal.reason).remedy(refusal.remedy.unwrap_or_default())
-    })?;
+    let name = attachment::name(&named.name)?;
     let body = body.map_err(|refused| {
         let most = MOST_BYTES >> 20;
-        Problem::new(refused.status(), "body", refused.body_text())
-            .remedy(format!("a file of a ticket has {most} MiB at most"))
+        Problem::new(
+            refused.status(),
+            "body",
+            wording!("{}", refused.body_text()),
+        )
+        .remedy(wording!("a file of a ticket has {} MiB at most", most))
     })?;
     if body.is_empty() {
-        return Err(Problem::field("body", "it is empty").remedy("send the file's bytes"));
+        return Err(Problem::field("body", wording!("it is empty"))
+            .remedy(wording!("send the file's bytes")));
     }
     let new = NewAttachment {
         ticket: number,
@@ -136,7 +140,7 @@ async fn add(
     });
     let kept = state.store.attachments(number).await?;
     let kept = kept.into_iter().find(|one| one.id == id);
-    let kept = kept.ok_or_else(|| Problem::not_found("attachment", id))?;
+    let kept = kept.ok_or_else(|| Problem::not_found(wording!("attachment"), id))?;
     Ok((StatusCode::CREATED, Json(view(kept))))
 }
 
@@ -146,7 +150,7 @@ async fn file(
     At((number, id)): At<(i64, String)>,
 ) -> Result<Response, Problem> {
     caller.ticket(&state, number).await?;
-    let missing = || Problem::not_found("attachment", &id);
+    let missing = || Problem::not_found(wording!("attachment"), &id);
     let key: Id = id.parse().map_err(|_| missing())?;
     let found = state.store.attachment(number, key).await?;
     let (attachment, body) = found.ok_or_else(missing)?;

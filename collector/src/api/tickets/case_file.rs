@@ -27,6 +27,7 @@ use crate::store::attachments::Attachment;
 use crate::store::tickets::NumberedTicket;
 use crate::store::work::JobsOf;
 use crate::store::{Id, StoreError};
+use crate::wording::wording;
 
 /// Jobs whose record goes along whole; of older ones, what the timeline says.
 const MOST_JOBS: usize = 500;
@@ -95,7 +96,7 @@ async fn case_file(
         ..Problem::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too-many",
-            format!("{MOST_AT_ONCE} case files are being made"),
+            wording!("{} case files are being made", MOST_AT_ONCE),
         )
     })?;
     let contents = gather(&state, ticket, lang).await?;

@@ -22,6 +22,7 @@ use crate::store::accounts::{Account, Role};
 use crate::store::tickets::{RequesterSays, TicketChange};
 use crate::store::work::JobChange;
 use crate::store::{Id, StoreError};
+use crate::wording::{Wording, wording};
 use crate::work::Live;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -237,7 +238,9 @@ pub(super) fn refused(error: StoreError, named_version: bool) -> Problem {
             "changed-since",
             what.clone(),
         )
-        .remedy("read the ticket again and repeat the change if it still makes sense");
+        .remedy(wording!(
+            "read the ticket again and repeat the change if it still makes sense"
+        ));
     }
     error.into()
 }
@@ -265,11 +268,11 @@ async fn message(
             let reply = canned::reply_of(&change.state, &name).await?;
             reply.of(number, &ticket, by, lang == Lang::Fr)
         }
-        (None, None) => return Err(Problem::field("text", "it is missing")),
+        (None, None) => return Err(Problem::field("text", wording!("it is missing"))),
         (Some(_), Some(_)) => {
             return Err(Problem::field(
                 "reply",
-                "a message is either written or canned",
+                wording!("a message is either written or canned"),
             ));
         }
     };
@@ -319,9 +322,11 @@ async fn assign(
         if !can {
             return Err(Problem::field(
                 "to",
-                format!("{name:?} is no technician of the ticket's site"),
+                wording!("{} is no technician of the ticket's site", ?name),
             )
-            .remedy("name an account with the role technician or higher"));
+            .remedy(wording!(
+                "name an account with the role technician or higher"
+            )));
         }
     }
     change.make(number, Event::Assigned { to: body.to }).await
@@ -366,7 +371,7 @@ async fn set_priority(
 ) -> Result<Response, Problem> {
     change.caller.ticket(&change.state, number).await?;
     if body.priority.is_none() && body.impact.is_none() && body.urgency.is_none() {
-        return Err(Problem::field("priority", "it is missing"));
+        return Err(Problem::field("priority", wording!("it is missing")));
     }
     let weighed = super::weigh(&change.state, body.priority, body.impact, body.urgency);
     let (to, weight) = weighed.await?;
@@ -382,15 +387,15 @@ async fn join_incident(
 ) -> Result<Response, Problem> {
     let ticket = change.caller.ticket(&change.state, number).await?;
     let incident = change.caller.ticket(&change.state, body.incident).await?;
-    let wrong = |why: &str| Err(Problem::field("incident", why));
+    let wrong = |why: Wording| Err(Problem::field("incident", why));
     if body.incident == number {
-        return wrong("it is this ticket itself");
+        return wrong(wording!("it is this ticket itself"));
     }
     if incident.site_key != ticket.site_key {
-        return wrong("it is of another site");
+        return wrong(wording!("it is of another site"));
     }
     if incident.ticket.incident.is_some() || incident.ticket.state == TicketState::Closed {
-        return wrong("it is closed, or part of another incident itself");
+        return wrong(wording!("it is closed, or part of another incident itself"));
     }
     let incident = body.incident;
     change

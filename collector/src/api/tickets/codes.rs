@@ -16,6 +16,7 @@ use super::change::Change;
 use crate::desk::Event;
 use crate::store::accounts::{Role, Subject};
 use crate::store::devices::Speaker;
+use crate::wording::{Wording, wire, wording};
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,8 +44,9 @@ async fn spoken(
 ) -> Result<Response, Problem> {
     let ticket = change.caller.ticket(&change.state, number).await?;
     let heard = code::decode(&body.code).map_err(|error| {
-        wrong("code-misread", error.to_string())
-            .remedy("let it be read again, group by group; I, L and O count as 1, 1 and 0")
+        wrong("code-misread", wire::code(error)).remedy(wording!(
+            "let it be read again, group by group; I, L and O count as 1, 1 and 0"
+        ))
     })?;
     let speaker = speaker(&change, ticket.site_key, &heard).await?;
     let device = speaker.id.to_string();
@@ -74,10 +76,10 @@ async fn speaker(change: &Change, site_key: i64, heard: &Heard) -> Result<Speake
             ..Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "throttled",
-                "too many codes that no device has made",
+                wording!("too many codes that no device has made"),
             )
         }
-        .remedy(format!("try again in {}", time::wait(until))));
+        .remedy(wording!("try again in {}", time::wait(until))));
     }
     let speakers = store.speakers(site_key, &heard.short_id).await?;
     let is_known = !speakers.is_empty();
@@ -94,23 +96,30 @@ async fn speaker(change: &Change, site_key: i64, heard: &Heard) -> Result<Speake
     Err(match (is_known, has_key) {
         (false, _) => wrong(
             "code-of-no-device",
-            format!("no device of the ticket's site has an id that begins with {begins}"),
+            wording!(
+                "no device of the ticket's site has an id that begins with {}",
+                begins
+            ),
         )
-        .remedy("use a ticket of the device's own site, or let the code be read again"),
+        .remedy(wording!(
+            "use a ticket of the device's own site, or let the code be read again"
+        )),
         (true, false) => wrong(
             "code-without-key",
-            format!("the device {begins}… has no key for codes yet"),
+            wording!("the device {}… has no key for codes yet", begins),
         )
-        .remedy("it gets one when its certificate is renewed"),
+        .remedy(wording!("it gets one when its certificate is renewed")),
         (true, true) => wrong(
             "code-not-authentic",
-            format!("the device {begins}… has not made this code"),
+            wording!("the device {}… has not made this code", begins),
         )
-        .remedy("let it be read again: more than one character is wrong, or somebody made it up"),
+        .remedy(wording!(
+            "let it be read again: more than one character is wrong, or somebody made it up"
+        )),
     })
 }
 
-fn wrong(kind: &str, detail: String) -> Problem {
+fn wrong(kind: &'static str, detail: Wording) -> Problem {
     Problem {
         field: Some("code".into()),
         ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, kind, detail)

@@ -23,6 +23,7 @@ use crate::link::consent::Put;
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::tickets::{TicketChange, TicketConsent};
+use crate::wording::{Wording, wording};
 use crate::work::{Live, Phase, Request, Told};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -192,7 +193,7 @@ async fn ask(
     if !(1..=LONGEST_ASKED_US).contains(&for_us) {
         return Err(Problem::field(
             "expires_in_seconds",
-            format!("1 to {} seconds", LONGEST_ASKED_US / 1_000_000),
+            wording!("1 to {} seconds", LONGEST_ASKED_US / 1_000_000),
         ));
     }
     let id = Id::random();
@@ -237,12 +238,14 @@ async fn planned(
     plan: &str,
     purpose: &Purpose,
 ) -> Result<(), Problem> {
-    let wrong = |why: &str| Problem::field("plan", why);
-    let id: Id = plan.parse().map_err(|_| wrong("it is no job's id"))?;
+    let wrong = |why: Wording| Problem::field("plan", why);
+    let id: Id = plan
+        .parse()
+        .map_err(|_| wrong(wording!("it is no job's id")))?;
     let job = state.store.job(id).await?;
     let job = job
         .filter(|job| job.ticket == Some(number))
-        .ok_or_else(|| wrong("it is no job of this ticket"))?;
+        .ok_or_else(|| wrong(wording!("it is no job of this ticket")))?;
     let request: Option<Request> = serde_json::from_str(&job.request).ok();
     let is_it = match request {
         Some(Request::Action {
@@ -259,8 +262,11 @@ async fn planned(
     };
     match is_it {
         true => Ok(()),
-        false => Err(wrong("it is the plan of something else")
-            .remedy("plan the same action with the same parameters on the same device")),
+        false => Err(
+            wrong(wording!("it is the plan of something else")).remedy(wording!(
+                "plan the same action with the same parameters on the same device"
+            )),
+        ),
     }
 }
 
@@ -273,10 +279,12 @@ async fn show(
     // Listened to before it is read, so that no change falls in between.
     let mut changes = state.work.subscribe();
     caller.ticket(&state, number).await?;
-    let key: Id = id.parse().map_err(|_| Problem::not_found("consent", &id))?;
+    let key: Id = id
+        .parse()
+        .map_err(|_| Problem::not_found(wording!("consent"), &id))?;
     let find = async || {
         let found = state.store.consent(number, key).await?;
-        found.ok_or_else(|| Problem::not_found("consent", &id))
+        found.ok_or_else(|| Problem::not_found(wording!("consent"), &id))
     };
     let mut one = find().await?;
     let deadline = jobs::deadline(params.wait_seconds.unwrap_or(0));
@@ -305,7 +313,9 @@ async fn withdraw(
     At((number, id)): At<(i64, String)>,
 ) -> Result<Json<ConsentView>, Problem> {
     caller.ticket(&state, number).await?;
-    let key: Id = id.parse().map_err(|_| Problem::not_found("consent", &id))?;
+    let key: Id = id
+        .parse()
+        .map_err(|_| Problem::not_found(wording!("consent"), &id))?;
     let event = Event::ConsentWithdrawn { consent: id };
     let now = time::now_us();
     let one = happen(&state, number, key, event, &caller.account.name, now).await?;
@@ -336,7 +346,7 @@ pub(in crate::api) async fn happen(
         version: changed.ticket.ticket.version,
     });
     let found = state.store.consent(number, id).await?;
-    found.ok_or_else(|| Problem::not_found("consent", id))
+    found.ok_or_else(|| Problem::not_found(wording!("consent"), id))
 }
 
 /// What the user has allowed of a purpose on a ticket, to go with its order.

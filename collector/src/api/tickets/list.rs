@@ -13,6 +13,7 @@ use crate::desk::view::{Order, View};
 use crate::desk::{Priority, Tier, WaitingFor};
 use crate::store::StoreError;
 use crate::store::tickets::{Place, TicketFilter};
+use crate::wording::wording;
 
 const MINUTE_US: i64 = 60_000_000;
 
@@ -93,8 +94,8 @@ fn one_of<T: Copy>(
     let found = all.iter().find(|one| name_of(**one) == name).copied();
     found.map(Some).ok_or_else(|| {
         let names: Vec<&str> = all.iter().copied().map(name_of).collect();
-        Problem::field(field, format!("{name:?} is none that there is"))
-            .remedy(format!("one of {}", names.join(", ")))
+        Problem::field(field, wording!("{} is none that there is", ?name))
+            .remedy(wording!("one of {}", names.join(", ")))
     })
 }
 
@@ -120,8 +121,10 @@ pub(super) async fn list(
     };
     if let Some(words) = &asked.search {
         if which.before.is_some() {
-            return Err(Problem::field("search", "it has an order of its own")
-                .remedy("neither order nor before; the next page by after"));
+            return Err(
+                Problem::field("search", wording!("it has an order of its own"))
+                    .remedy(wording!("neither order nor before; the next page by after")),
+            );
         }
         return search::list(&state, words, &asked, which.after, filter).await;
     }
@@ -132,8 +135,11 @@ pub(super) async fn list(
         false => after.map(|_| "after"),
     };
     if let Some(field) = misplaced {
-        return Err(Problem::field(field, "it does not go with this order")
-            .remedy("after goes with order=due, before with the newest first"));
+        return Err(
+            Problem::field(field, wording!("it does not go with this order")).remedy(wording!(
+                "after goes with order=due, before with the newest first"
+            )),
+        );
     }
     let filter = TicketFilter {
         queue: is_queue.then_some(after),

@@ -15,6 +15,7 @@ use super::change::{Change, refused, withdraw};
 use crate::desk::State as TicketState;
 use crate::store::accounts::Role;
 use crate::store::tickets::TicketChanges;
+use crate::wording::wording;
 use crate::work::{EXPIRY_US, Live, Options, Request};
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -119,7 +120,7 @@ async fn check(
             .work
             .submit(account, number, &devices, &request, options, now);
         submitted.await.map_err(|error| {
-            Problem::from(error).after(format!("the macro has changed ticket {number}"))
+            Problem::from(error).after(wording!("the macro has changed ticket {}", number))
         })?;
     }
     Ok(())

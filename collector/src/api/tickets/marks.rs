@@ -18,6 +18,7 @@ use crate::desk::{Event, MOST_DEVICES};
 use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::tickets::{LinkTickets, MergeTickets, SplitTicket};
+use crate::wording::wording;
 use crate::work::Live;
 
 /// Messages and notes that a new ticket can take along.
@@ -134,8 +135,8 @@ async fn claim(
     let own = change.caller.account.name.clone();
     match ticket.assignee {
         Some(other) if other != own && !body.take_over => {
-            let what = format!("{other} has it");
-            Err(Problem::field("ticket", what).remedy("ask them, or take it over"))
+            let what = wording!("{} has it", other);
+            Err(Problem::field("ticket", what).remedy(wording!("ask them, or take it over")))
         }
         Some(_) | None => change.make(number, Event::Assigned { to: Some(own) }).await,
     }
@@ -169,10 +170,9 @@ async fn watch(
                 account.disabled_at.is_none() && account.sees(ticket.site_key)
             });
             if !can {
-                let what = format!("{name:?} may not see the ticket");
-                return Err(
-                    Problem::field("account", what).remedy("name an account of the ticket's site")
-                );
+                let what = wording!("{} may not see the ticket", ?name);
+                return Err(Problem::field("account", what)
+                    .remedy(wording!("name an account of the ticket's site")));
             }
             name
         }
@@ -195,10 +195,11 @@ async fn link(
 ) -> Result<Response, Problem> {
     if !Relation::SAID.contains(&body.relation) {
         let names: Vec<&str> = Relation::SAID.iter().map(|one| one.as_str()).collect();
-        return Err(
-            Problem::field("relation", "it follows from what is done to tickets")
-                .remedy(format!("one of {}", names.join(", "))),
-        );
+        return Err(Problem::field(
+            "relation",
+            wording!("it follows from what is done to tickets"),
+        )
+        .remedy(wording!("one of {}", names.join(", "))));
     }
     related(&state, &caller, number, body.relation, body.ticket, true).await
 }
@@ -222,7 +223,10 @@ async fn related(
     caller.ticket(state, number).await?;
     caller.ticket(state, other).await?;
     if number == other {
-        return Err(Problem::field("ticket", "it is this ticket itself"));
+        return Err(Problem::field(
+            "ticket",
+            wording!("it is this ticket itself"),
+        ));
     }
     let linked = state.store.link_tickets(LinkTickets {
         number,
@@ -266,13 +270,13 @@ async fn split(
 ) -> Result<Response, Problem> {
     let ticket = caller.ticket(&state, number).await?.ticket;
     if body.devices.len() > MOST_DEVICES || body.events.len() > MOST_TAKEN {
-        let what = format!("{MOST_TAKEN} at most");
+        let what = wording!("{} at most", MOST_TAKEN);
         return Err(Problem::field("events", what));
     }
     if let Some(strange) = body.devices.iter().find(|id| !ticket.devices.contains(id)) {
         return Err(Problem::field(
             "devices",
-            format!("{strange} is not on the ticket"),
+            wording!("{} is not on the ticket", strange),
         ));
     }
     let opened = state.store.split_ticket(SplitTicket {

@@ -14,6 +14,7 @@ use super::super::{AppState, Problem, time};
 use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::links::Link;
+use crate::wording::wording;
 
 /// How long an address is good unless it is said otherwise, and the longest: days.
 const DAYS: u16 = 30;
@@ -105,12 +106,13 @@ async fn create(
     let ticket = caller.ticket(&state, number).await?.ticket;
     if ticket.requester.is_none() {
         return Err(
-            Problem::field("ticket", "nobody has asked for it").remedy("a page is its requester's")
+            Problem::field("ticket", wording!("nobody has asked for it"))
+                .remedy(wording!("a page is its requester's")),
         );
     }
     let days = new.days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
-        return Err(Problem::field("days", format!("from 1 to {MOST_DAYS}")));
+        return Err(Problem::field("days", wording!("from 1 to {}", MOST_DAYS)));
     }
     let made = requester::make(&state, number, days, &caller.account.name).await?;
     Ok((StatusCode::CREATED, Json(view(made.link, Some(made.url)))))
@@ -124,7 +126,7 @@ async fn revoke(
     caller.ticket(&state, number).await?;
     let id: Id = page
         .parse()
-        .map_err(|_| Problem::not_found("page", &page))?;
+        .map_err(|_| Problem::not_found(wording!("page"), &page))?;
     let by = &caller.account.name;
     state
         .store

@@ -8,6 +8,7 @@ use super::super::caller::Caller;
 use super::super::work::{AskTable, asked_of};
 use super::super::{AppState, Problem, time};
 use crate::store::TimeUs;
+use crate::wording::wording;
 
 /// A recorder holds no more than the last day.
 pub(super) const RECORDED_US: i64 = 86_400 * 1_000_000;
@@ -44,25 +45,27 @@ impl Window {
 }
 
 fn missing(field: &str) -> Problem {
-    Problem::field(field, "it is missing").remedy("a window has both from and to")
+    Problem::field(field, wording!("it is missing"))
+        .remedy(wording!("a window has both from and to"))
 }
 
 fn judge(from: TimeUs, to: TimeUs, now: TimeUs) -> Result<Window, Problem> {
     if from >= to {
-        return Err(Problem::field("to", "it is not after from"));
+        return Err(Problem::field("to", wording!("it is not after from")));
     }
     if to > now.saturating_add(AHEAD_US) {
-        return Err(Problem::field("to", "it is still to come").remedy("no later than now"));
+        return Err(Problem::field("to", wording!("it is still to come"))
+            .remedy(wording!("no later than now")));
     }
     let oldest = now.saturating_sub(RECORDED_US);
     if from < oldest {
-        let what = format!(
+        let what = wording!(
             "the flight recorder holds the last 24 hours, since {}",
             time::shown(oldest)
         );
-        return Err(Problem::field("from", what).remedy(
-            "older samples are kept by the collector: sonde device metrics DEVICE --from TIME",
-        ));
+        return Err(Problem::field("from", what).remedy(wording!(
+            "older samples are kept by the collector: sonde device metrics DEVICE --from TIME"
+        )));
     }
     Ok(Window { from, to })
 }
@@ -87,9 +90,9 @@ pub(super) async fn freeze(
     if tables.is_empty() {
         return Err(Problem::field(
             "device",
-            format!("the agent of {} has no flight recorder", known.hostname),
+            wording!("the agent of {} has no flight recorder", known.hostname),
         )
-        .remedy("take the snapshot without from and to"));
+        .remedy(wording!("take the snapshot without from and to")));
     }
     let left_us = window.from.saturating_add(RECORDED_US) - time::now_us();
     let expires_in_seconds = u32::try_from(left_us / 1_000_000).unwrap_or(0).max(60);
@@ -118,7 +121,7 @@ mod tests {
             .as_ref()
             .err()
             .map(|problem| problem.field.clone().unwrap_or_default());
-        assert_eq!(field, expected.err().map(str::to_owned), "{found:?}");
+        assert_eq!(field, expected.err().map(Box::from), "{found:?}");
     }
 
     #[test]

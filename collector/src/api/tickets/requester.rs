@@ -14,6 +14,7 @@ use super::change::Change;
 use super::{REQUESTER_LENGTH, TicketView};
 use crate::desk::{Event, Listed};
 use crate::store::accounts::Role;
+use crate::wording::wording;
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -45,7 +46,8 @@ async fn set(
     let ticket = caller.ticket(state, number).await?;
     let (name, person) = asker(state, caller, body.requester, body.person).await?;
     let Some(to) = name else {
-        return Err(Problem::field("requester", "it is missing").remedy("give a name or a person"));
+        return Err(Problem::field("requester", wording!("it is missing"))
+            .remedy(wording!("give a name or a person")));
     };
     let person = match person {
         Some(person) => Some(person),

@@ -33,10 +33,7 @@ pub(super) async fn list(
     after: Option<String>,
     filter: TicketFilter,
 ) -> Result<Json<TicketList>, Problem> {
-    let asked = Asked::of(words).map_err(|refusal| Problem {
-        remedy: refusal.remedy,
-        ..Problem::field(refusal.field, refusal.reason)
-    })?;
+    let asked = Asked::of(words)?;
     let skip: Option<usize> = After::of(after, None).cursor()?;
     let skip = skip.unwrap_or_default();
     let narrowed = Narrowed {

@@ -28,6 +28,7 @@ use crate::store::devices::Device;
 use crate::store::metrics::NewSeries;
 use crate::store::snapshots::{FrozenWindow, Snapshot};
 use crate::store::{Id, StoreError};
+use crate::wording::wording;
 use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -227,9 +228,12 @@ async fn take(
     if !ticket.ticket.state.takes_work() {
         return Err(Problem::field(
             "ticket",
-            format!("ticket {number} is closed, and no change is allowed any more"),
+            wording!(
+                "ticket {} is closed, and no change is allowed any more",
+                number
+            ),
         )
-        .remedy("open a new ticket"));
+        .remedy(wording!("open a new ticket")));
     }
     let device = caller.device_of_site(&state, ticket.site_key, &body.device);
     let device = device.await?;
@@ -255,7 +259,7 @@ async fn show(
 ) -> Result<Json<WholeSnapshot>, Problem> {
     caller.ticket(&state, number).await?;
     let key = id.parse();
-    let key = key.map_err(|_| Problem::not_found("snapshot", &id))?;
+    let key = key.map_err(|_| Problem::not_found(wording!("snapshot"), &id))?;
     whole(&state, number, key, lang).await.map(Json)
 }
 
@@ -270,7 +274,7 @@ pub(super) async fn whole(
         .snapshot(id)
         .await?
         .filter(|(snapshot, _)| snapshot.ticket == number)
-        .ok_or_else(|| Problem::not_found("snapshot", id))?;
+        .ok_or_else(|| Problem::not_found(wording!("snapshot"), id))?;
     let kept: Kept = serde_json::from_str(&body)
         .map_err(|error| StoreError::Broken(format!("snapshot {id}: {error}")))?;
     let device = state.store.device(&snapshot.device).await?;

@@ -15,6 +15,7 @@ use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::webhooks::{Delivery, DeliveryState};
 use crate::webhooks::message_id;
+use crate::wording::wording;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct DeliveryView {
@@ -135,8 +136,8 @@ async fn list(
                 .into_iter()
                 .find(|one| one.as_str() == name);
             let names = DeliveryState::ALL.map(DeliveryState::as_str).join(", ");
-            let unknown = || Problem::field("state", format!("there is no state {name:?}"));
-            Some(found.ok_or_else(|| unknown().remedy(format!("one of {names}")))?)
+            let unknown = || Problem::field("state", wording!("there is no state {}", ?name));
+            Some(found.ok_or_else(|| unknown().remedy(wording!("one of {}", names)))?)
         }
     };
     let page = Before::of(which.before, which.limit);
@@ -161,7 +162,7 @@ async fn replay(
         None => None,
         Some(text) => {
             let id = text.strip_prefix("msg_").unwrap_or(text).parse();
-            let unknown = || Problem::not_found("dead delivery", text);
+            let unknown = || Problem::not_found(wording!("dead delivery"), text);
             Some(id.map_err(|_| unknown())?)
         }
     };

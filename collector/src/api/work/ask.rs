@@ -13,6 +13,7 @@ use super::Prepared;
 use super::live::AskLive;
 use super::probe::AskProbe;
 use crate::store::devices::Device;
+use crate::wording::wording;
 use crate::work::{Consent, EXPIRY_US, LONGEST_EXPIRY_US, Parameter, Phase, Request, few_enough};
 
 /// Longest account of how consent was given, characters.
@@ -168,7 +169,14 @@ impl AskAction {
         let consent = self
             .consent
             .as_ref()
-            .map(|given| said("consent", given, CONSENT_LENGTH, "say how the user agreed"))
+            .map(|given| {
+                said(
+                    "consent",
+                    given,
+                    CONSENT_LENGTH,
+                    wording!("say how the user agreed"),
+                )
+            })
             .transpose()?
             .map(|given| Consent {
                 recorded_by: caller.account.name.clone(),
@@ -205,7 +213,7 @@ impl AskAction {
             (Phase::Plan | Phase::Apply, Some(_)) => {
                 return Err(Problem::field(
                     "undo_of",
-                    "it goes with the phase undo only",
+                    wording!("it goes with the phase undo only"),
                 ));
             }
         };
@@ -232,7 +240,8 @@ impl AskAction {
         site_key: i64,
     ) -> Result<Undone, Problem> {
         let Some(job) = &self.undo_of else {
-            return Err(missing("undo_of").remedy("name the job whose change is to be taken back"));
+            return Err(missing("undo_of")
+                .remedy(wording!("name the job whose change is to be taken back")));
         };
         for (field, is_given) in [
             ("device", self.device.is_some()),
@@ -242,7 +251,7 @@ impl AskAction {
             if is_given {
                 return Err(Problem::field(
                     field,
-                    "to undo, it is that of the job in undo_of",
+                    wording!("to undo, it is that of the job in undo_of"),
                 ));
             }
         }
@@ -260,7 +269,7 @@ impl AskAction {
         else {
             return Err(Problem::field(
                 "undo_of",
-                "the device cannot take back what this job did",
+                wording!("the device cannot take back what this job did"),
             ));
         };
         let id = undone.device.to_string();
@@ -336,13 +345,13 @@ fn named<'a>(
     ids.retain(|id| seen.insert(*id));
     few_enough(ids.len())?;
     match ids.is_empty() {
-        true => Err(missing("device").remedy("name a device by its id")),
+        true => Err(missing("device").remedy(wording!("name a device by its id"))),
         false => Ok(ids),
     }
 }
 
 fn missing(field: &str) -> Problem {
-    Problem::field(field, "it is missing")
+    Problem::field(field, wording!("it is missing"))
 }
 
 /// How long an order waits, microseconds.
@@ -352,7 +361,7 @@ pub(super) fn expiry(seconds: Option<u32>, usual_us: i64) -> Result<i64, Problem
         true => Ok(us),
         false => Err(Problem::field(
             "expires_in_seconds",
-            format!("1 to {} seconds", LONGEST_EXPIRY_US / 1_000_000),
+            wording!("1 to {} seconds", LONGEST_EXPIRY_US / 1_000_000),
         )),
     }
 }

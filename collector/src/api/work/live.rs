@@ -18,6 +18,7 @@ use super::super::live::{CREDENTIAL_CHECKED_EVERY, KEPT_ALIVE_EVERY};
 use super::super::{AppState, Problem, time};
 use super::Prepared;
 use crate::store::work::{Job, JobState};
+use crate::wording::wording;
 use crate::work::{Live, LiveValue, Request, Seen, Told, Watching};
 
 /// How long a look lasts at most; whoever looks still asks again.
@@ -47,16 +48,17 @@ impl AskLive {
         let device = caller.device_of_site(state, site_key, &self.device).await?;
         let seconds = self.seconds.unwrap_or(MOST_SECONDS);
         if !(1..=MOST_SECONDS).contains(&seconds) {
-            let range = format!("1 to {MOST_SECONDS} seconds");
+            let range = wording!("1 to {} seconds", MOST_SECONDS);
             return Err(Problem::field("seconds", range));
         }
         if !state.work.is_connected(device.device_key) {
-            let what = format!(
+            let what = wording!(
                 "{} is not connected: nothing of it is live",
                 device.hostname
             );
-            return Err(Problem::field("device", what)
-                .remedy("what was measured before is kept: sonde device metrics DEVICE"));
+            return Err(Problem::field("device", what).remedy(wording!(
+                "what was measured before is kept: sonde device metrics DEVICE"
+            )));
         }
         Ok(Prepared {
             devices: vec![device],
@@ -187,15 +189,15 @@ pub(super) async fn watch(
     let changes = state.work.subscribe();
     let job = caller.job(&state, &id).await?;
     if job.kind != "live" {
-        let what = format!("job {id} shows no live metrics");
-        return Err(
-            Problem::field("job", what).remedy("ask for them: POST /tickets/{ticket}/live-metrics")
-        );
+        let what = wording!("job {} shows no live metrics", id);
+        return Err(Problem::field("job", what).remedy(wording!(
+            "ask for them: POST /tickets/{ticket}/live-metrics"
+        )));
     }
     if job.state.is_ended() {
-        let what = format!("job {id} has ended: {}", job.state.as_str());
+        let what = wording!("job {} has ended: {}", id, job.state.as_str());
         return Err(Problem::new(StatusCode::CONFLICT, "conflict", what)
-            .remedy("ask again: POST /tickets/{ticket}/live-metrics"));
+            .remedy(wording!("ask again: POST /tickets/{ticket}/live-metrics")));
     }
     let watching = state.work.watch(job.device_key, job.id);
     let mut watcher = Watcher {

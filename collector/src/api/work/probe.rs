@@ -8,6 +8,7 @@ use super::Prepared;
 use super::ask::{asked_of, expiry};
 use crate::store::assets::Asset;
 use crate::store::devices::{Device, DeviceFilter};
+use crate::wording::wording;
 use crate::work::{EXPIRY_US, Request};
 
 /// Connected devices of a site among which one is chosen.
@@ -38,8 +39,8 @@ impl AskProbe {
     ) -> Result<Prepared, Problem> {
         let asset = caller.asset_of_site(state, site_key, &self.asset).await?;
         let address = asset.details.whereabouts().ok_or_else(|| {
-            let what = format!("nobody knows the address of {}", asset.details.name);
-            Problem::field("asset", what).remedy("sonde asset set NAME --address ADDRESS")
+            let what = wording!("nobody knows the address of {}", asset.details.name);
+            Problem::field("asset", what).remedy(wording!("sonde asset set NAME --address ADDRESS"))
         })?;
         let (device, check) = match &self.device {
             Some(id) => named(state, caller, site_key, id).await?,
@@ -70,9 +71,9 @@ async fn named(
         Some(check) => Ok((device, check)),
         None => Err(Problem::field(
             "device",
-            format!("the agent of {} looks for no assets", device.hostname),
+            wording!("the agent of {} looks for no assets", device.hostname),
         )
-        .remedy("name a device with a newer agent")),
+        .remedy(wording!("name a device with a newer agent"))),
     }
 }
 
@@ -106,12 +107,12 @@ async fn chosen(
     }
     Err(Problem::field(
         "device",
-        format!(
+        wording!(
             "no device of the site {} is connected that could look for it",
             asset.site
         ),
     )
-    .remedy("name one that will be: --device DEVICE"))
+    .remedy(wording!("name one that will be: --device DEVICE")))
 }
 
 async fn looks(state: &AppState, device: &Device) -> Result<Option<String>, Problem> {

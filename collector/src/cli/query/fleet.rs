@@ -19,7 +19,7 @@ const AT_ONCE: usize = 20;
 
 impl From<Wrong> for Failure {
     fn from(wrong: Wrong) -> Self {
-        Self::with_remedy(wrong.what, wrong.remedy)
+        Self::with_remedy(wrong.what.to_string(), wrong.remedy.to_string())
     }
 }
 

@@ -57,7 +57,7 @@ fn what_a_device_without_a_network_says_names_it() {
 
 #[test]
 fn nothing_and_too_much_are_refused() {
-    let refused = |text: &str| Asked::of(text).unwrap_err().reason;
+    let refused = |text: &str| Asked::of(text).unwrap_err().reason.to_string();
     assert_eq!(refused(" "), "it is empty");
     assert_eq!(refused(&"é".repeat(201)), "more than 200 characters");
 }

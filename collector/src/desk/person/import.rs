@@ -7,6 +7,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Details, Language, folded, mail, telephone};
+use crate::wording::{Wording, wording};
 
 /// Lines of a list, without its header.
 pub const MOST_LINES: usize = 2_000;
@@ -15,39 +16,50 @@ const COLUMNS: [&str; 6] = ["name", "phone", "mail", "language", "site", "group"
 /// Things that are wrong with a list and told at once.
 const MOST_TOLD: usize = 20;
 /// What to do about a list that is refused.
-pub const REMEDY: &str = "nothing was taken: correct these lines and send the whole list again";
+pub fn remedy() -> Wording {
+    wording!("nothing was taken: correct these lines and send the whole list again")
+}
+
 /// Stands between several values in one cell.
 const BETWEEN: char = '|';
 
 /// Something that is wrong with a list.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}{}: {reason}", .field.map(|field| format!(", {field}")).unwrap_or_default())]
+#[error("{}", self.wording())]
 pub struct Wrong {
     /// The header is the first.
     pub line: u64,
     /// Name of a column; none: the line as a whole.
     pub field: Option<&'static str>,
-    pub reason: String,
+    pub reason: Wording,
 }
 
 impl Wrong {
-    fn new(line: u64, field: Option<&'static str>, reason: impl Into<String>) -> Self {
+    fn new(line: u64, field: Option<&'static str>, reason: Wording) -> Self {
         Self {
             line,
             field,
-            reason: reason.into(),
+            reason,
+        }
+    }
+
+    fn wording(&self) -> Wording {
+        match self.field {
+            Some(field) => wording!("line {}, {}: {}", self.line, field, self.reason),
+            None => wording!("line {}: {}", self.line, self.reason),
         }
     }
 }
 
 /// What is wrong with a list, in a line.
-pub fn told(wrongs: &[Wrong]) -> String {
-    let first = wrongs.iter().take(MOST_TOLD).map(ToString::to_string);
-    let mut told = first.collect::<Vec<_>>().join("; ");
-    if wrongs.len() > MOST_TOLD {
-        told.push_str(&format!("; and {} more", wrongs.len() - MOST_TOLD));
+pub fn told(wrongs: &[Wrong]) -> Wording {
+    let first = wrongs.iter().take(MOST_TOLD).map(Wrong::wording);
+    let told = first.reduce(|told, next| wording!("{}; {}", told, next));
+    let told = told.unwrap_or_else(|| wording!("{}", ""));
+    match wrongs.len().saturating_sub(MOST_TOLD) {
+        0 => told,
+        n_more => wording!("{}; and {} more", told, n_more),
     }
-    told
 }
 
 /// A line of a list. What is empty says nothing.
@@ -111,13 +123,13 @@ pub fn read(text: &str) -> Result<Vec<Line>, Vec<Wrong>> {
             Ok(record) => record,
             Err(error) => {
                 let at = error.position().map_or(0, csv::Position::line);
-                wrongs.push(Wrong::new(at, None, "it is not CSV"));
+                wrongs.push(Wrong::new(at, None, wording!("it is not CSV")));
                 break;
             }
         };
         let at = record.position().map_or(0, csv::Position::line);
         if lines.len() == MOST_LINES {
-            let reason = format!("more than {MOST_LINES} lines: send the list in parts");
+            let reason = wording!("more than {} lines: send the list in parts", MOST_LINES);
             wrongs.push(Wrong::new(at, None, reason));
             break;
         }
@@ -133,11 +145,11 @@ pub fn read(text: &str) -> Result<Vec<Line>, Vec<Wrong>> {
 }
 
 fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<&'static str>, Wrong> {
-    let wrong = |reason: String| Wrong::new(1, None, reason);
+    let wrong = |reason: Wording| Wrong::new(1, None, reason);
     let expected = COLUMNS.join(",");
     let header = reader
         .headers()
-        .map_err(|_| wrong(format!("the header is not CSV: {expected}")))?;
+        .map_err(|_| wrong(wording!("the header is not CSV: {}", expected)))?;
     let mut columns = Vec::with_capacity(header.len());
     for name in header {
         let known = COLUMNS
@@ -145,18 +157,22 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<&'static str>, Wrong> 
             .find(|known| name.trim().eq_ignore_ascii_case(known));
         match known {
             Some(known) if columns.contains(&known) => {
-                return Err(wrong(format!("the column {known} is there twice")));
+                return Err(wrong(wording!("the column {} is there twice", known)));
             }
             Some(known) => columns.push(known),
             None => {
                 let name = plain(name);
-                return Err(wrong(format!("no column is named {name:?}: {expected}")));
+                return Err(wrong(wording!(
+                    "no column is named {}: {}",
+                    ?name,
+                    expected
+                )));
             }
         }
     }
     match columns.contains(&"name") {
         true => Ok(columns),
-        false => Err(wrong(format!("it has no column name: {expected}"))),
+        false => Err(wrong(wording!("it has no column name: {}", expected))),
     }
 }
 
@@ -168,7 +184,7 @@ fn plain(cell: &str) -> String {
 fn line(at: u64, columns: &[&'static str], record: &csv::StringRecord) -> Result<Line, Wrong> {
     if record.len() != columns.len() {
         let (n, header) = (record.len(), columns.len());
-        let reason = format!("it has {n} cells where the header has {header}");
+        let reason = wording!("it has {} cells where the header has {}", n, header);
         return Err(Wrong::new(at, None, reason));
     }
     let mut line = Line {
@@ -196,7 +212,7 @@ fn line(at: u64, columns: &[&'static str], record: &csv::StringRecord) -> Result
                     Wrong::new(
                         at,
                         Some("language"),
-                        format!("{text:?} is neither en nor fr"),
+                        wording!("{} is neither en nor fr", ?text),
                     )
                 })?);
             }
@@ -302,7 +318,8 @@ impl<K: Copy + PartialEq> People<K> {
             let places = keys.iter().filter_map(|key| by.get(key)).flatten();
             places.copied().collect::<BTreeSet<usize>>()
         };
-        let several = |field| Wrong::new(line.line, Some(field), "several persons have it");
+        let several =
+            |field| Wrong::new(line.line, Some(field), wording!("several persons have it"));
         let mails = line.mails.iter().filter_map(|text| mail(text)).collect();
         let with_mail = places(mails, &self.by_mail);
         if let Some(first) = with_mail.first() {
@@ -337,14 +354,14 @@ impl<K: Copy + PartialEq> People<K> {
     ) -> Result<Planned<K>, Wrong> {
         let at = line.line;
         if let Some(site) = line.site.as_ref().filter(|site| !sites.contains(*site)) {
-            let reason = format!("no site {site:?} that you may see");
+            let reason = wording!("no site {} that you may see", ?site);
             return Err(Wrong::new(at, Some("site"), reason));
         }
         let found = self.found(&line)?;
         if let Some((place, field)) = found
             && let Some(other) = self.all[place].line
         {
-            let reason = format!("the same person as on line {other}");
+            let reason = wording!("the same person as on line {}", other);
             return Err(Wrong::new(at, Some(field), reason));
         }
         let before = found.map(|(place, _)| &self.all[place]);

@@ -2,6 +2,7 @@
 
 use super::super::Refusal;
 use super::{JOINT, RUN, compounds, has_digit, joined, stems};
+use crate::wording::{Wording, wording};
 
 /// Longest question, characters.
 pub const QUESTION_LENGTH: usize = 200;
@@ -47,17 +48,20 @@ impl Asked {
     /// # Errors
     /// It is empty, has no letter or digit, is too long, or has too many words.
     pub fn of(text: &str) -> Result<Self, Refusal> {
-        let refused = |reason: String, remedy: &str| {
-            Err(Refusal::new("search", reason).remedy(remedy.to_owned()))
-        };
+        let refused =
+            |reason: Wording, remedy: Wording| Err(Refusal::new("search", reason).remedy(remedy));
         match text.chars().count() {
             _ if text.trim().is_empty() => {
-                return refused("it is empty".into(), "say what is looked for");
+                return refused(wording!("it is empty"), wording!("say what is looked for"));
             }
             length if length > QUESTION_LENGTH => {
                 return refused(
-                    format!("{length} characters, where {QUESTION_LENGTH} are the most"),
-                    "a few words that only the ticket has find it",
+                    wording!(
+                        "{} characters, where {} are the most",
+                        length,
+                        QUESTION_LENGTH
+                    ),
+                    wording!("a few words that only the ticket has find it"),
                 );
             }
             _ => {}
@@ -81,14 +85,14 @@ impl Asked {
         match texts.len() {
             0 => {
                 return refused(
-                    format!("{text:?} has no letter and no digit"),
-                    "say what is looked for",
+                    wording!("{} has no letter and no digit", ?text),
+                    wording!("say what is looked for"),
                 );
             }
             n_words if n_words > MOST_WORDS => {
                 return refused(
-                    format!("{n_words} words, where {MOST_WORDS} are the most"),
-                    "leave out what many tickets have",
+                    wording!("{} words, where {} are the most", n_words, MOST_WORDS),
+                    wording!("leave out what many tickets have"),
                 );
             }
             _ => {}

@@ -16,6 +16,7 @@ use crate::desk::{Side, WaitingFor};
 use crate::store::help_links::NewHelpLink;
 use crate::store::tickets::{HelpMessage, HelpTicket, Taken};
 use crate::store::{COLLECTOR, Id, StoreError};
+use crate::wording::wording;
 
 /// Questions of a device's users at once,
 const AT_ONCE: u32 = 40;
@@ -112,8 +113,9 @@ impl Session {
                 }
             }
             Some(Want::Said(want)) => {
-                let said = Id::from_slice(&want.said_id)
-                    .map_err(|_| StoreError::refused("said_id", "it is not 16 bytes long"))?;
+                let said = Id::from_slice(&want.said_id).map_err(|_| {
+                    StoreError::refused("said_id", wording!("it is not 16 bytes long"))
+                })?;
                 match store.help_said(key, &login, said).await? {
                     None => none(Reason::NotTaken),
                     Some(fate) => Help {

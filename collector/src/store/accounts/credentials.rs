@@ -2,6 +2,7 @@
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::Account;
+use crate::wording::wording;
 
 /// Time between two notes of a credential's use, microseconds: what is written at every request costs.
 const USE_NOTED_EVERY_US: i64 = 60_000_000;
@@ -214,7 +215,7 @@ impl Store {
                 .execute(&mut tx.on)
                 .await?;
                 match n_rows {
-                    0 => Err(StoreError::NotFound { what: "credential" }),
+                    0 => Err(StoreError::not_found(wording!("credential"))),
                     _ => noted(tx, *account_key, "credential.revoke", *id, "", *at).await,
                 }
             })
@@ -249,7 +250,7 @@ async fn noted(
         .bind(account_key)
         .read_optional(&mut tx.on, |columns| columns.text())
         .await?
-        .ok_or(StoreError::NotFound { what: "account" })?;
+        .ok_or(StoreError::not_found(wording!("account")))?;
     audit::note(tx, &name, deed, id, detail, at).await
 }
 
@@ -309,7 +310,7 @@ mod tests {
             assert_eq!(who(2, NOW + HOUR_US).await, None);
             assert_eq!(
                 store.revoke_credential(key + 1, first, NOW).await,
-                Err(StoreError::NotFound { what: "credential" })
+                Err(StoreError::not_found(wording!("credential")))
             );
             store.revoke_credential(key, first, NOW).await.unwrap();
             assert_eq!(who(1, NOW).await, None);
@@ -354,9 +355,9 @@ mod tests {
                 .await;
             assert_eq!(
                 again,
-                Err(StoreError::conflict(
+                Err(StoreError::conflict(wording!(
                     "an account named ann is there already"
-                ))
+                )))
             );
         })
         .await;

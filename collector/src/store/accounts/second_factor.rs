@@ -1,6 +1,7 @@
 //! The second factor: time steps and recovery codes, each good once.
 
 use super::super::{Query, Store, StoreError, TimeUs, Tx, audit, insert_rows};
+use crate::wording::wording;
 
 impl Store {
     /// Sets the second factor's secret and the recovery codes' hashes, in place of earlier ones.
@@ -85,7 +86,7 @@ pub(super) async fn set(
     .bind(name)
     .read_optional(&mut tx.on, |columns| columns.int())
     .await?
-    .ok_or(StoreError::NotFound { what: "account" })?;
+    .ok_or(StoreError::not_found(wording!("account")))?;
     Query::new("DELETE FROM recovery_codes WHERE account_key = $1")
         .bind(key)
         .execute(&mut tx.on)

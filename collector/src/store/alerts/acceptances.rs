@@ -2,6 +2,7 @@
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::SilenceKey;
+use crate::wording::wording;
 
 /// Of one device, at a time.
 pub const MOST_ACCEPTED: i64 = 200;
@@ -83,7 +84,7 @@ impl Store {
                 .execute(&mut tx.on)
                 .await?;
                 match n_rows {
-                    0 => Err(StoreError::NotFound { what: "acceptance" }),
+                    0 => Err(StoreError::not_found(wording!("acceptance"))),
                     _ => audit::note(tx, by, "acceptance.end", id, "", *at).await,
                 }
             })
@@ -143,7 +144,10 @@ async fn accept(tx: &mut Tx, new: &NewAcceptance) -> Result<Id, StoreError> {
     .await?;
     let present = holding(&mut tx.on, new.at, Some(&[new.device_key])).await?;
     if present.len() as i64 >= MOST_ACCEPTED {
-        let what = format!("{MOST_ACCEPTED} findings of the device are accepted already");
+        let what = wording!(
+            "{} findings of the device are accepted already",
+            MOST_ACCEPTED
+        );
         return Err(StoreError::refused("finding", what));
     }
     let id = Id::random();
@@ -204,7 +208,7 @@ mod tests {
             // How it was then.
             assert_eq!(at(NOW + 10).await.len(), 1);
             let nobody = store.end_acceptance(Id([9; 16]), "ann", NOW).await;
-            assert_eq!(nobody, Err(StoreError::NotFound { what: "acceptance" }));
+            assert_eq!(nobody, Err(StoreError::not_found(wording!("acceptance"))));
         })
         .await;
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::SilenceKey;
 use crate::desk::maintenance::{Plan, Weekly};
+use crate::wording::wording;
 
 /// Of one site, that are not over.
 pub const MOST_PLANNED: usize = 500;
@@ -74,9 +75,7 @@ impl Store {
                 .execute(&mut tx.on)
                 .await?;
                 match n_rows {
-                    0 => Err(StoreError::NotFound {
-                        what: "maintenance",
-                    }),
+                    0 => Err(StoreError::not_found(wording!("maintenance"))),
                     _ => audit::note(tx, by, "maintenance.end", id, "", *at).await,
                 }
             })
@@ -143,8 +142,8 @@ async fn plan(tx: &mut Tx, new: &NewMaintenance) -> Result<Id, StoreError> {
     let planned = planned(&mut tx.on, new.at).await?;
     let of_site = planned.iter().filter(|one| one.site_key == new.site_key);
     if of_site.count() >= MOST_PLANNED {
-        let what = format!("{MOST_PLANNED} of the site are planned already");
-        return Err(StoreError::refused("site", what).remedy("end some of them"));
+        let what = wording!("{} of the site are planned already", MOST_PLANNED);
+        return Err(StoreError::refused("site", what).remedy(wording!("end some of them")));
     }
     let id = Id::random();
     let weekly = new.plan.weekly.as_ref();
@@ -241,12 +240,7 @@ mod tests {
                 .unwrap();
             assert_eq!(at(1).await, 1);
             let nobody = store.end_maintenance(Id([9; 16]), "ann", NOW).await;
-            assert_eq!(
-                nobody,
-                Err(StoreError::NotFound {
-                    what: "maintenance"
-                })
-            );
+            assert_eq!(nobody, Err(StoreError::not_found(wording!("maintenance"))));
         })
         .await;
     }

@@ -2,6 +2,7 @@
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::SilenceKey;
+use crate::wording::wording;
 
 /// Where a mute holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +118,7 @@ impl Store {
                         .execute(&mut tx.on)
                         .await?;
                 match n_rows {
-                    0 => Err(StoreError::NotFound { what: "mute" }),
+                    0 => Err(StoreError::not_found(wording!("mute"))),
                     _ => audit::note(tx, by, "mute.end", id, "", *at).await,
                 }
             })

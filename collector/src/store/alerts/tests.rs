@@ -6,6 +6,7 @@ use super::super::testing::{NOW, device, on_both, slow};
 use super::super::tickets::{Happened, TicketChange};
 use super::*;
 use crate::desk::{Confirmation, Priority, WaitingFor};
+use crate::wording::wording;
 
 fn of(device_key: Option<i64>) -> AlertFilter {
     AlertFilter {
@@ -152,7 +153,10 @@ async fn what_an_alert_was_raised_for_and_is_bad_still_is_not_solved() {
             store.change_ticket(change).await.map(drop)
         };
         let still = |what: &str| {
-            let why = format!("{what} on pc is critical; say why it is solved all the same");
+            let why = wording!(
+                "{} on pc is critical; say why it is solved all the same",
+                what
+            );
             Err(StoreError::refused("reason", why))
         };
         let disk = store.raise_alert(raise("disk.space"), Some(ticket.clone()));

@@ -4,6 +4,7 @@ use super::*;
 use crate::desk::{Event, MOST_ASSETS};
 use crate::store::testing::slow;
 use crate::store::tickets::TicketChange;
+use crate::wording::wording;
 
 fn thing(name: &str) -> NewAsset {
     NewAsset {
@@ -47,7 +48,7 @@ async fn a_ticket_is_about_so_many_assets_and_no_more() {
             expected_version: None,
             at: NOW,
         };
-        let refused = StoreError::refused("asset", "a ticket takes 50 at most");
+        let refused = StoreError::refused("asset", wording!("a ticket takes 50 at most"));
         assert_eq!(store.change_ticket(one_more).await, Err(refused));
         assert_eq!(store.ticket(1).await.unwrap().unwrap().ticket.assets, ids);
         let of_last = TicketFilter {
@@ -70,7 +71,7 @@ async fn a_ticket_is_about_what_is_there_and_of_its_site() {
             ..thing("theirs")
         };
         let theirs = store.add_asset(theirs).await.unwrap().to_string();
-        let missing = StoreError::NotFound { what: "asset" };
+        let missing = StoreError::not_found(wording!("asset"));
         for strange in ["x".to_owned(), Id::random().to_string(), theirs.clone()] {
             let opened = store.open_ticket_about(slow(vec![]), vec![strange]).await;
             assert_eq!(opened, Err(missing.clone()));

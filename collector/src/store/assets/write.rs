@@ -5,6 +5,7 @@ use super::{Asset, MOST, SELECT, read};
 use crate::desk::State;
 use crate::desk::asset::Details;
 use crate::desk::person::folded;
+use crate::wording::wording;
 
 /// Tickets that a refusal names.
 const MOST_NAMED: i64 = 10;
@@ -83,13 +84,14 @@ async fn present(tx: &mut Tx, id: Id) -> Result<Asset, StoreError> {
         .bind(id)
         .read_optional(&mut tx.on, read)
         .await?
-        .ok_or(StoreError::NotFound { what: "asset" })?;
+        .ok_or(StoreError::not_found(wording!("asset")))?;
     match asset.removed_at {
         None => Ok(asset),
-        Some(_) => Err(
-            StoreError::refused("asset", format!("{} was removed", asset.details.name))
-                .remedy("add it anew if it is there again"),
-        ),
+        Some(_) => Err(StoreError::refused(
+            "asset",
+            wording!("{} was removed", asset.details.name),
+        )
+        .remedy(wording!("add it anew if it is there again"))),
     }
 }
 
@@ -102,7 +104,7 @@ pub(in super::super) async fn of_ticket(
     asset: &str,
     site: &str,
 ) -> Result<Id, StoreError> {
-    let missing = StoreError::NotFound { what: "asset" };
+    let missing = StoreError::not_found(wording!("asset"));
     let Ok(id) = asset.parse() else {
         return Err(missing);
     };
@@ -122,7 +124,7 @@ async fn add(tx: &mut Tx, asset: &NewAsset) -> Result<Id, StoreError> {
     if there >= MOST {
         return Err(StoreError::refused(
             "assets",
-            format!("there are {there}, and {MOST} are the most"),
+            wording!("there are {}, and {} are the most", there, MOST),
         ));
     }
     let row = Row {
@@ -143,8 +145,9 @@ async fn set(tx: &mut Tx, change: &AssetChange) -> Result<(), StoreError> {
     let before = present(tx, change.id).await?;
     let version = before.version;
     if change.expected_version.is_some_and(|seen| seen != version) {
-        return Err(StoreError::conflict(format!(
-            "the asset has changed since: the version is {version}"
+        return Err(StoreError::conflict(wording!(
+            "the asset has changed since: the version is {}",
+            version
         )));
     }
     let row = Row {
@@ -183,19 +186,22 @@ async fn remove(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<(), StoreEr
     if !about.is_empty() {
         let named = about.iter().take(MOST_NAMED as usize);
         let named: Vec<String> = named.map(i64::to_string).collect();
-        let more = match about.len() as i64 > MOST_NAMED {
-            true => " and more",
-            false => "",
+        let named = wording!("{}", named.join(", "));
+        let named = match about.len() as i64 > MOST_NAMED {
+            true => wording!("{} and more", named),
+            false => named,
         };
         return Err(StoreError::refused(
             "asset",
-            format!(
-                "tickets that are not resolved are about {}: {}{more}",
+            wording!(
+                "tickets that are not resolved are about {}: {}",
                 asset.details.name,
-                named.join(", ")
+                named
             ),
         )
-        .remedy("resolve them, or take it off them: sonde ticket asset NUMBER remove NAME"));
+        .remedy(wording!(
+            "resolve them, or take it off them: sonde ticket asset NUMBER remove NAME"
+        )));
     }
     Query::new(
         "UPDATE assets SET removed_at = $1, changed_at = $1, changed_by = $2, version = version + 1 WHERE id = $3",
@@ -220,8 +226,9 @@ async fn save(tx: &mut Tx, row: &Row<'_>) -> Result<(), StoreError> {
     .read_optional(&mut tx.on, |columns| columns.text())
     .await?;
     if let Some(other) = other {
-        return Err(StoreError::conflict(format!(
-            "an asset of this site is called {other} already"
+        return Err(StoreError::conflict(wording!(
+            "an asset of this site is called {} already",
+            other
         )));
     }
     Query::new(

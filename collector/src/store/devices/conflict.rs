@@ -1,6 +1,7 @@
 //! Two machines with one key: what each reports is kept apart until a technician splits them.
 
 use super::super::{Columns, DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
+use crate::wording::wording;
 
 /// Machines with the key of one device that are told apart.
 const MOST_TWINS: i64 = 8;
@@ -103,9 +104,9 @@ async fn begin(tx: &mut Tx, device_key: i64, second: Id, at: TimeUs) -> Result<i
     if Columns::of(&twins).int()? >= MOST_TWINS {
         return Err(StoreError::refused(
             "device",
-            format!("{MOST_TWINS} other machines have its key already"),
+            wording!("{} other machines have its key already", MOST_TWINS),
         )
-        .remedy("split them"));
+        .remedy(wording!("split them")));
     }
     Query::new(
         "INSERT INTO devices (id, site_key, hostname, os, serial, board_serial, machine_id, agent_version, \
@@ -120,7 +121,7 @@ async fn begin(tx: &mut Tx, device_key: i64, second: Id, at: TimeUs) -> Result<i
     .bind(device_key)
     .read_optional(&mut tx.on, |columns| columns.int())
     .await?
-    .ok_or(StoreError::NotFound { what: "device" })
+    .ok_or(StoreError::not_found(wording!("device")))
 }
 
 async fn split(tx: &mut Tx, id: &DeviceId, keep: Id, at: TimeUs) -> Result<Split, StoreError> {
@@ -132,10 +133,13 @@ async fn split(tx: &mut Tx, id: &DeviceId, keep: Id, at: TimeUs) -> Result<Split
             })
             .await?;
     let Some((device_key, own, conflict)) = found else {
-        return Err(StoreError::NotFound { what: "device" });
+        return Err(StoreError::not_found(wording!("device")));
     };
     if conflict.is_none() {
-        return Err(StoreError::refused("device", "it has no conflict"));
+        return Err(StoreError::refused(
+            "device",
+            wording!("it has no conflict"),
+        ));
     }
     let twins = Query::new(
         "SELECT installation_id, device_key FROM devices WHERE twin_of = $1 AND removed_at IS NULL",
@@ -150,7 +154,7 @@ async fn split(tx: &mut Tx, id: &DeviceId, keep: Id, at: TimeUs) -> Result<Split
     if refused.len() == n_before {
         return Err(StoreError::refused(
             "keep",
-            "it is none of the device's installations",
+            wording!("it is none of the device's installations"),
         ));
     }
     for (installation, _) in &refused {
@@ -205,7 +209,7 @@ mod tests {
                 store.split_device(&id, Id([3; 16]), "ann", NOW).await,
                 Err(StoreError::refused(
                     "keep",
-                    "it is none of the device's installations"
+                    wording!("it is none of the device's installations")
                 ))
             );
             let split = store.split_device(&id, own, "ann", NOW).await.unwrap();
@@ -215,7 +219,10 @@ mod tests {
             assert_eq!(admission.refused_installations, [second]);
             assert_eq!(
                 store.split_device(&id, own, "ann", NOW).await,
-                Err(StoreError::refused("device", "it has no conflict"))
+                Err(StoreError::refused(
+                    "device",
+                    wording!("it has no conflict")
+                ))
             );
         })
         .await;
@@ -232,8 +239,8 @@ mod tests {
             let known = store.device_in_conflict(key, Id([0; 16]), NOW).await;
             assert!(known.is_ok());
             let another = store.device_in_conflict(key, Id([99; 16]), NOW).await;
-            let why = "8 other machines have its key already";
-            let refused = StoreError::refused("device", why).remedy("split them");
+            let why = wording!("8 other machines have its key already");
+            let refused = StoreError::refused("device", why).remedy(wording!("split them"));
             assert_eq!(another, Err(refused));
         })
         .await;

@@ -8,6 +8,7 @@ use super::super::{
     tokens,
 };
 use super::CodeKey;
+use crate::wording::wording;
 
 /// A device that has not been heard of for so long counts as silent, microseconds: one hour.
 const SILENT_US: i64 = 3_600 * 1_000_000;
@@ -226,18 +227,18 @@ async fn join(
         })
         .await?;
     let Some((predecessor_key, connected_at)) = found else {
-        return Err(StoreError::NotFound { what: "device" });
+        return Err(StoreError::not_found(wording!("device")));
     };
     if successor == predecessor {
         return Err(StoreError::refused(
             "predecessor",
-            "it is the device itself",
+            wording!("it is the device itself"),
         ));
     }
     if connected_at.is_some() {
         return Err(StoreError::refused(
             "predecessor",
-            "it is connected, and two machines cannot be one",
+            wording!("it is connected, and two machines cannot be one"),
         ));
     }
     let n_rows = Query::new(
@@ -275,7 +276,8 @@ mod tests {
         on_both(|store| async move {
             let (_, secret) = token(&store, 1, NOW + HOUR_US).await;
             let refused = |reason: &str, remedy: &str| {
-                Err(StoreError::refused("token", reason).remedy(remedy))
+                let refused = StoreError::refused("token", wording!("{}", reason));
+                Err(refused.remedy(wording!("{}", remedy)))
             };
             let wrong = EnrolDevice {
                 token_secret_hash: [9; 32],
@@ -343,7 +345,7 @@ mod tests {
                 itself,
                 Err(StoreError::refused(
                     "predecessor",
-                    "it is the device itself"
+                    wording!("it is the device itself")
                 ))
             );
         })

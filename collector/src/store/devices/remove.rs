@@ -2,6 +2,7 @@
 
 use super::super::work::{self, JobChange};
 use super::super::{DeviceId, Query, Store, StoreError, TimeUs, Tx, alerts, audit};
+use crate::wording::wording;
 
 impl Store {
     /// The device's key is refused from now on; its jobs end, its history stays. Gives its key and its jobs' ends.
@@ -24,7 +25,7 @@ impl Store {
                 .bind(id)
                 .read_optional(&mut tx.on, |columns| columns.int())
                 .await?
-                .ok_or(StoreError::NotFound { what: "device" })?;
+                .ok_or(StoreError::not_found(wording!("device")))?;
                 let jobs = leave(tx, device_key, by, *at).await?;
                 audit::note(tx, by, "device.remove", id, "", *at).await?;
                 Ok((device_key, jobs))

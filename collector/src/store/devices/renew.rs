@@ -2,6 +2,7 @@
 
 use super::CodeKey;
 use crate::store::{Query, Store, StoreError, TimeUs};
+use crate::wording::wording;
 
 impl Store {
     /// From the next session on the device may come with a new key; the one with which it `asked` stays good until then,
@@ -33,7 +34,7 @@ impl Store {
                     .bind(&code_key.0[..])
                     .read_optional(&mut tx.on, |columns| columns.bytes())
                     .await?;
-                    let kept = renewed.ok_or(StoreError::NotFound { what: "device" })?;
+                    let kept = renewed.ok_or(StoreError::not_found(wording!("device")))?;
                     let kept = kept.try_into().map(CodeKey);
                     kept.map_err(|_| StoreError::Broken("a code's key is not 16 bytes long".into()))
                 })

@@ -12,6 +12,7 @@ use super::super::reports::FactChange;
 use super::super::writer::Remembered;
 use super::super::{StoreError, TimeUs, Tx};
 use super::{cells, write};
+use crate::wording::wording;
 
 /// A change of more rows than this reads all of the table's rows at once.
 const ROWS_BY_NAME: usize = 100;
@@ -90,7 +91,11 @@ async fn few_enough(tx: &mut Tx, device_key: i64, change: &FactChange) -> Result
     }
     Err(StoreError::refused(
         table.clone(),
-        format!("{n_rows} rows of one device, where {MOST_ROWS} are the most"),
+        wording!(
+            "{} rows of one device, where {} are the most",
+            n_rows,
+            MOST_ROWS
+        ),
     ))
 }
 
@@ -99,7 +104,7 @@ fn check(change: &FactChange) -> Result<(), StoreError> {
     if change.change.table != declaration.name {
         return Err(StoreError::refused(
             change.change.table.clone(),
-            format!("its rows follow the declaration of {}", declaration.name),
+            wording!("its rows follow the declaration of {}", declaration.name),
         ));
     }
     for row in &change.change.rows {
@@ -112,7 +117,7 @@ fn check(change: &FactChange) -> Result<(), StoreError> {
         if keys.is_some_and(|keys| keys.len() % KEY_BYTES != 0) {
             return Err(StoreError::refused(
                 format!("{}.{field}", declaration.name),
-                format!("not a number of keys of {KEY_BYTES} bytes each"),
+                wording!("not a number of keys of {} bytes each", KEY_BYTES),
             ));
         }
     }

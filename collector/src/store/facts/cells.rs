@@ -3,6 +3,7 @@
 use sonde_proto::v1::{self, ValueType, value};
 
 use super::super::StoreError;
+use crate::wording::wording;
 
 /// Text that goes into an index; PostgreSQL takes 2,700 bytes at most.
 pub(super) const INDEXED_BYTES: usize = 512;
@@ -86,7 +87,7 @@ pub(super) fn check_row(table: &v1::TableDeclaration, row: &v1::Row) -> Result<(
     if row.values.len() != table.columns.len() {
         return Err(StoreError::refused(
             table.name.clone(),
-            format!(
+            wording!(
                 "a row has {} values where {} are declared",
                 row.values.len(),
                 table.columns.len()
@@ -105,7 +106,7 @@ pub(super) fn check_row(table: &v1::TableDeclaration, row: &v1::Row) -> Result<(
         if found != column.r#type() {
             return Err(StoreError::refused(
                 format!("{}.{}", table.name, column.name),
-                format!("{found:?} where {:?} is declared", column.r#type()),
+                wording!("{} where {} is declared", ?found, ?column.r#type()),
             ));
         }
     }

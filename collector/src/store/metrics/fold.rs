@@ -7,6 +7,7 @@ use super::super::{Query, Store, StoreError, TimeUs, Tx};
 use super::block::{Block, Columns, Stored};
 use super::rollup::{rolled_up, widened};
 use super::{DAY_US, EVERY_SAMPLE, FIVE_MINUTES_US, HOUR_US, ONE_HOUR_US, raw};
+use crate::wording::wording;
 
 /// Hours that share a commit; of 200 series they take 6 MiB meanwhile.
 const HOURS_TOGETHER: usize = 8;
@@ -275,9 +276,9 @@ async fn replace(tx: &mut Tx, new: &Replacement) -> Result<(), StoreError> {
 async fn put_in_place(tx: &mut Tx, new: &Replacement, n_gone: u64) -> Result<(), StoreError> {
     if n_gone != new.n_replaced {
         // Takes the deletion back.
-        return Err(StoreError::conflict(
-            "more samples came while they were folded",
-        ));
+        return Err(StoreError::conflict(wording!(
+            "more samples came while they were folded"
+        )));
     }
     for block in &new.blocks {
         Query::new(

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::writer::Remembered;
 use super::super::{Columns, Query, Store, StoreError, Tx, insert_rows};
+use crate::wording::wording;
 
 /// Longest name, bytes.
 const SERIES_NAME_BYTES: usize = 128;
@@ -98,13 +99,13 @@ async fn name(tx: &mut Tx, device_key: i64, series: &[NewSeries]) -> Result<Vec<
         if one.name.is_empty() || one.name.len() > SERIES_NAME_BYTES {
             return Err(StoreError::refused(
                 "series.name",
-                format!("it has 1 to {SERIES_NAME_BYTES} bytes"),
+                wording!("it has 1 to {} bytes", SERIES_NAME_BYTES),
             ));
         }
         if one.labels.len() > LABELS_BYTES {
             return Err(StoreError::refused(
                 "series.labels",
-                format!("they have {LABELS_BYTES} bytes at most"),
+                wording!("they have {} bytes at most", LABELS_BYTES),
             ));
         }
     }
@@ -122,7 +123,7 @@ async fn name(tx: &mut Tx, device_key: i64, series: &[NewSeries]) -> Result<Vec<
         if numbers.len() >= MOST_SERIES {
             return Err(StoreError::refused(
                 "series",
-                format!("a device has {MOST_SERIES} at most"),
+                wording!("a device has {} at most", MOST_SERIES),
             ));
         }
         let kind_key = kind(tx, one).await?;
@@ -209,7 +210,7 @@ mod tests {
                 .write(key, |tx, key| {
                     Box::pin(async move {
                         name(tx, *key, &[series("load")]).await?;
-                        Err::<(), _>(StoreError::conflict("by the test"))
+                        Err::<(), _>(StoreError::conflict(wording!("by the test")))
                     })
                 })
                 .await;

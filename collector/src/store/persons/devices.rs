@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::super::{DeviceId, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::{LOGIN, NAMED_AT_ONCE, Person};
 use crate::desk::person::{MOST_DEVICES, spellings};
+use crate::wording::wording;
 
 /// Where it stands who is logged on.
 const LOGGED_ON: (&str, &str) = ("sessions", "user");
@@ -185,9 +186,9 @@ async fn confirm_in(tx: &mut Tx, confirm: &Confirm) -> Result<(), StoreError> {
     .read_optional(&mut tx.on, |columns| columns.truth())
     .await?;
     if is_one_site != Some(true) {
-        return Err(StoreError::NotFound {
-            what: "person with this device at their site",
-        });
+        return Err(StoreError::not_found(wording!(
+            "person with this device at their site"
+        )));
     }
     let confirmed = Query::new("SELECT device_key FROM person_devices WHERE person = $1")
         .bind(confirm.person)
@@ -197,8 +198,9 @@ async fn confirm_in(tx: &mut Tx, confirm: &Confirm) -> Result<(), StoreError> {
         return Ok(());
     }
     if confirmed.len() >= MOST_DEVICES {
-        let reason = format!("the person has {MOST_DEVICES}, which are the most");
-        return Err(StoreError::refused("device", reason).remedy("release one that is not theirs"));
+        let reason = wording!("the person has {}, which are the most", MOST_DEVICES);
+        return Err(StoreError::refused("device", reason)
+            .remedy(wording!("release one that is not theirs")));
     }
     Query::new(
         "INSERT INTO person_devices (person, device_key, confirmed_at, confirmed_by) VALUES ($1, $2, $3, $4)",
@@ -219,9 +221,7 @@ async fn release_in(tx: &mut Tx, release: &Confirm) -> Result<(), StoreError> {
         .execute(&mut tx.on)
         .await?;
     if n_rows == 0 {
-        return Err(StoreError::NotFound {
-            what: "confirmed device",
-        });
+        return Err(StoreError::not_found(wording!("confirmed device")));
     }
     noted(tx, release, "person.release-device").await
 }

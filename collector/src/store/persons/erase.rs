@@ -12,6 +12,7 @@ use super::traces::{KnownAs, Traces, traces};
 use super::write::forget;
 use crate::desk::person::erasure::Erasure;
 use crate::digest::hex;
+use crate::wording::wording;
 
 /// Rows in one statement.
 const AT_ONCE: usize = 100;
@@ -50,7 +51,7 @@ impl Store {
 }
 
 async fn run(tx: &mut Tx, erase: &ErasePerson) -> Result<Erased, StoreError> {
-    let missing = StoreError::NotFound { what: "person" };
+    let missing = StoreError::not_found(wording!("person"));
     let found = traces(&mut tx.on, erase.id).await?.ok_or(missing)?;
     let details = &found.person.details;
     let logins: BTreeSet<&String> = found.known_as.iter().map(|one| &one.login).collect();

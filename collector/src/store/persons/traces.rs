@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::{Id, Query, Store, StoreError, TimeUs, audit};
 use super::{LOGIN, Person, SELECT, read, with_contacts};
 use crate::desk::person::folded;
+use crate::wording::wording;
 
 /// Tickets that are looked at together.
 const PAGE: i64 = 1_000;
@@ -109,7 +110,7 @@ pub(super) async fn traces(
     doubtful.retain(|number| !tickets.contains(number));
     let tickets: Vec<i64> = tickets.into_iter().collect();
     if tickets.len().max(doubtful.len()) > MOST_TICKETS {
-        let why = format!("there are more than {MOST_TICKETS} tickets");
+        let why = wording!("there are more than {} tickets", MOST_TICKETS);
         return Err(StoreError::refused("person", why));
     }
     Ok(Some(Traces {

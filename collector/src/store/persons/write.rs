@@ -6,6 +6,7 @@ use super::super::{Id, Query, Store, StoreError, TimeUs, Tx, Value, audit, inser
 use super::{LOGIN, MAIL, MOST, NAMED_AT_ONCE, PHONE, Person, SELECT, read, with_contacts};
 use crate::desk::person::import::{self, Known, Line, Planned};
 use crate::desk::person::{Details, Language, folded, mail, telephone};
+use crate::wording::wording;
 
 /// A person to be added.
 #[derive(Debug, Clone)]
@@ -115,9 +116,9 @@ async fn room(tx: &mut Tx, n_more: usize) -> Result<(), StoreError> {
     match there.saturating_add(n_more as i64) > MOST {
         true => Err(StoreError::refused(
             "persons",
-            format!("there are {there}, and {MOST} are the most"),
+            wording!("there are {}, and {} are the most", there, MOST),
         )
-        .remedy("remove those who are not helped any more")),
+        .remedy(wording!("remove those who are not helped any more"))),
         false => Ok(()),
     }
 }
@@ -143,10 +144,11 @@ async fn set(tx: &mut Tx, change: &PersonChange) -> Result<(), StoreError> {
         .bind(change.id)
         .read_optional(&mut tx.on, |columns| columns.int())
         .await?
-        .ok_or(StoreError::NotFound { what: "person" })?;
+        .ok_or(StoreError::not_found(wording!("person")))?;
     if change.expected_version.is_some_and(|seen| seen != version) {
-        return Err(StoreError::conflict(format!(
-            "the person has changed since: the version is {version}"
+        return Err(StoreError::conflict(wording!(
+            "the person has changed since: the version is {}",
+            version
         )));
     }
     let row = Row {
@@ -185,7 +187,7 @@ pub(super) async fn forget(tx: &mut Tx, id: Id) -> Result<(), StoreError> {
         .execute(&mut tx.on)
         .await?;
     match n_rows {
-        0 => Err(StoreError::NotFound { what: "person" }),
+        0 => Err(StoreError::not_found(wording!("person"))),
         _ => Ok(()),
     }
 }
@@ -203,7 +205,7 @@ async fn take(tx: &mut Tx, list: &ImportPersons) -> Result<Imported, StoreError>
     });
     let planned = import::plan(list.lines.clone(), known.collect(), &list.names, &list.site);
     let planned = planned.map_err(|wrongs| {
-        StoreError::refused("csv", import::told(&wrongs)).remedy(import::REMEDY)
+        StoreError::refused("csv", import::told(&wrongs)).remedy(import::remedy())
     })?;
     let n_added = planned.iter().filter(|one| one.key.is_none()).count();
     let n_same = planned.iter().filter(|one| one.is_same).count();

@@ -4,6 +4,7 @@ use crate::desk::answer::{self, Reply};
 
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
 use super::{Columns, NumberedTicket, happen, load};
+use crate::wording::wording;
 
 /// Messages of a requester that a ticket takes in an hour.
 pub const MESSAGES_PER_HOUR: i64 = 30;
@@ -37,7 +38,7 @@ impl Store {
 async fn say(tx: &mut Tx, says: &RequesterSays) -> Result<NumberedTicket, StoreError> {
     let mut present = load(&mut tx.on, says.number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     super::as_seen(&mut tx.on, &present, says.expected_version, &says.actor).await?;
     let mut reply = says.reply.clone();
     if let Some(text) = &reply.text {
@@ -54,9 +55,9 @@ async fn say(tx: &mut Tx, says: &RequesterSays) -> Result<NumberedTicket, StoreE
         } else if lately.len() as i64 >= MESSAGES_PER_HOUR {
             return Err(StoreError::refused(
                 "text",
-                format!("{MESSAGES_PER_HOUR} messages within an hour"),
+                wording!("{} messages within an hour", MESSAGES_PER_HOUR),
             )
-            .remedy("wait a while, or call"));
+            .remedy(wording!("wait a while, or call")));
         }
     }
     for event in answer::events(&present.ticket, &reply).map_err(StoreError::from)? {

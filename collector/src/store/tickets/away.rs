@@ -5,6 +5,7 @@ use crate::desk::{Event, State, WaitingFor};
 use super::super::{Query, StoreError, TimeUs, Tx};
 use super::timeline::{self, Happened};
 use super::{MOST_DEVICES, NumberedTicket, happen, load};
+use crate::wording::wording;
 
 /// Whoever says that a device is back.
 const ACTOR: &str = "collector";
@@ -39,8 +40,10 @@ pub(super) async fn prove(
     .await?;
     if away.is_empty() {
         let why = match present.ticket.devices.is_empty() {
-            true => "the ticket is about no device",
-            false => "its devices are connected: a ticket waits for a device that is away",
+            true => wording!("the ticket is about no device"),
+            false => {
+                wording!("its devices are connected: a ticket waits for a device that is away")
+            }
         };
         return Err(StoreError::refused("waiting_for", why));
     }
@@ -157,7 +160,7 @@ mod tests {
             let refused = |why| Err(StoreError::refused("waiting_for", why));
             assert_eq!(
                 wait(&store, nothing, NOW).await,
-                refused("the ticket is about no device")
+                refused(wording!("the ticket is about no device"))
             );
             let opened = slow(vec![pc.to_string(), other.to_string()]);
             let number = store.open_ticket(opened).await.unwrap().number;
@@ -165,7 +168,9 @@ mod tests {
             assert_eq!(connect(&store, other_key, NOW).await, []);
             assert_eq!(
                 wait(&store, number, NOW).await,
-                refused("its devices are connected: a ticket waits for a device that is away")
+                refused(wording!(
+                    "its devices are connected: a ticket waits for a device that is away"
+                ))
             );
             store.device_disconnected(key, NOW, NOW + 5).await.unwrap();
             wait(&store, number, NOW + 9).await.unwrap();

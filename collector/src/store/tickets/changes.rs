@@ -4,6 +4,7 @@ use crate::desk::Event;
 
 use super::super::{Store, StoreError, TimeUs, Tx};
 use super::{Changed, TicketChange, apply};
+use crate::wording::wording;
 
 /// What is to happen to a ticket in one step.
 #[derive(Debug, Clone)]
@@ -48,5 +49,5 @@ async fn all(tx: &mut Tx, changes: &TicketChanges) -> Result<Changed, StoreError
             },
         });
     }
-    done.ok_or_else(|| StoreError::refused("events", "nothing is to happen"))
+    done.ok_or_else(|| StoreError::refused("events", wording!("nothing is to happen")))
 }

@@ -10,6 +10,7 @@ use crate::desk::{Event, Refusal, State, Tier, ticket};
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, desk_rules};
 use super::timeline::{self, Happened};
 use super::{NumberedTicket, escalations, happen, named, rank};
+use crate::wording::wording;
 
 /// In the queue, what has nothing due comes after all that has, by priority.
 pub(super) const NOTHING_DUE: i64 = 8_000_000_000_000_000_000;
@@ -131,7 +132,7 @@ impl Store {
                 .await?;
                 for number in &numbers {
                     let ticket = super::load(&mut tx.on, *number).await?;
-                    let ticket = ticket.ok_or(StoreError::NotFound { what: "ticket" })?;
+                    let ticket = ticket.ok_or(StoreError::not_found(wording!("ticket")))?;
                     reckon(tx, &ticket).await?;
                     escalations::reckon(tx, &ticket).await?;
                 }

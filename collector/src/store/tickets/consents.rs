@@ -5,6 +5,7 @@ use crate::desk::{Event, Refusal, State};
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx};
 use super::{happen, load, named};
+use crate::wording::wording;
 
 /// A consent under its id.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,7 +155,7 @@ pub(super) async fn follow(
     };
     let id: Id = id
         .parse()
-        .map_err(|_| StoreError::NotFound { what: "consent" })?;
+        .map_err(|_| StoreError::not_found(wording!("consent")))?;
     let before = Query::new(SELECT)
         .push("WHERE ticket = $1 AND id = $2")
         .bind(ticket)
@@ -233,8 +234,8 @@ async fn few_enough(tx: &mut Tx, ticket: i64, at: TimeUs) -> Result<(), StoreErr
         true => Ok(()),
         false => Err(StoreError::from(Refusal {
             field: "consent",
-            reason: format!("{MOST_OPEN} questions wait for an answer already"),
-            remedy: Some("wait for the answers, or withdraw a question".into()),
+            reason: wording!("{} questions wait for an answer already", MOST_OPEN),
+            remedy: Some(wording!("wait for the answers, or withdraw a question")),
         })),
     }
 }

@@ -16,6 +16,7 @@ use crate::desk::mark::Relation;
 use crate::desk::person::folded;
 use crate::desk::{Asked, Event, Listed, Priority, Side, State, Ticket};
 use crate::digest::hex;
+use crate::wording::wording;
 
 const HOUR_US: i64 = 3_600_000_000;
 /// Persons who are looked at to find the one who has asked.
@@ -118,7 +119,9 @@ async fn device(tx: &mut Tx, device_key: i64) -> Result<Device, StoreError> {
             site_key: columns.int()?,
         })
     });
-    found.await?.ok_or(StoreError::NotFound { what: "device" })
+    found
+        .await?
+        .ok_or(StoreError::not_found(wording!("device")))
 }
 
 /// What the desk's rules need to know.
@@ -227,7 +230,7 @@ async fn answer(
     number: i64,
 ) -> Result<Taken, StoreError> {
     let present = load(&mut tx.on, number).await?;
-    let present = present.ok_or(StoreError::NotFound { what: "ticket" })?;
+    let present = present.ok_or(StoreError::not_found(wording!("ticket")))?;
     let text = Some(&said.text).filter(|text| !text.trim().is_empty());
     let reply = Reply {
         text: text.cloned(),

@@ -15,6 +15,7 @@ use super::super::search::{BLOCK, IndexLoader};
 use super::super::{Query, Store, StoreError, TimeUs, Value, desk_rules, insert_rows};
 use super::clocks::NOTHING_DUE;
 use super::{NumberedTicket, rank};
+use crate::wording::wording;
 
 /// Rows of one transaction.
 const ROWS_AT_ONCE: usize = 20_000;
@@ -55,7 +56,10 @@ impl TicketLoader {
             .read_optional(&mut on, |columns| columns.int())
             .await?;
         if n_tickets != Some(0) {
-            return Err(StoreError::refused("store", "there are tickets in it"));
+            return Err(StoreError::refused(
+                "store",
+                wording!("there are tickets in it"),
+            ));
         }
         let devices = Query::new("SELECT id, device_key, hostname FROM devices")
             .read(&mut on, |columns| {
@@ -154,13 +158,13 @@ impl TicketLoader {
         }
         let ticket = present.ok_or_else(|| StoreError::Broken("a ticket without events".into()))?;
         let site_key = self.sites.get(&ticket.site).copied();
-        let site_key = site_key.ok_or(StoreError::NotFound { what: "site" })?;
+        let site_key = site_key.ok_or(StoreError::not_found(wording!("site")))?;
         let mut devices = Vec::new();
         for device in &ticket.devices {
             let (key, _) = self
                 .devices
                 .get(device)
-                .ok_or(StoreError::NotFound { what: "device" })?;
+                .ok_or(StoreError::not_found(wording!("device")))?;
             let position = positions.get(device).copied().unwrap_or_default();
             devices.push(vec![number.into(), position.into(), (*key).into()]);
         }

@@ -6,6 +6,7 @@ use crate::desk::{Event, State};
 use super::super::query::Value;
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
 use super::{Changed, NumberedTicket, happen, load, named};
+use crate::wording::{Wording, wording};
 
 pub(super) const TAG: &str = "tag";
 pub(super) const WATCHER: &str = "watcher";
@@ -54,7 +55,7 @@ impl Store {
 async fn present(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError> {
     load(&mut tx.on, number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })
+        .ok_or(StoreError::not_found(wording!("ticket")))
 }
 
 pub(super) async fn link_both(
@@ -78,30 +79,30 @@ async fn merge_both(tx: &mut Tx, merge: &MergeTickets) -> Result<Changed, StoreE
         present(tx, merge.number).await?,
         present(tx, merge.into).await?,
     );
-    let refused = |why: String| Err(StoreError::refused("into", why));
+    let refused = |why: Wording| Err(StoreError::refused("into", why));
     if merge.number == merge.into {
-        return refused("it is this ticket itself".into());
+        return refused(wording!("it is this ticket itself"));
     }
     if let Some(next) = into.ticket.marks.merged_into() {
         let why = match next == merge.number {
-            true => "it is merged into this ticket: that would be a loop".into(),
-            false => format!("it is merged into ticket {next} itself"),
+            true => wording!("it is merged into this ticket: that would be a loop"),
+            false => wording!("it is merged into ticket {} itself", next),
         };
         return refused(why);
     }
     if from.ticket.state == State::Closed || into.ticket.state == State::Closed {
-        return refused("one of them is closed".into());
+        return refused(wording!("one of them is closed"));
     }
     if from.site_key != into.site_key {
-        return refused("it belongs to another site".into());
+        return refused(wording!("it belongs to another site"));
     }
     // Who knows the page of one would see what another has written.
     if let (Some(one), Some(other)) = (&from.ticket.requester, &into.ticket.requester)
         && one != other
     {
         return Err(
-            StoreError::refused("into", "somebody else has asked for it")
-                .remedy("link it as a duplicate instead"),
+            StoreError::refused("into", wording!("somebody else has asked for it"))
+                .remedy(wording!("link it as a duplicate instead")),
         );
     }
     let mut target = into;

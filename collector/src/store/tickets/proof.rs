@@ -8,6 +8,7 @@ use sonde_proto::v1::{self, Status, job_event};
 use super::super::alerts::{Silences, silences_of_devices};
 use super::super::findings::{code, is_collectors};
 use super::super::{Id, Query, Store, StoreError, TimeUs, Tx};
+use crate::wording::{Wording, wording};
 
 /// (key of a device, check, subject)
 pub(super) type Key = (i64, String, String);
@@ -150,7 +151,7 @@ pub(super) async fn back(
             }
             if before.contains_key(&(one.device_key, finding.check, finding.subject)) {
                 let hostname = hostname.as_deref().unwrap_or_default();
-                back.push(said(what.trim_end(), hostname, status));
+                back.push(said(what.trim_end(), hostname, status).to_string());
             }
         }
     }
@@ -163,7 +164,7 @@ pub(super) async fn still_wrong(
     tx: &mut Tx,
     ticket: i64,
     at: TimeUs,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<Wording>, StoreError> {
     // What a job saw, and when; of an alert nothing but that it was there.
     let alerts = of_alerts(&mut tx.on, ticket).await?;
     let mut wrong: BTreeMap<Key, Option<Seen>> =
@@ -217,7 +218,7 @@ async fn of_collector(
     tx: &mut Tx,
     ticket: i64,
     silences: &Silences,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<Wording>, StoreError> {
     let open = Query::new(
         "SELECT a.device_key, a.check_id, a.subject, d.hostname, a.status FROM alerts a \
          JOIN devices d ON d.device_key = a.device_key WHERE a.ticket = $1 AND a.cleared_at IS NULL ORDER BY a.alert_key",
@@ -238,9 +239,11 @@ async fn of_collector(
         .collect())
 }
 
-pub(super) fn said(what: &str, hostname: &str, status: i64) -> String {
-    let status = if status == 2 { "critical" } else { "a warning" };
-    format!("{what} on {hostname} is {status}")
+pub(super) fn said(what: &str, hostname: &str, status: i64) -> Wording {
+    match status {
+        2 => wording!("{} on {} is critical", what, hostname),
+        _ => wording!("{} on {} is a warning", what, hostname),
+    }
 }
 
 /// What a job saw of something that is wrong.

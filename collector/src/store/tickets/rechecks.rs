@@ -5,6 +5,7 @@ use crate::desk::{Event, State};
 use super::super::work::NewOrder;
 use super::super::{Query, Store, StoreError, TimeUs, Tx};
 use super::{NumberedTicket, happen, load, proof};
+use crate::wording::wording;
 
 /// Whoever looks again.
 pub const RECHECKER: &str = "collector";
@@ -57,7 +58,7 @@ async fn again(
 ) -> Result<Option<NumberedTicket>, StoreError> {
     let present = load(&mut tx.on, number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     // It may have changed since it was looked for.
     if present.ticket.recheck_at().is_none_or(|at| at > now) {
         return Ok(None);

@@ -3,6 +3,7 @@
 use super::super::{Columns, Id, Query, Store, StoreError, Tx};
 use crate::desk::person::folded;
 use crate::desk::{Listed, Ticket};
+use crate::wording::wording;
 
 impl Store {
     /// Who of the directory asks under a name at a site: the only person who has it.
@@ -28,7 +29,7 @@ pub(super) fn id(ticket: &Ticket) -> Result<Option<Id>, StoreError> {
     let id = ticket.person.as_ref().and_then(|person| person.id.as_ref());
     id.map(|id| {
         id.parse()
-            .map_err(|_| StoreError::refused("person", format!("{id:?} is no person's id")))
+            .map_err(|_| StoreError::refused("person", wording!("{} is no person's id", ?id)))
     })
     .transpose()
 }

@@ -6,6 +6,7 @@ use crate::desk::mark::Relation;
 use super::super::{Store, StoreError, TimeUs, Tx};
 use super::timeline::{Happened, events};
 use super::{LinkTickets, NumberedTicket, OpenTicket, load, marks, open};
+use crate::wording::wording;
 
 /// A part of a ticket that gets one of its own.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ impl Store {
 async fn divide(tx: &mut Tx, split: &SplitTicket) -> Result<NumberedTicket, StoreError> {
     let from = load(&mut tx.on, split.number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     let mut told = Vec::new();
     for number in &split.events {
         let event = events(&mut tx.on, split.number, number - 1, 1).await?.pop();
@@ -44,7 +45,7 @@ async fn divide(tx: &mut Tx, split: &SplitTicket) -> Result<NumberedTicket, Stor
                 told.push(text);
             }
             Some(_) | None => {
-                let what = format!("{number} is no message or note of the ticket");
+                let what = wording!("{} is no message or note of the ticket", number);
                 return Err(StoreError::refused("events", what));
             }
         }

@@ -6,6 +6,7 @@ use crate::desk::{Event, ticket};
 
 use super::super::{Columns, Query, Store, StoreError, TimeUs, Tx, search};
 use super::{NumberedTicket, clocks, consents, escalations};
+use crate::wording::wording;
 
 /// Messages of a ticket that are read together.
 const MOST_MESSAGES: i64 = 500;
@@ -199,7 +200,7 @@ async fn rebuild(tx: &mut Tx, number: i64) -> Result<NumberedTicket, StoreError>
             consents::follow(tx, number, event, &happened.actor, happened.at).await?;
         }
     }
-    let ticket = present.ok_or(StoreError::NotFound { what: "ticket" })?;
+    let ticket = present.ok_or(StoreError::not_found(wording!("ticket")))?;
     clocks::reckon(tx, &ticket).await?;
     escalations::reckon(tx, &ticket).await?;
     search::rebuild(tx, &ticket).await?;
@@ -286,7 +287,7 @@ mod tests {
             let nobody = crate::store::DeviceId::random().to_string();
             assert_eq!(
                 store.open_ticket(opening("lost", vec![nobody])).await,
-                Err(StoreError::NotFound { what: "device" })
+                Err(StoreError::not_found(wording!("device")))
             );
             let second = store.open_ticket(opening("two", vec![])).await.unwrap();
             assert_eq!((first.number, second.number), (1, 2));
@@ -319,9 +320,9 @@ mod tests {
             store.change_ticket(seen.clone()).await.unwrap();
             assert_eq!(
                 store.change_ticket(seen.clone()).await,
-                Err(StoreError::conflict(
+                Err(StoreError::conflict(wording!(
                     "the ticket has changed since: assigned by bob; its version is 3"
-                ))
+                )))
             );
             let unheard = TicketChange {
                 expected_version: Some(9),
@@ -329,7 +330,7 @@ mod tests {
             };
             assert_eq!(
                 store.change_ticket(unheard).await,
-                Err(StoreError::conflict("the ticket's version is 3"))
+                Err(StoreError::conflict(wording!("the ticket's version is 3")))
             );
         })
         .await;
@@ -374,8 +375,9 @@ mod tests {
             let now = version + 3;
             assert_eq!(
                 store.change_ticket(noted("carla")).await,
-                Err(StoreError::conflict(format!(
-                    "the ticket has changed since: work asked by bob, remote opened by bob; its version is {now}"
+                Err(StoreError::conflict(wording!(
+                    "the ticket has changed since: work asked by bob, remote opened by bob; its version is {}",
+                    now
                 )))
             );
             let changed = store.change_ticket(noted("bob")).await.unwrap();

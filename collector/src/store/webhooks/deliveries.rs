@@ -4,6 +4,7 @@ use super::super::tickets::{NumberedTicket, TimelineEvent, event_of};
 use super::super::{COLLECTOR, Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::{disable, key, split};
 use crate::desk::Event;
+use crate::wording::wording;
 
 /// Deliveries that may wait for one endpoint; then it is disabled.
 pub const MOST_WAITING: i64 = 100_000;
@@ -210,7 +211,7 @@ impl Store {
             .bind(webhook)
             .read_optional(&mut on, |columns| columns.int())
             .await?
-            .ok_or(StoreError::NotFound { what: "webhook" })?;
+            .ok_or(StoreError::not_found(wording!("webhook")))?;
         let mut query = Query::new(SELECT)
             .push("FROM webhook_deliveries d WHERE d.webhook_key = ")
             .arg(webhook_key)
@@ -251,9 +252,7 @@ impl Store {
                 }
                 let n_rows = query.execute(&mut tx.on).await?;
                 if n_rows == 0 && id.is_some() {
-                    return Err(StoreError::NotFound {
-                        what: "dead delivery",
-                    });
+                    return Err(StoreError::not_found(wording!("dead delivery")));
                 }
                 let detail = format!("{n_rows} deliveries");
                 audit::note(tx, by, "webhook.replay", webhook, &detail, *at).await?;

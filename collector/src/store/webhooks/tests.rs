@@ -2,6 +2,7 @@ use super::*;
 use crate::desk::{Event, Priority};
 use crate::store::testing::{NOW, ask_writer, on_both};
 use crate::store::tickets::{OpenTicket, TicketChange};
+use crate::wording::wording;
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -218,9 +219,7 @@ async fn dead_letters_are_replayed_before_what_waits() {
         assert_eq!(replay(Some(dead.id)).await, Ok(1));
         assert_eq!(
             replay(Some(dead.id)).await,
-            Err(StoreError::NotFound {
-                what: "dead delivery"
-            })
+            Err(StoreError::not_found(wording!("dead delivery")))
         );
         assert_eq!(due(&store, NOW + 9).await[0].delivery.id, dead.id);
         assert_eq!(replay(None).await, Ok(1));

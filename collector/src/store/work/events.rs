@@ -8,6 +8,7 @@ use crate::desk::Event;
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, tickets};
 use super::{JobState, state};
+use crate::wording::wording;
 
 /// What one job may tell in all, bytes: twice the largest answer that a device holds for a channel.
 const MOST_BYTES: i64 = 2 * caps::HELD_BYTES as i64;
@@ -122,9 +123,9 @@ pub(in super::super) async fn record(
     let mut jobs: Vec<(Id, Found, Vec<&NewJobEvent>)> = Vec::new();
     for event in events {
         let id = Id::from_slice(&event.event.order_id)
-            .map_err(|_| StoreError::refused("order_id", "it is not 16 bytes"))?;
+            .map_err(|_| StoreError::refused("order_id", wording!("it is not 16 bytes")))?;
         if event.event.event.is_none() {
-            return Err(StoreError::refused("event", "it is missing"));
+            return Err(StoreError::refused("event", wording!("it is missing")));
         }
         if let Some((_, _, same)) = jobs.iter_mut().find(|(known, _, _)| *known == id) {
             same.push(event);
@@ -134,7 +135,7 @@ pub(in super::super) async fn record(
             .await?
             .filter(|job| job.device_key == device_key)
             .ok_or_else(|| {
-                StoreError::refused("order_id", format!("{id} was not given to this device"))
+                StoreError::refused("order_id", wording!("{} was not given to this device", %id))
             })?;
         jobs.push((id, job, vec![event]));
     }
@@ -146,7 +147,7 @@ pub(in super::super) async fn record(
         if n_bytes > 0 && job.n_bytes + n_bytes > MOST_BYTES {
             return Err(StoreError::refused(
                 "job",
-                format!("{id} has told {MOST_BYTES} bytes, which are the most"),
+                wording!("{} has told {} bytes, which are the most", %id, MOST_BYTES),
             ));
         }
     }
@@ -283,7 +284,7 @@ pub(super) async fn end_here(
 ) -> Result<JobChange, StoreError> {
     let mut job = find(tx, id)
         .await?
-        .ok_or(StoreError::NotFound { what: "job" })?;
+        .ok_or(StoreError::not_found(wording!("job")))?;
     job.state = state;
     tx.tally.job_ended(state);
     Query::new("UPDATE jobs SET state = $1, ended_at = $2 WHERE job_key = $3")

@@ -2,6 +2,7 @@
 
 use super::super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit};
 use super::{JobChange, JobState};
+use crate::wording::wording;
 
 /// An order that a device has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,26 +140,26 @@ async fn bind(
         .bind(id)
         .read_optional(&mut tx.on, read_pending)
         .await?
-        .ok_or(StoreError::NotFound { what: "order" })?;
+        .ok_or(StoreError::not_found(wording!("order")))?;
     if order.cancel_asked {
-        return Err(StoreError::conflict("it is not wanted any more"));
+        return Err(StoreError::conflict(wording!("it is not wanted any more")));
     }
     if order.state.is_ended() {
-        return Err(StoreError::conflict(format!(
+        return Err(StoreError::conflict(wording!(
             "the order has ended: {}",
             order.state.as_str()
         )));
     }
     if let (Some(bound), Some(order_bytes)) = (order.installation_id, order.order_bytes) {
         if bound != installation {
-            return Err(StoreError::conflict(
-                "the order is bound to another installation",
-            ));
+            return Err(StoreError::conflict(wording!(
+                "the order is bound to another installation"
+            )));
         }
         return Ok(Bound { order_bytes });
     }
     if order.expires_at <= at {
-        return Err(StoreError::conflict("the order has expired"));
+        return Err(StoreError::conflict(wording!("the order has expired")));
     }
     Query::new(
         "UPDATE jobs SET installation_id = $1, order_bytes = $2, handed_out_at = $3 WHERE id = $4",
@@ -194,7 +195,7 @@ async fn cancel(tx: &mut Tx, id: Id, by: &str, at: TimeUs) -> Result<CancelOutco
     })
     .await?;
     let Some((device_key, device, title, ticket, state, was_handed_out, was_asked)) = found else {
-        return Err(StoreError::NotFound { what: "job" });
+        return Err(StoreError::not_found(wording!("job")));
     };
     if state.is_ended() {
         return Ok(CancelOutcome::Ended(state));

@@ -3,6 +3,7 @@
 use crate::desk::{Event, State};
 
 use super::super::{Id, Query, Store, StoreError, TimeUs, Tx, audit, tickets};
+use crate::wording::wording;
 
 /// On whose behalf a device is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,16 +77,21 @@ pub(in super::super) async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<()
             })
             .await?;
     let device = match device {
-        None => return Err(StoreError::NotFound { what: "device" }),
+        None => {
+            return Err(StoreError::not_found(wording!("device")));
+        }
         Some((id, true, _)) => {
-            return Err(StoreError::refused("device", format!("{id} was removed")));
+            return Err(StoreError::refused(
+                "device",
+                wording!("{} was removed", id),
+            ));
         }
         Some((id, _, true)) => {
             return Err(StoreError::refused(
                 "device",
-                format!("two machines hold the key of {id}"),
+                wording!("two machines hold the key of {}", id),
             )
-            .remedy("split them first"));
+            .remedy(wording!("split them first")));
         }
         Some((id, false, false)) => id,
     };
@@ -109,7 +115,10 @@ pub(in super::super) async fn submit(tx: &mut Tx, order: &NewOrder) -> Result<()
         }
         Origin::Policy(policy) => {
             if order.kind != "checks" {
-                return Err(StoreError::refused("policy", "it runs checks only"));
+                return Err(StoreError::refused(
+                    "policy",
+                    wording!("it runs checks only"),
+                ));
             }
             Query::new("INSERT INTO policy_orders (job_key, policy) VALUES ($1, $2)")
                 .bind(job_key)
@@ -128,7 +137,7 @@ fn no_ticket(error: &StoreError) -> StoreError {
         | StoreError::Conflict { .. }
         | StoreError::Refused { .. }
         | StoreError::Newer { .. }
-        | StoreError::Broken(_) => StoreError::NotFound { what: "ticket" },
+        | StoreError::Broken(_) => StoreError::not_found(wording!("ticket")),
     }
 }
 
@@ -164,7 +173,7 @@ async fn note_on_ticket(
 ) -> Result<(), StoreError> {
     let present = tickets::load(&mut tx.on, number)
         .await?
-        .ok_or(StoreError::NotFound { what: "ticket" })?;
+        .ok_or(StoreError::not_found(wording!("ticket")))?;
     if !present.ticket.state.takes_work() {
         let open: Vec<&str> = State::ALL
             .into_iter()
@@ -173,12 +182,13 @@ async fn note_on_ticket(
             .collect();
         return Err(StoreError::refused(
             "ticket",
-            format!(
-                "ticket {number} is closed; a device can be asked for a ticket that is {}",
+            wording!(
+                "ticket {} is closed; a device can be asked for a ticket that is {}",
+                number,
                 open.join(", ")
             ),
         )
-        .remedy("open a new one"));
+        .remedy(wording!("open a new one")));
     }
     let present = match &order.asset {
         Some(asset) if !present.ticket.assets.contains(asset) => {

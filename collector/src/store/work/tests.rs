@@ -12,6 +12,7 @@ use super::{
     ABSENCE_US, Bound, CancelOutcome, JobState, NewJobEvent, NewOrder, Origin, SILENCE_US, Told,
 };
 use crate::desk::{Event, State};
+use crate::wording::wording;
 
 async fn ticket(store: &Store) -> i64 {
     let ticket = slow(vec![]);
@@ -63,7 +64,7 @@ async fn a_device_cannot_be_asked_without_an_open_ticket() {
         let nowhere = store
             .submit_orders(vec![order(key, Origin::Ticket(77))])
             .await;
-        assert_eq!(nowhere, Err(StoreError::NotFound { what: "ticket" }));
+        assert_eq!(nowhere, Err(StoreError::not_found(wording!("ticket"))));
         let number = ticket(&store).await;
         close(&store, number).await;
         let closed = store
@@ -74,7 +75,9 @@ async fn a_device_cannot_be_asked_without_an_open_ticket() {
         };
         assert_eq!(field, "ticket");
         assert!(
-            reason.contains("new, open, waiting, proposed, resolved"),
+            reason
+                .to_string()
+                .contains("new, open, waiting, proposed, resolved"),
             "{reason}"
         );
         assert_eq!(store.n_open_jobs(key).await, Ok(0));
@@ -138,9 +141,9 @@ async fn an_order_is_handed_to_one_installation_byte_for_byte() {
         assert_eq!(bind(one, vec![9]).await, Ok(bound));
         assert_eq!(
             bind(two, vec![1]).await,
-            Err(StoreError::conflict(
+            Err(StoreError::conflict(wording!(
                 "the order is bound to another installation"
-            ))
+            )))
         );
         let pending = store.orders_for_device_pending(key).await.unwrap();
         assert_eq!(pending.len(), 1);

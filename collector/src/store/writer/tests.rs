@@ -3,6 +3,7 @@
 use super::super::testing::{Folder, ask_writer, on_both, on_both_urls};
 use super::super::{Query, Store};
 use super::*;
+use crate::wording::wording;
 
 async fn make_site(store: &Store, name: &'static str) -> Result<(), StoreError> {
     store
@@ -13,7 +14,7 @@ async fn make_site(store: &Store, name: &'static str) -> Result<(), StoreError> 
                     .execute(&mut tx.on)
                     .await?;
                 match *name {
-                    "refused" => Err(StoreError::refused("name", "by the test")),
+                    "refused" => Err(StoreError::refused("name", wording!("by the test"))),
                     "panics" => panic!("by the test"),
                     _ => Ok(()),
                 }
@@ -40,8 +41,14 @@ async fn what_queues_up_is_committed_together_and_a_failure_takes_nothing_else_w
             make_site(&store, "b"),
         );
         assert_eq!((a, b), (Ok(()), Ok(())));
-        assert_eq!(twice, Err(StoreError::conflict("it is there already")));
-        assert_eq!(refused, Err(StoreError::refused("name", "by the test")));
+        assert_eq!(
+            twice,
+            Err(StoreError::conflict(wording!("it is there already")))
+        );
+        assert_eq!(
+            refused,
+            Err(StoreError::refused("name", wording!("by the test")))
+        );
         assert_eq!(panics, Err(StoreError::Broken("a command panicked".into())));
         let after = store.written();
         assert_eq!(after.n_commits - before.n_commits, 1);
@@ -203,7 +210,7 @@ async fn what_others_have_taken_back_is_no_reason_to_forget() {
                 Box::pin(async move {
                     let kind = ("cpu".to_owned(), String::new(), 0, false);
                     tx.kinds.put(kind, -1);
-                    Err::<(), _>(StoreError::refused("kind", "by the test"))
+                    Err::<(), _>(StoreError::refused("kind", wording!("by the test")))
                 })
             })
             .await;

@@ -32,8 +32,8 @@ pub(super) async fn send(context: &mut Context, number: i64, to: To) -> Result<(
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
         });
     let target = Target::of(&url, is_own).map_err(|refusal| {
-        let remedy = refusal.remedy.unwrap_or_default();
-        Failure::with_remedy(refusal.reason, remedy)
+        let remedy = refusal.remedy.map(|remedy| remedy.to_string());
+        Failure::with_remedy(refusal.reason.to_string(), remedy.unwrap_or_default())
     })?;
     let mut fields = Vec::new();
     if let Some(path) = &to.token_file {

@@ -13,6 +13,7 @@ use super::*;
 use crate::desk::consent::{Answer, Purpose, Way};
 use crate::desk::person::Details;
 use crate::desk::{Event, Listed, Side, Tier};
+use crate::wording::wording;
 
 /// Every row of every table, a line each.
 async fn all(store: &Store) -> Vec<String> {
@@ -220,7 +221,7 @@ async fn who_is_erased_is_nowhere_and_everybody_else_is_as_they_were() {
         }
         assert_eq!(all(&store).await, after, "what follows from the events is there already");
         let again = erase(&store, rosa, true).await;
-        assert_eq!(again, Err(StoreError::NotFound { what: "person" }));
+        assert_eq!(again, Err(StoreError::not_found(wording!("person"))));
         assert_eq!(all(&store).await, after);
     })
     .await;

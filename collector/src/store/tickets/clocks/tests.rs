@@ -5,6 +5,7 @@ use super::super::super::testing::{self, NOW, on_both};
 use super::super::{OpenTicket, TicketChange};
 use super::*;
 use crate::desk::{Priority, Side, WaitingFor};
+use crate::wording::wording;
 
 const MINUTE_US: i64 = 60_000_000;
 
@@ -242,7 +243,7 @@ async fn a_calendar_that_is_counted_by_stays() {
     on_both(|store| async move {
         let lonely = rule(RuleKind::Agreement, "gold", Some(&agreement(9)), NOW);
         let missing = store.set_desk_rule(lonely).await;
-        assert_eq!(missing, Err(StoreError::NotFound { what: "calendar" }));
+        assert_eq!(missing, Err(StoreError::not_found(wording!("calendar"))));
         promise(&store, 9, NOW).await;
         let removed = |kind, name: &str| store.set_desk_rule(rule(kind, name, None, NOW));
         let refused = removed(RuleKind::Calendar, "always").await.unwrap_err();
@@ -260,7 +261,7 @@ async fn a_calendar_that_is_counted_by_stays() {
                 .is_empty()
         );
         let nothing = removed(RuleKind::Calendar, "always").await;
-        assert_eq!(nothing, Err(StoreError::NotFound { what: "calendar" }));
+        assert_eq!(nothing, Err(StoreError::not_found(wording!("calendar"))));
     })
     .await;
 }

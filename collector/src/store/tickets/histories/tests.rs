@@ -7,6 +7,7 @@ use super::super::{OpenTicket, TicketChange};
 use super::*;
 use crate::desk::{Priority, Side};
 use crate::store::Columns;
+use crate::wording::wording;
 
 const MINUTE_US: i64 = 60_000_000;
 
@@ -251,7 +252,10 @@ async fn what_is_loaded_is_what_would_have_happened() {
         let again = TicketLoader::new(store).await.err();
         assert_eq!(
             again,
-            Some(StoreError::refused("store", "there are tickets in it"))
+            Some(StoreError::refused(
+                "store",
+                wording!("there are tickets in it")
+            ))
         );
     })
     .await;
