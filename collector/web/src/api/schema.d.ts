@@ -4057,14 +4057,14 @@ export interface components {
          * @enum {string}
          */
         Priority: "urgent" | "high" | "normal" | "low";
-        /** @description What went wrong, for a person and for a program. */
+        /** @description What went wrong, for a person and for a program, in the language of whoever asked. */
         Problem: {
             at?: components["schemas"]["Part"] | null;
-            /** @description What is wrong with this request. */
+            /** @description What is wrong with this request, in the language that `Accept-Language` asks for. */
             detail: string;
             /** @description The field, parameter or thing that is wrong. */
             field?: string | null;
-            /** @description What to do about it. */
+            /** @description What to do about it, in the same language. */
             remedy?: string | null;
             /**
              * Format: int32

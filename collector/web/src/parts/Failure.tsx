@@ -24,7 +24,7 @@ export function Failure({ failure, again, isSmall = false, isPage = false }: Pro
   return (
     <div role="alert">
       <Notice icon={isAway ? "lost" : "warning"} title={text.title} action={action} isSmall={isSmall} isPage={isPage}>
-        {text.detail && <p lang="en">{text.detail}</p>}
+        {text.detail && <p>{text.detail}</p>}
       </Notice>
     </div>
   );

@@ -9,7 +9,7 @@ export function ProblemLine({ failure }: { failure: unknown }) {
     <div role="alert" className={style["line"]}>
       <Icon name="warning" />
       <span>
-        <strong>{text.title}</strong> {text.detail && <span lang="en">{text.detail}</span>}
+        <strong>{text.title}</strong> {text.detail && <span>{text.detail}</span>}
       </span>
     </div>
   );

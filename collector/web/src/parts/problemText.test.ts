@@ -16,7 +16,7 @@ function kinds(): string[] {
   const all = files.flatMap((name) => {
     const source = readFileSync(join(API, name), "utf8");
     const made = source.matchAll(/(?:Problem|Self)::new\(\s*StatusCode::\w+,\s*"([a-z-]+)"/g);
-    return [...made, ...source.matchAll(/"urn:sonde:([a-z-]+)"/g)].map(([, kind]) => kind ?? "");
+    return [...made, ...source.matchAll(/ kind: "([a-z-]+)",$/gm)].map(([, kind]) => kind ?? "");
   });
   return [...new Set(all)].toSorted();
 }
@@ -27,11 +27,11 @@ test("every kind that the collector tells of has its words", () => {
   expect(kinds().filter((kind) => !known.includes(kind))).toEqual([]);
 });
 
-const t = ((key: string) => key) as unknown as TFunction;
+const t = ((key: string, parts: object) => [key, ...Object.values(parts ?? {})].filter(Boolean).join(" ")) as unknown as TFunction;
 
 test("what the collector names is told where the words leave it open", () => {
   expect(problemLine(t, Problem.of(422, { type: "urn:sonde:invalid", detail: "it is missing", field: "title", remedy: "give one" }))).toBe(
-    "problem.invalid title: it is missing; give one",
+    "problem.invalid problem.andDo problem.ofField title it is missing give one",
   );
   expect(problemLine(t, Problem.of(401, { type: "urn:sonde:wrong", detail: "name, password or code is wrong" }))).toBe("problem.wrong");
 });

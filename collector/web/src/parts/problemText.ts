@@ -1,4 +1,4 @@
-//! A problem in the reader's words. What only the collector can name stands in its own, which is English.
+//! A problem in the reader's words. What only the collector can name stands in its own, in the language that it was asked in.
 
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
@@ -18,7 +18,6 @@ const WHOLE: readonly string[] = [
 
 export interface ProblemText {
   title: string;
-  /** In English. */
   detail: string | undefined;
 }
 
@@ -28,8 +27,9 @@ export function problemText(t: TFunction, failure: unknown): ProblemText {
   const wait = failure.retryAfter === undefined ? "" : duration(failure.retryAfter);
   const title = kind ? t(`problem.${kind}`, { wait }) : t("problem.unexpected");
   if (kind && WHOLE.includes(kind)) return { title, detail: undefined };
-  const what = [failure.field, failure.message].filter(Boolean).join(": ");
-  return { title, detail: [what, failure.remedy].filter(Boolean).join("; ") || undefined };
+  const { field, message: what, remedy } = failure;
+  const told = field ? t("problem.ofField", { field, what }) : what;
+  return { title, detail: (remedy ? t("problem.andDo", { told, remedy }) : told) || undefined };
 }
 
 export function problemLine(t: TFunction, failure: unknown): string {
