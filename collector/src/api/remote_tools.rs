@@ -17,6 +17,7 @@ use crate::store::accounts::Role;
 use crate::store::remote_tools::{NewRemoteTool, RemoteTool};
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::{Id, StoreError};
+use crate::wording::{Wording, wording};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct RemoteToolView {
@@ -158,7 +159,7 @@ async fn judge_site(state: &AppState, caller: &Caller, site: Option<&str>) -> Re
 
 /// A tool that the caller may see and change.
 async fn own(state: &AppState, caller: &Caller, id: &str) -> Result<RemoteTool, Problem> {
-    let missing = || Problem::not_found("remote tool", id);
+    let missing = || Problem::not_found(wording!("remote tool"), id);
     let key: Id = id.parse().map_err(|_| missing())?;
     let tool = state.store.remote_tool(key).await?;
     let tool = tool.filter(|tool| is_seen(caller, tool));
@@ -175,7 +176,7 @@ fn new(ask: AskRemoteTool, by: &Caller) -> Result<NewRemoteTool, Problem> {
         "name",
         &ask.name,
         NAME_LENGTH,
-        "say what technicians call it",
+        wording!("say what technicians call it"),
     )?;
     let template = ask.template.trim().to_owned();
     Template::of(&template).map_err(StoreError::from)?;
@@ -188,10 +189,10 @@ fn new(ask: AskRemoteTool, by: &Caller) -> Result<NewRemoteTool, Problem> {
     })
 }
 
-async fn shown(state: &AppState, id: Id, done: &str) -> Result<Json<RemoteToolView>, Problem> {
+async fn shown(state: &AppState, id: Id, done: Wording) -> Result<Json<RemoteToolView>, Problem> {
     let tool = state.store.remote_tool(id).await;
     let tool = tool.map_err(|error| Problem::from(error).after(done))?;
-    let tool = tool.ok_or_else(|| Problem::not_found("remote tool", id))?;
+    let tool = tool.ok_or_else(|| Problem::not_found(wording!("remote tool"), id))?;
     Ok(Json(view(tool)))
 }
 
@@ -203,7 +204,7 @@ async fn add(
     judge_site(&state, &caller, ask.site.as_deref()).await?;
     let new = new(ask, &caller)?;
     let id = state.store.add_remote_tool(new).await?;
-    let shown = shown(&state, id, "the tool is added").await?;
+    let shown = shown(&state, id, wording!("the tool is added")).await?;
     Ok((StatusCode::CREATED, shown))
 }
 
@@ -216,13 +217,16 @@ async fn set(
     let tool = own(&state, &caller, &id).await?;
     let site = tool.site.as_ref().map(|(_, name)| name.as_str());
     if ask.site.as_deref() != site {
-        let of = site.unwrap_or("all sites");
-        let what = format!("it belongs to {of} for good");
-        return Err(Problem::field("site", what).remedy("remove it, and add it to the other site"));
+        let what = match site {
+            Some(site) => wording!("it belongs to {} for good", site),
+            None => wording!("it belongs to all sites for good"),
+        };
+        let remedy = wording!("remove it, and add it to the other site");
+        return Err(Problem::field("site", what).remedy(remedy));
     }
     let new = new(ask, &caller)?;
     state.store.set_remote_tool(tool.id, new).await?;
-    shown(&state, tool.id, "the tool is set").await
+    shown(&state, tool.id, wording!("the tool is set")).await
 }
 
 async fn remove(

@@ -35,6 +35,7 @@ pub fn called(kind: &str) -> Wording {
         "linked" => wording!("linked"),
         "unlinked" => wording!("unlinked"),
         "rechecked" => wording!("rechecked"),
+        "remote_opened" => wording!("remote opened"),
         "clock_warned" => wording!("clock warned"),
         other => wording!("{}", other),
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use crate::wording::{Wording, wording};
 
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,7 @@ const BANNED: [&str; 6] = ["javascript", "data", "vbscript", "file", "blob", "ab
 const WEB: [&str; 2] = ["http", "https"];
 /// Never in an address as it is sent; browsers take the backslash for a slash.
 const NOT_PLAIN: [char; 8] = ['"', '<', '>', '\\', '^', '`', '|', '\''];
-const EXAMPLE: &str = "write it as https://mesh.example/?viewmode=11&gotonode={hostname}";
+const EXAMPLE: &str = "https://mesh.example/?viewmode=11&gotonode={hostname}";
 
 /// What can be put into a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -121,19 +122,21 @@ impl Template {
     /// What is wrong with it, and what would be right.
     pub fn of(text: &str) -> Result<Self, Refusal> {
         if text.chars().count() > TEMPLATE_LENGTH {
-            return Err(wrong(format!("more than {TEMPLATE_LENGTH} characters")));
+            return Err(wrong(wording!("more than {} characters", TEMPLATE_LENGTH)));
         }
         let is_plain = |c: char| c.is_ascii_graphic() && !NOT_PLAIN.contains(&c);
         if !text.chars().all(is_plain) {
-            return Err(wrong("it has other characters than an address has")
-                .remedy("write those with %, a space as %20"));
+            return Err(
+                wrong(wording!("it has other characters than an address has"))
+                    .remedy(wording!("write those with %, a space as %20")),
+            );
         }
         let parts = parts(text)?;
         let n_places = parts.iter().filter(|part| is_place(part)).count();
         match n_places {
-            0 => Err(wrong("it is the same for every device")
-                .remedy(format!("put in one of {}", all_places()))),
-            n if n > MOST_PLACES => Err(wrong(format!("more than {MOST_PLACES} places"))),
+            0 => Err(wrong(wording!("it is the same for every device"))
+                .remedy(wording!("put in one of {}", all_places()))),
+            n if n > MOST_PLACES => Err(wrong(wording!("more than {} places", MOST_PLACES))),
             _ => {
                 judge_beginning(text)?;
                 Ok(Self { parts })
@@ -166,7 +169,7 @@ impl Template {
                 Part::Place(place) => {
                     let value = values.of(*place);
                     if value.len() > VALUE_BYTES {
-                        let what = format!("{place} has more than {VALUE_BYTES} bytes");
+                        let what = wording!("{} has more than {} bytes", %place, VALUE_BYTES);
                         return Err(Refusal::new("tool", what));
                     }
                     encode(value, &mut address);
@@ -174,16 +177,16 @@ impl Template {
             }
         }
         if address.len() > ADDRESS_BYTES {
-            let what = format!("its address has more than {ADDRESS_BYTES} bytes");
+            let what = wording!("its address has more than {} bytes", ADDRESS_BYTES);
             return Err(Refusal::new("tool", what));
         }
         match climbs(&address) {
             false => Ok(address),
             true => Err(Refusal::new(
                 "tool",
-                "its address would lead elsewhere: a value is made of points alone",
+                wording!("its address would lead elsewhere: a value is made of points alone"),
             )
-            .remedy("open the device there by hand")),
+            .remedy(wording!("open the device there by hand"))),
         }
     }
 
@@ -202,15 +205,17 @@ impl Template {
     }
 }
 
-fn wrong(what: impl Into<String>) -> Refusal {
-    Refusal::new("template", what).remedy(EXAMPLE)
+fn wrong(what: Wording) -> Refusal {
+    Refusal::new("template", what).remedy(wording!("write it as {}", EXAMPLE))
 }
 
 fn unknown(place: Place) -> Refusal {
-    let what = format!("{place} of the device is not known");
+    let what = wording!("{} of the device is not known", %place);
     let refusal = Refusal::new("device", what);
     match place {
-        Place::Address => refusal.remedy("it comes with its facts: wait for its next report"),
+        Place::Address => refusal.remedy(wording!(
+            "it comes with its facts: wait for its next report"
+        )),
         Place::Hostname | Place::Device | Place::Site | Place::Ticket => refusal,
     }
 }
@@ -232,7 +237,7 @@ fn parts(text: &str) -> Result<Vec<Part>, Refusal> {
             None => (rest, None),
         };
         if before.contains('}') {
-            return Err(wrong("a } without its {"));
+            return Err(wrong(wording!("a {} without its {}", "}", "{")));
         }
         if !before.is_empty() {
             parts.push(Part::Text(before.to_owned()));
@@ -241,12 +246,14 @@ fn parts(text: &str) -> Result<Vec<Part>, Refusal> {
             return Ok(parts);
         };
         let Some((name, after)) = behind.split_once('}') else {
-            return Err(wrong("a { without its }"));
+            return Err(wrong(wording!("a {} without its {}", "{", "}")));
         };
         let known = Place::ALL.into_iter().find(|place| place.as_str() == name);
         let Some(place) = known else {
-            return Err(wrong(format!("nothing is called {{{name}}}"))
-                .remedy(format!("there are: {}", all_places())));
+            return Err(
+                wrong(wording!("nothing is called {}", %format!("{{{name}}}")))
+                    .remedy(wording!("there are: {}", all_places())),
+            );
         };
         parts.push(Part::Place(place));
         rest = after;
@@ -256,35 +263,38 @@ fn parts(text: &str) -> Result<Vec<Part>, Refusal> {
 /// What stands before the path: it is the template's own.
 fn judge_beginning(text: &str) -> Result<(), Refusal> {
     let Some((scheme, rest)) = text.split_once(':') else {
-        return Err(wrong("it does not begin with a scheme, as https:"));
+        return Err(wrong(wording!(
+            "it does not begin with a scheme, as https:"
+        )));
     };
     let is_first = |c: char| c.is_ascii_lowercase();
     let is_next = |c: char| is_first(c) || c.is_ascii_digit() || "+.-".contains(c);
     if !scheme.starts_with(is_first) || !scheme.chars().all(is_next) {
-        return Err(wrong(
-            "its scheme is made of small letters, digits and +.- alone",
-        ));
+        return Err(wrong(wording!(
+            "its scheme is made of small letters, digits and +.- alone"
+        )));
     }
     if BANNED.contains(&scheme) {
-        return Err(wrong(format!(
-            "{scheme}: opens nothing but the browser itself"
+        return Err(wrong(wording!(
+            "{}: opens nothing but the browser itself",
+            scheme
         )));
     }
     let is_web = WEB.contains(&scheme);
     let Some(behind) = rest.strip_prefix("//") else {
         return match is_web {
-            true => Err(wrong(format!("{scheme}: goes on with // and a host"))),
+            true => Err(wrong(wording!("{}: goes on with // and a host", scheme))),
             false => Ok(()),
         };
     };
     let host = authority(behind);
     if host.contains(['{', '}']) {
-        return Err(wrong(
-            "no value stands in its host: a device would say where it leads",
-        ));
+        return Err(wrong(wording!(
+            "no value stands in its host: a device would say where it leads"
+        )));
     }
     if is_web && host.contains('@') {
-        return Err(wrong("a name or a password does not stand in it"));
+        return Err(wrong(wording!("a name or a password does not stand in it")));
     }
     let is_host = |host: &str| {
         let is_port = |port: &str| port.chars().all(|digit| digit.is_ascii_digit());
@@ -293,7 +303,7 @@ fn judge_beginning(text: &str) -> Result<(), Refusal> {
         !host.is_empty() && host.parse::<http::uri::Authority>().is_ok()
     };
     match is_web && !is_host(host) {
-        true => Err(wrong("it names no host")),
+        true => Err(wrong(wording!("it names no host"))),
         false => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ mod tests;
 
 use super::{Columns, Id, Query, Store, StoreError, TimeUs, Tx, audit, sites};
 use crate::desk::remote_tool::Template;
+use crate::wording::wording;
 
 /// Tools of all sites together.
 pub const MOST: i64 = 200;
@@ -129,7 +130,7 @@ impl Store {
 
 fn missing() -> StoreError {
     StoreError::NotFound {
-        what: "remote tool",
+        what: wording!("remote tool"),
     }
 }
 
@@ -138,8 +139,8 @@ async fn add(tx: &mut Tx, tool: &NewRemoteTool) -> Result<Id, StoreError> {
         .one(&mut tx.on)
         .await?;
     if Columns::of(&row).int()? >= MOST {
-        let what = format!("there are {MOST} already");
-        return Err(StoreError::refused("tool", what).remedy("remove some of them"));
+        let what = wording!("there are {} already", MOST);
+        return Err(StoreError::refused("tool", what).remedy(wording!("remove some of them")));
     }
     let id = Id::random();
     let site_key = free(tx, id, tool).await?;
@@ -193,7 +194,7 @@ async fn free(tx: &mut Tx, id: Id, tool: &NewRemoteTool) -> Result<Option<i64>, 
     let row = query.one(&mut tx.on).await?;
     match Columns::of(&row).int()? {
         0 => Ok(site_key),
-        _ => Err(StoreError::conflict(format!(
+        _ => Err(StoreError::conflict(wording!(
             "a remote tool of the same site is called {} already",
             tool.name
         ))),

@@ -19,6 +19,7 @@ use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::remote_tools::RemoteTool;
 use crate::store::tickets::{NumberedTicket, TicketChange};
+use crate::wording::wording;
 use crate::work::Live;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -90,13 +91,13 @@ async fn device_of(
 ) -> Result<Device, Problem> {
     let device = caller.device_of_site(state, ticket.site_key, id).await?;
     if !ticket.ticket.devices.contains(&device.id.to_string()) {
-        let what = format!("{} is not on the ticket", device.hostname);
-        return Err(Problem::field("device", what).remedy("add it to the ticket first"));
+        let what = wording!("{} is not on the ticket", device.hostname);
+        return Err(Problem::field("device", what).remedy(wording!("add it to the ticket first")));
     }
     match device.removed_at {
         None => Ok(device),
         Some(_) => {
-            let what = format!("{} was removed", device.hostname);
+            let what = wording!("{} was removed", device.hostname);
             Err(Problem::field("device", what))
         }
     }
@@ -158,10 +159,10 @@ async fn open(
     let Some(tool) = tools.iter().find(|tool| tool.name == ask.tool) else {
         let names: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
         let remedy = match names.is_empty() {
-            true => "an administrator adds one: sonde site tool set NAME".to_owned(),
-            false => format!("there are: {}", names.join(", ")),
+            true => wording!("an administrator adds one: sonde site tool set NAME"),
+            false => wording!("there are: {}", names.join(", ")),
         };
-        let what = format!("the site has no remote tool {:?}", ask.tool);
+        let what = wording!("the site has no remote tool {}", ?ask.tool);
         return Err(Problem::field("tool", what).remedy(remedy));
     };
     let values = values(state, number, &device).await?;

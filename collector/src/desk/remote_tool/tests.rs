@@ -227,7 +227,7 @@ fn a_value_of_points_climbs_nowhere() {
         );
         let refusal = made.unwrap_err();
         assert!(
-            refusal.reason.contains("points alone"),
+            refusal.reason.to_string().contains("points alone"),
             "{template}: {refusal}"
         );
     }

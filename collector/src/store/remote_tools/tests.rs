@@ -1,5 +1,6 @@
 use super::super::testing::{NOW, on_both};
 use super::*;
+use crate::wording::wording;
 
 fn tool(site: Option<&str>, name: &str, host: &str) -> NewRemoteTool {
     NewRemoteTool {
@@ -68,8 +69,10 @@ async fn a_name_is_one_tools_of_a_site() {
             let first = store.add_remote_tool(tool(site, "Mesh", "one.example"));
             let first = first.await.unwrap();
             let again = store.add_remote_tool(tool(site, "Mesh", "two.example"));
-            let taken =
-                StoreError::conflict("a remote tool of the same site is called Mesh already");
+            let taken = StoreError::conflict(wording!(
+                "a remote tool of the same site is called {} already",
+                "Mesh"
+            ));
             assert_eq!(again.await, Err(taken.clone()));
             let other = store.add_remote_tool(tool(site, "Guac", "guac.example"));
             let other = other.await.unwrap();
@@ -93,7 +96,7 @@ async fn what_is_done_to_a_tool_is_in_the_audit_log_without_its_secrets() {
         set.await.unwrap();
         store.remove_remote_tool(id, "ada", NOW).await.unwrap();
         let gone = Err(StoreError::NotFound {
-            what: "remote tool",
+            what: wording!("remote tool"),
         });
         assert_eq!(store.remove_remote_tool(id, "ada", NOW).await, gone);
         let set = store.set_remote_tool(id, tool(None, "Mesh", "one.example"));
