@@ -1,6 +1,7 @@
 //! A site's own remote desktop tool: a template of addresses, and the address that it makes for a device. Pure.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Serialize};
 
@@ -172,7 +173,11 @@ impl Template {
                         let what = wording!("{} has more than {} bytes", %place, VALUE_BYTES);
                         return Err(Refusal::new("tool", what));
                     }
-                    encode(value, &mut address);
+                    // RFC 3986, 3.2.2.
+                    match is_in_host(&address) && value.parse::<Ipv6Addr>().is_ok() {
+                        true => address.push_str(&format!("[{value}]")),
+                        false => encode(value, &mut address),
+                    }
                 }
             }
         }
@@ -288,7 +293,7 @@ fn judge_beginning(text: &str) -> Result<(), Refusal> {
         };
     };
     let host = authority(behind);
-    if host.contains(['{', '}']) {
+    if is_web && host.contains(['{', '}']) {
         return Err(wrong(wording!(
             "no value stands in its host: a device would say where it leads"
         )));
@@ -311,6 +316,12 @@ fn judge_beginning(text: &str) -> Result<(), Refusal> {
 /// What stands between `//` and the path.
 fn authority(behind: &str) -> &str {
     behind.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// Whether what comes next stands between `//` and the path.
+fn is_in_host(address: &str) -> bool {
+    let behind = address.split_once("://").map(|(_, behind)| behind);
+    behind.is_some_and(|behind| authority(behind) == behind)
 }
 
 /// Everything but what means nothing in any part of an address.

@@ -15,7 +15,7 @@ pub(in super::super) enum ToolCommand {
         after_help = "Example:\n  sonde site tool set RustDesk \"rustdesk://connection/new/{hostname}\"\n  \
                       sonde site tool set Mesh \"https://mesh.example/?viewmode=11&gotonode={hostname}\" --site lyon\n\n\
                       Filled in, percent-encoded: {hostname}, {device} (its id), {site}, {address} (its primary IP address), \
-                      {ticket}; not in scheme or host."
+                      {ticket}; not in the scheme, and of http and https not in the host."
     )]
     Set {
         /// What technicians call it.

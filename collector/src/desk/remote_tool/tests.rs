@@ -34,16 +34,31 @@ fn an_address_is_the_template_with_the_devices_values() {
         "tool+x.2:{address}?at={site}",
         "tool+x.2:192.0.2.7?at=Lyon%202",
     );
+    check("vnc://{address}:5900", "vnc://192.0.2.7:5900");
 }
 
 #[test]
-fn nothing_that_a_device_says_chooses_scheme_or_host() {
+fn an_ipv6_address_stands_in_a_host_as_hosts_have_it() {
+    let values = Values {
+        address: "2001:db8::7".into(),
+        ..lab()
+    };
+    let made = |template: &str| Template::of(template).unwrap().address(&values).unwrap();
+    assert_eq!(made("vnc://{address}:5900"), "vnc://[2001:db8::7]:5900");
+    assert_eq!(
+        made("rdp://x/?to={address}"),
+        "rdp://x/?to=2001%3Adb8%3A%3A7"
+    );
+    assert_eq!(made("vnc:{address}"), "vnc:2001%3Adb8%3A%3A7");
+}
+
+#[test]
+fn nothing_that_a_device_says_chooses_the_scheme_or_a_web_servers_host() {
     for host in [
         "https://{hostname}/",
         "https://{hostname}.corp.example/",
         "https://mesh.example:{ticket}/{device}",
         "https://user@{address}/x",
-        "vnc://{address}",
     ] {
         check(
             host,
