@@ -6,7 +6,7 @@
     reason = "a test may stop and say why it is skipped"
 )]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -122,13 +122,21 @@ enum Desktop {
     HasNoButtons,
 }
 
-/// A notification server; gives what it was asked to show and to close.
-async fn serve(path: PathBuf, desktop: Desktop) -> (Vec<String>, usize) {
-    let address = format!("unix:path={}", path.display());
+/// A notification server that whoever asks from now on finds.
+async fn server(path: &str) -> (Connection, MessageStream) {
+    let address = format!("unix:path={path}");
     let bus = zbus::connection::Builder::address(address.as_str());
     let bus = bus.build().await.unwrap();
-    let mut calls = MessageStream::from(&bus);
+    let calls = MessageStream::from(&bus);
     bus.request_name(SERVICE).await.unwrap();
+    (bus, calls)
+}
+
+/// Gives what it was asked to show and to close.
+async fn serve(
+    (bus, mut calls): (Connection, MessageStream),
+    desktop: Desktop,
+) -> (Vec<String>, usize) {
     let (mut shown, mut n_closed) = (Vec::new(), 0);
     while let Some(Ok(call)) = calls.next().await {
         let header = call.header();
@@ -207,7 +215,8 @@ fn host() -> Host {
 /// Asks on a desktop that does this; gives the answer and what it was asked to show. `None`: it is skipped.
 async fn ask(desktop: Desktop, within: Duration) -> Option<(Choice, Vec<String>)> {
     let bus = bus().await?;
-    let server = tokio::spawn(serve(PathBuf::from(&bus.seat.bus), desktop));
+    let server = server(&bus.seat.bus).await;
+    let server = tokio::spawn(serve(server, desktop));
     let choice = worker::ask_user(&host(), bus.seat.clone(), words(), within).await;
     let served = tokio::time::timeout(PATIENCE, server);
     let (shown, n_closed) = served.await.unwrap().unwrap();
