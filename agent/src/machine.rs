@@ -13,7 +13,7 @@ pub fn describe(host: &Host) -> Machine {
     let interfaces = host.interfaces().unwrap_or_default();
     Machine {
         hostname: system.hostname,
-        os: std::env::consts::OS.to_owned(),
+        os: host.os_name(),
         serial: system.serial.unwrap_or_default(),
         board_serial: system.board_id.unwrap_or_default(),
         machine_id: system.machine_id.unwrap_or_default(),

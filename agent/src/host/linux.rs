@@ -119,7 +119,7 @@ pub(super) use smart::disk_health;
 pub(super) use socket::sockets;
 pub(super) use stat::{cpu_times, load, n_cpus, uptime_seconds};
 pub(super) use stuck_process::blocked_processes;
-pub(super) use system::{cpus, is_container, name, os, reboot_need, system, temperatures};
+pub(super) use system::{cpus, is_container, name, os, os_name, reboot_need, system, temperatures};
 pub(super) use systemd::{
     blocked_units, has_service_manager, mask, restarting_services, services, timers,
 };

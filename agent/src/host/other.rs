@@ -275,6 +275,10 @@ pub(super) fn system(_: &Host) -> Result<System, Unavailable> {
     })
 }
 
+pub(super) fn os_name(_: &Host) -> Option<String> {
+    sysinfo::System::long_os_version()
+}
+
 pub(super) fn os(_: &Host) -> Result<Os, Unavailable> {
     let seconds = sysinfo::System::boot_time()
         .ok()

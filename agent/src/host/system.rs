@@ -221,6 +221,11 @@ impl Host {
         os::system(self)
     }
 
+    /// What people call the system and its version, "Debian GNU/Linux 12" (os-release(5)); of one that does not say, its family.
+    pub fn os_name(&self) -> String {
+        os::os_name(self).unwrap_or_else(|| std::env::consts::OS.to_owned())
+    }
+
     pub fn os(&self) -> Result<Os, Unavailable> {
         os::os(self)
     }

@@ -414,6 +414,14 @@ fn clock(after_us: i64) -> Clock {
     }
 }
 
+/// What simulated machines run.
+const SYSTEMS: [&str; 4] = [
+    "Debian GNU/Linux 12",
+    "Debian GNU/Linux 12",
+    "Ubuntu 24.04",
+    "Fedora Linux 43",
+];
+
 fn source(number: usize) -> u8 {
     1 + (number % usize::from(SOURCES)) as u8
 }
@@ -426,7 +434,7 @@ pub(super) fn hostname(number: usize) -> String {
 fn machine(number: usize, tone: Tone) -> Machine {
     Machine {
         hostname: tone.say(&hostname(number)),
-        os: tone.say("linux"),
+        os: tone.say(SYSTEMS[number % SYSTEMS.len()]),
         serial: tone.say(&format!("serial-{number}")),
         machine_id: format!("machine-{number}"),
         ..Machine::default()

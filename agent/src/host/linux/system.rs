@@ -127,6 +127,17 @@ pub(in crate::host) fn os(host: &Host) -> Result<Os, Unavailable> {
     })
 }
 
+/// Without the point release, where the system tells them apart: machines are grouped by it.
+pub(in crate::host) fn os_name(host: &Host) -> Option<String> {
+    let release = os_release(host).ok()?;
+    let of = |key: &str| os_word(&release, key).filter(|word| !word.is_empty());
+    match (of("NAME"), of("VERSION_ID")) {
+        (Some(name), Some(version)) => Some(format!("{name} {version}")),
+        (Some(name), None) => Some(name),
+        (None, _) => of("ID"),
+    }
+}
+
 fn time_zone(host: &Host) -> Option<String> {
     let link = std::fs::read_link(host.path("/etc/localtime")).ok();
     link.and_then(|path| Some(path.to_str()?.split_once("zoneinfo/")?.1.to_owned()))
@@ -325,6 +336,18 @@ mod tests {
         let system = system(&tree.host()).unwrap();
         assert_eq!((system.hostname.as_str(), system.serial), ("desk-7", None));
         assert_eq!(system.chassis.as_deref(), Some("laptop"));
+    }
+
+    #[test]
+    fn a_system_is_called_by_its_name_and_version() {
+        let named = |release: &str| os_name(&Tree::new(&[("/etc/os-release", release)]).host());
+        let ubuntu = "PRETTY_NAME=\"Ubuntu 24.04.1 LTS\"\nNAME=\"Ubuntu\"\nVERSION_ID=\"24.04\"\n";
+        assert_eq!(named(ubuntu).as_deref(), Some("Ubuntu 24.04"));
+        let arch = "NAME=\"Arch Linux\"\nID=arch\nVERSION_ID=\n";
+        assert_eq!(named(arch).as_deref(), Some("Arch Linux"));
+        assert_eq!(named("ID=strange\n").as_deref(), Some("strange"));
+        assert_eq!(named(""), None);
+        assert_eq!(os_name(&Tree::new(&[]).host()), None);
     }
 
     #[test]
