@@ -51,6 +51,8 @@ const LICENCES: &[&str] = &[
     "CDLA-Permissive-2.0",
     "MIT-0",
 ];
+/// Those of fonts, which go along as they are.
+const FONTS: &[&str] = &["OFL-1.1"];
 /// Words that begin an SQL statement.
 const SQL: &[&str] = &[
     "\"SELECT ",
@@ -82,6 +84,7 @@ pub(crate) fn check() -> Result<()> {
         breaches.extend(source(&name, &text));
     }
     breaches.extend(linked()?);
+    breaches.extend(bundled()?);
     if breaches.is_empty() {
         Ok(())
     } else {
@@ -169,6 +172,27 @@ fn linked() -> Result<Vec<String>> {
     Ok(breaches)
 }
 
+/// Licences of what the console is made of; tools that only build it are nobody's who gets it.
+fn bundled() -> Result<Vec<String>> {
+    let lock = std::fs::read_to_string(shell::root().join("collector/web/package-lock.json"))?;
+    let lock: Value = serde_json::from_str(&lock)?;
+    Ok(unlicensed(&lock))
+}
+
+fn unlicensed(lock: &Value) -> Vec<String> {
+    let packages = lock["packages"].as_object().into_iter().flatten();
+    // The first is the console itself.
+    let bundled = packages.filter(|(path, package)| !path.is_empty() && package["dev"] != true);
+    let licences = bundled.map(|(path, package)| (path, package["license"].as_str()));
+    licences
+        .filter_map(|(path, licence)| {
+            let licence = licence.unwrap_or_default();
+            let is_fine = allowed(licence) || FONTS.contains(&licence);
+            (!is_fine).then(|| format!("{path}: licence \"{licence}\""))
+        })
+        .collect()
+}
+
 fn allowed(licence: &str) -> bool {
     let part = |part: &str| {
         let part = part.trim().trim_matches(['(', ')']).trim();
@@ -195,6 +219,19 @@ mod tests {
         assert_eq!(check("collector/src/api/a.rs", "\"SELECT 1\""), 1);
         assert_eq!(check("collector/src/store/a.rs", "\"SELECT 1\""), 0);
         assert_eq!(check("agent/src/a.rs", "Command::new(\"sh\")"), 1);
+    }
+
+    #[test]
+    fn what_goes_into_the_console_has_a_licence_that_allows_it() {
+        let lock = serde_json::json!({"packages": {
+            "": {}, "node_modules/a": {"license": "MIT"}, "node_modules/b": {"license": "AGPL-3.0"},
+            "node_modules/c": {}, "node_modules/d": {"license": "GPL-3.0", "dev": true}, "node_modules/e": {"license": "OFL-1.1"},
+        }});
+        let named = [
+            "node_modules/b: licence \"AGPL-3.0\"",
+            "node_modules/c: licence \"\"",
+        ];
+        assert_eq!(unlicensed(&lock), named);
     }
 
     #[test]

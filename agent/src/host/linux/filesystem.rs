@@ -64,7 +64,9 @@ pub(in crate::host) fn filesystems(host: &Host) -> Result<Vec<Filesystem>, Unava
     host.with_file(MOUNTINFO, |text| {
         let mut seen: Vec<Filesystem> = Vec::with_capacity(32);
         let mut places = HashMap::new();
-        for filesystem in text.lines().filter_map(parse) {
+        let mounts = text.lines().filter_map(|line| Some((line, parse(line)?)));
+        let mounts = mounts.filter(|(line, filesystem)| !is_of_a_file(host, line, filesystem));
+        for (_, filesystem) in mounts {
             // A later mount on the same point covers the earlier one.
             match places.entry(filesystem.mount.clone()) {
                 Entry::Occupied(place) => seen[*place.get()] = filesystem,
@@ -82,6 +84,14 @@ pub(in crate::host) fn filesystems(host: &Host) -> Result<Vec<Filesystem>, Unava
         });
         seen
     })
+}
+
+/// A file of a local file system that is mounted over a file, as containers get /etc/hosts: nothing is put there, and its
+/// file system is somebody else's.
+fn is_of_a_file(host: &Host, line: &str, filesystem: &Filesystem) -> bool {
+    let is_local = matches!(filesystem.storage, Storage::Block | Storage::Memory);
+    let is_part = line.split(' ').nth(3).is_some_and(|root| root != "/");
+    is_local && is_part && host.path(&filesystem.mount).is_file()
 }
 
 /// Every mount of the file system on which `folder` lies: what is mounted deepest above it.
@@ -264,6 +274,22 @@ mod tests {
             .map(|fs| fs.source)
             .collect::<Vec<_>>();
         assert_eq!(sources, ["/dev/sda1", "two"]);
+    }
+
+    #[test]
+    fn a_file_that_is_mounted_over_a_file_is_no_file_system() {
+        let tree = Tree::new(&[
+            (
+                MOUNTINFO,
+                "1 0 0:40 / / rw - overlay overlay rw\n2 1 8:1 /etc/hosts /etc/hosts rw - ext4 /dev/sda1 rw\n\
+                 3 1 8:1 /home /data rw - ext4 /dev/sda1 rw\n4 1 8:1 /gone /gone rw - ext4 /dev/sda1 rw\n",
+            ),
+            ("/etc/hosts", ""),
+            ("/data/x", ""),
+        ]);
+        let found = filesystems(&tree.host()).unwrap().into_iter();
+        let mounts: Vec<String> = found.map(|fs| fs.mount).collect();
+        assert_eq!(mounts, ["/", "/data", "/gone"]);
     }
 
     #[test]
