@@ -125,7 +125,7 @@ async fn rows(state: &AppState, caller: &Caller, found: Found) -> Result<Vec<Cal
     for (asset, fit) in &found.assets {
         matches.push((Key::Asset(asset.id), *fit));
     }
-    let matches = best(matches);
+    let matches = best(matches, |key| matches!(key, Key::Device(_)));
     let mut assets = assets(state, found.assets).await?;
     let persons = persons(state, caller, &matches, found.persons).await?;
     let all: Vec<Person> = persons.values().cloned().collect();
@@ -251,12 +251,13 @@ fn tickets_of(
 ) -> Vec<TicketOf> {
     let mut of: Vec<TicketOf> = Vec::new();
     for ticket in tickets {
-        let is_theirs = person.is_some_and(|person| {
-            ticket.site_key == person.site_key
-                && match ticket.person {
-                    Some(id) => id == person.id,
-                    None => ticket.requester.as_ref() == Some(&person.details.name),
-                }
+        let is_theirs = person.is_some_and(|person| match ticket.person {
+            // They may have called about a machine of another site.
+            Some(id) => id == person.id,
+            None => {
+                ticket.site_key == person.site_key
+                    && ticket.requester.as_ref() == Some(&person.details.name)
+            }
         });
         let is_on = devices
             .iter()

@@ -148,10 +148,14 @@ pub struct Fit {
     pub by: Matched,
 }
 
-/// Each one once, by its best fit, the best first; those that fit alike stay in their order. [`MOST`] at most.
-pub fn best<K: PartialEq>(found: impl IntoIterator<Item = (K, Fit)>) -> Vec<(K, Fit)> {
+/// Each one once, by its best fit, the best first; those that fit alike stay in their order. Machines that nobody is known to
+/// have come last where only a login fits: a first name is the login on many. [`MOST`] at most.
+pub fn best<K: PartialEq>(
+    found: impl IntoIterator<Item = (K, Fit)>,
+    is_nobodys: impl Fn(&K) -> bool,
+) -> Vec<(K, Fit)> {
     let mut all: Vec<(K, Fit)> = found.into_iter().collect();
-    all.sort_by_key(|(_, fit)| *fit);
+    all.sort_by_key(|(key, fit)| (fit.by == Matched::User && is_nobodys(key), *fit));
     let mut once: Vec<(K, Fit)> = Vec::new();
     for (key, fit) in all {
         if !once.iter().any(|(known, _)| *known == key) {

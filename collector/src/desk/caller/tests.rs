@@ -73,7 +73,10 @@ fn the_surest_match_comes_first_and_each_one_once() {
         ("name", fit(false, Matched::Mail)),
         ("other name", fit(false, Matched::Name)),
     ];
-    let order: Vec<&str> = best(found).into_iter().map(|(key, _)| key).collect();
+    let order: Vec<&str> = best(found, |_| false)
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
     let expected = [
         "name",
         "telephone",
@@ -82,8 +85,14 @@ fn the_surest_match_comes_first_and_each_one_once() {
         "part of a name",
     ];
     assert_eq!(order, expected);
+    let called = [
+        ("machine", fit(false, Matched::User)),
+        ("person", fit(true, Matched::Name)),
+    ];
+    let first = |is_nobodys: bool| best(called, |key| is_nobodys && *key == "machine")[0].0;
+    assert_eq!((first(true), first(false)), ("person", "machine"));
     let many = (0..30).map(|key| (key, fit(true, Matched::Name)));
-    assert_eq!(best(many).len(), MOST);
+    assert_eq!(best(many, |_| false).len(), MOST);
 }
 
 #[test]
