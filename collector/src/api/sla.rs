@@ -78,7 +78,7 @@ struct Report {
 struct KeptView {
     agreement: String,
     measure: Measure,
-    /// Clocks that ended in the period,
+    /// Clocks that ended in the period, or fell due in it and run still,
     ended: i64,
     /// and those among them that ended in time.
     met: i64,
@@ -348,6 +348,13 @@ async fn set_agreement(
             .remedy(wording!("sonde site list")));
         }
     }
+    let others = present::<Agreement>(&state, RuleKind::Agreement).await?;
+    let mut others = others.iter().filter(|one| one.name != name);
+    if let Some(other) = others.find(|one| one.rule.meets(&agreement)) {
+        let reason = wording!("{} is for some of these tickets already", other.name);
+        let remedy = wording!("name other sites or groups, or change {} first", other.name);
+        return Err(Problem::field("sites", reason).remedy(remedy));
+    }
     let calendars = present::<Hours>(&state, RuleKind::Calendar).await?;
     if !calendars
         .iter()
@@ -401,7 +408,8 @@ async fn report(
         return Err(Problem::field("from", wording!("it is not before the end")));
     }
     let sites = caller.account.site_filter();
-    let kept = state.store.kept(from, to, sites.as_deref()).await?;
+    let until = to.min(time::now_us());
+    let kept = state.store.kept(from, until, sites.as_deref()).await?;
     let promises = kept.into_iter().map(|kept| KeptView {
         agreement: kept.agreement,
         measure: kept.measure,

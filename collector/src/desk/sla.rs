@@ -141,6 +141,18 @@ impl Default for Agreement {
 }
 
 impl Agreement {
+    /// Whether there is a ticket for which neither of the two is the closer one.
+    pub fn meets(&self, other: &Self) -> bool {
+        let both = |own: &[String], others: &[String]| match (own.is_empty(), others.is_empty()) {
+            (true, true) => true,
+            (false, false) => own
+                .iter()
+                .any(|one| others.iter().any(|other| folded(one) == folded(other))),
+            (true, false) | (false, true) => false,
+        };
+        both(&self.sites, &other.sites) && both(&self.groups, &other.groups)
+    }
+
     /// What can be told of it alone.
     ///
     /// # Errors
@@ -175,6 +187,18 @@ impl Agreement {
                     ),
                 );
             }
+        }
+        let is_upside_down = |targets: &Targets| {
+            let ends = targets.resolution;
+            ends.is_some_and(|ends| targets.first_response.is_some_and(|first| first > ends))
+        };
+        let mut promised = self.priorities.iter();
+        if let Some((priority, _)) = promised.find(|(_, targets)| is_upside_down(targets)) {
+            let what = wording!(
+                "{}: the resolution is due before the first response",
+                priority.as_str()
+            );
+            return refused("priorities", what);
         }
         if self
             .priorities

@@ -244,6 +244,26 @@ async fn a_ticket_is_handed_on_with_a_reason() {
 }
 
 #[tokio::test]
+async fn two_agreements_for_the_same_tickets_are_refused() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        promise(&bench).await;
+        let again = put(&bench, "admin", "/sla/agreements/silver", gold()).await;
+        assert_eq!(again.body["field"], "sites", "{}", again.body);
+        let detail = again.body["detail"].as_str().unwrap();
+        assert!(detail.starts_with("gold is for some"), "{detail}");
+        let same = put(&bench, "admin", "/sla/agreements/gold", gold()).await;
+        assert_eq!(same.status, StatusCode::OK, "{}", same.body);
+        bench.post("admin", "/sites", json!({"name": "lyon"})).await;
+        let mut site = gold();
+        site["sites"] = json!(["lyon"]);
+        let closer = put(&bench, "admin", "/sla/agreements/silver", site).await;
+        assert_eq!(closer.status, StatusCode::OK, "{}", closer.body);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_group_of_requesters_can_be_promised_more() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;

@@ -62,7 +62,8 @@ impl Store {
             .await
     }
 
-    /// How promises were kept whose clocks ended from one moment on and before another.
+    /// How promises were kept whose clocks ended from one moment on and before another, or fell due then and run still: those
+    /// are broken already. No moment is in the future.
     ///
     /// # Errors
     /// The store's own.
@@ -75,12 +76,17 @@ impl Store {
         let mut on = self.reader().await?;
         let mut query = Query::new(
             "SELECT c.agreement, c.measure, COUNT(*), \
-             CAST(SUM(CASE WHEN c.spent_us <= c.target_us THEN 1 ELSE 0 END) AS BIGINT) \
-             FROM ticket_clocks c JOIN tickets t ON t.number = c.ticket WHERE c.ended_at >= ",
+             CAST(SUM(CASE WHEN c.ended_at IS NOT NULL AND c.spent_us <= c.target_us THEN 1 ELSE 0 END) AS BIGINT) \
+             FROM ticket_clocks c JOIN tickets t ON t.number = c.ticket WHERE (c.ended_at >= ",
         )
         .arg(from)
         .push(" AND c.ended_at < ")
-        .arg(to);
+        .arg(to)
+        .push(" OR c.ended_at IS NULL AND c.due_at >= ")
+        .arg(from)
+        .push(" AND c.due_at < ")
+        .arg(to)
+        .push(")");
         if let Some(sites) = sites {
             query = query
                 .push(" AND t.site_key IN ")

@@ -102,6 +102,15 @@ async fn each_event_leaves_what_a_rebuild_makes() {
             ]
         );
         assert_eq!(queue_at(&store).await, Some(NOW + 60 * MINUTE_US));
+        // What is over is broken, though nobody has answered yet.
+        for (minutes, expected) in [(60, None), (61, Some((FirstResponse, 1, 0)))] {
+            let kept = store.kept(NOW, NOW + minutes * MINUTE_US, None).await;
+            let kept = kept.unwrap();
+            let kept = kept
+                .first()
+                .map(|kept| (kept.measure, kept.n_ended, kept.n_met));
+            assert_eq!(kept, expected);
+        }
         let answer = Event::Messaged {
             side: Side::Technician,
             text: "on it".into(),
