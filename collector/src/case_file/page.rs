@@ -10,17 +10,18 @@ use super::{Case, field, told};
 const STYLE: &str = "body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;\
 background:#fff}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%;\
 display:block;overflow-x:auto}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #d0d7de;\
-white-space:pre-line}code{font-size:.9em}.critical,.failed{color:#a40e26}.warning,.unknown{color:#7d4e00}.ok,.succeeded{color:#116329}\
+white-space:pre-line}code{font-size:.9em}.critical,.failed{color:#a40e26}.warning{color:#7d4e00}.unknown{color:#57606a}.ok,.succeeded{color:#116329}\
 @media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th,td{border-color:#30363d}\
-.critical,.failed{color:#ff7b72}.warning,.unknown{color:#e3b341}.ok,.succeeded{color:#56d364}}";
+.critical,.failed{color:#ff7b72}.warning{color:#e3b341}.unknown{color:#9198a1}.ok,.succeeded{color:#56d364}}";
 
 /// Headings of the page.
 struct Headings {
     lang: &'static str,
     ticket: &'static str,
-    about: [&'static str; 10],
+    about: [&'static str; 12],
     wrong: &'static str,
     nothing_wrong: &'static str,
+    nothing_checked: &'static str,
     found: [&'static str; 5],
     tried: &'static str,
     nothing_tried: &'static str,
@@ -38,6 +39,8 @@ const EN: Headings = Headings {
         "Waiting for",
         "Priority",
         "Tier",
+        "Why there",
+        "Assigned to",
         "Requester",
         "Site",
         "Asked",
@@ -47,6 +50,7 @@ const EN: Headings = Headings {
     ],
     wrong: "What is wrong, as it was found last",
     nothing_wrong: "No check on this ticket found anything wrong.",
+    nothing_checked: "No check was run on this ticket.",
     found: ["Status", "Device", "Check", "What was found", "Cause"],
     tried: "What was tried",
     nothing_tried: "No action was tried.",
@@ -64,6 +68,8 @@ const FR: Headings = Headings {
         "En attente de",
         "Priorité",
         "Niveau",
+        "Pourquoi là",
+        "Confié à",
         "Demandeur",
         "Site",
         "Demandé",
@@ -73,6 +79,7 @@ const FR: Headings = Headings {
     ],
     wrong: "Ce qui ne va pas, au dernier constat",
     nothing_wrong: "Aucun contrôle de ce ticket n’a trouvé de défaut.",
+    nothing_checked: "Aucun contrôle n’a été fait sur ce ticket.",
     found: ["Statut", "Appareil", "Contrôle", "Constat", "Cause"],
     tried: "Ce qui a été essayé",
     nothing_tried: "Aucune action n’a été essayée.",
@@ -136,11 +143,16 @@ fn about(case: &Case, headings: &Headings, words: Words) -> String {
         none if none.is_empty() => none,
         known => words.word(area, &known),
     };
+    let handed_on = case.timeline.iter().rev();
+    let mut handed_on = handed_on.filter(|event| event["kind"] == "tier_changed");
+    let handed_on = handed_on.next().map(|event| field(event, "reason"));
     let texts = [
         word("state", "state"),
         word("queue.waitsFor", "waiting_for"),
         word("priority", "priority"),
         word("tier", "tier"),
+        handed_on.unwrap_or_default(),
+        field(ticket, "assignee"),
         field(ticket, "requester"),
         field(ticket, "site"),
         told::moment(&ticket["asked"]["at"]),
@@ -172,10 +184,23 @@ fn thing(asset: &Value, words: Words) -> String {
 
 fn wrong(case: &Case, headings: &Headings, words: Words) -> String {
     let found = case.found();
-    let bad = found
+    let mut bad: Vec<_> = found
         .iter()
-        .filter(|(_, finding)| finding["status"] != "ok");
-    let rows = bad.map(|(job, finding)| {
+        .filter(|(_, finding)| finding["status"] != "ok")
+        .collect();
+    bad.sort_by_key(|(_, finding)| {
+        let worst_first = ["critical", "warning"];
+        let status = finding["status"].as_str();
+        worst_first
+            .iter()
+            .position(|one| Some(*one) == status)
+            .unwrap_or(worst_first.len())
+    });
+    let nothing = match found.is_empty() {
+        true => headings.nothing_checked,
+        false => headings.nothing_wrong,
+    };
+    let rows = bad.into_iter().map(|(job, finding)| {
         let subject = [field(finding, "check"), field(finding, "subject")].join(" ");
         let found = [field(finding, "summary"), told::silenced(words, finding)].join("\n");
         vec![
@@ -186,12 +211,7 @@ fn wrong(case: &Case, headings: &Headings, words: Words) -> String {
             cell(&field(finding, "cause")),
         ]
     });
-    section(
-        headings.wrong,
-        headings.nothing_wrong,
-        &headings.found,
-        rows,
-    )
+    section(headings.wrong, nothing, &headings.found, rows)
 }
 
 fn tried(case: &Case, headings: &Headings, words: Words) -> String {
@@ -349,6 +369,8 @@ mod tests {
         assert!(page.contains("sonde check run disk.space --device d --ticket 7"));
         assert!(page.contains("sonde asset probe 8pr --device d --ticket 7"));
         assert!(page.contains("no space (Printer, no space:9100)"));
+        let at = |status: &str| page.find(&format!("<td class=\"{status}\"")).unwrap();
+        assert!(at("critical") < at("warning"), "the worst comes first");
         let french = super::page(&case("plus de place"), Lang::Fr);
         assert!(
             french.contains("<html lang=\"fr\">")

@@ -101,6 +101,8 @@ async fn a_ticket_on_which_nothing_was_asked_has_a_case_file_too() {
         bench.post("technician", "/tickets", ticket).await;
         let mut opened = Opened::of(&bench, "").await;
         assert_eq!(opened.json("jobs.json"), json!([]));
+        let page = opened.text("index.html");
+        assert!(page.contains("No check was run on this ticket."), "{page}");
         let path = format!("{PREFIX}/tickets/2/case-file");
         let (status, ..) = bench.bytes("viewer", "GET", &path, vec![]).await;
         assert_eq!(status, StatusCode::NOT_FOUND);

@@ -58,8 +58,12 @@ impl Telling<'_> {
             ("verified", "n_verified", "work.proved"),
         ] {
             for finding in list(told) {
-                let mark = words.word("status", &field(finding, "status"));
-                beside.push(format!("{mark}{colon}{}", field(finding, "summary")));
+                let summary = field(finding, "summary");
+                // One that cannot be told says so itself.
+                beside.push(match field(finding, "status").as_str() {
+                    "unknown" => summary,
+                    status => format!("{}{colon}{summary}", words.word("status", status)),
+                });
                 beside.push(silenced(words, finding));
             }
             // Of what was looked for it is told as well that it is there.
