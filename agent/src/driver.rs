@@ -62,6 +62,8 @@ const LOOK: Duration = Duration::from_secs(15);
 const SYNC_US: i64 = 5_000_000;
 /// Findings that did not arrive are told again after this: what the collector refuses it may refuse again.
 const TELL_AGAIN_US: i64 = 600_000_000;
+/// When a table is read again that the machine was too busy for, microseconds.
+const READ_AGAIN_US: i64 = 300_000_000;
 /// Reports are made this often until the collector says otherwise.
 const REPORT_US: i64 = 15_000_000;
 /// Nothing reports faster, whatever the collector says.
@@ -397,8 +399,10 @@ impl Driver {
             Done::Read { table, whole, rows } => {
                 let again = self.reading.remove(table.name);
                 let rows = rows.map(|reading| reading.at_most(changes::TABLE_ROWS));
-                if let Ok(reading) = &rows {
-                    self.host.set_untold(table.name, reading.missing_rows);
+                match &rows {
+                    Ok(reading) => self.host.set_untold(table.name, reading.missing_rows),
+                    Err(why) if why.may_pass() => self.read_again_soon(table, boot_us),
+                    Err(_) => {}
                 }
                 self.collected.table(
                     table,

@@ -42,6 +42,14 @@ impl<T: Copy + PartialEq> Schedule<T> {
         }
     }
 
+    /// It comes round once before its time, if that is later.
+    pub fn sooner(&mut self, what: T, at: BootUs) {
+        let entry = self.entries.iter_mut().find(|entry| entry.what == what);
+        if let Some(entry) = entry {
+            entry.due = entry.due.min(at);
+        }
+    }
+
     /// All that is due, each once however late it is; the next time lies on the same grid.
     pub fn take_due(&mut self, now: BootUs) -> Vec<T> {
         let mut due = Vec::new();
@@ -74,6 +82,17 @@ mod tests {
             seen.extend(schedule.take_due(next));
         }
         assert_eq!(seen, "abaaab");
+    }
+
+    #[test]
+    fn what_comes_sooner_once_goes_on_from_there() {
+        let mut schedule = Schedule::default();
+        schedule.set('a', 100, 0);
+        assert_eq!(schedule.take_due(0), ['a']);
+        schedule.sooner('a', 30);
+        schedule.sooner('a', 60);
+        assert_eq!(schedule.take_due(30), ['a']);
+        assert_eq!(schedule.next(), Some(130));
     }
 
     #[test]

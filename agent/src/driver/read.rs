@@ -1,8 +1,9 @@
 //! What the loop has read and looked at beside it.
 
-use super::{Done, Driver, unless_it_breaks, watch};
+use super::{Done, Driver, Due, READ_AGAIN_US, unless_it_breaks, watch};
 use crate::facts::{self, Table};
 use crate::host::Unavailable;
+use crate::session::BootUs;
 
 impl Driver {
     pub(super) fn read_table(&mut self, table: &'static Table, whole: bool) {
@@ -20,6 +21,15 @@ impl Driver {
             let rows = rows.await;
             Done::Read { table, whole, rows }
         });
+    }
+
+    /// One that is read every six hours need not stay unknown for so long.
+    pub(super) fn read_again_soon(&mut self, table: &'static Table, boot_us: BootUs) {
+        let at = facts::ALL.iter().position(|one| one.name == table.name);
+        if let Some(at) = at {
+            self.schedule
+                .sooner(Due::Table(at), boot_us + READ_AGAIN_US);
+        }
     }
 
     pub(super) fn run_checks(&mut self) {

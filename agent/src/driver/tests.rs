@@ -54,6 +54,36 @@ async fn a_table_that_is_wanted_whole_while_it_is_read_is_read_again() {
 }
 
 #[tokio::test]
+async fn a_table_that_the_machine_was_too_busy_for_is_read_again_soon() {
+    inside(async {
+        let mut driver = Bench::with("").driver;
+        let table = facts::find("updates").unwrap();
+        let read = |rows| Done::Read {
+            table,
+            whole: false,
+            rows: Err(rows),
+        };
+        let at = driver.look().unwrap().boot_us;
+        // Its first reading is no longer due.
+        driver.schedule.take_due(at);
+        let is_due = |driver: &mut Driver| {
+            let due = driver.schedule.take_due(at + READ_AGAIN_US + 60_000_000);
+            due.iter()
+                .any(|one| matches!(one, Due::Table(at) if facts::ALL[*at].name == "updates"))
+        };
+        driver.finish(read(Unavailable::absent("apt"))).unwrap();
+        assert!(!is_due(&mut driver));
+        let after = std::time::Duration::from_millis(1_600);
+        let what = "updates".to_owned();
+        driver
+            .finish(read(Unavailable::Timeout { what, after }))
+            .unwrap();
+        assert!(is_due(&mut driver));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn rows_that_are_not_told_are_counted_until_all_are() {
     inside(async {
         let mut driver = Bench::with("").driver;

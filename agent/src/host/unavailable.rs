@@ -63,6 +63,17 @@ pub const TEXTS: &[Text] = &[
 ];
 
 impl Unavailable {
+    /// The machine was too busy, and may say it a little later.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Timeout { .. } | Self::Busy { .. } => true,
+            Self::Permission { .. }
+            | Self::Absent { .. }
+            | Self::Unsupported { .. }
+            | Self::Broken { .. } => false,
+        }
+    }
+
     pub fn absent(what: impl Into<String>) -> Self {
         Self::Absent { what: what.into() }
     }
