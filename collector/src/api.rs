@@ -63,6 +63,7 @@ use axum::routing::get;
 use crate::fleet::Policies;
 use crate::link::gate::Gate;
 use crate::store::Store;
+use crate::webhooks::reach::Reach;
 use crate::work::Work;
 
 pub(crate) use problem::Problem;
@@ -96,6 +97,8 @@ pub struct AppState {
     pub(crate) intake: Arc<intake::Brakes>,
     /// Whether a webhook may be told without TLS.
     pub(crate) webhook_http: bool,
+    /// Where webhooks may be.
+    pub(crate) webhook_reach: Arc<Reach>,
     looking: looking::Looking,
     /// Where agents connect: the host, if it is a certain one, and the port.
     pub(crate) agents: Option<(Option<String>, u16)>,
@@ -123,6 +126,7 @@ impl AppState {
             answered: Arc::default(),
             intake: Arc::default(),
             webhook_http: false,
+            webhook_reach: Arc::default(),
             looking: looking::Looking::default(),
             agents: None,
         }

@@ -251,12 +251,16 @@ impl Config {
         }
     }
 
+    /// Where webhooks may be.
+    pub(crate) fn reach(&self) -> Reach {
+        Reach {
+            allowed: self.webhook_allow.clone(),
+        }
+    }
+
     /// Who posts to webhooks.
     pub(crate) fn postman(&self) -> Result<Postman, ConfigError> {
-        let reach = Reach {
-            allowed: self.webhook_allow.clone(),
-        };
-        let postman = Postman::new(reach, self.webhook_ca.as_deref());
+        let postman = Postman::new(self.reach(), self.webhook_ca.as_deref());
         postman.map_err(|wrong| ConfigError::Value {
             key: "webhook_ca",
             wrong,

@@ -146,6 +146,7 @@ impl Collector {
             public_url.as_deref().unwrap_or(&bound.console),
         );
         state.webhook_http = config.webhook_http;
+        state.webhook_reach = Arc::new(config.reach());
         let own = Some(bound.agents.ip()).filter(|ip| !ip.is_unspecified());
         let host = own.map(|ip| SocketAddr::new(ip, 0).to_string());
         let host = host.and_then(|host| Some(host.strip_suffix(":0")?.to_owned()));

@@ -3,6 +3,8 @@
 mod deliveries;
 mod sources;
 
+use std::net::IpAddr;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Method, StatusCode};
@@ -294,8 +296,17 @@ fn name(text: &str) -> Result<String, Problem> {
 }
 
 fn url(state: &AppState, url: &str) -> Result<(), Problem> {
-    let target = Target::of(url, state.webhook_http);
-    Ok(target.map(drop)?)
+    let target = Target::of(url, state.webhook_http)?;
+    // A name may lead elsewhere each time, and is judged then.
+    let address: Option<IpAddr> = target.host.parse().ok();
+    match address.filter(|address| !state.webhook_reach.may_dial(*address)) {
+        None => Ok(()),
+        Some(address) => {
+            let what = wording!("{} is not a public address", %address);
+            let remedy = wording!("allow it in the collector's configuration: webhook_allow");
+            Err(Problem::field("url", what).remedy(remedy))
+        }
+    }
 }
 
 fn kinds(kinds: &[String]) -> Result<(), Problem> {

@@ -125,6 +125,8 @@ async fn what_is_wrong_with_a_webhook_is_named() {
             ("name", json!("x".repeat(65)), "name"),
             ("url", json!("http://a.example/"), "url"),
             ("url", json!("https://u:p@a.example/"), "url"),
+            ("url", json!("https://192.168.0.3/in"), "url"),
+            ("url", json!("https://[::ffff:10.0.0.1]/in"), "url"),
             ("kinds", json!(["noted", "nothing"]), "kinds[1]"),
             ("sites", json!(["nowhere"]), "sites[0]"),
         ] {
