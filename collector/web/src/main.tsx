@@ -13,18 +13,22 @@ import { queries } from "./api/queries";
 import { recover } from "./api/recover";
 import { begin } from "./locales/i18n";
 import { listen } from "./parts/keys";
+import { dropFailedSheets, NotLoaded } from "./parts/late";
 import { Toasts } from "./parts/Toasts";
 import { leave, router } from "./router";
 import { theme } from "./theme";
 
 await begin();
+dropFailedSheets();
 listen();
 recover();
 onSessionEnd(leave);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no place for the console");
-createRoot(root).render(
+// The screen's place says it.
+const onCaughtError = (failure: unknown) => (failure instanceof NotLoaded ? undefined : reportError(failure));
+createRoot(root, { onCaughtError }).render(
   <StrictMode>
     {/* Every style comes from a file: the content security policy refuses style elements. */}
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withStaticClasses={false} withGlobalClasses={false}>

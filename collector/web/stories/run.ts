@@ -10,7 +10,7 @@ import { first } from "./first.ts";
 import { everything, keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
 import { live, news } from "./live.ts";
-import { lost } from "./lost.ts";
+import { lost, unopened } from "./lost.ts";
 import { session } from "./session.ts";
 import { escalation, forms } from "./rules.ts";
 import { things } from "./assets.ts";
@@ -24,7 +24,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, machine, charts, watching, unheard, facts, fleet, devices, files, caseFile, requester, directory, setup, others, views, things, remote, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, session]) {
+for (const story of [cure, consent, machine, charts, watching, unheard, facts, fleet, devices, files, caseFile, requester, directory, setup, others, views, things, remote, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, unopened, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

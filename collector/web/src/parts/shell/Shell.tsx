@@ -1,17 +1,21 @@
+import { Modal } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { CatchBoundary, Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFollow } from "../../api/follow";
 import { meQuery } from "../../api/session";
+import { Broken } from "../Broken";
 import { useKeys } from "../keys";
+import { late } from "../late";
+import { Ahead } from "./Ahead";
 import { ConnectionBar } from "./ConnectionBar";
 import style from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
 import { useAttention } from "./useAttention";
 
-const Palette = lazy(() => import("./Palette").then((part) => ({ default: part.Palette })));
-const KeysHelp = lazy(() => import("./KeysHelp").then((part) => ({ default: part.KeysHelp })));
+const Palette = late(() => import("./Palette"), "Palette");
+const KeysHelp = late(() => import("./KeysHelp"), "KeysHelp");
 
 /** What stands around every screen. */
 export function Shell() {
@@ -49,10 +53,20 @@ export function Shell() {
         <ConnectionBar />
         <Outlet />
       </main>
-      <Suspense>
-        {over === "palette" && <Palette close={close} />}
-        {over === "keys" && <KeysHelp close={close} />}
-      </Suspense>
+      <CatchBoundary
+        getResetKey={() => over ?? ""}
+        errorComponent={(props) => (
+          <Modal opened onClose={close} closeButtonProps={{ "aria-label": t("common.close") }}>
+            <Broken {...props} />
+          </Modal>
+        )}
+      >
+        <Suspense>
+          {over === "palette" && <Palette close={close} />}
+          {over === "keys" && <KeysHelp close={close} />}
+        </Suspense>
+      </CatchBoundary>
+      <Ahead />
     </div>
   );
 }

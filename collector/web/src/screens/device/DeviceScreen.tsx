@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deviceQuery } from "../../api/devices";
 import { useFollow } from "../../api/follow";
 import { ticketQuery } from "../../api/tickets";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
+import { late } from "../../parts/late";
 import page from "../../parts/page/Page.module.css";
 import { useTitle } from "../../parts/title";
 import { ActionDrawer } from "../ticket/action/ActionDrawer";
@@ -19,13 +20,13 @@ import type { TabProps } from "./tab";
 import { TicketDialog } from "./TicketDialog";
 
 const TAB_SCREENS: Record<Tab, React.ComponentType<TabProps>> = {
-  overview: lazy(() => import("./overview/Overview").then((part) => ({ default: part.Overview }))),
-  facts: lazy(() => import("./facts/Facts").then((part) => ({ default: part.Facts }))),
-  metrics: lazy(() => import("./metrics/Metrics").then((part) => ({ default: part.Metrics }))),
-  changes: lazy(() => import("./changes/Changes").then((part) => ({ default: part.Changes }))),
-  live: lazy(() => import("./live/Live").then((part) => ({ default: part.Live }))),
-  work: lazy(() => import("./work/Work").then((part) => ({ default: part.Work }))),
-  agent: lazy(() => import("./agent/Agent").then((part) => ({ default: part.Agent }))),
+  overview: late(() => import("./overview/Overview"), "Overview"),
+  facts: late(() => import("./facts/Facts"), "Facts"),
+  metrics: late(() => import("./metrics/Metrics"), "Metrics"),
+  changes: late(() => import("./changes/Changes"), "Changes"),
+  live: late(() => import("./live/Live"), "Live"),
+  work: late(() => import("./work/Work"), "Work"),
+  agent: late(() => import("./agent/Agent"), "Agent"),
 };
 
 /** A machine: what it is, how it is, what was done to it; and asking it, for a ticket. */

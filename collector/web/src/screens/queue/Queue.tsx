@@ -1,12 +1,13 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, useMemo, useRef } from "react";
+import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { deviceListQuery } from "../../api/devices";
 import { ticketsQuery } from "../../api/tickets";
 import { viewsQuery } from "../../api/views";
 import { Failure } from "../../parts/Failure";
+import { late } from "../../parts/late";
 import { Loading } from "../../parts/Loading";
 import { Notice } from "../../parts/Notice";
 import { useTitle } from "../../parts/title";
@@ -17,7 +18,7 @@ import { Rows } from "./Rows";
 import { which, type QueueSearch } from "./search";
 import { addressOf, shown as shownBy } from "./view";
 
-const FirstDevice = lazy(() => import("../first/FirstDevice").then((part) => ({ default: part.FirstDevice })));
+const FirstDevice = late(() => import("../first/FirstDevice"), "FirstDevice");
 
 /** Tickets, what is due next first; where there is nothing at all, the way to the first device. */
 export function Queue() {

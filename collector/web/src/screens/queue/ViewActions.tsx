@@ -1,17 +1,18 @@
 import { Button } from "@mantine/core";
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../../api/session";
 import { views } from "../../api/views";
 import { Icon } from "../../parts/Icon";
+import { late } from "../../parts/late";
 import { problemLine } from "../../parts/problemText";
 import { say } from "../../parts/toasts";
 import style from "./Queue.module.css";
 import type { QueueSearch } from "./search";
 import { filterOf, isSame, type Shown } from "./view";
 
-const ViewDialog = lazy(() => import("./ViewDialog").then((part) => ({ default: part.ViewDialog })));
+const ViewDialog = late(() => import("./ViewDialog"), "ViewDialog");
 
 interface Props {
   shown: Shown;

@@ -1,12 +1,13 @@
 import { Button } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../../api/devices";
 import { moment } from "../../locales/format";
 import { Icon } from "../../parts/Icon";
+import { late } from "../../parts/late";
 import style from "./Silence.module.css";
 
-const AcceptDialog = lazy(() => import("./AcceptDialog").then((part) => ({ default: part.AcceptDialog })));
+const AcceptDialog = late(() => import("./AcceptDialog"), "AcceptDialog");
 
 interface Props {
   device: string;
