@@ -15,13 +15,15 @@ export function Cohort({ device, finding }: { device: string; finding: string })
   const others = data.affected.filter(({ id }) => id !== device);
   const telling = data.common.filter((one) => one.telling).slice(0, MOST);
   const all = data.n_affected + data.n_healthy;
+  const isAlone = data.n_affected <= 1 && data.n_healthy === 0;
   return (
     <>
       <h3 className={style["sub"]}>{t("cohort.title")}</h3>
       <p className={style["plain"]}>
-        {data.n_affected <= 1
-          ? t("cohort.only", { count: data.n_healthy })
-          : t("cohort.several", { count: data.n_affected, all: number(all), share: percent(data.n_affected / Math.max(1, all)) })}
+        {isAlone && t("cohort.alone")}
+        {!isAlone && data.n_affected <= 1 && t("cohort.only", { count: data.n_healthy })}
+        {data.n_affected > 1 &&
+          t("cohort.several", { count: data.n_affected, all: number(all), share: percent(data.n_affected / Math.max(1, all)) })}
       </p>
       {others.length > 0 && <p className={style["plain"]}>{others.slice(0, MOST).map(({ hostname }) => hostname).join(", ")}{others.length > MOST && " …"}</p>}
       <ul className={style["list"]}>
