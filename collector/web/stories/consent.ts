@@ -33,6 +33,7 @@ export const consent: Story = {
     await page.keyboard.press("Escape");
 
     await act(page, "mount.unmount");
+    await dialog.getByRole("button", { name: "Run it now", disabled: true }).waitFor();
     await dialog.getByRole("button", { name: "Ask the user" }).click();
     await dialog.getByText("The user is being asked").waitFor();
     const theirs = await page.context().newPage();

@@ -1,13 +1,14 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { actionsQuery } from "../../../api/devices";
-import { order, type Job } from "../../../api/jobs";
+import { consentsQuery, order, type Job } from "../../../api/jobs";
 import { extendTimeline, type Ticket } from "../../../api/tickets";
 import { Icon } from "../../../parts/Icon";
 import { ProblemLine } from "../../../parts/ProblemLine";
 import { asked } from "../../../parts/workTitle";
+import { isAgreed } from "./agreed";
 import { AskUser } from "./AskUser";
 import style from "./Action.module.css";
 import { classOf } from "./ClassMark";
@@ -22,22 +23,28 @@ interface Props {
 /** Does what was planned, once the user agrees where that is needed. */
 export function RunStep({ plan, ticket, ran }: Props) {
   const { t } = useTranslation();
+  const why = useId();
   const [agreed, setAgreed] = useState("");
   const { action: id = "" } = asked(plan.title);
   const actions = useQuery(actionsQuery(plan.device));
   const action = actions.data?.items.find((one) => one.id === id);
   const parameters = plan.parameters as Record<string, never>;
+  const touches = action && classOf(action);
+  const asks = touches === "disrupt" || touches === "control";
+  const consents = useQuery({ ...consentsQuery(ticket.number), enabled: asks });
   const run = useMutation({
     mutationFn: () =>
       order.action(ticket.number, { device: plan.device, action: id, phase: "apply", parameters, ...(agreed.trim() && { consent: agreed.trim() }) }),
     onSuccess: (job) => {
       void extendTimeline(ticket.number);
-      ran(job.id);
+      // What was refused can be tried again from here.
+      if (job.state !== "refused") ran(job.id);
     },
   });
-  if (!action || ticket.state === "closed") return null;
-  const touches = classOf(action);
-  const asks = touches === "disrupt" || touches === "control";
+  if (!touches || ticket.state === "closed") return null;
+  const isRecorded = touches === "disrupt" && agreed.trim() !== "";
+  const isMissing = asks && !isRecorded && !isAgreed(consents.data?.items ?? [], { device: plan.device, action: id, parameters });
+  const refused = run.data?.state === "refused" ? run.data.reason : undefined;
   return (
     <section className={style["run"]}>
       <p className={style["plain"]}>{t(`class.${touches}`)}</p>
@@ -53,7 +60,13 @@ export function RunStep({ plan, ticket, ran }: Props) {
         />
       )}
       {run.isError && <ProblemLine failure={run.error} />}
-      <Button size="sm" loading={run.isPending} leftSection={<Icon name="run" />} onClick={() => run.mutate()}>
+      {refused && <p className={style["reason"]}>{refused}</p>}
+      {isMissing && (
+        <p id={why} className={style["plain"]}>
+          {t(touches === "control" ? "action.waitsForUser" : "action.waitsForConsent")}
+        </p>
+      )}
+      <Button size="sm" disabled={isMissing} aria-describedby={isMissing ? why : undefined} loading={run.isPending} leftSection={<Icon name="run" />} onClick={() => run.mutate()}>
         {t("action.run")}
       </Button>
     </section>
