@@ -2,7 +2,13 @@ import { useTranslation } from "react-i18next";
 import { jobMark, jobState } from "./jobMarks";
 import { Mark } from "./Mark";
 
-export function JobMark({ state, isPlate = false }: { state: string; isPlate?: boolean }) {
+interface Props {
+  job: { state: string; title: string };
+  isPlate?: boolean;
+}
+
+export function JobMark({ job, isPlate = false }: Props) {
   const { t } = useTranslation();
-  return <Mark {...jobMark(state)} isPlate={isPlate} label={t(`jobState.${jobState(state)}`)} />;
+  const state = jobState(job.state, job.title);
+  return <Mark {...jobMark(state)} isPlate={isPlate} label={t(`jobState.${state}`)} />;
 }

@@ -1,6 +1,7 @@
 import type { IconName, Tone } from "../theme";
+import { LIVE } from "./workTitle";
 
-export const JOB_STATES = ["queued", "accepted", "running", "succeeded", "failed", "refused", "expired", "cancelled", "unknown"] as const;
+export const JOB_STATES = ["queued", "accepted", "running", "succeeded", "failed", "refused", "expired", "cancelled", "ended", "unknown"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 const marks: Record<JobState, { icon: IconName; tone: Tone }> = {
@@ -12,13 +13,20 @@ const marks: Record<JobState, { icon: IconName; tone: Tone }> = {
   refused: { icon: "critical", tone: "critical" },
   expired: { icon: "closed", tone: "warning" },
   cancelled: { icon: "closed", tone: "unknown" },
+  ended: { icon: "ok", tone: "unknown" },
   unknown: { icon: "unknown", tone: "warning" },
 };
 
-export function jobState(state: string): JobState {
+/** A live look goes on until somebody ends it: that is its end, and no failure. */
+export function isEndedLook(state: string, title: string): boolean {
+  return title === LIVE && state === "cancelled";
+}
+
+export function jobState(state: string, title: string): JobState {
+  if (isEndedLook(state, title)) return "ended";
   return JOB_STATES.find((one) => one === state) ?? "unknown";
 }
 
-export function jobMark(state: string): { icon: IconName; tone: Tone } {
-  return marks[jobState(state)];
+export function jobMark(state: JobState): { icon: IconName; tone: Tone } {
+  return marks[state];
 }

@@ -10,6 +10,9 @@ export interface Asked {
   phase: Phase | undefined;
 }
 
+/** What the collector calls a look at live metrics. */
+export const LIVE = "live metrics";
+
 const ACTION = /^([a-z]+\.[a-z-]+) (plan|apply|undo)$/;
 
 export function asked(title: string): Asked {
@@ -33,7 +36,7 @@ export function workTitle(t: TFunction, title: string): string {
   if (title === "all checks") return t("work.allChecks");
   const address = probed(title);
   if (address) return t("work.probe", { address });
-  if (title === "live metrics") return t("work.live");
+  if (title === LIVE) return t("work.live");
   const table = /^table (.+)$/.exec(title)?.[1];
   return table ? t("work.table", { table }) : t("work.checks", { checks: title });
 }

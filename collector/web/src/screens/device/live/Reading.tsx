@@ -63,7 +63,7 @@ export function Reading({ device, ticket, table, want }: Props) {
       </form>
       {ask.isError && <ProblemLine failure={ask.error} />}
       <p className={style["said"]} role="status">
-        {job.data && <JobMark state={job.data.state} />} {job.data && <TimeAgo at={job.data.issued_at} />}
+        {job.data && <JobMark job={job.data} />} {job.data && <TimeAgo at={job.data.issued_at} />}
         {job.data?.waiting_for_device && ` ${t("work.waitsForDevice")}`}
         {read && ` · ${t("facts.rows", { count: rows.length })}`}
         {read && read.missing_rows > 0 && ` · ${t("job.moreRows", { count: read.missing_rows })}`}

@@ -16,8 +16,8 @@ export function jobColumns(t: TFunction): Column<Line>[] {
     {
       name: "state",
       title: t("work.column.state"),
-      text: (job) => t(`jobState.${jobState(job.state)}`),
-      show: (job) => <JobMark state={job.state} />,
+      text: (job) => t(`jobState.${jobState(job.state, job.title)}`),
+      show: (job) => <JobMark job={job} />,
       order: (job) => job.state,
     },
     { name: "by", title: t("work.column.by"), text: (job) => job.requested_by, order: (job) => job.requested_by },

@@ -5,6 +5,7 @@ import type { Ticket } from "../../../api/tickets";
 import { number } from "../../../locales/format";
 import { Failure } from "../../../parts/Failure";
 import { JobMark } from "../../../parts/JobMark";
+import { isEndedLook } from "../../../parts/jobMarks";
 import { Loading } from "../../../parts/Loading";
 import { StatusMark } from "../../../parts/StatusMark";
 import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
@@ -37,11 +38,11 @@ export function JobPanel({ id, ticket, go }: Props) {
         <h2 className={style["grow"]}>
           {workTitle(t, job.title)} <span className={style["plain"]}>{workPlace(t, job.title, job.hostname)}</span>
         </h2>
-        <JobMark state={job.state} isPlate />
+        <JobMark job={job} isPlate />
       </div>
       {given.length > 0 && <code className={style["given"]}>{given.map(([name, value]) => `${name}=${String(value)}`).join(" ")}</code>}
       {job.waiting_for_device && <p className={style["plain"]}>{t("work.waitsForDevice")}</p>}
-      {job.reason && <p className={style["reason"]}>{job.reason}</p>}
+      {job.reason && !isEndedLook(job.state, job.title) && <p className={style["reason"]}>{job.reason}</p>}
       <Steps job={job} />
       <Found title={t("job.findings")} findings={job.findings} isWhole={probed(job.title) !== undefined} />
       <Found title={t("job.verified")} findings={job.verified} isWhole />

@@ -23,7 +23,7 @@ export function Tried({ device, action, ticket }: Props) {
       <ul className={style["list"]}>
         {data.items.map((job) => (
           <li key={job.id} className={style["row"]}>
-            <JobMark state={job.state} />
+            <JobMark job={job} />
             <span>
               {job.requested_by} <TimeAgo at={job.issued_at} /> {job.reason}
             </span>

@@ -113,7 +113,7 @@ function Probe({ asset, ticket, isClosed, want }: ProbeProps) {
           ))}
           {findings.length === 0 && (
             <div className={style["findingHead"]}>
-              <JobMark state={job.data.state} />
+              <JobMark job={job.data} />
               <span>{job.data.reason ?? (job.data.waiting_for_device ? t("work.waitsForDevice") : "")}</span>
             </div>
           )}

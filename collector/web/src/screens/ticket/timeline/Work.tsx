@@ -6,6 +6,7 @@ import { jobQuery } from "../../../api/jobs";
 import type { EventOf, WorkResult } from "../../../api/timeline";
 import { Icon } from "../../../parts/Icon";
 import { JobMark } from "../../../parts/JobMark";
+import { isEndedLook } from "../../../parts/jobMarks";
 import { StatusMark } from "../../../parts/StatusMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
 import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
@@ -36,7 +37,7 @@ export function Work({ event, end, want }: Props) {
         <div className={style["workHead"]}>
           <Actor event={event} /> <span>{workTitle(t, event.title)}</span>
           <span className={style["on"]}>{workPlace(t, event.title, event.hostname ?? event.device.slice(0, 8))}</span>
-          <JobMark state={state} isPlate />
+          <JobMark job={{ state, title: event.title }} isPlate />
           <TimeAgo at={event.at} />
           <Button variant="subtle" size="compact-xs" className={style["details"]} onClick={() => want({ job: event.job })}>
             {t("work.details")}
@@ -44,7 +45,7 @@ export function Work({ event, end, want }: Props) {
         </div>
         {given.length > 0 && <code className={style["given"]}>{given.map(([name, value]) => `${name}=${String(value)}`).join(" ")}</code>}
         {consent && <p className={style["reason"]}>{t("work.agreed", { how: agreed(t, consent) })}</p>}
-        {over?.result && <Result result={over.result} />}
+        {over?.result && !isEndedLook(state, event.title) && <Result result={over.result} />}
         {!over && job.data?.waiting_for_device && <p className={style["reason"]}>{t("work.waitsForDevice")}</p>}
       </div>
     </li>

@@ -9,6 +9,7 @@ import type { Ticket } from "../../../../api/tickets";
 import { moment } from "../../../../locales/format";
 import { Icon } from "../../../../parts/Icon";
 import { problemLine } from "../../../../parts/problemText";
+import { isEndedLook } from "../../../../parts/jobMarks";
 import { say } from "../../../../parts/toasts";
 import type { Moment } from "../Plot";
 import { Recorder } from "../Recorder";
@@ -70,7 +71,7 @@ export function LivePanel({ device, ticket, moments }: Props) {
           {state !== "idle" && <span className={style["badge"]} aria-hidden />}
           {state === "idle" && !device.connected ? t("liveMetrics.notConnected") : t(`liveMetrics.state.${state}`)}
         </p>
-        {look.state === "ended" && why.data?.reason && <p className={style["missed"]}>{why.data.reason}</p>}
+        {look.state === "ended" && why.data?.reason && !isEndedLook(why.data.state, why.data.title) && <p className={style["missed"]}>{why.data.reason}</p>}
         {look.missed > 0 && <p className={style["missed"]}>{t("liveMetrics.missed", { count: look.missed })}</p>}
         {chosen && (
           <>
