@@ -47,7 +47,7 @@ export function Sites() {
           columns={[
             { title: t("sites.name"), show: ({ name }) => <Link to="/devices" search={{ site: name }}>{name}</Link> },
             { title: t("devices.title"), show: ({ n_devices }) => number(n_devices) },
-            { title: t("admin.made"), show: ({ created_at }) => moment(created_at) },
+            { title: t("admin.made"), show: ({ created_at }) => (Date.parse(created_at) === 0 ? "—" : moment(created_at)) },
           ]}
         />
       </Section>
