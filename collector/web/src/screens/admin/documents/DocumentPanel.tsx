@@ -31,6 +31,12 @@ export function DocumentPanel<Body extends object>({ noun, kept, template, Form,
   const put = useMutation({ mutationFn: () => documents.put(noun, name.trim(), body), onSuccess: close });
   const remove = useMutation({ mutationFn: () => documents.remove(noun, name), onSuccess: close });
   const failure = put.error ?? remove.error;
+  // What was wrong with it as it was is not said of it as it is.
+  const change = (part: Partial<Body>) => {
+    put.reset();
+    remove.reset();
+    setBody({ ...body, ...part });
+  };
   return (
     <Panel title={kept?.name ?? t(`documents.${noun}.add`)} close={close} size="42rem">
       <form
@@ -41,7 +47,7 @@ export function DocumentPanel<Body extends object>({ noun, kept, template, Form,
         }}
       >
         {!kept && <TextInput data-autofocus required maxLength={64} label={t("documents.name")} value={name} onChange={(event) => setName(event.currentTarget.value)} />}
-        <Form body={body} set={(part) => setBody({ ...body, ...part })} name={kept?.name} />
+        <Form body={body} set={change} name={kept?.name} />
         {failure && <ProblemLine failure={failure} />}
         <Button type="submit" loading={put.isPending}>
           {t("admin.save")}

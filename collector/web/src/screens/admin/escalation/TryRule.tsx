@@ -24,19 +24,19 @@ export function TryRule({ rule }: { rule: Rule }) {
   const written = JSON.stringify(rule);
   const known = tried?.rule === written ? tried : undefined;
   const go = useMutation({
-    mutationFn: () => tryRule(rule, known?.next),
-    onSuccess: ({ items, next }) => setTried({ rule: written, items: [...(known?.items ?? []), ...items], next }),
+    mutationFn: (_of: string) => tryRule(rule, known?.next),
+    onSuccess: ({ items, next }, of) => setTried({ rule: of, items: [...(known?.items ?? []), ...items], next }),
   });
   return (
     <section className={page["card"]} aria-label={t("escalation.try")}>
       <div className={page["stack"]}>
         <p className={page["plain"]}>{t("escalation.tryText")}</p>
         <div className={page["buttons"]}>
-          <Button variant="default" leftSection={<Icon name="run" />} disabled={known !== undefined && !known.next} loading={go.isPending} onClick={() => go.mutate()}>
+          <Button variant="default" leftSection={<Icon name="run" />} disabled={known !== undefined && !known.next} loading={go.isPending} onClick={() => go.mutate(written)}>
             {t(known?.next ? "escalation.tryMore" : "escalation.try")}
           </Button>
         </div>
-        {go.isError && <ProblemLine failure={go.error} />}
+        {go.isError && go.variables === written && <ProblemLine failure={go.error} />}
         <div role="status">{known && <p className={page["plain"]}>{t(known.next ? "escalation.soFar" : "escalation.would", { count: known.items.length })}</p>}</div>
         <ul className={page["list"]}>
           {known?.items.map(({ ticket, title, reason, since }) => (
