@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { change, keepTicket, type Ticket, type WaitingFor } from "../../api/tickets";
 import { ProblemLine } from "../../parts/ProblemLine";
-import { isPlain, TARGETS, type Move } from "./moves";
+import { TARGETS, type Move } from "./moves";
 import { ProofList } from "./ProofList";
 import style from "./Ticket.module.css";
 
@@ -51,17 +51,15 @@ export function MoveDialog({ ticket, move, close }: Props) {
             data={WAITS.map((value) => ({ value, label: t(`waiting.${value}`) }))}
           />
         )}
-        {!isPlain(move) && (
-          <Textarea
-            data-autofocus
-            autosize
-            minRows={3}
-            maxLength={2_000}
-            label={t(move === "propose" ? "move.whyUnproved" : "move.reason")}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
+        <Textarea
+          data-autofocus
+          autosize
+          minRows={3}
+          maxLength={2_000}
+          label={t(move === "propose" ? "move.whyUnproved" : "move.reason")}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
         {go.isError && <ProblemLine failure={go.error} />}
         <Button type="submit" loading={go.isPending}>
           {t(`move.${move}`)}

@@ -15,8 +15,9 @@ import { EscalateDialog } from "./EscalateDialog";
 import { Looking } from "./Looking";
 import { MacroMenu } from "./MacroMenu";
 import { MoveDialog } from "./MoveDialog";
-import { moves, type Move } from "./moves";
+import { isPlain, moves, type Move } from "./moves";
 import { PriorityMenu } from "./PriorityMenu";
+import { useStart } from "./start";
 import style from "./Ticket.module.css";
 
 /** What a ticket is, where it stands, and how to move it on. */
@@ -26,6 +27,8 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
   const claim = useClaim();
   const { data: me } = useSuspenseQuery(meQuery);
   const [move, setMove] = useState<Move | "escalate">();
+  const start = useStart();
+  const go = (wanted: Move) => (isPlain(wanted) ? start(ticket) : setMove(wanted));
   const possible = moves(ticket.state);
   const isClosed = ticket.state === "closed";
   const main = ticket.state === "new" ? possible[0] : possible.at(-1);
@@ -56,7 +59,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
           )}
           {!isClosed && <MacroMenu ticket={ticket} />}
           {others.length === 1 && others[0] && (
-            <Button variant="default" onClick={() => setMove(others[0])}>
+            <Button variant="default" onClick={() => others[0] && go(others[0])}>
               {t(`move.${others[0]}`)}
             </Button>
           )}
@@ -69,7 +72,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
               </Menu.Target>
               <Menu.Dropdown>
                 {others.map((one) => (
-                  <Menu.Item key={one} onClick={() => setMove(one)}>
+                  <Menu.Item key={one} onClick={() => go(one)}>
                     {t(`move.${one}`)}
                   </Menu.Item>
                 ))}
@@ -77,7 +80,7 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
             </Menu>
           )}
           {main && (
-            <Button leftSection={<Icon name="done" />} onClick={() => setMove(main)}>
+            <Button leftSection={<Icon name="done" />} onClick={() => go(main)}>
               {t(`move.${main}`)}
             </Button>
           )}
