@@ -45,7 +45,7 @@ export const watching: Story = {
     await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 5 });
     await page.mouse.up();
     await state.filter({ hasText: "Paused" }).waitFor();
-    await panel.getByRole("button", { name: `Freeze for ticket ${TICKET}` }).click();
+    await panel.getByRole("button", { name: new RegExp(`^Freeze .* for ticket ${TICKET}$`) }).click();
     await page.getByText(`goes onto ticket ${TICKET}`).waitFor();
     assert.deepEqual(await violations(page), []);
     await panel.getByRole("button", { name: "Stop" }).click();

@@ -28,6 +28,7 @@ export function Metrics({ device, ticket, search, set }: TabProps) {
   const { t } = useTranslation();
   const [now, setNow] = useState(() => Date.now());
   const [isAsking, setAsking] = useState(false);
+  const [isLive, setLive] = useState(false);
   const series = useQuery(seriesQuery(device.id));
   const events = useQuery(eventsQuery(device.id));
   const jobs = useInfiniteQuery(jobsQuery(device.id));
@@ -55,27 +56,31 @@ export function Metrics({ device, ticket, search, set }: TabProps) {
   return (
     <>
       <div className={style["bar"]}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t("metrics.range")}
-          value={from ? "" : (range ?? "1h")}
-          onChange={(next) => again(next as Range)}
-          data={RANGES.map((value) => ({ value, label: t(`metrics.last.${value}`) }))}
-        />
-        <Tooltip label={t("queue.refresh")}>
-          <ActionIcon aria-label={t("queue.refresh")} onClick={() => again(range ?? "1h")}>
-            <Icon name="refresh" size={15} />
-          </ActionIcon>
-        </Tooltip>
-        <p className={style["window"]} role="status">
-          {moment(new Date(window.from).toISOString())} – {moment(new Date(window.to).toISOString())} · {t(`metrics.step.${window.step}`)}
-        </p>
-        {from !== undefined && (
-          <Button variant="default" leftSection={<Icon name="back" />} onClick={() => again(range ?? "1h")}>
-            {t("metrics.wholeRange")}
-          </Button>
+        {!isLive && (
+          <>
+            <SegmentedControl
+              size="xs"
+              aria-label={t("metrics.range")}
+              value={from ? "" : (range ?? "1h")}
+              onChange={(next) => again(next as Range)}
+              data={RANGES.map((value) => ({ value, label: t(`metrics.last.${value}`) }))}
+            />
+            <Tooltip label={t("queue.refresh")}>
+              <ActionIcon aria-label={t("queue.refresh")} onClick={() => again(range ?? "1h")}>
+                <Icon name="refresh" size={15} />
+              </ActionIcon>
+            </Tooltip>
+            <p className={style["window"]} role="status">
+              {moment(new Date(window.from).toISOString())} – {moment(new Date(window.to).toISOString())} · {t(`metrics.step.${window.step}`)}
+            </p>
+            {from !== undefined && (
+              <Button variant="default" leftSection={<Icon name="back" />} onClick={() => again(range ?? "1h")}>
+                {t("metrics.wholeRange")}
+              </Button>
+            )}
+            <Recorder device={device} ticket={ticket} window={window} />
+          </>
         )}
-        <Recorder device={device} ticket={ticket} window={window} />
         {!ticket && (
           <Button variant="default" leftSection={<Icon name="run" />} disabled={!device.connected} onClick={() => setAsking(true)}>
             {t("liveMetrics.forTicket")}
@@ -90,7 +95,7 @@ export function Metrics({ device, ticket, search, set }: TabProps) {
         />
       </div>
       <div className={page["body"]} data-scrolls role="region" aria-label={t("device.tab.metrics")} tabIndex={0}>
-        {ticket && ticket.state !== "closed" && <LivePanel key={ticket.number} device={device} ticket={ticket} moments={marked} />}
+        {ticket && ticket.state !== "closed" && <LivePanel key={ticket.number} device={device} ticket={ticket} moments={marked} tellOpen={setLive} />}
         <Strip happened={marked} window={window} />
         <div className={style["charts"]}>
           {shown.map((plan) => (

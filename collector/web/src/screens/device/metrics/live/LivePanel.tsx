@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useReducedMotion } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Device } from "../../../../api/devices";
 import { jobQuery } from "../../../../api/jobs";
@@ -22,10 +22,12 @@ interface Props {
   device: Device;
   ticket: Ticket;
   moments: readonly Moment[];
+  /** Whether it is looked at now. */
+  tellOpen: (isOpen: boolean) => void;
 }
 
 /** What moves on the device, each second, while somebody looks. It is an access to the device, so it begins when it is wanted. */
-export function LivePanel({ device, ticket, moments }: Props) {
+export function LivePanel({ device, ticket, moments, tellOpen }: Props) {
   const { t } = useTranslation();
   const failed = useCallback((failure: unknown) => say(problemLine(t, failure), true), [t]);
   const { look, begin, stop } = useLook(device.id, ticket.number, failed);
@@ -35,6 +37,10 @@ export function LivePanel({ device, ticket, moments }: Props) {
   const why = useQuery({ ...jobQuery(look.over ?? ""), enabled: look.over !== undefined });
   const isStill = useReducedMotion();
   const open = isOpen(look);
+  useEffect(() => {
+    tellOpen(open);
+    return () => tellOpen(false);
+  }, [open, tellOpen]);
   const state = paused && open ? "paused" : look.state;
   const shown = paused ?? look;
   const again = () => {
