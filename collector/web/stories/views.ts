@@ -63,7 +63,7 @@ export const views: Story = {
     await page.getByRole("navigation").getByRole("link", { name, exact: true }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Edit the view" }).click();
     await dialog.getByRole("button", { name: "Remove the view" }).click();
-    await page.getByRole("heading", { name: "Open tickets" }).waitFor();
+    await page.getByRole("heading", { name: "Not resolved" }).waitFor();
     await page.goto(`/?view=${encodeURIComponent(name)}`);
     await page.getByText(`There is no view ${name}`).waitFor();
     await page.context().close();
