@@ -1,15 +1,16 @@
 //! What the palette offers for the words that are typed.
 
 import { useMantineColorScheme } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { foundAssetsQuery } from "../../api/assets";
 import { personsQuery } from "../../api/callers";
 import { devicesQuery } from "../../api/devices";
+import { meQuery } from "../../api/session";
 import { foundQuery } from "../../api/tickets";
 import { viewsQuery } from "../../api/views";
-import { SECTIONS } from "../../screens/admin/sections";
+import { sectionsFor } from "../../screens/admin/sections";
 import { choose, language } from "../../locales/i18n";
 import type { Picture } from "../icons";
 import { useOffers } from "./useOffers";
@@ -68,6 +69,7 @@ function useCommands(): Entry[] {
   const navigate = useNavigate();
   const { setColorScheme, colorScheme } = useMantineColorScheme({ keepTransitions: true });
   const { data: views = [] } = useQuery(viewsQuery);
+  const { data: me } = useSuspenseQuery(meQuery);
   const beside = t("palette.command");
   const other = language() === "en" ? "fr" : "en";
   const scheme = colorScheme === "dark" ? "light" : "dark";
@@ -75,10 +77,12 @@ function useCommands(): Entry[] {
     { key: "queue", icon: "queue", title: t("keys.queue"), beside, run: () => void navigate({ to: "/" }) },
     ...views.map(({ name }): Entry => ({ key: `v${name}`, icon: "view", title: name, beside: t("palette.view"), run: () => void navigate({ to: "/", search: { view: name } }) })),
     { key: "devices", icon: "device", title: t("devices.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices" }) },
-    { key: "newDevice", icon: "add", title: t("devices.add"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices/new" }) },
+    ...(me.role === "admin"
+      ? [{ key: "newDevice", icon: "add", title: t("devices.add"), beside: t("palette.screen"), run: () => void navigate({ to: "/devices/new" }) } as const]
+      : []),
     { key: "assets", icon: "asset", title: t("assets.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/assets" }) },
     { key: "people", icon: "person", title: t("people.title"), beside: t("palette.screen"), run: () => void navigate({ to: "/people" }) },
-    ...SECTIONS.map(({ name, to, icon }) => ({ key: to, icon, title: t(`admin.${name}`), beside: t("admin.title"), run: () => void navigate({ to }) })),
+    ...sectionsFor(me.role).map(({ name, to, icon }) => ({ key: to, icon, title: t(`admin.${name}`), beside: t("admin.title"), run: () => void navigate({ to }) })),
     { key: "call", icon: "phone", title: t("keys.call"), beside, run: () => void navigate({ to: "/call" }) },
     { key: "language", icon: "language", title: t(`palette.language.${other}`), beside, run: () => void choose(other) },
     { key: "scheme", icon: scheme, title: t(`palette.scheme.${scheme}`), beside, run: () => setColorScheme(scheme) },

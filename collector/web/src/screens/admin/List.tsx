@@ -1,10 +1,11 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { use, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "../../parts/Failure";
 import type { Picture } from "../../parts/icons";
 import { Loading } from "../../parts/Loading";
 import { Notice } from "../../parts/Notice";
+import { MayChange } from "./Section";
 import style from "./Admin.module.css";
 
 export interface ListColumn<Row> {
@@ -29,7 +30,9 @@ interface Props<Row> {
 }
 
 /** A few rows with what can be done with each; while they are read, where they cannot be, and where there is none. */
-export function List<Row>({ label, query, rows, keyOf, columns, icon, none, noneText, isCut }: Props<Row>) {
+export function List<Row>({ label, query, rows, keyOf, columns: all, icon, none, noneText, isCut }: Props<Row>) {
+  const mayChange = use(MayChange);
+  const columns = all.filter(({ isActions }) => mayChange || !isActions);
   const { t } = useTranslation();
   if (query.isError && rows.length === 0) return <Failure failure={query.error} again={() => void query.refetch()} isSmall />;
   if (query.isPending) return <Loading lines={4} />;

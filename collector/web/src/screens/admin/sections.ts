@@ -1,15 +1,21 @@
-//! The parts of the administration.
+//! The parts of the administration, each with the least role that sees it.
 
+import type { Role } from "../../api/accounts";
+import { isAtLeast } from "../../parts/may";
 import type { Picture } from "../../parts/icons";
 
 export const SECTIONS = [
-  { name: "sites", to: "/admin/sites", icon: "site" },
-  { name: "accounts", to: "/admin/accounts", icon: "person" },
-  { name: "policies", to: "/admin/policies", icon: "policy" },
-  { name: "maintenance", to: "/admin/maintenance", icon: "maintenance" },
-  { name: "sla", to: "/admin/sla", icon: "clock" },
-  { name: "escalation", to: "/admin/escalation", icon: "escalate" },
-  { name: "replies", to: "/admin/replies", icon: "replies" },
-  { name: "webhooks", to: "/admin/webhooks", icon: "webhook" },
-  { name: "audit", to: "/admin/audit", icon: "audit" },
-] as const satisfies { name: string; to: string; icon: Picture }[];
+  { name: "sites", to: "/admin/sites", icon: "site", takes: "viewer" },
+  { name: "accounts", to: "/admin/accounts", icon: "person", takes: "admin" },
+  { name: "policies", to: "/admin/policies", icon: "policy", takes: "viewer" },
+  { name: "maintenance", to: "/admin/maintenance", icon: "maintenance", takes: "viewer" },
+  { name: "sla", to: "/admin/sla", icon: "clock", takes: "viewer" },
+  { name: "escalation", to: "/admin/escalation", icon: "escalate", takes: "viewer" },
+  { name: "replies", to: "/admin/replies", icon: "replies", takes: "viewer" },
+  { name: "webhooks", to: "/admin/webhooks", icon: "webhook", takes: "admin" },
+  { name: "audit", to: "/admin/audit", icon: "audit", takes: "admin" },
+] as const satisfies { name: string; to: string; icon: Picture; takes: Role }[];
+
+export function sectionsFor(role: Role): (typeof SECTIONS)[number][] {
+  return SECTIONS.filter(({ takes }) => isAtLeast(role, takes));
+}

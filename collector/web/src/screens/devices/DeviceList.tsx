@@ -9,6 +9,7 @@ import { number } from "../../locales/format";
 import { Failure } from "../../parts/Failure";
 import { useKeys } from "../../parts/keys";
 import { Loading } from "../../parts/Loading";
+import { useMay } from "../../parts/may";
 import { Notice } from "../../parts/Notice";
 import { DataTable } from "../../parts/table/DataTable";
 import { stepIn } from "../../parts/table/step";
@@ -29,6 +30,7 @@ interface Props {
 export function DeviceList({ search, change, clear }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const mayAdd = useMay("admin");
   const [chosen, toggle] = useChoice();
   const facts = useMemo(() => chosen.filter(isFact).map((name) => FACTS[name].of), [chosen]);
   const list = useInfiniteQuery(deviceListQuery(listed(search, facts)));
@@ -88,7 +90,7 @@ export function DeviceList({ search, change, clear }: Props) {
                 {t("devices.clear")}
               </Button>
             ) : (
-              <Link to="/devices/new">{t("devices.add")}</Link>
+              mayAdd && <Link to="/devices/new">{t("devices.add")}</Link>
             )
           }
         />

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFollow } from "../../api/follow";
 import { Icon } from "../../parts/Icon";
+import { useMay } from "../../parts/may";
 import { Page } from "../../parts/page/Page";
 import { useTitle } from "../../parts/title";
 import { Answers } from "./Answers";
@@ -17,6 +18,7 @@ export function Devices() {
   const { t } = useTranslation();
   const search: DevicesSearch = useSearch({ from: "/inside/devices" });
   const navigate = useNavigate({ from: "/devices" });
+  const mayAdd = useMay("admin");
   useTitle(t("devices.title"));
   useFollow("devices");
   const set = (next: DevicesSearch) => void navigate({ search: next, replace: true });
@@ -30,9 +32,11 @@ export function Devices() {
     <Page
       title={t("devices.title")}
       actions={
-        <Button component={Link} to="/devices/new" variant="default" c="var(--text)" leftSection={<Icon name="add" />}>
-          {t("devices.add")}
-        </Button>
+        mayAdd && (
+          <Button component={Link} to="/devices/new" variant="default" c="var(--text)" leftSection={<Icon name="add" />}>
+            {t("devices.add")}
+          </Button>
+        )
       }
       bar={<QueryBar key={q ?? ""} q={q ?? ""} ask={(next) => change({ q: next, rows: undefined })} />}
     >

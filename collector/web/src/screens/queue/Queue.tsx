@@ -9,6 +9,7 @@ import { viewsQuery } from "../../api/views";
 import { Failure } from "../../parts/Failure";
 import { late } from "../../parts/late";
 import { Loading } from "../../parts/Loading";
+import { useMay } from "../../parts/may";
 import { Notice } from "../../parts/Notice";
 import { useTitle } from "../../parts/title";
 import { Filters } from "./Filters";
@@ -29,6 +30,7 @@ export function Queue() {
   const search = shown?.search ?? {};
   const navigate = useNavigate({ from: "/" });
   const list = useInfiniteQuery({ ...ticketsQuery(which(search)), enabled: shown !== undefined });
+  const mayAdd = useMay("admin");
   const box = useRef<HTMLInputElement>(null);
   useTitle(shown?.view?.name ?? t("queue.title"));
   const go = (next: QueueSearch) => void navigate({ search: next, replace: true });
@@ -38,7 +40,7 @@ export function Queue() {
   const fleet = useInfiniteQuery({ ...deviceListQuery({}), enabled: list.data !== undefined && tickets.length === 0 });
   const isBeginning = fleet.data?.pages[0]?.items.length === 0;
   const isFiltered = Object.keys(address).length > 0;
-  if (isBeginning && !isFiltered) return <FirstDevice />;
+  if (isBeginning && !isFiltered && mayAdd) return <FirstDevice />;
   if (!shown) return views.isError ? <Failure failure={views.error} again={() => void views.refetch()} /> : <Loading lines={12} height={16} />;
   if (shown.missing !== undefined) {
     return (

@@ -8,7 +8,7 @@ import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
 import { NewSecrets } from "./NewSecrets";
-import { ROLES } from "./roles";
+import { ROLES } from "../../../parts/may";
 import { SiteField } from "./SiteField";
 
 /** What an account may do, and whether it may at all. */

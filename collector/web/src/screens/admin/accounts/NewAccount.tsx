@@ -7,7 +7,7 @@ import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
 import { NewSecrets } from "./NewSecrets";
-import { ROLES } from "./roles";
+import { ROLES } from "../../../parts/may";
 import { SiteField } from "./SiteField";
 
 /** Makes an account; what lets its owner in is shown this once. */

@@ -31,6 +31,7 @@ export function Documents<Body extends object>({ noun, icon, template, Form, col
     <Section
       title={t(`documents.${noun}.title`)}
       text={t(`documents.${noun}.text`)}
+      takes={noun === "macros" ? "senior" : "admin"}
       actions={
         <Button variant="default" leftSection={<Icon name="add" />} onClick={() => setOver("new")}>
           {t(`documents.${noun}.add`)}

@@ -65,6 +65,7 @@ export function Maintenance() {
       <Section
         title={t("maintenance.title")}
         text={t("maintenance.text")}
+        takes="technician"
         actions={
           <Button variant="default" leftSection={<Icon name="add" />} onClick={() => setOver("plan")}>
             {t("maintenance.plan")}
@@ -90,6 +91,7 @@ export function Maintenance() {
       <Section
         title={t("mutes.section")}
         text={t("mutes.text")}
+        takes="technician"
         actions={
           <Button variant="default" leftSection={<Icon name="add" />} onClick={() => setOver("mute")}>
             {t("mutes.add")}
@@ -112,7 +114,7 @@ export function Maintenance() {
           ]}
         />
       </Section>
-      <Section title={t("accept.section")} text={t("accept.text")}>
+      <Section title={t("accept.section")} text={t("accept.text")} takes="technician">
         <List
           label={t("accept.section")}
           query={accepted}

@@ -26,6 +26,7 @@ export function Replies() {
       <Section
         title={t("replies.title")}
         text={t("replies.text")}
+        takes="senior"
         actions={
           <Button variant="default" leftSection={<Icon name="add" />} onClick={() => setOver("new")}>
             {t("replies.add")}

@@ -18,6 +18,7 @@ export function RemoteTools() {
     <Section
       title={t("remoteTools.title")}
       text={t("remoteTools.text")}
+      takes="admin"
       actions={
         <Button variant="default" leftSection={<Icon name="add" />} onClick={() => setOver("new")}>
           {t("remoteTools.add")}

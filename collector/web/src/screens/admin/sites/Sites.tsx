@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { enrolmentTokensQuery, makeSite, revokeEnrolmentToken, sitesQuery, type EnrolmentToken } from "../../../api/sites";
 import { moment, number } from "../../../locales/format";
 import { Icon } from "../../../parts/Icon";
+import { useMay } from "../../../parts/may";
 import page from "../../../parts/page/Page.module.css";
 import { Panel } from "../../../parts/Panel";
 import { ProblemLine } from "../../../parts/ProblemLine";
@@ -22,7 +23,8 @@ import { RemoteTools } from "./RemoteTools";
 export function Sites() {
   const { t } = useTranslation();
   const sites = useQuery(sitesQuery);
-  const tokens = useQuery(enrolmentTokensQuery);
+  const mayEnrol = useMay("admin");
+  const tokens = useQuery({ ...enrolmentTokensQuery, enabled: mayEnrol });
   const [over, setOver] = useState<"site" | "token">();
   const close = () => setOver(undefined);
   const revoke = useMutation({ mutationFn: revokeEnrolmentToken, onError: (failure) => say(problemLine(t, failure), true) });
@@ -31,6 +33,7 @@ export function Sites() {
       <Section
         title={t("sites.title")}
         text={t("sites.text")}
+        takes="admin"
         actions={
           <Button variant="default" leftSection={<Icon name="add" />} onClick={() => setOver("site")}>
             {t("sites.add")}
@@ -51,41 +54,43 @@ export function Sites() {
           ]}
         />
       </Section>
-      <Section
-        title={t("tokens.title")}
-        text={t("tokens.text")}
-        actions={
-          <Button variant="default" leftSection={<Icon name="key" />} onClick={() => setOver("token")}>
-            {t("tokens.make")}
-          </Button>
-        }
-      >
-        <List
-          label={t("tokens.title")}
-          query={tokens}
-          rows={tokens.data?.items ?? []}
-          keyOf={({ id }) => id}
-          icon="key"
-          none={t("tokens.none")}
-          columns={[
-            { title: t("tokens.site"), show: ({ site }) => site },
-            { title: t("tokens.left"), show: ({ uses_left }) => number(uses_left) },
-            { title: t("tokens.until"), show: ({ expires_at }) => <TimeAgo at={expires_at} /> },
-            { title: t("admin.madeBy"), show: ({ created_by }) => created_by },
-            { title: t("tokens.standing"), show: (token) => t(`tokens.is.${standing(token)}`) },
-            {
-              title: t("admin.actions"),
-              isActions: true,
-              show: (token) =>
-                standing(token) === "good" && (
-                  <Button variant="subtle" size="compact-xs" onClick={() => revoke.mutate(token.id)}>
-                    {t("tokens.revoke")}
-                  </Button>
-                ),
-            },
-          ]}
-        />
-      </Section>
+      {mayEnrol && (
+        <Section
+          title={t("tokens.title")}
+          text={t("tokens.text")}
+          actions={
+            <Button variant="default" leftSection={<Icon name="key" />} onClick={() => setOver("token")}>
+              {t("tokens.make")}
+            </Button>
+          }
+        >
+          <List
+            label={t("tokens.title")}
+            query={tokens}
+            rows={tokens.data?.items ?? []}
+            keyOf={({ id }) => id}
+            icon="key"
+            none={t("tokens.none")}
+            columns={[
+              { title: t("tokens.site"), show: ({ site }) => site },
+              { title: t("tokens.left"), show: ({ uses_left }) => number(uses_left) },
+              { title: t("tokens.until"), show: ({ expires_at }) => <TimeAgo at={expires_at} /> },
+              { title: t("admin.madeBy"), show: ({ created_by }) => created_by },
+              { title: t("tokens.standing"), show: (token) => t(`tokens.is.${standing(token)}`) },
+              {
+                title: t("admin.actions"),
+                isActions: true,
+                show: (token) =>
+                  standing(token) === "good" && (
+                    <Button variant="subtle" size="compact-xs" onClick={() => revoke.mutate(token.id)}>
+                      {t("tokens.revoke")}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
+        </Section>
+      )}
       <RemoteTools />
       {over === "site" && <NewSite close={close} />}
       {over === "token" && <NewToken close={close} />}

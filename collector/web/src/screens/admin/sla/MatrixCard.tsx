@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { matrixQuery, setMatrix, type Matrix } from "../../../api/sla";
 import type { Priority } from "../../../api/tickets";
+import { useMay } from "../../../parts/may";
 import { problemLine } from "../../../parts/problemText";
 import { say } from "../../../parts/toasts";
 import { List } from "../List";
@@ -14,6 +15,7 @@ const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies Priori
 /** Which priority follows from impact and urgency. */
 export function MatrixCard() {
   const { t } = useTranslation();
+  const mayChange = useMay("admin");
   const matrix = useQuery(matrixQuery);
   const set = useMutation({ mutationFn: (next: Matrix) => setMatrix(next), onError: (failure) => say(problemLine(t, failure), true) });
   const known = matrix.data;
@@ -35,6 +37,7 @@ export function MatrixCard() {
                 <NativeSelect
                   size="xs"
                   aria-label={`${t(`matrix.impactIs.${impact}`)}, ${t(`matrix.urgencyIs.${urgency}`)}`}
+                  disabled={!mayChange}
                   value={known[impact][urgency]}
                   onChange={(event) => set.mutate({ ...known, [impact]: { ...known[impact], [urgency]: event.currentTarget.value as Priority } })}
                   data={PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) }))}

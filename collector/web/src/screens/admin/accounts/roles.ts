@@ -1,3 +1,0 @@
-import type { Role } from "../../../api/accounts";
-
-export const ROLES = ["viewer", "technician", "senior", "admin"] as const satisfies Role[];
