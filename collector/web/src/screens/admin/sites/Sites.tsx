@@ -23,8 +23,8 @@ import { RemoteTools } from "./RemoteTools";
 export function Sites() {
   const { t } = useTranslation();
   const sites = useQuery(sitesQuery);
-  const mayEnrol = useMay("admin");
-  const tokens = useQuery({ ...enrolmentTokensQuery, enabled: mayEnrol });
+  const isAdmin = useMay("admin");
+  const tokens = useQuery({ ...enrolmentTokensQuery, enabled: isAdmin });
   const [over, setOver] = useState<"site" | "token">();
   const close = () => setOver(undefined);
   const revoke = useMutation({ mutationFn: revokeEnrolmentToken, onError: (failure) => say(problemLine(t, failure), true) });
@@ -54,7 +54,7 @@ export function Sites() {
           ]}
         />
       </Section>
-      {mayEnrol && (
+      {isAdmin && (
         <Section
           title={t("tokens.title")}
           text={t("tokens.text")}
@@ -91,7 +91,7 @@ export function Sites() {
           />
         </Section>
       )}
-      <RemoteTools />
+      {isAdmin && <RemoteTools />}
       {over === "site" && <NewSite close={close} />}
       {over === "token" && <NewToken close={close} />}
     </div>
