@@ -19,7 +19,7 @@ export const machine: Story = {
     await page.getByLabel(/new ticket/i).fill("A program hangs");
     await page.keyboard.press("Enter");
     await page.getByRole("grid").getByRole("row").nth(2).waitFor();
-    await page.getByLabel("name", { exact: true }).fill("sleep");
+    await page.getByLabel("Name", { exact: true }).fill("sleep");
     await page.keyboard.press("Enter");
     const process = page.getByRole("grid").getByRole("row").filter({ hasText: "sleep" });
     await process.first().waitFor();

@@ -82,7 +82,8 @@ test.each([...used().beginnings])("texts that are made from %s are there in a nu
 
 /** Words that the two languages share, and those that stand in their own language everywhere. */
 const SAME_IN_BOTH = [
-  "action.title", "action.which", "actor.collector", "admin.title", "admin.maintenance", "changes.table", "device.action", "device.tab.agent",
+  "action.title", "action.which", "actor.collector", "admin.title", "admin.maintenance", "changes.table", "column.arguments", "column.description", "column.interface", "column.parent", "column.unit",
+  "processState.zombie", "device.action", "device.tab.agent",
   "devices.column.agent", "devices.group.site", "devices.fact.distribution", "documents.description", "documents.macros.title", "facts.tables", "keys.ofTicket", "language.en",
   "machine.title", "marks.otherTicket", "matrix.impact", "liveMetrics.pause", "palette.language.en", "palette.language.fr", "palette.ticket", "queue.by.site", "queue.count_one",
   "queue.count_other", "shell.navigation", "shell.tickets", "sites.title", "spoken.note", "table.interfaces", "ticket.macros",

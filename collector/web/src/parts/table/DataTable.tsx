@@ -22,14 +22,16 @@ interface Props<Row> {
   isPart?: boolean;
   /** It is as high as its rows, up to a limit. */
   isFit?: boolean;
+  /** How it is ordered until somebody orders it. */
+  first?: Order | undefined;
   /** The collector orders them: how they are, and how they are to be. */
   ordered?: { by: Order | undefined; set: (order: Order) => void };
 }
 
 /** Any number of rows, of which only those that are seen, and some beyond, are in the document. */
-export function DataTable<Row>({ label, columns, rows, keyOf, open, onEnd, isPart = false, isFit = false, ordered: ask }: Props<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, open, onEnd, isPart = false, isFit = false, first, ordered: ask }: Props<Row>) {
   const pane = useRef<HTMLDivElement>(null);
-  const [own, setOwn] = useState<Order>();
+  const [own, setOwn] = useState(first);
   const [order, setOrder] = ask ? [ask.by, ask.set] : [own, setOwn];
   const grid = useMemo(() => tracks(columns, rows), [columns, rows]);
   const ordered = useMemo(() => (ask ? rows : arrange(rows, columns, own)), [rows, columns, own, ask]);

@@ -2,7 +2,8 @@
 
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
-import { cell, isNumber, type FactColumn, type FactRow } from "./values";
+import { cellWords, columnTitle } from "./columnWords";
+import { isNumber, type FactColumn, type FactRow } from "./values";
 
 export interface Column<Row> {
   name: string;
@@ -30,14 +31,17 @@ const ROOM = 3;
 const EDGES = "2.25rem";
 
 export function factColumns(t: TFunction, columns: readonly FactColumn[]): Column<FactRow>[] {
-  return columns.map((column) => ({
-    name: column.name,
-    title: column.name.replace(/_(bytes|percent|seconds|us)$/, "").replaceAll("_", " "),
-    isForeign: true,
-    isNumber: isNumber(column),
-    text: (row) => cell(t, column, row[column.name]),
-    order: (row) => row[column.name],
-  }));
+  return columns.map((column) => {
+    const known = columnTitle(t, column.name);
+    return {
+      name: column.name,
+      title: known ?? column.name.replace(/_(bytes|percent|seconds|us)$/, "").replaceAll("_", " "),
+      isForeign: known === undefined,
+      isNumber: isNumber(column),
+      text: (row) => cellWords(t, column, row[column.name]),
+      order: (row) => row[column.name],
+    };
+  });
 }
 
 export interface Tracks {

@@ -9,8 +9,9 @@ import { changeWords } from "../../../parts/changeWords";
 import { Icon } from "../../../parts/Icon";
 import { Loading } from "../../../parts/Loading";
 import page from "../../../parts/page/Page.module.css";
+import { cellWords, columnTitle } from "../../../parts/table/columnWords";
 import { tableTitle } from "../../../parts/table/tableTitle";
-import { cell, type FactColumn, type FactRow } from "../../../parts/table/values";
+import type { FactColumn, FactRow } from "../../../parts/table/values";
 import { TimeAgo } from "../../../parts/TimeAgo";
 import { fitting } from "../fitting";
 import type { TabProps } from "../tab";
@@ -39,12 +40,15 @@ export function RowDrawer({ device, table, columns, row, isLive = false, want, c
     <Drawer opened onClose={close} size="30rem" title={tableTitle(t, table)} closeButtonProps={{ "aria-label": t("common.close") }}>
       <div className={page["stack"]}>
         <dl className={page["pairs"]}>
-          {columns.map((column) => (
-            <div key={column.name} className={page["pair"]}>
-              <dt lang="en">{column.name}</dt>
-              <dd>{cell(t, column, row[column.name]) || "—"}</dd>
-            </div>
-          ))}
+          {columns.map((column) => {
+            const known = columnTitle(t, column.name);
+            return (
+              <div key={column.name} className={page["pair"]}>
+                <dt lang={known ? undefined : "en"}>{known ?? column.name}</dt>
+                <dd>{cellWords(t, column, row[column.name]) || "—"}</dd>
+              </div>
+            );
+          })}
         </dl>
         {fit.length > 0 && (
           <div className={page["buttons"]}>

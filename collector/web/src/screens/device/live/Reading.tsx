@@ -12,6 +12,7 @@ import { Notice } from "../../../parts/Notice";
 import { ProblemLine } from "../../../parts/ProblemLine";
 import { factColumns } from "../../../parts/table/columns";
 import { DataTable } from "../../../parts/table/DataTable";
+import type { Order } from "../../../parts/table/Headings";
 import { tableTitle } from "../../../parts/table/tableTitle";
 import type { FactRow } from "../../../parts/table/values";
 import { TimeAgo } from "../../../parts/TimeAgo";
@@ -28,10 +29,22 @@ interface Props {
   want: TabProps["want"];
 }
 
+/** How rows come that are asked for in this order. */
+const FIRST: Record<string, Order> = {
+  cpu: { column: "cpu_us", isDown: true },
+  memory: { column: "resident_bytes", isDown: true },
+  pid: { column: "pid", isDown: false },
+};
+
+/** What takes most of the machine first, where it can be asked for so. */
+function begun({ parameters }: Schemas["TableLine"]): Values {
+  return parameters.some(({ name, choices }) => name === "sort" && choices.includes("cpu")) ? { sort: "cpu" } : {};
+}
+
 /** One table, read when it is opened and whenever one asks again. */
 export function Reading({ device, ticket, table, want }: Props) {
   const { t } = useTranslation();
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(() => begun(table));
   const [id, setId] = useState<string>();
   const [row, setRow] = useState<FactRow>();
   const job = useQuery({ ...jobQuery(id ?? ""), enabled: id !== undefined });
@@ -74,7 +87,7 @@ export function Reading({ device, ticket, table, want }: Props) {
         </Notice>
       )}
       {read && rows.length === 0 && <Notice icon="live" title={t("facts.empty")} isSmall />}
-      {read && rows.length > 0 && <DataTable label={title} columns={columns} rows={rows} keyOf={(_, at) => String(at)} open={setRow} />}
+      {read && rows.length > 0 && <DataTable key={values["sort"]} first={FIRST[values["sort"] ?? ""]} label={title} columns={columns} rows={rows} keyOf={(_, at) => String(at)} open={setRow} />}
       {row && read && (
         <RowDrawer isLive device={device} table={table.name} columns={read.columns} row={row} want={want} close={() => setRow(undefined)} />
       )}

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
-import { cell } from "../../../parts/table/values";
+import { cellWords, columnTitle } from "../../../parts/table/columnWords";
 import style from "./Action.module.css";
 
 /** Rows that are shown. */
@@ -20,7 +20,7 @@ export function Rows({ table }: { table: Schemas["RowsView"] }) {
             <tr>
               {table.columns.map(({ name }) => (
                 <th key={name} scope="col">
-                  {name}
+                  {columnTitle(t, name) ?? name}
                 </th>
               ))}
             </tr>
@@ -29,7 +29,7 @@ export function Rows({ table }: { table: Schemas["RowsView"] }) {
             {shown.map((row, at) => (
               <tr key={at}>
                 {table.columns.map((column) => (
-                  <td key={column.name}>{cell(t, column, row[column.name])}</td>
+                  <td key={column.name}>{cellWords(t, column, row[column.name])}</td>
                 ))}
               </tr>
             ))}
