@@ -3521,7 +3521,7 @@ export interface components {
             agreement: string;
             /**
              * Format: int64
-             * @description Clocks that ended in the period,
+             * @description Clocks that ended in the period, or fell due in it and run still,
              */
             ended: number;
             measure: components["schemas"]["Measure"];
