@@ -85,7 +85,8 @@ const SAME_IN_BOTH = [
   "action.title", "action.which", "actor.collector", "admin.title", "admin.maintenance", "changes.table", "column.arguments", "column.description", "column.interface", "column.parent", "column.unit",
   "processState.zombie", "device.action", "device.tab.agent",
   "devices.column.agent", "devices.group.site", "devices.fact.distribution", "documents.description", "documents.macros.title", "facts.tables", "keys.ofTicket", "language.en",
-  "machine.title", "marks.otherTicket", "matrix.impact", "liveMetrics.pause", "palette.language.en", "palette.language.fr", "palette.ticket", "queue.by.site", "queue.count_one",
+  "limit.what.zombies", "machine.title", "marks.otherTicket", "matrix.impact", "liveMetrics.pause", "palette.language.en", "palette.language.fr", "palette.ticket",
+  "problem.field.minutes", "problem.field.sites", "problem.field.incident", "problem.field.macro", "queue.by.site", "queue.count_one",
   "queue.count_other", "shell.navigation", "shell.tickets", "sites.title", "spoken.note", "table.interfaces", "ticket.macros",
   "ticket.named", "tokens.uses", "webhooks.secret", "webhooks.about", "work.column.ticket", "escalation.minutes",
 ];

@@ -1,8 +1,9 @@
 import { NumberInput, type MantineSize } from "@mantine/core";
+import type { ReactElement } from "react";
 
 interface Props {
-  label: string;
-  /** Instead of a label that is seen. */
+  label: string | ReactElement;
+  /** Instead of a label that is seen; it is plain text then. */
   isLabelHidden?: boolean;
   description?: string;
   value: number | null | undefined;
@@ -22,7 +23,7 @@ export function NumberField({ label, isLabelHidden = false, description, value, 
       allowDecimal={isFraction}
       allowNegative={false}
       required={isRequired}
-      {...(isLabelHidden ? { "aria-label": label } : { label })}
+      {...(isLabelHidden && typeof label === "string" ? { "aria-label": label } : { label })}
       {...(description && { description })}
       value={value ?? ""}
       onChange={(next) => set(next === "" ? undefined : Number(next))}

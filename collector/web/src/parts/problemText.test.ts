@@ -31,9 +31,17 @@ const t = ((key: string, parts: object) => [key, ...Object.values(parts ?? {})].
 
 test("what the collector names is told where the words leave it open", () => {
   expect(problemLine(t, Problem.of(422, { type: "urn:sonde:invalid", detail: "it is missing", field: "title", remedy: "give one" }))).toBe(
-    "problem.invalid problem.andDo problem.ofField title it is missing give one",
+    "problem.invalid problem.andDo problem.ofField problem.field.title it is missing give one",
   );
   expect(problemLine(t, Problem.of(401, { type: "urn:sonde:wrong", detail: "name, password or code is wrong" }))).toBe("problem.wrong");
+});
+
+const line = (field: string) => problemLine(t, Problem.of(422, { type: "urn:sonde:invalid", detail: "it is wrong", field }));
+
+test("a field is called as its form calls it, else as the API does", () => {
+  expect(line("checks.disk.space.every_seconds")).toContain("problem.field.every_seconds");
+  expect(line("checks.disk.space.limits.free_critical")).toContain("limit.both");
+  expect(line("flux.capacitor")).toContain("flux.capacitor");
 });
 
 test("an answer that is no problem at all is told as unexpected", () => {

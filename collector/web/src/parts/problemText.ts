@@ -4,6 +4,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Problem } from "../api/problem";
 import { duration } from "../locales/format";
+import { limitWords } from "./limitWords";
 
 export const KNOWN = [
   "another-origin", "changed-since", "code-needed", "conflict", "csrf", "done", "internal", "invalid", "not-found", "not-signed-in",
@@ -15,6 +16,13 @@ const WHOLE: readonly string[] = [
   "another-origin", "changed-since", "code-needed", "csrf", "internal", "not-signed-in", "second-factor-needed", "site", "store-unavailable",
   "throttled", "unreachable", "wrong",
 ];
+
+/** What forms call the last part of a field's name. */
+const FIELDS = [
+  "address", "at", "calendar", "check", "clear_seconds", "code", "consent", "device", "devices", "every_seconds", "finding", "groups",
+  "hold_seconds", "incident", "macro", "minutes", "name", "note", "password", "percent", "port", "reason", "requester", "role", "site",
+  "sites", "tag", "targets", "template", "text", "tier", "title", "to", "until", "url", "view", "waiting_for", "warn_percent", "zone",
+] as const;
 
 export interface ProblemText {
   title: string;
@@ -28,8 +36,15 @@ export function problemText(t: TFunction, failure: unknown): ProblemText {
   const title = kind ? t(`problem.${kind}`, { wait }) : t("problem.unexpected");
   if (kind && WHOLE.includes(kind)) return { title, detail: undefined };
   const { field, message: what, remedy } = failure;
-  const told = field ? t("problem.ofField", { field, what }) : what;
+  const told = field ? t("problem.ofField", { field: fieldWord(t, field), what }) : what;
   return { title, detail: (remedy ? t("problem.andDo", { told, remedy }) : told) || undefined };
+}
+
+/** In the reader's words, else as the API calls it. */
+function fieldWord(t: TFunction, field: string): string {
+  const last = field.split(".").at(-1);
+  const known = FIELDS.find((one) => one === last);
+  return known ? t(`problem.field.${known}`) : (limitWords(t, last ?? "") ?? field);
 }
 
 export function problemLine(t: TFunction, failure: unknown): string {

@@ -1,6 +1,7 @@
 import { CloseButton, NativeSelect, TagsInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
+import { limitWords, unitWord } from "../../../parts/limitWords";
 import { NumberField } from "../../../parts/NumberField";
 import page from "../../../parts/page/Page.module.css";
 import { quantity } from "../../../parts/table/values";
@@ -14,6 +15,17 @@ interface Props {
   rules: CheckRules;
   set: (part: Part) => void;
   remove: () => void;
+}
+
+/** One that is not known here stands as the check calls it. */
+function Limit({ name, unit }: { name: string; unit: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {limitWords(t, name) ?? <code>{name}</code>}
+      {unit && ` (${unitWord(t, unit)})`}
+    </>
+  );
 }
 
 const SECONDS = ["every_seconds", "hold_seconds", "clear_seconds"] as const;
@@ -55,7 +67,7 @@ export function CheckFields({ id, declared, rules, set, remove }: Props) {
             key={limit.name}
             size="xs"
             isFraction
-            label={`${limit.name.replaceAll("_", " ")}${limit.unit ? ` (${limit.unit})` : ""}`}
+            label={<Limit {...limit} />}
             description={t("policies.usually", { value: quantity(limit.default, limit.unit) })}
             value={rules.limits?.[limit.name]}
             set={(value) => set({ limits: withLimit(rules.limits, limit.name, value) })}
