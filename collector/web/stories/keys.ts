@@ -46,7 +46,7 @@ export const palette: Story = {
     await page.getByRole("dialog").getByRole("combobox").fill("français");
     await page.getByRole("option", { name: /Tout afficher en français/ }).waitFor();
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Tickets ouverts" }).waitFor();
+    await page.getByRole("heading", { name: "Non résolus" }).waitFor();
     assert.equal(await page.locator("html").getAttribute("lang"), "fr");
     await page.keyboard.press("Control+k");
     await page.getByRole("dialog").getByRole("combobox").fill("1");
