@@ -276,7 +276,7 @@ pub(super) fn system(_: &Host) -> Result<System, Unavailable> {
 }
 
 pub(super) fn os_name(_: &Host) -> Option<String> {
-    sysinfo::System::long_os_version()
+    sysinfo::System::long_os_version().ok()
 }
 
 pub(super) fn os(_: &Host) -> Result<Os, Unavailable> {
