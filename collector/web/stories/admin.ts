@@ -58,9 +58,9 @@ export const setup: Story = {
     const space = dialog.getByRole("region", { name: "disk.space" });
     await space.getByLabel("Runs every, seconds").fill("1");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByRole("alert").filter({ hasText: "every_seconds" }).waitFor();
+    await dialog.getByRole("alert").filter({ hasText: "Runs every: 1 is not between" }).waitFor();
     await space.getByLabel("Runs every, seconds").fill("600");
-    await space.getByLabel("free warning (%)").fill("12.5");
+    await space.getByLabel("free, warning (%)").fill("12.5");
     await dialog.getByLabel("Add a check").selectOption("net.dns");
     await dialog.getByRole("region", { name: "net.dns" }).getByLabel("What it opens").selectOption("alert");
     await dialog.getByRole("combobox", { name: "Reaches these sites" }).fill(`site-${stamp}`);
@@ -69,7 +69,7 @@ export const setup: Story = {
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("row").filter({ hasText: `policy-${stamp}` }).getByText("disk.space, net.dns").waitFor();
     await page.getByRole("button", { name: `Change: policy-${stamp}` }).click();
-    assert.equal(await space.getByLabel("free warning (%)").inputValue(), "12.5");
+    assert.equal(await space.getByLabel("free, warning (%)").inputValue(), "12.5");
     await page.keyboard.press("Escape");
 
     await page.getByRole("link", { name: "Audit" }).click();
