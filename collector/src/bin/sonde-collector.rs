@@ -274,6 +274,9 @@ async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
         Err(error) => tracing::warn!(%error, "no more descriptors"),
     }
     let mut collector = Collector::start(config, data).await?;
+    // Before anybody is told that it runs: who ends it then ends it well.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let bound = &collector.bound;
     let mut out = io::stdout();
     if json {
@@ -284,8 +287,6 @@ async fn serve(config: &Config, data: &Path, json: bool) -> Result<()> {
         writeln!(out, "fingerprint  {}", bound.fingerprint)?;
     }
     out.flush()?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
     let is_broken = tokio::select! {
         _ = terminate.recv() => false,
         _ = interrupt.recv() => false,
