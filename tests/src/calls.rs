@@ -12,6 +12,7 @@ use crate::clocks;
 use crate::desktop::Desktop;
 use crate::guest::{Guest, NEEDS};
 use crate::machine::lacks;
+use crate::office;
 use crate::patient::Machine as _;
 use crate::program::{Running, wait};
 use crate::requester::Page;
@@ -35,11 +36,11 @@ struct Desk {
 impl Desk {
     /// `None`: what it is made of is not there.
     fn open() -> Result<Option<Self>> {
-        if let Some(lack) = lacks(NEEDS) {
+        if let Some(lack) = lacks(&[NEEDS, office::NEEDS].concat()) {
             println!("skipped: {lack}");
             return Ok(None);
         }
-        let mut guest = Guest::boot()?;
+        let mut guest = Guest::in_office()?;
         guest.service(UNIT, "the shop", PROGRAM, "")?;
         guest.run(&["systemctl", "enable", "--now", UNIT])?;
         fs::create_dir_all(guest.path("/etc/sonde"))?;

@@ -14,6 +14,7 @@ use crate::guest::{Guest, NEEDS};
 use crate::helpdesk::Helpdesk;
 use crate::load::is_full;
 use crate::machine::lacks;
+use crate::office;
 use crate::patient::Machine as _;
 use crate::program::{command, wait};
 use crate::world::{Engine, World};
@@ -45,7 +46,7 @@ struct Stage {
 impl Stage {
     /// `None`: what it is made of is not there.
     fn set() -> Result<Option<Self>> {
-        let needs = [NEEDS, &[BROWSER]].concat();
+        let needs = [NEEDS, office::NEEDS, &[BROWSER]].concat();
         if let Some(lack) = lacks(&needs) {
             println!("skipped: {lack}");
             return Ok(None);
@@ -54,7 +55,7 @@ impl Stage {
             println!("skipped: it needs Node 24, which cargo xtask test finds or fetches");
             return Ok(None);
         };
-        let lab = Guest::boot()?;
+        let lab = Guest::in_office()?;
         let world = World::listening(Engine::Sqlite, &lab.collector())?;
         let world = world.context("SQLite is always there")?;
         let fleet = fleet(&world, "simulated", &[])?;

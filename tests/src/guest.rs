@@ -23,7 +23,8 @@ const PACKAGES: &str = "systemd,systemd-sysv,dbus,iproute2,chrony,monitoring-plu
 
 const AGENT_UNIT: &str = "[Service]\nExecStart=/usr/local/bin/sonde-agent run\n";
 
-/// A running guest. It shares this machine's network, so that it reaches a collector on a loopback address.
+/// A running guest. It shares this machine's network, so that it reaches a collector on a loopback address, or is in
+/// one of a test's.
 #[derive(Debug)]
 pub struct Guest {
     container: Option<Running>,
@@ -31,6 +32,8 @@ pub struct Guest {
     /// This machine's address that it reaches.
     way_out: String,
     folder: tempfile::TempDir,
+    /// What it was given to be well.
+    office: Option<(Running, Network)>,
 }
 
 impl Guest {
@@ -49,6 +52,19 @@ impl Guest {
             let (from, to) = (format!("/mnt/{folder}"), format!("/sys/{folder}"));
             guest.run(&["mount", "--bind", &from, &to])?;
         }
+        Ok(guest)
+    }
+
+    /// One in a network of its own, whose gateway and name server answer whatever becomes of this machine's: what it is
+    /// found to have is what the test does to it.
+    pub fn in_office() -> Result<Self> {
+        let network = Network::new()?;
+        let server = network.name_server()?;
+        let mut guest = Self::behind(&network)?;
+        let resolv = guest.path("/etc/resolv.conf");
+        fs::remove_file(&resolv).ok();
+        fs::write(resolv, format!("nameserver {}\n", network.here()))?;
+        guest.office = Some((server, network));
         Ok(guest)
     }
 
@@ -75,6 +91,7 @@ impl Guest {
             leader: 0,
             way_out: way_out.to_owned(),
             folder,
+            office: None,
         };
         fs::write(guest.path("/usr/local/bin/sonde-agent"), "")?;
         guest.unit("sonde-agent.service", AGENT_UNIT)?;

@@ -107,6 +107,8 @@ impl Tally {
         let mut command = shell::cargo();
         command.args(["test", "--workspace", "--no-fail-fast"]);
         command.args(["--", "--show-output"]);
+        // What a failure says is worth more than the way to it.
+        command.env("RUST_BACKTRACE", "0");
         command.env("SONDE_PROGRAMS", shell::target().join("debug"));
         command.env("SONDE_TEST_FULL", if full { "1" } else { "0" });
         if let Some(node) = console {
