@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use sonde_proto::v1::ConsentNeed;
 
 use crate::actions::{self, Action, Class, Parameters, Refusal};
 use crate::finding::{Message, Text, name};
@@ -201,6 +202,18 @@ impl Policy {
         }
     }
 
+    /// What an action wants before it may be done.
+    pub fn need(&self, action: &Action, parameters: &Parameters) -> ConsentNeed {
+        let enough = [
+            (None, ConsentNeed::None),
+            (Some(Consent::RecordedByTechnician), ConsentNeed::Any),
+            (Some(Consent::ByUser), ConsentNeed::User),
+        ];
+        let mut enough = enough.into_iter();
+        let least = enough.find(|(consent, _)| self.permits(action, parameters, *consent).is_ok());
+        least.map_or(ConsentNeed::Vain, |(_, need)| need)
+    }
+
     /// Whether what belongs to `class` may be done now.
     pub fn permits_class(&self, class: Class, consent: Option<Consent>) -> Result<(), Refusal> {
         let key = format!("classes.{}", class.word());
@@ -283,6 +296,25 @@ mod tests {
     fn the_default_is_what_is_printed() {
         assert_eq!(Policy::from_toml(DEFAULT).unwrap(), Policy::default());
         assert_eq!(Policy::from_toml("").unwrap(), Policy::default());
+    }
+
+    #[test]
+    fn what_is_needed_is_the_least_that_is_enough() {
+        let need = |policy: &str, action: &str| {
+            let action = actions::find(action).unwrap();
+            Policy::from_toml(policy)
+                .unwrap()
+                .need(action, &Parameters::default())
+        };
+        assert_eq!(need("", "service.restart"), ConsentNeed::None);
+        assert_eq!(need("", "process.terminate"), ConsentNeed::Any);
+        let own = "[consent]\nrecorded_by_technician = false";
+        assert_eq!(need(own, "process.terminate"), ConsentNeed::User);
+        let allowed = "[classes]\ndisrupt = \"allow\"\nrepair = \"off\"";
+        assert_eq!(need(allowed, "process.terminate"), ConsentNeed::None);
+        assert_eq!(need(allowed, "service.restart"), ConsentNeed::Vain);
+        let one = "[actions]\n\"service.restart\" = \"consent\"";
+        assert_eq!(need(one, "service.restart"), ConsentNeed::Any);
     }
 
     #[test]

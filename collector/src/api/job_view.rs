@@ -50,6 +50,9 @@ pub(super) struct JobView {
     expires_at: String,
     ended_at: Option<String>,
     can_undo: bool,
+    /// Of a plan, what the device's policy wants before that is done: "none", "any" (the user's consent, asked for or recorded),
+    /// "user" (their own answer), "vain" (it is not done); null: it is not known.
+    consent_needed: Option<&'static str>,
     /// From its beginning to its end; null: it did not begin, or that is not known.
     wall_seconds: Option<f64>,
     /// Processor time of the programs that were started for it, and of live metrics that were read; null: not known.
@@ -257,6 +260,7 @@ pub(super) fn outline(job: Job) -> JobView {
         expires_at: time::shown(job.expires_at),
         ended_at: job.ended_at.map(time::shown),
         can_undo: job.can_undo,
+        consent_needed: None,
         wall_seconds: None,
         cpu_seconds: None,
         reason: None,
@@ -290,6 +294,7 @@ fn add(view: &mut JobView, row: &JobEventRow, owner: &str, catalogue: &Catalogue
             }
         }
         Some(job_event::Event::Plan(plan)) => {
+            view.consent_needed = needed(plan.consent());
             view.plan = plan
                 .steps
                 .iter()
@@ -330,6 +335,16 @@ fn add(view: &mut JobView, row: &JobEventRow, owner: &str, catalogue: &Catalogue
             | job_event::Event::Held(_),
         )
         | None => {}
+    }
+}
+
+fn needed(need: v1::ConsentNeed) -> Option<&'static str> {
+    match need {
+        v1::ConsentNeed::Unspecified => None,
+        v1::ConsentNeed::None => Some("none"),
+        v1::ConsentNeed::Any => Some("any"),
+        v1::ConsentNeed::User => Some("user"),
+        v1::ConsentNeed::Vain => Some("vain"),
     }
 }
 

@@ -92,6 +92,7 @@ mod tests {
         let mut doing = Doing::default();
         doing.hear(&Event::Plan(v1::JobPlan {
             steps: vec![step("first"), step("second"), step("third")],
+            ..v1::JobPlan::default()
         }));
         assert_eq!(doing.entry(None).changed, []);
         doing.hear(&ended(0, true, None));

@@ -2,7 +2,7 @@
 
 use prost::Message as _;
 use sonde_proto::caps;
-use sonde_proto::v1::{self, Finding, JobEvent, job_event::Event, job_output};
+use sonde_proto::v1::{self, ConsentNeed, Finding, JobEvent, job_event::Event, job_output};
 
 use super::super::reports::add_report;
 use super::said;
@@ -19,7 +19,7 @@ use crate::wire;
 const EVENT_BYTES: usize = caps::REPORT_BYTES - 4096;
 
 /// Exact strings for which there is no room are left out; the last one then says so.
-pub(super) fn planned(plan: &Plan) -> Event {
+pub(super) fn planned(plan: &Plan, need: ConsentNeed) -> Event {
     let mut room = EXACT_BYTES;
     let steps = plan.steps.iter().map(|planned| {
         let exact = planned.step.exact();
@@ -42,6 +42,7 @@ pub(super) fn planned(plan: &Plan) -> Event {
     });
     Event::Plan(v1::JobPlan {
         steps: steps.collect(),
+        consent: need.into(),
     })
 }
 
@@ -210,7 +211,7 @@ mod tests {
             .step(Message::new("remove", vec![]), step());
         let mut event = JobEvent {
             order_id: vec![0; 16].into(),
-            event: Some(planned(&plan)),
+            event: Some(planned(&plan, ConsentNeed::Any)),
             ..JobEvent::default()
         };
         assert_eq!(caps::admit_event(&mut event), Ok(()));

@@ -2,7 +2,7 @@
 
 use sonde_proto::asset::AssetAddress;
 use sonde_proto::v1::{
-    self, Outcome, Parameter, Phase, WorkOrder, job_event::Event, work_order::Work,
+    self, ConsentNeed, Outcome, Parameter, Phase, WorkOrder, job_event::Event, work_order::Work,
 };
 use tokio::sync::{mpsc, watch};
 
@@ -34,6 +34,7 @@ pub(super) enum Task {
     Plan {
         action: &'static Action,
         parameters: Parameters,
+        need: ConsentNeed,
     },
     Apply {
         action: &'static Action,
@@ -126,7 +127,11 @@ impl Task {
             // A plan changes nothing; who may read may see it.
             Phase::Plan => {
                 permit(policy.permits_class(Class::Read, None))?;
-                Ok(Self::Plan { action, parameters })
+                Ok(Self::Plan {
+                    action,
+                    need: policy.need(action, &parameters),
+                    parameters,
+                })
             }
             Phase::Apply => {
                 permit(policy.permits(action, &parameters, consent))?;
@@ -260,9 +265,13 @@ async fn read(says: &Says, task: Task, host: &Host) {
             ),
             Err(unavailable) => says.end(Outcome::Failed, Some(said(&unavailable.message()))),
         },
-        Task::Plan { action, parameters } => match action.plan(host, &parameters).await {
+        Task::Plan {
+            action,
+            parameters,
+            need,
+        } => match action.plan(host, &parameters).await {
             Ok(plan) => {
-                says.events(vec![planned(&plan)]);
+                says.events(vec![planned(&plan, need)]);
                 match plan.lacks.first() {
                     Some(lack) => says.end(Outcome::Refused, Some(said(lack))),
                     None => says.end(Outcome::Succeeded, None),
@@ -283,7 +292,8 @@ async fn act(
     cancel: watch::Receiver<bool>,
     against: Against,
 ) {
-    says.events(vec![planned(plan)]);
+    // Whatever was needed is there.
+    says.events(vec![planned(plan, ConsentNeed::Unspecified)]);
     let asking = Asking {
         id: says.id,
         sender: &says.sender,

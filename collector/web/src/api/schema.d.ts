@@ -2714,7 +2714,10 @@ export interface components {
             name: string;
             /** @description Where it belongs for good; all sites if it is not given. A site's own is in the place of that of all of the same name. */
             site?: string | null;
-            /** @description An address with `{hostname}`, `{device}`, `{site}`, `{address}` or `{ticket}` in it, behind scheme and host. */
+            /**
+             * @description An address with `{hostname}`, `{device}`, `{site}`, `{address}` or `{ticket}` in it: not in the scheme, and of http and
+             *     https behind the host.
+             */
             template: string;
         };
         AskTable: {
@@ -3458,6 +3461,11 @@ export interface components {
             cancel_asked_by?: string | null;
             /** @description How the user agreed, as whoever asked recorded it. */
             consent?: string | null;
+            /**
+             * @description Of a plan, what the device's policy wants before that is done: "none", "any" (the user's consent, asked for or recorded),
+             *     "user" (their own answer), "vain" (it is not done); null: it is not known.
+             */
+            consent_needed?: string | null;
             /**
              * Format: double
              * @description Processor time of the programs that were started for it, and of live metrics that were read; null: not known.

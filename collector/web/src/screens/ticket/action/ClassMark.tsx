@@ -3,7 +3,7 @@ import type { Action } from "../../../api/devices";
 import style from "./Action.module.css";
 
 const CLASSES = ["read", "private", "repair", "disrupt", "control"] as const;
-type Class = (typeof CLASSES)[number];
+export type Class = (typeof CLASSES)[number];
 
 export function classOf(action: Pick<Action, "class">): Class {
   return CLASSES.find((one) => one === action.class) ?? "control";

@@ -8,7 +8,7 @@ import { extendTimeline, type Ticket } from "../../../api/tickets";
 import { Icon } from "../../../parts/Icon";
 import { ProblemLine } from "../../../parts/ProblemLine";
 import { asked } from "../../../parts/workTitle";
-import { isAgreed } from "./agreed";
+import { isAgreed, needOf } from "./agreed";
 import { AskUser } from "./AskUser";
 import style from "./Action.module.css";
 import { classOf } from "./ClassMark";
@@ -29,8 +29,8 @@ export function RunStep({ plan, ticket, ran }: Props) {
   const actions = useQuery(actionsQuery(plan.device));
   const action = actions.data?.items.find((one) => one.id === id);
   const parameters = plan.parameters as Record<string, never>;
-  const touches = action && classOf(action);
-  const asks = touches === "disrupt" || touches === "control";
+  const need = action && needOf(plan, classOf(action));
+  const asks = need === "any" || need === "user";
   const consents = useQuery({ ...consentsQuery(ticket.number), enabled: asks });
   const run = useMutation({
     mutationFn: () =>
@@ -41,15 +41,15 @@ export function RunStep({ plan, ticket, ran }: Props) {
       if (job.state !== "refused") ran(job.id);
     },
   });
-  if (!touches || ticket.state === "closed") return null;
-  const isRecorded = touches === "disrupt" && agreed.trim() !== "";
+  if (!need || ticket.state === "closed") return null;
+  const isRecorded = need === "any" && agreed.trim() !== "";
   const isMissing = asks && !isRecorded && !isAgreed(consents.data?.items ?? [], { device: plan.device, action: id, parameters });
   const refused = run.data?.state === "refused" ? run.data.reason : undefined;
   return (
     <section className={style["run"]}>
-      <p className={style["plain"]}>{t(`class.${touches}`)}</p>
+      <p className={style["plain"]}>{t(`action.need.${need}`)}</p>
       {asks && <AskUser plan={plan} action={id} ticket={ticket} />}
-      {asks && touches === "disrupt" && (
+      {need === "any" && (
         <TextInput
           label={t("consent.recorded")}
           description={t("consent.recordedHelp")}
@@ -63,10 +63,10 @@ export function RunStep({ plan, ticket, ran }: Props) {
       {refused && <p className={style["reason"]}>{refused}</p>}
       {isMissing && (
         <p id={why} className={style["plain"]}>
-          {t(touches === "control" ? "action.waitsForUser" : "action.waitsForConsent")}
+          {t(need === "user" ? "action.waitsForUser" : "action.waitsForConsent")}
         </p>
       )}
-      <Button size="sm" disabled={isMissing} aria-describedby={isMissing ? why : undefined} loading={run.isPending} leftSection={<Icon name="run" />} onClick={() => run.mutate()}>
+      <Button size="sm" disabled={isMissing || need === "vain"} aria-describedby={isMissing ? why : undefined} loading={run.isPending} leftSection={<Icon name="run" />} onClick={() => run.mutate()}>
         {t("action.run")}
       </Button>
     </section>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Consent } from "../../../api/jobs";
-import { isAgreed, type Purpose } from "./agreed";
+import { isAgreed, needOf, type Purpose } from "./agreed";
 
 const purpose = (parameters: object, device = "lab-7"): Purpose => ({ device, action: "mount.unmount", parameters: parameters as Record<string, never> });
 const said = (standing: Consent["standing"], parameters: object) => [{ ...purpose(parameters), standing }];
@@ -13,4 +13,12 @@ test("only what was agreed to may be done, in whatever order its parameters stan
 
 test.each(["asked", "refused", "expired", "used", "withdrawn"] as const)("a question that is %s allows nothing", (standing) => {
   expect(isAgreed(said(standing, {}), purpose({}))).toBe(false);
+});
+
+test("the device's own policy says what is needed, and its class where that does not", () => {
+  expect(needOf({ consent_needed: "none" }, "disrupt")).toBe("none");
+  expect(needOf({ consent_needed: "any" }, "repair")).toBe("any");
+  expect(needOf({ consent_needed: null }, "disrupt")).toBe("any");
+  expect(needOf({ consent_needed: "of a later version" }, "control")).toBe("user");
+  expect(needOf({}, "repair")).toBe("none");
 });

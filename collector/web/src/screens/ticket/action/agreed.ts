@@ -1,6 +1,10 @@
-//! Whether the user has agreed to just this. Pure. The collector has the last word.
+//! Whether the user has to agree, and has agreed to just this. Pure. The device has the last word.
 
-import type { Consent } from "../../../api/jobs";
+import type { Consent, Job } from "../../../api/jobs";
+import type { Class } from "./ClassMark";
+
+const NEEDS = ["none", "any", "user", "vain"] as const;
+type Need = (typeof NEEDS)[number];
 
 export type Purpose = Pick<Consent, "device" | "action" | "parameters">;
 
@@ -10,4 +14,12 @@ const written = (parameters: object): string => JSON.stringify(Object.entries(pa
 export function isAgreed(consents: readonly (Purpose & Pick<Consent, "standing">)[], { device, action, parameters }: Purpose): boolean {
   const wanted = written(parameters);
   return consents.some((one) => one.standing === "given" && one.device === device && one.action === action && written(one.parameters) === wanted);
+}
+
+/** What the device's policy wants, as its plan says; where it does not say, what the policy is unless somebody has changed it. */
+export function needOf({ consent_needed: told }: Pick<Job, "consent_needed">, touches: Class): Need {
+  const known = NEEDS.find((one) => one === told);
+  if (known) return known;
+  if (touches === "control") return "user";
+  return touches === "disrupt" ? "any" : "none";
 }
