@@ -100,6 +100,7 @@ pub struct AppState {
     /// Where webhooks may be.
     pub(crate) webhook_reach: Arc<Reach>,
     looking: looking::Looking,
+    case_files: tickets::CaseFiles,
     /// Where agents connect: the host, if it is a certain one, and the port.
     pub(crate) agents: Option<(Option<String>, u16)>,
 }
@@ -128,6 +129,7 @@ impl AppState {
             webhook_http: false,
             webhook_reach: Arc::default(),
             looking: looking::Looking::default(),
+            case_files: tickets::CaseFiles::default(),
             agents: None,
         }
     }

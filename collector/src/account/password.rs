@@ -1,10 +1,11 @@
 //! Passwords, as argon2id hashes in PHC form.
 
-use crate::wording::{Wording, wording};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
+
+use crate::wording::{Wording, wording};
 
 /// Shortest and longest password, characters.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 12..=256;

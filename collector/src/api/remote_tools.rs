@@ -13,10 +13,10 @@ use super::route::{Least, Route};
 use super::sites::known_sites;
 use super::{AppState, Problem, time};
 use crate::desk::remote_tool::{NAME_LENGTH, Template, Values};
+use crate::store::Id;
 use crate::store::accounts::Role;
 use crate::store::remote_tools::{NewRemoteTool, RemoteTool};
 use crate::store::sites::DEFAULT_SITE;
-use crate::store::{Id, StoreError};
 use crate::wording::{Wording, wording};
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -45,7 +45,8 @@ struct AskRemoteTool {
     site: Option<String>,
     /// One of its site alone is called so.
     name: String,
-    /// An address with `{hostname}`, `{device}`, `{site}`, `{address}` or `{ticket}` in it, behind scheme and host.
+    /// An address with `{hostname}`, `{device}`, `{site}`, `{address}` or `{ticket}` in it: not in the scheme, and of http and
+    /// https behind the host.
     template: String,
 }
 
@@ -179,7 +180,7 @@ fn new(ask: AskRemoteTool, by: &Caller) -> Result<NewRemoteTool, Problem> {
         wording!("say what technicians call it"),
     )?;
     let template = ask.template.trim().to_owned();
-    Template::of(&template).map_err(StoreError::from)?;
+    Template::of(&template)?;
     Ok(NewRemoteTool {
         site: ask.site,
         name,
@@ -245,8 +246,6 @@ async fn try_template(
     Body(ask): Body<TryTemplate>,
 ) -> Result<Json<TriedTemplate>, Problem> {
     let site = ask.site.as_deref().unwrap_or(DEFAULT_SITE);
-    let template = Template::of(ask.template.trim()).map_err(StoreError::from)?;
-    let address = template.address(&Values::example(site));
-    let address = address.map_err(StoreError::from)?;
+    let address = Template::of(ask.template.trim())?.address(&Values::example(site))?;
     Ok(Json(TriedTemplate { address }))
 }

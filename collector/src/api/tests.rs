@@ -11,6 +11,7 @@ mod counted;
 mod devices;
 mod erasure;
 mod escalation;
+mod facts;
 mod french;
 mod judgement;
 mod lists;

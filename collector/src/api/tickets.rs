@@ -42,10 +42,11 @@ use crate::desk::view::Order;
 use crate::store::accounts::Role;
 use crate::store::sites::DEFAULT_SITE;
 use crate::store::tickets::{NumberedTicket, OpenTicket};
+use crate::wording::wording;
 use crate::work::Live;
 
-use crate::wording::wording;
 pub(super) use attachments::download;
+pub(super) use case_file::CaseFiles;
 use list::Which;
 pub(super) use snapshots::freeze;
 pub(crate) use told::event_json;

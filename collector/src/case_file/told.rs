@@ -306,7 +306,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(event: Value, en: &str, fr: &str) {
+    pub(super) fn check(event: Value, en: &str, fr: &str) {
         assert_eq!(said(Words(Lang::En), &event), en);
         assert_eq!(said(Words(Lang::Fr), &event), fr);
     }

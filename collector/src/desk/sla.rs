@@ -143,14 +143,12 @@ impl Default for Agreement {
 impl Agreement {
     /// Whether there is a ticket for which neither of the two is the closer one.
     pub fn meets(&self, other: &Self) -> bool {
-        let both = |own: &[String], others: &[String]| match (own.is_empty(), others.is_empty()) {
-            (true, true) => true,
-            (false, false) => own
-                .iter()
-                .any(|one| others.iter().any(|other| folded(one) == folded(other))),
-            (true, false) | (false, true) => false,
+        let meet = |own: &[String], others: &[String]| match (own, others) {
+            ([], []) => true,
+            _ => own.iter().any(|one| others.contains(one)),
         };
-        both(&self.sites, &other.sites) && both(&self.groups, &other.groups)
+        let groups = |of: &Self| of.groups.iter().map(|one| folded(one)).collect::<Vec<_>>();
+        meet(&self.sites, &other.sites) && meet(&groups(self), &groups(other))
     }
 
     /// What can be told of it alone.

@@ -240,7 +240,27 @@ pub(super) async fn hand_on(
     Ok(())
 }
 
-/// That nobody has changed it since a caller saw it.
+impl Store {
+    /// That nobody has changed a ticket since `by` saw its `version`; none: whichever it is.
+    ///
+    /// # Errors
+    /// Not found: the ticket. Conflict: what was changed, and by whom.
+    pub async fn ticket_as_seen(
+        &self,
+        number: i64,
+        version: Option<i64>,
+        by: &str,
+    ) -> Result<NumberedTicket, StoreError> {
+        let mut on = self.reader().await?;
+        let present = load(&mut on, number).await?;
+        let present = present.ok_or(StoreError::NotFound {
+            what: wording!("ticket"),
+        })?;
+        as_seen(&mut on, &present, version, by).await?;
+        Ok(present)
+    }
+}
+
 async fn as_seen(
     on: &mut sqlx::AnyConnection,
     present: &NumberedTicket,

@@ -1,4 +1,4 @@
-//! What the collector says, in French: `[English]` and `French`, one file for each part of the collector.
+//! What the collector says, in French: each English sentence with its French one, a file for each part of the collector.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

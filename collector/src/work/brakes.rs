@@ -4,8 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::wording::{Wording, wording};
 use tokio::time::Instant;
+
+use crate::wording::{Wording, wording};
 
 /// Orders that one account may give in a minute.
 pub const ORDERS_PER_MINUTE: usize = 30;

@@ -1,15 +1,10 @@
 //! Persons: who sees and changes them, lists of them, and who is calling.
 
-use std::sync::Arc;
-
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use sonde_proto::v1;
 
 use super::{Answer, Bench, connect};
-use crate::store::Id;
 use crate::store::accounts::Role;
-use crate::store::reports::{Body, FactChange, NewOutcome, NewReport};
 use crate::store::testing::{self, NOW, on_both};
 
 fn rosa() -> Value {
@@ -27,49 +22,6 @@ async fn add(bench: &Bench, person: Value) -> String {
     let added = bench.post("technician", "/persons", person).await;
     assert_eq!(added.status, StatusCode::CREATED, "{}", added.body);
     format!("/persons/{}", added.body["id"].as_str().unwrap())
-}
-
-/// The device says one row of a table with a column of this name.
-async fn says(bench: &Bench, device_key: i64, (table, column): (&str, &str), text: &str) {
-    let declaration = v1::TableDeclaration {
-        name: table.into(),
-        columns: vec![v1::Column {
-            name: column.into(),
-            r#type: v1::ValueType::Text.into(),
-            role: v1::ColumnRole::Key.into(),
-            ..v1::Column::default()
-        }],
-        ..v1::TableDeclaration::default()
-    };
-    let body = v1::declaration::Body::Table(declaration.clone());
-    let (id, bytes) = sonde_proto::declaration::encode(body);
-    let store = &bench.state.store;
-    let saved = store.save_declarations(device_key, vec![(Id(id), bytes)], NOW);
-    saved.await.unwrap();
-    let value = v1::value::Value::Text(text.into());
-    let row = v1::Row {
-        values: vec![v1::Value { value: Some(value) }],
-    };
-    let change = FactChange {
-        declaration_id: Id(id),
-        declaration: Arc::new(declaration),
-        change: v1::TableChange {
-            table: table.into(),
-            declaration_id: id.to_vec().into(),
-            rows: vec![row],
-            ..v1::TableChange::default()
-        },
-    };
-    let report = NewReport {
-        device_key,
-        spool_id: Id::random(),
-        seq: 1,
-        reported_at: NOW,
-        corrected_at: NOW,
-        boot_id: "b".into(),
-        outcome: NewOutcome::Committed(Body::Facts(vec![change])),
-    };
-    store.record_reports(vec![report]).await.unwrap();
 }
 
 #[tokio::test]
@@ -252,8 +204,10 @@ async fn a_device_is_theirs_when_a_technician_has_said_so() {
         let (own, _) = testing::device(store, "own").await;
         let (seen, seen_key) = testing::device(store, "seen").await;
         let (_, other_key) = testing::device(store, "other").await;
-        says(&bench, seen_key, ("sessions", "user"), "Rosa.Durand").await;
-        says(&bench, other_key, ("sessions", "user"), "root").await;
+        bench
+            .says(seen_key, "sessions", &[("user", "Rosa.Durand")])
+            .await;
+        bench.says(other_key, "sessions", &[("user", "root")]).await;
         let devices = format!("{path}/devices");
         let confirm = json!({"device": own.to_string()});
         for _ in 0..2 {
@@ -355,8 +309,12 @@ async fn whoever_calls_is_found_by_whatever_they_say() {
         connect(store, own_key).await;
         let named = store.device(&own).await.unwrap().unwrap().hostname;
         assert_eq!(named, "pc", "it is named by itself when it connects");
-        says(&bench, own_key, ("addresses", "address"), "10.1.2.3").await;
-        says(&bench, alone_key, ("sessions", "user"), "guest").await;
+        bench
+            .says(own_key, "addresses", &[("address", "10.1.2.3")])
+            .await;
+        bench
+            .says(alone_key, "sessions", &[("user", "guest")])
+            .await;
         let confirm = json!({"device": own.to_string()});
         bench
             .post("technician", &format!("{path}/devices"), confirm)

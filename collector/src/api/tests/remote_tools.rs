@@ -1,16 +1,11 @@
 //! Remote desktop tools: who makes them, what is offered on a ticket, and who is told that a device was opened.
 
-use std::sync::Arc;
-
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use sonde_proto::v1;
 
 use super::Bench;
-use crate::store::Id;
 use crate::store::accounts::Role;
-use crate::store::reports::{Body, FactChange, NewOutcome, NewReport};
-use crate::store::testing::{NOW, on_both};
+use crate::store::testing::on_both;
 
 impl Bench {
     async fn tool(&self, site: Option<&str>, name: &str, template: &str) -> String {
@@ -44,52 +39,6 @@ impl Bench {
     }
 }
 
-/// The device says where it is.
-async fn says_address(bench: &Bench, device_key: i64, address: &str) {
-    let column = |name: &str| v1::Column {
-        name: name.into(),
-        r#type: v1::ValueType::Text.into(),
-        role: v1::ColumnRole::Key.into(),
-        ..v1::Column::default()
-    };
-    let declaration = v1::TableDeclaration {
-        name: "addresses".into(),
-        columns: vec![column("interface"), column("address")],
-        ..v1::TableDeclaration::default()
-    };
-    let body = v1::declaration::Body::Table(declaration.clone());
-    let (id, bytes) = sonde_proto::declaration::encode(body);
-    let store = &bench.state.store;
-    let saved = store.save_declarations(device_key, vec![(Id(id), bytes)], NOW);
-    saved.await.unwrap();
-    let text = |text: &str| v1::Value {
-        value: Some(v1::value::Value::Text(text.into())),
-    };
-    let row = v1::Row {
-        values: vec![text("eth0"), text(address)],
-    };
-    let change = FactChange {
-        declaration_id: Id(id),
-        declaration: Arc::new(declaration),
-        change: v1::TableChange {
-            table: "addresses".into(),
-            declaration_id: id.to_vec().into(),
-            rows: vec![row],
-            ..v1::TableChange::default()
-        },
-    };
-    let report = NewReport {
-        device_key,
-        spool_id: Id::random(),
-        seq: 1,
-        reported_at: NOW,
-        corrected_at: NOW,
-        boot_id: "b".into(),
-        outcome: NewOutcome::Committed(Body::Facts(vec![change])),
-    };
-    store.record_reports(vec![report]).await.unwrap();
-}
-
 #[tokio::test]
 async fn a_device_is_opened_from_its_ticket_and_the_ticket_and_its_requester_are_told() {
     on_both(|store| async move {
@@ -111,7 +60,13 @@ async fn a_device_is_opened_from_its_ticket_and_the_ticket_and_its_requester_are
             bench.open_in(&device, "Mesh").await,
             "https://mesh.example/?key=s3cret&gotonode=pc&for=1"
         );
-        says_address(&bench, key, "2001:db8::7").await;
+        bench
+            .says(
+                key,
+                "addresses",
+                &[("interface", "eth0"), ("address", "2001:db8::7")],
+            )
+            .await;
         assert_eq!(
             bench.offered(&device).await,
             json!([open("Mesh"), open("VNC")])

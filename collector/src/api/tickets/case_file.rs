@@ -1,6 +1,7 @@
 //! The case file of a ticket, as one archive that goes to the reader while it is made.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -40,7 +41,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// When to try again while others are made, seconds.
 const RETRY_S: u32 = 5;
 
-static AT_ONCE: Semaphore = Semaphore::const_new(MOST_AT_ONCE);
+/// Those that are being made.
+#[derive(Debug, Clone)]
+pub(in super::super) struct CaseFiles(Arc<Semaphore>);
+
+impl Default for CaseFiles {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(MOST_AT_ONCE)))
+    }
+}
 
 /// What goes into it.
 struct Contents {
@@ -91,7 +100,8 @@ async fn case_file(
     At(number): At<i64>,
 ) -> Result<Response, Problem> {
     let ticket = caller.ticket(&state, number).await?;
-    let permit = AT_ONCE.try_acquire().map_err(|_| Problem {
+    let at_once = state.case_files.0.clone();
+    let permit = at_once.try_acquire_owned().map_err(|_| Problem {
         retry_after: Some(RETRY_S),
         ..Problem::new(
             StatusCode::TOO_MANY_REQUESTS,

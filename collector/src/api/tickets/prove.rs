@@ -2,8 +2,7 @@
 
 use super::super::caller::Caller;
 use super::super::{AppState, Problem, jobs, time};
-use super::LARGEST_PAGE;
-use super::change::Change;
+use super::change::{Change, refused};
 use crate::desk::State as TicketState;
 use crate::store::tickets::NumberedTicket;
 use crate::work::{self, Options, Submitted};
@@ -12,20 +11,16 @@ use crate::work::{self, Options, Submitted};
 const WAIT_S: u32 = 60;
 
 impl Change {
-    /// Checks again what failed on the ticket; if it is another one than the caller saw, the change itself says so.
+    /// Checks again what failed on the ticket, if it is to be moved on as the caller saw it.
     pub(super) async fn prove(&self, number: i64) -> Result<(), Problem> {
-        let ticket = self.caller.ticket(&self.state, number).await?;
-        let seen = self.expected_version.unwrap_or(ticket.ticket.version);
-        let since = self
-            .state
-            .store
-            .timeline(number, seen, LARGEST_PAGE)
-            .await?;
-        let by = &self.caller.account.name;
-        let is_seen =
-            seen <= ticket.ticket.version && !since.iter().any(|event| event.is_change_for(by));
-        match is_seen && ticket.ticket.state.next().contains(&TicketState::Proposed) {
-            true => again(&self.state, &self.caller, &ticket).await,
+        let (state, caller, seen) = (&self.state, &self.caller, self.expected_version);
+        caller.ticket(state, number).await?;
+        let by = &caller.account.name;
+        let ticket = state.store.ticket_as_seen(number, seen, by).await;
+        let ticket = ticket.map_err(|error| refused(error, seen.is_some()))?;
+        match ticket.ticket.state.next().contains(&TicketState::Proposed) {
+            true => again(state, caller, &ticket).await,
+            // The change itself says why not.
             false => Ok(()),
         }
     }

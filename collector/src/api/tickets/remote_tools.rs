@@ -14,7 +14,6 @@ use super::change::{Change, refused};
 use crate::desk::Event;
 use crate::desk::remote_tool::{Place, Template, Values};
 use crate::fleet::primary_address;
-use crate::store::StoreError;
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::remote_tools::RemoteTool;
@@ -118,11 +117,6 @@ async fn values(state: &AppState, number: i64, device: &Device) -> Result<Values
     })
 }
 
-/// It was judged when it was kept, by these rules or an earlier version's.
-fn template(tool: &RemoteTool) -> Result<Template, Problem> {
-    Ok(Template::of(&tool.template).map_err(StoreError::from)?)
-}
-
 async fn offered(
     State(state): State<AppState>,
     Technician(caller): Technician,
@@ -137,7 +131,8 @@ async fn offered(
     }
     let values = values(&state, number, &device).await?;
     let offer = |tool: RemoteTool| {
-        let template = template(&tool).ok()?;
+        // It was judged when it was kept, by these rules or an earlier version's.
+        let template = Template::of(&tool.template).ok()?;
         Some(OfferedTool {
             unknown: template.unknown(&values),
             name: tool.name,
@@ -166,8 +161,7 @@ async fn open(
         return Err(Problem::field("tool", what).remedy(remedy));
     };
     let values = values(state, number, &device).await?;
-    let address = template(tool)?.address(&values);
-    let address = address.map_err(StoreError::from)?;
+    let address = Template::of(&tool.template)?.address(&values)?;
     let opened = TicketChange {
         number,
         event: Event::RemoteOpened {

@@ -83,17 +83,8 @@ impl Telling<'_> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use sonde_proto::message::Lang;
 
-    use super::super::super::words::Words;
-    use super::super::said;
-    use super::*;
-
-    #[track_caller]
-    fn check(event: Value, en: &str, fr: &str) {
-        assert_eq!(said(Words(Lang::En), &event), en);
-        assert_eq!(said(Words(Lang::Fr), &event), fr);
-    }
+    use super::super::tests::check;
 
     #[test]
     fn work_says_what_was_asked_and_what_came_of_it() {

@@ -45,9 +45,7 @@ pub(super) async fn export(context: &mut Context, number: i64, to: To) -> Result
             "name another file: --out FILE",
         )
     };
-    // Nothing is made where the ticket is not to be seen.
     let client = context.client().await?;
-    client.get(&format!("/tickets/{number}")).await?;
     // What is there already is somebody's.
     let mut file = create(&path).map_err(cannot)?;
     let taken = client.download(&address(number), &mut file).await;
