@@ -15,7 +15,7 @@ use super::{Context, Failure, device};
 pub(super) enum ViewCommand {
     /// Keep what a list of tickets is narrowed by under a name.
     #[command(
-        after_help = "Example:\n  sonde view save mine --assignee me --state open\n  sonde view save late --queue --due-within 4h \
+        after_help = "Example:\n  sonde view save mine --assignee me --state unresolved\n  sonde view save late --queue --due-within 4h \
         --share\n  sonde ticket queue --view late\n\nIt is one's own; with --share everybody sees it, with --share-site those who see \
         the site, which take the role\nsenior. me is whoever uses it."
     )]

@@ -14,6 +14,8 @@ pub const NAME_LENGTH: usize = 60;
 const WORD_LENGTH: usize = 200;
 /// Whoever asks.
 pub const ME: &str = "me";
+/// As a state: every one before it is resolved.
+pub const UNRESOLVED: &str = "unresolved";
 /// As an assignee: there is none.
 pub const NOBODY: &str = "nobody";
 /// Latest that something is due, minutes: a year.
@@ -23,7 +25,7 @@ pub const MOST_DUE: u32 = 366 * 24 * 60;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct View {
-    /// States with commas between them; "open" stands for all that are not resolved or closed.
+    /// States with commas between them; "unresolved" stands for all that are not resolved or closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// Name of an account, "me", or "nobody".
@@ -95,7 +97,7 @@ impl View {
     pub fn states(&self) -> Result<Vec<State>, Refusal> {
         let mut states = Vec::new();
         for name in self.state.iter().flat_map(|all| all.split(',')) {
-            if name == "open" {
+            if name == UNRESOLVED {
                 states.extend([State::New, State::Open, State::Waiting, State::Proposed]);
                 continue;
             }
@@ -103,7 +105,8 @@ impl View {
                 .into_iter()
                 .find(|state| state.as_str() == name)
                 .ok_or_else(|| {
-                    let names = State::ALL.map(State::as_str).join(", ");
+                    let mut names = State::ALL.map(State::as_str).join(", ");
+                    names = format!("{names}, {UNRESOLVED}");
                     let name: String = name.chars().take(WORD_LENGTH).collect();
                     Refusal::new("state", wording!("there is no state {}", ?name))
                         .remedy(wording!("one of {}", names))
@@ -192,7 +195,6 @@ impl View {
                 if both.is_empty() {
                     return both_ways("state", own, other);
                 }
-                // What has the state open has all that "open" stands for.
                 Some(both.join(","))
             }
             (own, other) => other.clone().or_else(|| own.clone()),
@@ -273,13 +275,18 @@ mod tests {
             r#"{"assignee":"nobody","tier":"second"}"#,
         );
         check(
-            r#"{"state":"open"}"#,
+            r#"{"state":"unresolved"}"#,
             r#"{"state":"waiting"}"#,
             r#"{"state":"waiting"}"#,
         );
         check(
-            r#"{"state":"resolved,open"}"#,
-            r#"{"state":"open,closed"}"#,
+            r#"{"state":"unresolved"}"#,
+            r#"{"state":"open"}"#,
+            r#"{"state":"open"}"#,
+        );
+        check(
+            r#"{"state":"resolved,unresolved"}"#,
+            r#"{"state":"unresolved,closed"}"#,
             r#"{"state":"new,open,waiting,proposed"}"#,
         );
         check(

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0024_silences.sql"),
     include_str!("../../migrations/0026_lights.sql"),
     include_str!("../../migrations/0027_remote_tools.sql"),
+    include_str!("../../migrations/0028_views_unresolved.sql"),
 ];
 
 /// The names of all tables that there are.

@@ -171,6 +171,7 @@ async fn set(tx: &mut Tx, view: &ViewRow, by: i64) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::super::accounts::{NewAccount, Role};
+    use super::super::dialect;
     use super::super::testing::{NOW, on_both};
     use super::*;
 
@@ -246,6 +247,47 @@ mod tests {
                 .filter(|link| link.entry.deed.starts_with("view."));
             let deeds: Vec<&str> = deeds.map(|link| link.entry.deed.as_str()).collect();
             assert_eq!(deeds, ["view.remove", "view.set"]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_view_of_old_that_said_open_shows_what_it_showed() {
+        on_both(|store| async move {
+            let ann = account(&store, "ann").await;
+            let of = Audience::Account { account_key: ann };
+            let cases = [
+                (r#"{"state":"open"}"#, r#"{"state":"unresolved"}"#),
+                (
+                    r#"{"state":"open,closed"}"#,
+                    r#"{"state":"unresolved,closed"}"#,
+                ),
+                (r#"{"state":"new,open"}"#, r#"{"state":"new,unresolved"}"#),
+                (r#"{"search":"open"}"#, r#"{"search":"open"}"#),
+            ];
+            for (body, _) in cases {
+                let body = body.to_owned();
+                let kept = ViewRow {
+                    body,
+                    ..view("", of)
+                };
+                let kept = ViewRow {
+                    name: kept.body.clone(),
+                    ..kept
+                };
+                store.set_view(kept, ann).await.unwrap();
+            }
+            let migrated = store.write((), |tx, ()| {
+                Box::pin(async move {
+                    let text = include_str!("../../migrations/0028_views_unresolved.sql");
+                    dialect::run(&mut tx.on, text.to_owned()).await
+                })
+            });
+            migrated.await.unwrap();
+            for view in store.views(ann).await.unwrap() {
+                let expected = cases.iter().find(|(body, _)| *body == view.name);
+                assert_eq!(expected.map(|(_, body)| *body), Some(view.body.as_str()));
+            }
         })
         .await;
     }

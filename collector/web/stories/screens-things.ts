@@ -12,7 +12,7 @@ const VIEW = "/?view=Everything%20first";
 /** What is shown is made where it is not there yet. */
 async function viewed(page: Page): Promise<void> {
   await page.locator("main :is(h1, p)").first().waitFor();
-  await made(page, "PUT", "/views/Everything%20first", { filter: { state: "open", tier: "first", order: "due" }, shared: true });
+  await made(page, "PUT", "/views/Everything%20first", { filter: { state: "unresolved", tier: "first", order: "due" }, shared: true });
   await page.reload();
 }
 

@@ -91,13 +91,20 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
         ("list, the newest", Box::new(|_| list(&[]))),
         (
             "list, open, of an assignee",
-            Box::new(move |n| list(&["--state", "open", "--assignee", &one("technicians", n)])),
+            Box::new(move |n| {
+                list(&[
+                    "--state",
+                    "unresolved",
+                    "--assignee",
+                    &one("technicians", n),
+                ])
+            }),
         ),
         (
             "list, of an assignee",
             Box::new(move |n| list(&["--assignee", &one("technicians", n)])),
         ),
-        ("list, open", Box::new(|_| list(&["--state", "open"]))),
+        ("list, open", Box::new(|_| list(&["--state", "unresolved"]))),
         (
             "list, of a device",
             Box::new(move |n| list(&["--device", &one("devices", n)])),
@@ -108,7 +115,7 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
         ),
         (
             "list, open, of the second tier",
-            Box::new(|_| list(&["--state", "open", "--tier", "second"])),
+            Box::new(|_| list(&["--state", "unresolved", "--tier", "second"])),
         ),
         ("queue", Box::new(|_| queue(&[]))),
         (

@@ -44,7 +44,7 @@ async fn a_search_shows_the_best_first_and_only_what_the_caller_may_see() {
         );
         assert_eq!(bench.finds("elsewhere", "printer").await.0, [3]);
         assert_eq!(bench.finds("elsewhere", "sound").await.0, [] as [i64; 0]);
-        let on_device = format!("printer&device={device}&state=open");
+        let on_device = format!("printer&device={device}&state=unresolved");
         assert_eq!(bench.finds("technician", &on_device).await.0, [1]);
         let (first, search) = bench.finds("technician", "printer&limit=2").await;
         assert_eq!((first, &search["next"]), (vec![3, 2], &json!("2")));

@@ -67,7 +67,7 @@ async fn a_list_is_narrowed_by_what_a_day_s_work_asks_for() {
         for (query, expected) in [
             ("assignee=nobody", &["done", "part", "idle"][..]),
             ("assignee=me", &["mine"]),
-            ("assignee=nobody&state=open", &["part", "idle"]),
+            ("assignee=nobody&state=unresolved", &["part", "idle"]),
             ("state=waiting,resolved", &["done", "part"]),
             ("tier=second", &["theirs"]),
             ("tier=first&priority=high", &["done", "mine"]),
@@ -79,7 +79,10 @@ async fn a_list_is_narrowed_by_what_a_day_s_work_asks_for() {
             ("order=due&tier=second", &["theirs"]),
             ("order=due&due_within=525600", &[]),
             ("search=rosa&tier=second", &["theirs"]),
-            ("search=rosa&assignee=nobody&state=open", &["part", "idle"]),
+            (
+                "search=rosa&assignee=nobody&state=unresolved",
+                &["part", "idle"],
+            ),
         ] {
             let mut titles = bench.titles("technician", query).await;
             if query.starts_with("search") {

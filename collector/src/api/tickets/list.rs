@@ -21,7 +21,7 @@ const MINUTE_US: i64 = 60_000_000;
 pub(super) struct Which {
     /// Name of a view: one's own, else one that is shared. Whatever else is given narrows it, or gives another order.
     view: Option<String>,
-    /// States with commas between them; "open" stands for everything that is not resolved or closed.
+    /// States with commas between them; "unresolved" stands for all that are not resolved or closed.
     state: Option<String>,
     /// Name of an account, "me", or "nobody".
     assignee: Option<String>,

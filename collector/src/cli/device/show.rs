@@ -26,7 +26,7 @@ pub(super) async fn show(context: &mut Context, device: &str) -> Result<(), Fail
     let device = client.get(&format!("/devices/{id}")).await?;
     let findings = client.get(&format!("/devices/{id}/findings")).await?;
     let tickets = client
-        .get(&format!("/tickets?state=open&limit=20&device={id}"))
+        .get(&format!("/tickets?state=unresolved&limit=20&device={id}"))
         .await?;
     if context.output.json {
         let value = json!({
@@ -62,7 +62,7 @@ pub(super) async fn show(context: &mut Context, device: &str) -> Result<(), Fail
     if tickets["next"].is_string() {
         let host = field(&device, "hostname");
         open.push(format!(
-            "more: sonde ticket list --state open --device {host}"
+            "more: sonde ticket list --state unresolved --device {host}"
         ));
     }
     let mut rows = vec![

@@ -54,7 +54,7 @@ pub(in super::super) enum TicketCommand {
     },
     /// List tickets, the newest first; or those that have some words, best first.
     #[command(
-        after_help = "Example:\n  sonde ticket list --state open --assignee me\n  sonde ticket list --search \"printer offline\"\n  \
+        after_help = "Example:\n  sonde ticket list --state unresolved --assignee me\n  sonde ticket list --search \"printer offline\"\n  \
         sonde ticket list --view late"
     )]
     List {

@@ -17,7 +17,7 @@ const { hearOfTicket } = await import("./lists");
 const { queries } = await import("./queries");
 const { ticketsQuery } = await import("./tickets");
 
-const key = ticketsQuery({ state: "open" }).queryKey;
+const key = ticketsQuery({ state: "unresolved" }).queryKey;
 const page = () => ({ items: [{ number: 1, version: 1, title: "old" }] });
 const titles = () => queries.getQueryData(key)?.pages.flatMap(({ items }) => items.map(({ title }) => title));
 

@@ -15,7 +15,7 @@ const EVERY_MS = 15_000;
 
 export function useAttention(me: string): void {
   const { t } = useTranslation();
-  const list = useInfiniteQuery(ticketsQuery({ state: "open", order: "due" }));
+  const list = useInfiniteQuery(ticketsQuery({ state: "unresolved", order: "due" }));
   const moment = Math.floor(useNow() / EVERY_MS) * EVERY_MS;
   const told = useRef<ReadonlySet<string>>(undefined);
   const [first] = list.data?.pages ?? [];

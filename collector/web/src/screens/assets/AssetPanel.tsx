@@ -43,7 +43,7 @@ const FIELDS = ["place", "model", "serial"] as const;
 function Known({ asset, change }: { asset: Asset; change: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const tickets = useInfiniteQuery(ticketsQuery({ asset: asset.id, state: "open" }));
+  const tickets = useInfiniteQuery(ticketsQuery({ asset: asset.id, state: "unresolved" }));
   const [isAsked, setAsked] = useState(false);
   const remove = useMutation({ mutationFn: () => assets.remove(asset.id), onSuccess: () => setAsked(false) });
   const about = tickets.data?.pages[0]?.items ?? [];

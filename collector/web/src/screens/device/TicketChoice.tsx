@@ -20,7 +20,7 @@ interface Props {
 export function TicketChoice({ device, chosen }: Props) {
   const { t } = useTranslation();
   const [title, setTitle] = useState("");
-  const list = useInfiniteQuery(ticketsQuery({ state: "open", device: device.id, order: "due" }));
+  const list = useInfiniteQuery(ticketsQuery({ state: "unresolved", device: device.id, order: "due" }));
   const tickets = list.data?.pages.flatMap((page) => page.items) ?? [];
   const open = useMutation({
     mutationFn: () => openTicket({ title: title.trim(), devices: [device.id] }),

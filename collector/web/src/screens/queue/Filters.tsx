@@ -68,7 +68,7 @@ export function Filters({ search, set, box }: Props) {
           value={state}
           onChange={(event) => change({ state: event.currentTarget.value })}
           data={[
-            { value: "", label: t("queue.of.open") },
+            { value: "", label: t("queue.of.unresolved") },
             ...CHOICES.map((value) => ({ value, label: t(`queue.of.${value}`) })),
             ...(state && !choices.includes(state) ? [{ value: state, label: statesTitle(t, state) }] : []),
           ]}

@@ -3,13 +3,15 @@
 import type { Priority, Tier, WaitingFor, Which } from "../../api/tickets";
 
 export const STATES = ["new", "open", "waiting", "proposed", "resolved", "closed"] as const;
+/** Stands for all states before a ticket is resolved; what the queue shows unasked. */
+export const UNRESOLVED = "unresolved";
 /** What is chosen with one click; several states have commas between them. */
-export const CHOICES = ["new", "waiting", "proposed", "resolved", "closed", "any"] as const;
+export const CHOICES = ["new", "open", "waiting", "proposed", "resolved", "closed", "any"] as const;
 export const PRIORITIES = ["urgent", "high", "normal", "low"] as const satisfies Priority[];
 export const TIERS = ["first", "second", "third", "supplier"] as const satisfies Tier[];
 export const WAITING = ["user", "part", "supplier", "device", "appointment"] as const satisfies WaitingFor[];
 
-/** Without a state: everything that is not resolved or closed. */
+/** Without a state: all that are unresolved. */
 export interface QueueSearch {
   /** Name of a view. With anything beside it, the view is changed. */
   view?: string;
@@ -56,14 +58,14 @@ export function readQueueSearch(raw: Record<string, unknown>): QueueSearch {
 function readState(raw: unknown): string | undefined {
   if (raw === "any") return raw;
   const named = typeof raw === "string" ? raw.split(",") : [];
-  const known = STATES.filter((one) => named.includes(one));
+  const known = [...STATES, UNRESOLVED].filter((one) => named.includes(one));
   return known.length === named.length && known.length > 0 ? known.join(",") : undefined;
 }
 
-/** Without what does not go with the rest: only what is open is due, and words have an order of their own. */
+/** Without what does not go with the rest: only what is unresolved is due, and words have an order of their own. */
 export function fitting(search: QueueSearch): QueueSearch {
   const next = { ...search };
-  if (next.state === "open") delete next.state;
+  if (next.state === UNRESOLVED) delete next.state;
   if (next.search || isDone(next)) delete next.due_within;
   if (next.search || isDone(next) || next.due_within) delete next.order;
   return next;
@@ -92,7 +94,7 @@ export function hasOrders(search: QueueSearch): boolean {
 export function which(search: QueueSearch): Which {
   const { view: _view, state, order: _order, ...rest } = fitting(search);
   const asked: Which = { ...rest };
-  if (state !== "any") asked.state = state ?? "open";
+  if (state !== "any") asked.state = state ?? UNRESOLVED;
   if (order(search) === "due") asked.order = "due";
   return asked;
 }

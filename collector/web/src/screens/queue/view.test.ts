@@ -6,10 +6,10 @@ const view = (name: string, filter: SavedView["filter"]): SavedView => ({ name, 
 const printers = view("printers", { state: "new,waiting", tag: "printer", order: "due" });
 
 test.each([
-  [{}, { state: "open", order: "due" }],
+  [{}, { state: "unresolved", order: "due" }],
   [{ state: "any", assignee: "me" }, { state: null, assignee: "me", order: "newest" }],
-  [{ search: "scan", due_within: 60 }, { state: "open", search: "scan", order: null }],
-  [{ due_within: 60, order: "newest" as const }, { state: "open", due_within: 60, order: "due" }],
+  [{ search: "scan", due_within: 60 }, { state: "unresolved", search: "scan", order: null }],
+  [{ due_within: 60, order: "newest" as const }, { state: "unresolved", due_within: 60, order: "due" }],
 ])("%j is kept as %j", (search, filter) => {
   expect(filterOf(search)).toEqual(filter);
   expect(filterOf(searchOf(filterOf(search)))).toEqual(filter);
@@ -37,5 +37,5 @@ test("who goes back to what a view keeps is at the view, and who takes all away 
   expect(addressOf({ tag: "printer", state: "new,waiting" }, printers)).toEqual({ view: "printers" });
   expect(addressOf({ tag: "vip" }, printers)).toEqual({ tag: "vip", view: "printers" });
   expect(addressOf({}, printers)).toEqual({});
-  expect(isSame({ tag: "a", state: "open" }, { tag: "a" })).toBe(true);
+  expect(isSame({ tag: "a", state: "unresolved" }, { tag: "a" })).toBe(true);
 });

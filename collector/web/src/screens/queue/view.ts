@@ -1,7 +1,7 @@
 //! A saved view and what the queue's address says: one made of the other. Pure.
 
 import type { SavedView, ViewFilter } from "../../api/views";
-import { fitting, order, readQueueSearch, type QueueSearch } from "./search";
+import { UNRESOLVED, fitting, order, readQueueSearch, type QueueSearch } from "./search";
 
 /** What the queue shows, and how that is to a view. */
 export interface Shown {
@@ -16,7 +16,7 @@ export interface Shown {
 export function filterOf(search: QueueSearch): ViewFilter {
   const { view: _view, state, ...rest } = fitting(search);
   const by = order(search);
-  return { ...rest, state: state === "any" ? null : (state ?? "open"), order: by === "fit" ? null : by };
+  return { ...rest, state: state === "any" ? null : (state ?? UNRESOLVED), order: by === "fit" ? null : by };
 }
 
 export function searchOf(filter: ViewFilter): QueueSearch {

@@ -2,13 +2,15 @@
 
 import type { TFunction } from "i18next";
 import { duration } from "../../locales/format";
-import { CHOICES, STATES, type QueueSearch } from "./search";
+import { CHOICES, STATES, UNRESOLVED, type QueueSearch } from "./search";
 
 export function statesTitle(t: TFunction, state: string | undefined): string {
-  if (!state) return t("queue.of.open");
+  if (!state) return t("queue.of.unresolved");
   const one = CHOICES.find((choice) => choice === state);
   if (one) return t(`queue.of.${one}`);
-  return STATES.filter((each) => state.split(",").includes(each)).map((each) => t(`state.${each}`)).join(", ");
+  const named = state.split(",");
+  const words = STATES.filter((each) => named.includes(each)).map((each) => t(`state.${each}`));
+  return [...(named.includes(UNRESOLVED) ? [t("queue.of.unresolved")] : []), ...words].join(", ");
 }
 
 /** Filters that are no field of their own beside the words. */

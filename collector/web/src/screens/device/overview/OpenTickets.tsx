@@ -8,7 +8,7 @@ import { StateMark } from "../../../parts/StateMark";
 
 export function OpenTickets({ device }: { device: string }) {
   const { t } = useTranslation();
-  const list = useInfiniteQuery(ticketsQuery({ state: "open", device, order: "due" }));
+  const list = useInfiniteQuery(ticketsQuery({ state: "unresolved", device, order: "due" }));
   const tickets = list.data?.pages.flatMap((part) => part.items) ?? [];
   return (
     <section className={page["card"]}>
