@@ -8,8 +8,10 @@ mod ask;
 mod failure;
 mod files;
 mod gather;
+mod moment;
 mod page;
 mod remote;
+mod said;
 mod words;
 
 use axum::Router;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
 use sonde_proto::cost;
 use sonde_proto::message::{Audience, Lang};
 use sonde_proto::text::clean;
@@ -10,20 +11,17 @@ use sonde_proto::v1::{self, job_event};
 use super::super::catalogue::Catalogue;
 use super::super::{AppState, Problem, job_view, time};
 use super::files;
+use super::moment;
 use super::remote;
+use super::said::{self, Message};
 use super::words::{self, Words};
 use crate::desk::consent::{Consent, Purpose, Standing};
-use crate::desk::{Event, Side};
 use crate::store::Id;
 use crate::store::attachments::Attachment;
-use crate::store::tickets::{Happened, NumberedTicket, TicketConsent};
+use crate::store::tickets::{NumberedTicket, TicketConsent};
 use crate::store::work::{Job, JobEventRow, JobState, JobsOf};
 use crate::work::{Phase, Request};
 
-/// Text of messages on a page, bytes: the whole of it stays under 60 KB whatever was written.
-const MESSAGE_BYTES: usize = 20_000;
-/// Of one message.
-const ONE_MESSAGE_BYTES: usize = 6_000;
 /// Entries of what was done, and of what was asked.
 const MOST_DEEDS: u32 = 30;
 const MOST_CONSENTS: u32 = 20;
@@ -46,12 +44,10 @@ pub(super) struct Shown {
     pub(super) files: Vec<Attachment>,
     /// The newest first.
     pub(super) deeds: Vec<Deed>,
-}
-
-pub(super) struct Message {
-    pub(super) is_own: bool,
-    pub(super) at: i64,
-    pub(super) text: String,
+    /// What is said to have solved it; none: it is not proposed as solved, or nobody wrote a word.
+    pub(super) proposal: Option<String>,
+    /// Where the machine is.
+    pub(super) zone: TimeZone,
 }
 
 pub(super) struct Question {
@@ -119,7 +115,7 @@ pub(super) async fn all(
         found.reverse();
         found
     };
-    let (messages, n_earlier) = messages(state, number).await?;
+    let (messages, n_earlier) = said::messages(state, number).await?;
     let mut deeds = remote::openings(state, number, MOST_DEEDS, lang).await?;
     deeds.extend(jobs.iter().map(|job| told.deed(job)));
     deeds.sort_by_key(|deed| std::cmp::Reverse(deed.at));
@@ -133,6 +129,8 @@ pub(super) async fn all(
         allowed: with(Standing::Given),
         files: files::shared(state, number).await?,
         deeds,
+        proposal: said::proposal(state, ticket).await?,
+        zone: moment::zone(state, &ticket.ticket).await?,
     })
 }
 
@@ -190,31 +188,6 @@ async fn declared(
     Ok(by_id
         .filter_map(|(id, key)| Some((id, found.remove(&key)?)))
         .collect())
-}
-
-/// The newest messages that there is room for, and how many there are before them.
-async fn messages(state: &AppState, number: i64) -> Result<(Vec<Message>, usize), Problem> {
-    let mut all = Vec::new();
-    let (mut room, mut n_earlier) = (MESSAGE_BYTES, 0);
-    for event in state.store.messages(number).await? {
-        let Happened::Known(Event::Messaged { side, text, .. }) = event.event else {
-            continue;
-        };
-        let text = clean(&text, ONE_MESSAGE_BYTES, true).into_owned();
-        match room.checked_sub(text.len()) {
-            Some(left) if n_earlier == 0 => {
-                room = left;
-                all.push(Message {
-                    is_own: side == Side::Requester,
-                    at: event.at,
-                    text,
-                });
-            }
-            _ => n_earlier += 1,
-        }
-    }
-    all.reverse();
-    Ok((all, n_earlier))
 }
 
 struct Told {

@@ -6,14 +6,13 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::response::{Html, IntoResponse, Response};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sonde_proto::message::Lang;
 
 use super::super::AppState;
 use super::files;
 use super::gather::{self, Deed, Question, Shown};
+use super::moment;
 use super::words::{self, Words};
 use super::{Failure, Guest};
 use crate::desk::State as TicketState;
@@ -96,8 +95,8 @@ fn page(guest: &Guest, shown: &Shown) -> Markup {
             @if !shown.devices.is_empty() {
                 p.soft { (words::colon(guest.lang, words.devices, &shown.devices.join(", "))) }
             }
-            @for question in &shown.asked { (asked(guest, words, question)) }
-            @if is_proposed { (solved(guest, words)) }
+            @for question in &shown.asked { (asked(guest, words, question, shown)) }
+            @if is_proposed { (solved(guest, words, shown)) }
             section aria-labelledby="messages" {
                 h2 id="messages" { (words.answers) }
                 (messages(guest, words, shown))
@@ -113,7 +112,7 @@ fn page(guest: &Guest, shown: &Shown) -> Markup {
             section aria-labelledby="done" {
                 h2 id="done" { (words.done) }
                 @if shown.deeds.is_empty() { p.soft { (words.nothing_done) } }
-                ul.plain { @for deed in &shown.deeds { (done(words, deed)) } }
+                ul.plain { @for deed in &shown.deeds { (done(guest, words, shown, deed)) } }
             }
         }
         footer { p.soft { (words.private) } }
@@ -138,7 +137,7 @@ pub(super) fn other_language(lang: Lang) -> Markup {
     }
 }
 
-fn asked(guest: &Guest, words: &Words, question: &Question) -> Markup {
+fn asked(guest: &Guest, words: &Words, question: &Question, shown: &Shown) -> Markup {
     let id = question.id.to_string();
     html! {
         section.card aria-labelledby=(format!("q-{id}")) {
@@ -150,7 +149,7 @@ fn asked(guest: &Guest, words: &Words, question: &Question) -> Markup {
             }
             p.soft { (words.may_we_why) }
             p.soft {
-                (words.asked_by) " " (question.asked_by) ". " (words.until) " " (moment(question.expires_at)) "."
+                (words.asked_by) " " (question.asked_by) ". " (words.until) " " (moment::told(question.expires_at, &shown.zone, guest.lang)) "."
             }
             form method="post" action=(guest.form(&format!("consents/{id}"))) {
                 button.go name="answer" value="once" { (words.once) }
@@ -173,10 +172,14 @@ fn allowed(guest: &Guest, words: &Words, question: &Question) -> Markup {
     }
 }
 
-fn solved(guest: &Guest, words: &Words) -> Markup {
+fn solved(guest: &Guest, words: &Words, shown: &Shown) -> Markup {
     html! {
         section.card aria-labelledby="solved" {
             h2 id="solved" { (words.solved) }
+            @if let Some(proposal) = &shown.proposal {
+                p.soft { (words.proposal) }
+                p.text { (proposal) }
+            }
             form method="post" action=(guest.form("solved")) {
                 button.go name="solved" value="yes" { (words.solved_yes) }
             }
@@ -197,7 +200,7 @@ fn messages(guest: &Guest, words: &Words, shown: &Shown) -> Markup {
             @for message in &shown.messages {
                 li.card.own[message.is_own] {
                     strong { (if message.is_own { words.you } else { words.helpdesk }) }
-                    " " (moment(message.at))
+                    " " (moment::told(message.at, &shown.zone, guest.lang))
                     p.text { (message.text) }
                 }
             }
@@ -220,22 +223,15 @@ fn write(guest: &Guest, words: &Words) -> Markup {
     }
 }
 
-fn done(words: &Words, deed: &Deed) -> Markup {
+fn done(guest: &Guest, words: &Words, shown: &Shown, deed: &Deed) -> Markup {
     html! {
         li.card {
             p { strong { (deed.what) } " — " (deed.outcome) }
             p.soft {
-                (moment(deed.at)) ", " (words.by) " " (deed.by)
+                (moment::told(deed.at, &shown.zone, guest.lang)) ", " (words.by) " " (deed.by)
                 @if !deed.cost.is_empty() { ", " (deed.cost) }
             }
             @if !deed.steps.is_empty() { ul { @for step in &deed.steps { li { (step) } } } }
         }
     }
-}
-
-/// A moment in the zone of the collector's machine, which it names.
-fn moment(at: i64) -> Markup {
-    let stamp = Timestamp::from_microsecond(at).unwrap_or_default();
-    let local = stamp.to_zoned_datetime(TimeZone::system());
-    html! { time datetime=(stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()) { (local.strftime("%Y-%m-%d %H:%M %Z").to_string()) } }
 }

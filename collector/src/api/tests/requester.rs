@@ -169,10 +169,13 @@ async fn an_address_that_is_not_good_shows_nothing_and_does_nothing() {
 async fn the_requester_writes_confirms_and_opens_it_again() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
-        let (device, _) = bench.device().await;
+        let (device, key) = bench.device().await;
+        let os = [("id", "debian"), ("time_zone", "Europe/Paris")];
+        bench.says(key, "os", &os).await;
         let (number, url) = bench.asked_for(&device).await;
         let to = async |state: &str, waiting_for: Option<&str>| {
-            let body = json!({"state": state, "waiting_for": waiting_for});
+            let reason = format!("{state} <as> planned");
+            let body = json!({"state": state, "waiting_for": waiting_for, "reason": reason});
             let path = format!("/tickets/{number}/state");
             let moved = bench.post("technician", &path, body).await;
             assert_eq!(moved.status, StatusCode::OK, "{}", moved.body);
@@ -188,7 +191,8 @@ async fn the_requester_writes_confirms_and_opens_it_again() {
             .press(&url, "message", "text=since%20noon%0D%0Aor%20so")
             .await;
         assert_eq!(bench.state_of(number).await, "open");
-        assert!(bench.show(&url).await.contains("since noon\nor so"));
+        let page = bench.show(&url).await;
+        assert!(page.contains("since noon\nor so") && !page.contains("planned"));
         let early = format!("{url}/solved");
         let early = bench.browse(Method::POST, &early, "solved=yes").await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -205,7 +209,12 @@ async fn the_requester_writes_confirms_and_opens_it_again() {
             "proposed",
             "a look changes nothing"
         );
-        assert!(bench.show(&url).await.contains("Is it solved?"));
+        let page = bench.show(&url).await;
+        assert!(page.contains("Is it solved?") && page.contains("proposed &lt;as&gt; planned"));
+        assert!(
+            page.contains("CET</time>") || page.contains("CEST</time>"),
+            "{page}"
+        );
         bench
             .press(&url, "solved", "solved=no&text=still%20slow")
             .await;

@@ -61,6 +61,7 @@ struct Assign {
 struct NewState {
     state: TicketState,
     waiting_for: Option<WaitingFor>,
+    /// With "proposed" the requester reads it.
     reason: Option<String>,
 }
 

@@ -280,7 +280,7 @@ pub(in super::super) enum TicketCommand {
     Propose {
         /// Number of the ticket.
         number: i64,
-        /// Why, for the timeline.
+        /// What solved it, or why it is solved although a check fails; the requester reads it.
         #[arg(long)]
         reason: Option<String>,
     },

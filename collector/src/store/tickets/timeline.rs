@@ -70,15 +70,7 @@ impl Store {
     /// # Errors
     /// The store's own.
     pub async fn messages(&self, ticket: i64) -> Result<Vec<TimelineEvent>, StoreError> {
-        let mut on = self.reader().await?;
-        Query::new(
-            "SELECT number, at, actor, kind, body FROM ticket_events WHERE ticket = $1 AND kind = 'messaged' \
-             ORDER BY number DESC LIMIT $2",
-        )
-        .bind(ticket)
-        .bind(MOST_MESSAGES)
-        .read(&mut on, read)
-        .await
+        self.newest_of_kind(ticket, "messaged", MOST_MESSAGES).await
     }
 
     /// When devices were opened in a tool of their site for a ticket, the newest first.
@@ -90,13 +82,36 @@ impl Store {
         ticket: i64,
         most: u32,
     ) -> Result<Vec<TimelineEvent>, StoreError> {
+        self.newest_of_kind(ticket, "remote_opened", i64::from(most))
+            .await
+    }
+
+    /// How a ticket came into the state that it is in; `None`: it is as it was opened.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn last_state_change(
+        &self,
+        ticket: i64,
+    ) -> Result<Option<TimelineEvent>, StoreError> {
+        let last = self.newest_of_kind(ticket, "state_changed", 1).await?;
+        Ok(last.into_iter().next())
+    }
+
+    async fn newest_of_kind(
+        &self,
+        ticket: i64,
+        kind: &'static str,
+        most: i64,
+    ) -> Result<Vec<TimelineEvent>, StoreError> {
         let mut on = self.reader().await?;
         Query::new(
-            "SELECT number, at, actor, kind, body FROM ticket_events WHERE ticket = $1 AND kind = 'remote_opened' \
-             ORDER BY number DESC LIMIT $2",
+            "SELECT number, at, actor, kind, body FROM ticket_events WHERE ticket = $1 AND kind = $2 \
+             ORDER BY number DESC LIMIT $3",
         )
         .bind(ticket)
-        .bind(i64::from(most))
+        .bind(kind)
+        .bind(most)
         .read(&mut on, read)
         .await
     }
