@@ -3821,6 +3821,7 @@ export interface components {
             name: string;
         };
         NewState: {
+            /** @description With "proposed" the requester reads it. */
             reason?: string | null;
             state: components["schemas"]["State"];
             waiting_for?: components["schemas"]["WaitingFor"] | null;
@@ -4775,7 +4776,7 @@ export interface components {
              */
             site: string | null;
             /**
-             * @description States with commas between them; "open" stands for all that are not resolved or closed.
+             * @description States with commas between them; "unresolved" stands for all that are not resolved or closed.
              * @default null
              */
             state: string | null;
@@ -9273,7 +9274,7 @@ export interface operations {
             query?: {
                 /** @description Name of a view: one's own, else one that is shared. Whatever else is given narrows it, or gives another order. */
                 view?: string | null;
-                /** @description States with commas between them; "open" stands for everything that is not resolved or closed. */
+                /** @description States with commas between them; "unresolved" stands for all that are not resolved or closed. */
                 state?: string | null;
                 /** @description Name of an account, "me", or "nobody". */
                 assignee?: string | null;
