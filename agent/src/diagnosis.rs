@@ -378,7 +378,8 @@ fn is_of_disk(cause: &Cause, finding: &Finding) -> bool {
         ArgumentValue::Number { .. }
         | ArgumentValue::Bytes(_)
         | ArgumentValue::DurationUs(_)
-        | ArgumentValue::TimeUs(_) => None,
+        | ArgumentValue::TimeUs(_)
+        | ArgumentValue::Term(_) => None,
     });
     of_disk(&finding.subject) || texts.any(|text| text.split(", ").any(of_disk))
 }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang, render};
+use sonde_proto::message::{Argument, ArgumentValue, Audience, Lang, render, translated};
 use sonde_proto::verdict::Weight;
+
+use crate::host::TERMS;
 
 /// As monitoring plugins define them; the numbers are their exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -61,7 +63,7 @@ pub struct Message {
 /// Arguments as they are kept in a plan.
 mod kept {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use sonde_proto::message::{Argument, ArgumentValue};
+    use sonde_proto::message::{Argument, ArgumentValue, Term};
 
     #[derive(Serialize, Deserialize)]
     enum Kept {
@@ -70,6 +72,7 @@ mod kept {
         Duration(String, i64),
         Time(String, i64),
         Text(String, String),
+        Term(String, String, String, String),
     }
 
     pub(super) fn serialize<S: Serializer>(
@@ -86,6 +89,9 @@ mod kept {
                 ArgumentValue::DurationUs(us) => Kept::Duration(name, *us),
                 ArgumentValue::TimeUs(us) => Kept::Time(name, *us),
                 ArgumentValue::Text(text) => Kept::Text(name, text.clone()),
+                ArgumentValue::Term(Term { id, of, english }) => {
+                    Kept::Term(name, id.clone().into_owned(), of.clone(), english.clone())
+                }
             }
         }))
     }
@@ -104,6 +110,10 @@ mod kept {
                 Kept::Duration(name, us) => (name, ArgumentValue::DurationUs(us)),
                 Kept::Time(name, us) => (name, ArgumentValue::TimeUs(us)),
                 Kept::Text(name, text) => (name, ArgumentValue::Text(text)),
+                Kept::Term(name, id, of, english) => {
+                    let id = id.into();
+                    (name, ArgumentValue::Term(Term { id, of, english }))
+                }
             };
             Argument {
                 name: name.into(),
@@ -150,7 +160,12 @@ impl Message {
         lang: Lang,
     ) -> String {
         match texts.find(|text| text.id == self.id) {
-            Some(text) => render(text.wording_for(audience, lang), &self.arguments, lang),
+            Some(text) => {
+                let term = |id: &str| TERMS.iter().find(|text| text.id == id);
+                let wording = |id: &str| term(id).map(|text| text.wording(lang));
+                let arguments = translated(self.arguments.iter().cloned(), wording);
+                render(text.wording_for(audience, lang), &arguments, lang)
+            }
             None => self.id.clone().into_owned(),
         }
     }

@@ -196,8 +196,16 @@ pub fn for_user(mut receipt: Receipt, login: &str, users: &[User]) -> Receipt {
     let messages = receipt.changed.iter_mut().flatten();
     for message in messages.chain(&mut receipt.reason) {
         for argument in &mut message.arguments {
-            if let ArgumentValue::Text(text) = &mut argument.value {
-                hide(text);
+            match &mut argument.value {
+                ArgumentValue::Text(text) => hide(text),
+                ArgumentValue::Term(term) => {
+                    hide(&mut term.of);
+                    hide(&mut term.english);
+                }
+                ArgumentValue::Number { .. }
+                | ArgumentValue::Bytes(_)
+                | ArgumentValue::DurationUs(_)
+                | ArgumentValue::TimeUs(_) => {}
             }
         }
     }

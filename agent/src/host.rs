@@ -12,6 +12,7 @@ mod hardware;
 mod lease;
 mod meter;
 mod network;
+mod phrase;
 mod plugin;
 mod process;
 pub mod program;
@@ -23,6 +24,7 @@ mod standing;
 mod storage;
 mod stuck;
 mod system;
+mod term;
 mod unavailable;
 mod upkeep;
 mod visit;
@@ -56,6 +58,7 @@ pub use network::{
     Address, Echo, Family, HostsEntry, Interface, InterfaceCounters, Listener, NameServer,
     Neighbour, NeighbourEntry, PortRoom, PortUse, Resolver, ResolverFile, Route,
 };
+pub use phrase::Phrase;
 pub use process::{
     DeletedFiles, Descriptors, HeldFile, MountUser, OwnCost, Process, ProcessState, Session,
     StuckProcess, TaskLimit, User,
@@ -76,6 +79,7 @@ pub use system::{
     ClockState, Cpu, CpuCounters, CpuTimes, Load, Memory, OomKill, OomLog, Os, Paging, Pressure,
     RebootNeed, Resource, Sockets, Stall, System, Temperature,
 };
+pub use term::{TERMS, Term};
 pub use unavailable::{TEXTS as UNAVAILABLE_TEXTS, Unavailable};
 pub use upkeep::{
     Boot, Certificate, Crash, ErrorCount, ErrorLog, KernelMarks, TimeDaemon, Timer, Update,

@@ -8,6 +8,7 @@ use crate::actions::{self, Action, Class};
 use crate::checks::{self, Check, Limit};
 use crate::facts::{Column, Kind, Role, Row, Table, Value};
 use crate::finding::{Finding, Message, Status, Text};
+use crate::host::TERMS;
 use crate::metrics::Series;
 use crate::texts;
 use crate::value::Parameter;
@@ -104,8 +105,16 @@ fn arguments(arguments: Vec<Argument>) -> Vec<v1::Argument> {
     let arguments = arguments.into_iter().take(caps::ARGUMENTS);
     arguments
         .map(|mut argument| {
-            if let ArgumentValue::Text(text) = &mut argument.value {
-                *text = cut(text);
+            match &mut argument.value {
+                ArgumentValue::Text(text) => *text = cut(text),
+                ArgumentValue::Term(term) => {
+                    term.of = cut(&term.of);
+                    term.english = cut(&term.english);
+                }
+                ArgumentValue::Number { .. }
+                | ArgumentValue::Bytes(_)
+                | ArgumentValue::DurationUs(_)
+                | ArgumentValue::TimeUs(_) => {}
             }
             argument.into()
         })
@@ -224,7 +233,7 @@ pub fn catalogue() -> v1::Catalogue {
     v1::Catalogue {
         checks: checks::ALL.iter().map(|of| check(of)).collect(),
         actions: actions::ALL.iter().map(|of| action(of)).collect(),
-        texts: texts::ALL.iter().map(text).collect(),
+        texts: texts::ALL.iter().chain(TERMS).map(text).collect(),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::checks::{Check, Overrides};
 use crate::consent::{Choice, Seat, Words};
 use crate::facts::{Reading, Request, Row, Table, Value};
 use crate::finding::Finding;
-use crate::host::{Host, Stuck, Told, Unavailable, Workers, program};
+use crate::host::{Host, Phrase, Stuck, Term, Told, Unavailable, Workers, program};
 use crate::plugins::{Program, Ran};
 use crate::runner;
 
@@ -155,7 +155,7 @@ pub(crate) async fn look(
         asset: overrides.asset().map(ToString::to_string),
     };
     let patience = Patience::of(runner::DEADLINE + TO_BEGIN);
-    let mut answer = ask(host, task, "checks", patience).await?;
+    let mut answer = ask(host, task, Term::Checks, patience).await?;
     let findings = checks.iter().map(|check| {
         let at = answer.found.iter().position(|(id, _)| id == check.id)?;
         let mut findings = answer.found.swap_remove(at).1;
@@ -164,7 +164,7 @@ pub(crate) async fn look(
         }
         Some(findings)
     });
-    let lost = || Unavailable::broken("checks", "the worker left one out");
+    let lost = || Unavailable::broken(Term::Checks, Term::WorkerLeftOut);
     findings.map(|found| found.ok_or_else(lost)).collect()
 }
 
@@ -175,11 +175,11 @@ pub(crate) async fn start(
     program: &Program,
 ) -> Result<Ran, Unavailable> {
     if !cfg!(unix) {
-        let what = id.to_owned();
+        let what = id.into();
         return Err(Unavailable::Unsupported { what });
     }
     if !host.is_live() {
-        return Err(Unavailable::absent(format!("{id} in a recorded tree")));
+        return Err(Unavailable::absent(Term::Recorded.of(id)));
     }
     let turn = tokio::time::timeout(TURN, host.turns().clone().acquire_owned());
     let _turn = turn
@@ -197,7 +197,7 @@ pub(crate) async fn start(
         }
         why
     });
-    let lost = || Unavailable::broken(id, "the worker does not say how it ended");
+    let lost = || Unavailable::broken(id, Term::WorkerSilent);
     answer?.ran.ok_or_else(lost)
 }
 
@@ -252,9 +252,10 @@ fn program_of(host: &Host) -> PathBuf {
 async fn ask(
     host: &Host,
     task: Task,
-    what: &'static str,
+    what: impl Into<Phrase>,
     patience: Patience,
 ) -> Result<Answer, Unavailable> {
+    let what = what.into();
     let is_foreign = matches!(task, Task::Start(_));
     let job = Job {
         task,
@@ -266,10 +267,11 @@ async fn ask(
             host.told()
         },
     };
-    let job = serde_json::to_string(&job).map_err(|error| Unavailable::broken(what, error))?;
+    let broken = |error: String| Unavailable::broken(what.clone(), error);
+    let job = serde_json::to_string(&job).map_err(|error| broken(error.to_string()))?;
     let program = program_of(host);
     let late = || Unavailable::Timeout {
-        what: what.into(),
+        what: what.clone(),
         after: patience.answer.unwrap_or(patience.place),
     };
     if host.stuck().has(&job) {
@@ -280,11 +282,11 @@ async fn ask(
         .await
         .ok()
         .and_then(Result::ok)
-        .ok_or_else(|| Unavailable::Busy { what: what.into() })?;
+        .ok_or_else(|| Unavailable::Busy { what: what.clone() })?;
     if let Some(answer) = patience.answer {
         until = tokio::time::Instant::now() + answer;
     }
-    let mut child = spawn(&program).map_err(|error| Unavailable::io("worker", &error))?;
+    let mut child = spawn(&program).map_err(|error| Unavailable::io(Term::Worker, &error))?;
     let mut guard = Guard {
         group: program::Group::of(&child),
         is_done: false,
@@ -300,7 +302,7 @@ async fn ask(
     match answer {
         Ok(Ok(Ok(answer))) => Ok(answer),
         Ok(Ok(Err(unavailable))) => Err(unavailable),
-        Ok(Err(error)) => Err(Unavailable::broken(what, error)),
+        Ok(Err(error)) => Err(broken(error.to_string())),
         Err(_) => Err(late()),
     }
 }

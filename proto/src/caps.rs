@@ -224,6 +224,8 @@ fn admit_arguments(arguments: &mut [v1::Argument]) -> Result<(), Violation> {
     at_most("arguments", arguments.len(), ARGUMENTS)?;
     arguments.iter_mut().try_for_each(|argument| {
         tidy("argument.name", &mut argument.name)?;
+        tidy("argument.term", &mut argument.term)?;
+        tidy("argument.of", &mut argument.of)?;
         match argument.value.as_mut() {
             Some(argument::Value::Text(text)) => tidy("argument", text),
             Some(argument::Value::Number(number)) => tidy("argument.unit", &mut number.unit),

@@ -101,6 +101,7 @@ fn finding() -> v1::Finding {
     let argument = |name: &str, value| v1::Argument {
         name: name.into(),
         value: Some(value),
+        ..v1::Argument::default()
     };
     v1::Finding {
         check: "disk.space".into(),

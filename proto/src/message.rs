@@ -82,6 +82,42 @@ pub enum ArgumentValue {
     TimeUs(i64),
     /// A name of the machine's own; shown as it is.
     Text(String),
+    /// A phrase of the agent's own; `translated` says it in the reader's language.
+    Term(Term),
+}
+
+/// A phrase that the catalogue has in every language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Of the text that says it.
+    pub id: Cow<'static, str>,
+    /// A name of the machine's own that stands in that text as `{of}`. Empty: it has none.
+    pub of: String,
+    /// What it says in English, for whoever lacks the text.
+    pub english: String,
+}
+
+impl Term {
+    /// What `template`, the text that has its id, says of it.
+    pub fn said(&self, template: &str) -> String {
+        template.replace("{of}", &self.of)
+    }
+}
+
+/// `arguments` with each term in the words that `wording` has for its id; in English where it has none.
+pub fn translated<'t>(
+    arguments: impl IntoIterator<Item = Argument>,
+    wording: impl Fn(&str) -> Option<&'t str>,
+) -> Vec<Argument> {
+    let translate = |mut argument: Argument| {
+        if let ArgumentValue::Term(term) = &argument.value
+            && let Some(template) = wording(&term.id)
+        {
+            argument.value = ArgumentValue::Text(term.said(template));
+        }
+        argument
+    };
+    arguments.into_iter().map(translate).collect()
 }
 
 /// Fills the braces of `template`, times in UTC.
@@ -137,6 +173,7 @@ impl ArgumentValue {
             Self::DurationUs(us) => write_duration(out, *us, lang),
             Self::TimeUs(us) => write_time(out, *us, zone),
             Self::Text(text) => out.push_str(text),
+            Self::Term(term) => out.push_str(&term.english),
         }
     }
 }
@@ -232,6 +269,7 @@ fn push(out: &mut String, what: std::fmt::Arguments<'_>) {
 impl From<Argument> for v1::Argument {
     fn from(argument: Argument) -> Self {
         use v1::argument::Value;
+        let (mut term, mut of) = (String::new(), String::new());
         let value = match argument.value {
             ArgumentValue::Number { value, unit } => Value::Number(v1::Number {
                 value,
@@ -241,10 +279,16 @@ impl From<Argument> for v1::Argument {
             ArgumentValue::DurationUs(us) => Value::DurationUs(us),
             ArgumentValue::TimeUs(us) => Value::TimeUs(us),
             ArgumentValue::Text(text) => Value::Text(text),
+            ArgumentValue::Term(told) => {
+                (term, of) = (told.id.into_owned(), told.of);
+                Value::Text(told.english)
+            }
         };
         Self {
             name: argument.name.into_owned(),
             value: Some(value),
+            term,
+            of,
         }
     }
 }
@@ -261,6 +305,11 @@ impl From<v1::Argument> for Argument {
             Some(Value::Bytes(bytes)) => ArgumentValue::Bytes(bytes),
             Some(Value::DurationUs(us)) => ArgumentValue::DurationUs(us),
             Some(Value::TimeUs(us)) => ArgumentValue::TimeUs(us),
+            Some(Value::Text(english)) if !argument.term.is_empty() => ArgumentValue::Term(Term {
+                id: Cow::Owned(argument.term),
+                of: argument.of,
+                english,
+            }),
             Some(Value::Text(text)) => ArgumentValue::Text(text),
             None => ArgumentValue::Text(String::new()),
         };
@@ -342,6 +391,33 @@ mod tests {
             "9223372036854775807 µs",
             "9223372036854775807 µs",
         );
+    }
+
+    #[test]
+    fn a_term_is_said_in_the_readers_language_where_its_text_is_known() {
+        let term = Term {
+            id: "term.interface".into(),
+            of: "{x}".into(),
+            english: "interface {x}".into(),
+        };
+        let argument = Argument {
+            name: "x".into(),
+            value: ArgumentValue::Term(term),
+        };
+        let sent = v1::Argument::from(argument.clone());
+        let told = v1::argument::Value::Text("interface {x}".into());
+        assert_eq!(sent.value, Some(told), "for whoever knows no terms");
+        assert_eq!(Argument::from(sent), argument);
+        let said = |known: &str| {
+            let wording = |id: &str| (id == known).then_some("interface réseau {of}");
+            render(
+                "« {x} »",
+                &translated([argument.clone()], wording),
+                Lang::Fr,
+            )
+        };
+        assert_eq!(said("term.interface"), "« interface réseau {x} »");
+        assert_eq!(said("term.other"), "« interface {x} »");
     }
 
     #[test]

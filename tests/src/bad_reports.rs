@@ -89,6 +89,7 @@ fn a_poisoned_report_is_refused_once_and_the_next_is_committed() -> Result<()> {
             let argument = v1::Argument {
                 name: "x".into(),
                 value: None,
+                ..v1::Argument::default()
             };
             let many = v1::Message {
                 id: "free".into(),

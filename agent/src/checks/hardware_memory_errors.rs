@@ -116,6 +116,7 @@ fn one(of: &MemoryErrors, limits: &Limits) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::checks::shown_findings::{limits, show};
+    use crate::host::Term;
 
     #[track_caller]
     fn check(corrected: u64, uncorrected: u64, given_up: u64, expected: &str) {
@@ -160,7 +161,7 @@ mod tests {
 
     #[test]
     fn where_nothing_counts_nobody_knows_but_what_the_kernel_gave_up_is_told() {
-        let absent = || Err(Unavailable::absent("counter of memory errors (EDAC)"));
+        let absent = || Err(Unavailable::absent(Term::MemoryErrorCounter));
         assert!(judge(absent(), 0, &limits(&CHECK)).is_err());
         assert_eq!(judge(absent(), 4096, &limits(&CHECK)).unwrap().len(), 1);
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::facts::trends::{self, Trend};
 use crate::finding::{Finding, Status, Text, bytes, percent};
-use crate::host::{Host, Resource, Unavailable};
+use crate::host::{Host, Resource, Term, Unavailable};
 
 use super::{Check, Limit, Limits, Run};
 
@@ -80,8 +80,7 @@ async fn observe(host: &Host, limits: &Limits) -> Result<Seen, Unavailable> {
     if limits.above("waited", seen.waited_percent) != Status::Ok {
         let trends = trends::ask(host, trends::SWAPPED_BYTES).await?;
         let trend = trends.first().map(|trend: &Trend| trend.recent);
-        seen.swapped =
-            Some(trend.ok_or_else(|| Unavailable::absent("record of what was swapped lately"))?);
+        seen.swapped = Some(trend.ok_or_else(|| Unavailable::absent(Term::SwapRecord))?);
     }
     Ok(seen)
 }

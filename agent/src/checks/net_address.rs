@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, name};
-use crate::host::{Address, Family, Host, Interface, Neighbour, Route, Unavailable};
+use crate::host::{Address, Family, Host, Interface, Neighbour, Route, Term, Unavailable};
 
 use super::{Check, Limits, Run};
 
@@ -143,7 +143,7 @@ fn without(mut owners: Vec<String>, stand_ins: &[String]) -> Result<Vec<String>,
     let n_all = owners.len();
     owners.retain(|mac| !stand_ins.contains(mac));
     match owners.is_empty() && n_all > 0 {
-        true => Err(Unavailable::broken("ARP", "the gateway answers for others")),
+        true => Err(Unavailable::broken(Term::Arp, Term::GatewayAnswers)),
         false => Ok(owners),
     }
 }

@@ -202,6 +202,7 @@ mod tests {
     use super::*;
     use crate::checks::shown_findings::{limits, show};
     use crate::host::Route;
+    use crate::host::Term;
 
     fn way(echoes: Result<Echoes, Unavailable>, neighbour: Neighbour) -> Way {
         Way {
@@ -339,7 +340,7 @@ mod tests {
     #[test]
     fn who_may_not_ask_cannot_tell() {
         let refused = Unavailable::Permission {
-            what: "ICMP echo socket".into(),
+            what: Term::EchoSocket.into(),
         };
         check(
             Err(refused),
@@ -347,7 +348,7 @@ mod tests {
             "unknown 192.0.2.1 / Cannot tell: this user has no permission for ICMP echo socket",
         );
         let refused = Unavailable::Permission {
-            what: "ICMP echo socket".into(),
+            what: Term::EchoSocket.into(),
         };
         check(
             Err(refused),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, count, name};
-use crate::host::{Host, HostsEntry, Unavailable};
+use crate::host::{Host, HostsEntry, Term, Unavailable};
 
 use super::{Check, Limits, Run};
 
@@ -135,7 +135,7 @@ async fn observe(host: &Host) -> Result<Seen, Unavailable> {
         let known = collector.iter().filter(|_| of == Use::Collector);
         (!entries.is_empty()).then(|| Settled {
             known: known.flat_map(|one| &one.known).map(|at| at.ip()).collect(),
-            dns: Err(Unavailable::absent("answer")),
+            dns: Err(Unavailable::absent(Term::Answer)),
             name,
             of,
             entries,
@@ -318,7 +318,9 @@ mod tests {
             of,
             entries: entries(&[line.as_str()]),
             known: ips(known),
-            dns: dns.map(ips).ok_or_else(|| Unavailable::absent("answer")),
+            dns: dns
+                .map(ips)
+                .ok_or_else(|| Unavailable::absent(Term::Answer)),
         };
         check_seen(&[line.as_str()], vec![settled], expected);
     }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::finding::{Finding, Status, Text, name};
-use crate::host::{Address, Family, Host, Interface, NextHop, Unavailable, Way};
+use crate::host::{Address, Family, Host, Interface, NextHop, Term, Unavailable, Way};
 
 use super::{Check, Limits, Run};
 
@@ -73,7 +73,8 @@ struct Seen {
 
 async fn observe(host: &Host) -> Result<Seen, Unavailable> {
     let elsewhere = ELSEWHERE.parse::<IpAddr>();
-    let elsewhere = elsewhere.map_err(|error| Unavailable::broken("routing", error))?;
+    let elsewhere =
+        elsewhere.map_err(|error| Unavailable::broken(Term::Routing, error.to_string()))?;
     Ok(Seen {
         interfaces: host.interfaces()?,
         addresses: host.addresses()?,

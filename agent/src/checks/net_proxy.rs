@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::finding::{Finding, Status, Text, name};
-use crate::host::{Host, Proxy, Reached, Unavailable};
+use crate::host::{Host, Proxy, Reached, Term, Unavailable};
 
 use super::{Check, Limits, Run};
 
@@ -110,7 +110,7 @@ async fn attempt(host: &Host, proxy: &Proxy) -> Outcome {
     let Some(port) = proxy.port else {
         return Outcome::NoPort;
     };
-    let late = |_| Err(Unavailable::absent("answer"));
+    let late = |_| Err(Unavailable::absent(Term::Answer));
     let addresses = timeout(NAME, host.addresses_of(&proxy.host)).await;
     let addresses = match addresses.unwrap_or_else(late) {
         Ok(addresses) if addresses.is_empty() => return Outcome::NoName,

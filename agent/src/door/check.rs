@@ -187,6 +187,7 @@ fn object(arguments: &[Argument]) -> Map<String, Value> {
         ArgumentValue::DurationUs(us) => json!(us),
         ArgumentValue::TimeUs(us) => json!(time(*us)),
         ArgumentValue::Text(text) => json!(text),
+        ArgumentValue::Term(term) => json!(term.english),
     };
     let pairs = arguments.iter();
     pairs
@@ -321,7 +322,9 @@ fn performance(finding: &Finding) -> Vec<String> {
             ArgumentValue::Number { value, .. } => format!("{value}"),
             ArgumentValue::Bytes(bytes) => format!("{bytes}B"),
             ArgumentValue::DurationUs(us) => format!("{us}us"),
-            ArgumentValue::TimeUs(_) | ArgumentValue::Text(_) => return None,
+            ArgumentValue::TimeUs(_) | ArgumentValue::Text(_) | ArgumentValue::Term(_) => {
+                return None;
+            }
         };
         Some(format!("'{}'={value}", label(&argument.name)))
     });

@@ -76,7 +76,10 @@ async fn a_table_that_the_machine_was_too_busy_for_is_read_again_soon() {
         let after = std::time::Duration::from_millis(1_600);
         let what = "updates".to_owned();
         driver
-            .finish(read(Unavailable::Timeout { what, after }))
+            .finish(read(Unavailable::Timeout {
+                what: what.into(),
+                after,
+            }))
             .unwrap();
         assert!(is_due(&mut driver));
     })

@@ -64,7 +64,10 @@ fn from_row(row: &Row) -> Option<Certificate> {
             not_before_us,
             not_after_us,
         }),
-        _ => Err(Unavailable::broken(&path, trouble.unwrap_or_default())),
+        _ => Err(Unavailable::broken(
+            path.as_str(),
+            trouble.unwrap_or_default(),
+        )),
     };
     Some(Certificate {
         path,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::host::{ClockState, Host, Unavailable};
+use crate::host::{ClockState, Host, Term, Unavailable};
 
 use super::{Cells, Column, Kind, Request, Row, Table, Value};
 
@@ -37,7 +37,7 @@ pub(crate) async fn ask(host: &Host) -> Result<ClockState, Unavailable> {
     let row = reading
         .rows
         .first()
-        .ok_or_else(|| Unavailable::broken("time daemon", "no row"))?;
+        .ok_or_else(|| Unavailable::broken(Term::TimeDaemon, Term::NoRow))?;
     let mut cells = Cells::of(row);
     let daemon = cells.text().unwrap_or_default();
     Ok(ClockState {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::host::{Host, Unavailable, Usage};
+use crate::host::{Host, Term, Unavailable, Usage};
 
 use super::{Cells, Column, Kind, Parameter, Request, Row, Table, Value};
 
@@ -30,7 +30,7 @@ pub(super) const TABLE: Table = Table {
     read: |host, request| {
         let mount = request
             .text("mount")
-            .ok_or_else(|| Unavailable::absent("mount point"))?;
+            .ok_or_else(|| Unavailable::absent(Term::MountPoint))?;
         let usage = host.usage(&mount)?;
         let row: Row = vec![
             usage.total_bytes.into(),
@@ -62,7 +62,7 @@ pub(crate) async fn ask(host: &Host, mount: &str) -> Result<Usage, Unavailable> 
     let row = reading
         .rows
         .first()
-        .ok_or_else(|| Unavailable::broken(mount, "no row"))?;
+        .ok_or_else(|| Unavailable::broken(mount, Term::NoRow))?;
     let mut cells = Cells::of(row);
     Ok(Usage {
         total_bytes: cells.amount(),

@@ -7,12 +7,12 @@ use std::time::Duration;
 use ring::digest::{SHA256, digest};
 
 use crate::history::{Asked, receipt};
-use crate::host::Unavailable;
+use crate::host::{Term, Unavailable};
 use crate::journal::Journal;
 
 use super::{Column, Kind, Row, Table, Value};
 
-const WHAT: &str = "journal of orders";
+const WHAT: Term = Term::OrderJournal;
 
 pub(super) const TABLE: Table = Table {
     name: "receipts",
@@ -35,7 +35,8 @@ pub(super) const TABLE: Table = Table {
     as_root: true,
     read: |host, _| {
         let path = host.journal().ok_or_else(|| Unavailable::absent(WHAT))?;
-        let entries = Journal::look(&path).map_err(|error| Unavailable::broken(WHAT, error))?;
+        let entries =
+            Journal::look(&path).map_err(|error| Unavailable::broken(WHAT, error.to_string()))?;
         Ok(entries
             .into_iter()
             .map(|(id, entry)| {

@@ -39,8 +39,8 @@ pub(super) const TABLE: Table = Table {
 mod tests {
     use super::*;
     use crate::facts::{self, Request};
-    use crate::host::Unavailable;
     use crate::host::recorded::Tree;
+    use crate::host::{Term, Unavailable};
     use crate::recorder::{Busiest, Busy, Event, Recorder, Room};
 
     /// All three tables of one recorder.
@@ -82,7 +82,7 @@ mod tests {
             facts::read_here(facts::find(name).unwrap(), &host, request)
         };
         let nothing = read("recorded_events", &Request::default());
-        assert_eq!(nothing, Err(Unavailable::absent("flight recorder")));
+        assert_eq!(nothing, Err(Unavailable::absent(Term::FlightRecorder)));
         host.set_recorder(Some(path));
         let count = |name, request: &Request| read(name, request).unwrap().rows.len();
         let usual = Request::default();

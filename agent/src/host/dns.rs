@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::net::UdpSocket;
 
-use super::{Host, NameServer, Reached, Unavailable};
+use super::{Host, NameServer, Reached, Term, Unavailable};
 
 /// A question is sent again once: a datagram may get lost on a healthy network.
 const WAIT: Duration = Duration::from_millis(600);
@@ -140,7 +140,7 @@ impl Host {
         }
         let (servers, questions) = self.questions_for(name)?;
         let found = race::addresses(&servers, &questions).await;
-        let found = found.ok_or_else(|| Unavailable::absent("name server that answers"))?;
+        let found = found.ok_or_else(|| Unavailable::absent(Term::AnsweringNameServer))?;
         Ok(found.into_iter().collect())
     }
 
@@ -168,7 +168,7 @@ impl Host {
         let replies = futures::future::join_all(replies).await.concat();
         let answers = replies.iter().filter(|reply| reply.worked().is_some());
         if answers.count() == 0 {
-            return Err(Unavailable::absent("name server that answers"));
+            return Err(Unavailable::absent(Term::AnsweringNameServer));
         }
         let addresses = replies.into_iter().flat_map(|reply| match reply {
             Reply::Answered { addresses, .. } => addresses,

@@ -14,7 +14,7 @@ use super::{
     LogRecord, Mask, Memory, MountUser, NameServer, Neighbour, NeighbourEntry, NextHop, OomLog, Os,
     OwnCost, Package, PackageChange, PackageLock, Paging, PortRoom, PortUse, Pressure, Process,
     Proxy, RebootNeed, Resolver, ResolverFile, Resource, Restarting, Route, Service, Session,
-    Sockets, StuckProcess, System, TaskLimit, Temperature, Unavailable, Usage, User,
+    Sockets, StuckProcess, System, TaskLimit, Temperature, Term, Unavailable, Usage, User,
 };
 
 pub(super) use change::{change_line, release, remove, renice, signal};
@@ -27,79 +27,79 @@ pub(super) use upkeep::{
 pub(super) use user::account;
 pub(super) use user::{become_user, is_root, is_user};
 
-fn unknown<T>(what: &str) -> Result<T, Unavailable> {
+fn unknown<T>(what: Term) -> Result<T, Unavailable> {
     Err(Unavailable::Unsupported { what: what.into() })
 }
 
 /// What sysinfo reads from; nothing is read yet.
 fn look() -> Result<sysinfo::System, Unavailable> {
-    sysinfo::System::new().map_err(|error| Unavailable::broken("the system", error))
+    sysinfo::System::new().map_err(|error| Unavailable::broken(Term::System, error.to_string()))
 }
 
 pub(super) fn filesystems(_: &Host) -> Result<Vec<Filesystem>, Unavailable> {
-    unknown("file systems")
+    unknown(Term::Filesystems)
 }
 
 pub(super) fn usage(_: &Host, _: &str) -> Result<Usage, Unavailable> {
-    unknown("room on a file system")
+    unknown(Term::FreeRoom)
 }
 
 pub(super) fn disks(_: &Host) -> Result<Vec<Disk>, Unavailable> {
-    unknown("disks")
+    unknown(Term::Disks)
 }
 
 pub(super) fn disk_counters(
     _: &Host,
     _: &mut dyn FnMut(&str, DiskCounters),
 ) -> Result<(), Unavailable> {
-    unknown("disk counters")
+    unknown(Term::DiskCounters)
 }
 
 pub(super) fn cache_files(_: &Host, _: usize) -> Result<Vec<CacheFile>, Unavailable> {
-    unknown("system caches")
+    unknown(Term::Caches)
 }
 
 pub(super) fn old_logs(_: &Host, _: Duration, _: usize) -> Result<Vec<CacheFile>, Unavailable> {
-    unknown("old logs")
+    unknown(Term::OldLogs)
 }
 
 pub(super) fn interfaces(_: &Host) -> Result<Vec<Interface>, Unavailable> {
-    unknown("interfaces")
+    unknown(Term::Interfaces)
 }
 
 pub(super) fn interface_counters(
     _: &Host,
     _: &mut dyn FnMut(&str, InterfaceCounters),
 ) -> Result<(), Unavailable> {
-    unknown("interface counters")
+    unknown(Term::InterfaceCounters)
 }
 
 pub(super) fn addresses(_: &Host) -> Result<Vec<Address>, Unavailable> {
-    unknown("addresses")
+    unknown(Term::Addresses)
 }
 
 pub(super) fn routes(_: &Host) -> Result<Vec<Route>, Unavailable> {
-    unknown("routes")
+    unknown(Term::Routes)
 }
 
 pub(super) fn name_servers(_: &Host) -> Result<Vec<NameServer>, Unavailable> {
-    unknown("name servers")
+    unknown(Term::NameServers)
 }
 
 pub(super) fn resolver(_: &Host, _: &str) -> Result<Resolver, Unavailable> {
-    unknown("who keeps the name servers")
+    unknown(Term::NameServerKeeper)
 }
 
 pub(super) fn resolver_file(_: &Host) -> Result<ResolverFile, Unavailable> {
-    unknown("name servers")
+    unknown(Term::NameServers)
 }
 
 pub(super) fn hosts_entries(_: &Host) -> Result<Vec<HostsEntry>, Unavailable> {
-    unknown("settled names")
+    unknown(Term::SettledNames)
 }
 
 pub(super) fn hosts_file(_: &Host) -> Result<String, Unavailable> {
-    unknown("settled names")
+    unknown(Term::SettledNames)
 }
 
 pub(super) fn time_servers(_: &Host) -> Vec<String> {
@@ -123,35 +123,35 @@ pub(super) fn name(_: &Host) -> Option<String> {
 }
 
 pub(super) fn next_hop(_: &Host, _: IpAddr) -> Result<Option<NextHop>, Unavailable> {
-    unknown("routing")
+    unknown(Term::Routing)
 }
 
 pub(super) fn port_room(_: &Host) -> Result<PortRoom, Unavailable> {
-    unknown("ports")
+    unknown(Term::Ports)
 }
 
 pub(super) fn most_used_ports(_: &Host) -> Result<Option<PortUse>, Unavailable> {
-    unknown("ports")
+    unknown(Term::Ports)
 }
 
 pub(super) fn chains(_: &Host) -> Result<Vec<Chain>, Unavailable> {
-    unknown("the packet filter")
+    unknown(Term::PacketFilter)
 }
 
 pub(super) fn leases(_: &Host) -> Result<Vec<Lease>, Unavailable> {
-    unknown("DHCP leases")
+    unknown(Term::DhcpLeases)
 }
 
 pub(super) fn lease_keeper(_: &Host, _: &str) -> Result<Option<LeaseKeeper>, Unavailable> {
-    unknown("DHCP clients")
+    unknown(Term::DhcpClients)
 }
 
 pub(super) fn lease_clients(_: &Host) -> Result<Vec<&'static str>, Unavailable> {
-    unknown("DHCP clients")
+    unknown(Term::DhcpClients)
 }
 
 pub(super) fn neighbours(_: &Host) -> Result<Vec<NeighbourEntry>, Unavailable> {
-    unknown("neighbours")
+    unknown(Term::Neighbours)
 }
 
 pub(super) async fn other_owners(
@@ -159,26 +159,27 @@ pub(super) async fn other_owners(
     _: Ipv4Addr,
     _: &str,
 ) -> Result<Vec<String>, Unavailable> {
-    unknown("ARP")
+    unknown(Term::Arp)
 }
 
 pub(super) async fn echoes(_: IpAddr, _: &str, _: u32, _: Duration) -> Result<Echoes, Unavailable> {
-    unknown("ICMP echo")
+    unknown(Term::Echo)
 }
 
 pub(super) async fn echo_of(_: IpAddr, _: &str, _: u32, _: Duration) -> Result<Echo, Unavailable> {
-    unknown("ICMP echo")
+    unknown(Term::Echo)
 }
 
 pub(super) fn listeners(_: &Host) -> Result<Vec<Listener>, Unavailable> {
-    unknown("listeners")
+    unknown(Term::Listeners)
 }
 
 pub(super) fn processes(_: &Host) -> Result<Vec<Process>, Unavailable> {
     let mut system = look()?;
     system.refresh_processes(sysinfo::ProcessesToUpdate::All, true);
     let booted = sysinfo::System::boot_time()
-        .map_err(|error| Unavailable::broken("moment of boot", error))? as i64;
+        .map_err(|error| Unavailable::broken(Term::BootTime, error.to_string()))?
+        as i64;
     let processes = system.processes().iter().map(|(pid, process)| Process {
         pid: pid.as_u32(),
         parent: process.parent().map_or(0, sysinfo::Pid::as_u32),
@@ -195,19 +196,19 @@ pub(super) fn process(host: &Host, pid: u32) -> Result<Process, Unavailable> {
     processes(host)?
         .into_iter()
         .find(|process| process.pid == pid)
-        .ok_or_else(|| Unavailable::absent(format!("process {pid}")))
+        .ok_or_else(|| Unavailable::absent(Term::Process.of(pid.to_string())))
 }
 
 pub(super) fn arguments(_: &Host, _: u32) -> Result<Vec<String>, Unavailable> {
-    unknown("arguments")
+    unknown(Term::Arguments)
 }
 
 pub(super) fn users(_: &Host) -> Result<Vec<User>, Unavailable> {
-    unknown("users")
+    unknown(Term::Users)
 }
 
 pub(super) fn sessions(_: &Host) -> Result<Vec<Session>, Unavailable> {
-    unknown("sessions")
+    unknown(Term::Sessions)
 }
 
 pub(super) fn n_processes(host: &Host) -> Result<u64, Unavailable> {
@@ -215,19 +216,19 @@ pub(super) fn n_processes(host: &Host) -> Result<u64, Unavailable> {
 }
 
 pub(super) fn own_cost(_: &Host) -> Result<OwnCost, Unavailable> {
-    unknown("the agent's own cost")
+    unknown(Term::AgentCost)
 }
 
 pub(super) fn services(_: &Host, _: bool) -> Result<Vec<Service>, Unavailable> {
-    unknown("services")
+    unknown(Term::Services)
 }
 
 pub(super) fn restarting_services(_: &Host, _: i64) -> Result<Vec<Restarting>, Unavailable> {
-    unknown("services that are started again and again")
+    unknown(Term::RestartingServices)
 }
 
 pub(super) fn blocked_units(_: &Host) -> Result<Vec<BlockedUnit>, Unavailable> {
-    unknown("units that cannot be started")
+    unknown(Term::BlockedUnits)
 }
 
 pub(super) fn mask(_: &Host, _: &str) -> Option<Mask> {
@@ -235,27 +236,27 @@ pub(super) fn mask(_: &Host, _: &str) -> Option<Mask> {
 }
 
 pub(super) fn packages(_: &Host) -> Result<Vec<Package>, Unavailable> {
-    unknown("packages")
+    unknown(Term::Packages)
 }
 
 pub(super) fn broken_packages(_: &Host) -> Result<Vec<(String, String)>, Unavailable> {
-    unknown("which packages are half installed")
+    unknown(Term::HalfInstalled)
 }
 
 pub(super) fn package_repair(_: &Host) -> Result<Vec<PackageChange>, Unavailable> {
-    unknown("the repair of packages")
+    unknown(Term::PackageRepair)
 }
 
 pub(super) fn package_lock(_: &Host) -> Result<Option<PackageLock>, Unavailable> {
-    unknown("the package manager's lock")
+    unknown(Term::PackageLock)
 }
 
 pub(super) fn task_limits(_: &Host) -> Result<Vec<TaskLimit>, Unavailable> {
-    unknown("limits for processes")
+    unknown(Term::TaskLimits)
 }
 
 pub(super) fn blocked_processes(_: &Host) -> Result<Vec<StuckProcess>, Unavailable> {
-    unknown("processes that wait in the kernel")
+    unknown(Term::BlockedProcesses)
 }
 
 pub(super) fn log_sources(_: &Host) -> Vec<&'static str> {
@@ -263,12 +264,12 @@ pub(super) fn log_sources(_: &Host) -> Vec<&'static str> {
 }
 
 pub(super) fn logs(_: &Host, _: &LogQuery) -> Result<Vec<LogRecord>, Unavailable> {
-    unknown("logs")
+    unknown(Term::Logs)
 }
 
 pub(super) fn system(_: &Host) -> Result<System, Unavailable> {
-    let hostname =
-        sysinfo::System::host_name().map_err(|error| Unavailable::broken("host name", error))?;
+    let hostname = sysinfo::System::host_name()
+        .map_err(|error| Unavailable::broken(Term::HostName, error.to_string()))?;
     Ok(System {
         hostname,
         ..System::default()
@@ -299,7 +300,7 @@ pub(super) fn cpus(_: &Host) -> Result<Vec<Cpu>, Unavailable> {
     system.refresh_cpu_all();
     let threads = system.cpus().len() as u32;
     let Some(first) = system.cpus().first() else {
-        return unknown("processors");
+        return unknown(Term::Processors);
     };
     Ok(vec![Cpu {
         socket: 0,
@@ -315,26 +316,26 @@ pub(super) fn cpus(_: &Host) -> Result<Vec<Cpu>, Unavailable> {
 pub(super) fn n_cpus(_: &Host) -> Result<u32, Unavailable> {
     std::thread::available_parallelism()
         .map(|n| n.get() as u32)
-        .or_else(|_| unknown("processors"))
+        .or_else(|_| unknown(Term::Processors))
 }
 
 pub(super) fn cpu_times(_: &Host, _: &mut dyn FnMut(CpuTimes)) -> Result<CpuCounters, Unavailable> {
-    unknown("processor times")
+    unknown(Term::ProcessorTimes)
 }
 
 pub(super) fn load(_: &Host) -> Result<Load, Unavailable> {
-    unknown("load")
+    unknown(Term::Load)
 }
 
 pub(super) fn pressure(_: &Host, _: Resource) -> Result<Pressure, Unavailable> {
-    unknown("pressure")
+    unknown(Term::Pressure)
 }
 
 pub(super) fn memory(_: &Host) -> Result<Memory, Unavailable> {
     let mut system = look()?;
     system.refresh_memory();
     if system.total_memory() == 0 {
-        return unknown("memory");
+        return unknown(Term::Memory);
     }
     Ok(Memory {
         total: system.total_memory(),
@@ -347,31 +348,31 @@ pub(super) fn memory(_: &Host) -> Result<Memory, Unavailable> {
 }
 
 pub(super) fn paging(_: &Host) -> Result<Paging, Unavailable> {
-    unknown("paging")
+    unknown(Term::Paging)
 }
 
 pub(super) fn sockets(_: &Host) -> Result<Sockets, Unavailable> {
-    unknown("sockets")
+    unknown(Term::Sockets)
 }
 
 pub(super) fn temperatures(_: &Host) -> Result<Vec<Temperature>, Unavailable> {
-    unknown("temperatures")
+    unknown(Term::Temperatures)
 }
 
 pub(super) fn oom_kills(_: &Host) -> Result<OomLog, Unavailable> {
-    unknown("kills for want of memory")
+    unknown(Term::Kills)
 }
 
 pub(super) fn clock_state(_: &Host) -> Result<ClockState, Unavailable> {
-    unknown("the time daemon")
+    unknown(Term::TimeDaemon)
 }
 
 pub(super) fn reboot_need(_: &Host) -> Result<RebootNeed, Unavailable> {
-    unknown("whether a restart is wanted")
+    unknown(Term::Restart)
 }
 
 pub(super) fn uptime_seconds(_: &Host) -> Result<u64, Unavailable> {
-    sysinfo::System::uptime().map_err(|error| Unavailable::broken("time since boot", error))
+    sysinfo::System::uptime().map_err(|error| Unavailable::broken(Term::Uptime, error.to_string()))
 }
 
 pub(super) fn filesystem_errors(_: &Host, _: &str) -> Option<u64> {
@@ -379,7 +380,7 @@ pub(super) fn filesystem_errors(_: &Host, _: &str) -> Option<u64> {
 }
 
 pub(super) fn configured_mounts(_: &Host) -> Result<Vec<ConfiguredMount>, Unavailable> {
-    unknown("configured mounts")
+    unknown(Term::ConfiguredMounts)
 }
 
 pub(super) fn has_folder(_: &Host, _: &str) -> bool {
@@ -391,19 +392,19 @@ pub(super) fn has_source(_: &Host, _: &str) -> bool {
 }
 
 pub(super) fn deleted_files(_: &Host) -> Result<Vec<DeletedFiles>, Unavailable> {
-    unknown("deleted files that are open")
+    unknown(Term::DeletedFiles)
 }
 
 pub(super) fn held_files(_: &Host, _: u32) -> Result<Vec<HeldFile>, Unavailable> {
-    unknown("deleted files that are open")
+    unknown(Term::DeletedFiles)
 }
 
 pub(super) fn mount_users(_: &Host, _: &str) -> Result<Vec<MountUser>, Unavailable> {
-    unknown("who uses a mount")
+    unknown(Term::MountUsers)
 }
 
 pub(super) fn descriptors(_: &Host) -> Result<Vec<Descriptors>, Unavailable> {
-    unknown("open files")
+    unknown(Term::OpenFiles)
 }
 
 pub(super) fn neighbour(_: &Host, _: IpAddr, _: &str) -> Neighbour {
@@ -416,11 +417,11 @@ pub(super) async fn ask_neighbour(
     _: &str,
     _: Duration,
 ) -> Result<Neighbour, Unavailable> {
-    unknown("neighbours")
+    unknown(Term::Neighbours)
 }
 
 pub(super) async fn echo(_: IpAddr, _: &str, _: Duration) -> Result<Echo, Unavailable> {
-    unknown("ICMP echo")
+    unknown(Term::Echo)
 }
 
 pub(super) fn has_service_manager(_: &Host) -> bool {
@@ -442,5 +443,5 @@ pub(super) fn give_back() {}
 pub(super) fn let_go() {}
 
 pub(super) fn nice(_: u32) -> Result<i32, Unavailable> {
-    unknown("nice values")
+    unknown(Term::NiceValues)
 }

@@ -5,7 +5,7 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
-use super::{Host, Unavailable};
+use super::{Host, Term, Unavailable};
 
 /// Where programs are looked for.
 const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
@@ -82,13 +82,13 @@ pub(crate) fn read_as(
 ) -> Result<String, Unavailable> {
     #[cfg(target_os = "linux")]
     if !host.is_live() {
-        let none = |_| Unavailable::absent(format!("{name} in a recorded tree"));
+        let none = |_| Unavailable::absent(Term::Recorded.of(name));
         return host.text(&recorded(name, arguments)).map_err(none);
     }
     #[cfg(not(target_os = "linux"))]
     let _: &Host = host;
-    let path = find(name).ok_or_else(|| Unavailable::absent(format!("program {name}")))?;
-    let broken = |error: &dyn std::fmt::Display| Unavailable::broken(name, error);
+    let path = find(name).ok_or_else(|| Unavailable::absent(Term::Program.of(name)))?;
+    let broken = |why: String| Unavailable::broken(name, why);
     let mut child = command(&path)
         .args(arguments)
         .stdout(Stdio::piped())
@@ -112,14 +112,14 @@ pub(crate) fn read_as(
     if output.len() as u64 == limit {
         child.kill().ok();
         child.wait().ok();
-        return Err(broken(&"its output is longer than its limit"));
+        return Err(Unavailable::broken(name, Term::LongOutput));
     }
-    let status = child.wait().map_err(|error| broken(&error))?;
-    read.map_err(|error| broken(&error))?;
+    let status = child.wait().map_err(|error| broken(error.to_string()))?;
+    read.map_err(|error| broken(error.to_string()))?;
     if !status.code().is_some_and(is_answer) {
         let text = errors.join().unwrap_or_default();
         let line = text.lines().next().unwrap_or_default();
-        return Err(broken(&format!("{status}: {line}")));
+        return Err(broken(format!("{status}: {line}")));
     }
     Ok(String::from_utf8_lossy(&output).into_owned())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sonde_proto::message::{Argument, ArgumentValue};
 
+use super::Phrase;
 use crate::finding::{Message, Text};
 
 /// The machine does not say. Never an answer, always with its reason.
@@ -13,52 +14,52 @@ use crate::finding::{Message, Text};
 pub enum Unavailable {
     /// This user may not.
     #[error("this user has no permission for {what}")]
-    Permission { what: String },
+    Permission { what: Phrase },
     /// The machine has none.
     #[error("there is no {what}")]
-    Absent { what: String },
+    Absent { what: Phrase },
     #[error("{what} gave no answer within {} ms", .after.as_millis())]
-    Timeout { what: String, after: Duration },
+    Timeout { what: Phrase, after: Duration },
     #[error("{what} is not known on this operating system")]
-    Unsupported { what: String },
+    Unsupported { what: Phrase },
     /// All worker children are taken, by reads that are stuck.
     #[error("{what} was not read, every worker is busy")]
-    Busy { what: String },
+    Busy { what: Phrase },
     #[error("{what} could not be read: {why}")]
-    Broken { what: String, why: String },
+    Broken { what: Phrase, why: Phrase },
 }
 
-/// Texts of `Unavailable::message`, known to every check.
+/// Texts of `Unavailable::message`, known to every check. The French puts `{what}` where its gender does not matter.
 pub const TEXTS: &[Text] = &[
     Text::technician(
         "unavailable.permission",
         "Cannot tell: this user has no permission for {what}",
-        "Indéterminé : cet utilisateur n'a pas la permission pour {what}",
+        "Indéterminé : permission refusée à cet utilisateur : {what}",
     ),
     Text::technician(
         "unavailable.absent",
         "Cannot tell: there is no {what}",
-        "Indéterminé : absent de cette machine : {what}",
+        "Indéterminé : introuvable sur cette machine : {what}",
     ),
     Text::technician(
         "unavailable.timeout",
         "Cannot tell: {what} gave no answer within {after}",
-        "Indéterminé : {what} n'a pas répondu en {after}",
+        "Indéterminé : pas de réponse en {after} : {what}",
     ),
     Text::technician(
         "unavailable.unsupported",
         "Cannot tell: {what} is not known on this operating system",
-        "Indéterminé : {what} est inconnu sur ce système d'exploitation",
+        "Indéterminé : sans prise en charge sur ce système d'exploitation : {what}",
     ),
     Text::technician(
         "unavailable.busy",
         "Cannot tell: {what} was not read, every worker is busy",
-        "Indéterminé : {what} n'a pas été lu, tous les processus auxiliaires sont occupés",
+        "Indéterminé : tous les processus auxiliaires sont occupés, pas de lecture : {what}",
     ),
     Text::technician(
         "unavailable.broken",
         "Cannot tell: {what} could not be read ({why})",
-        "Indéterminé : {what} n'a pas pu être lu ({why})",
+        "Indéterminé : lecture impossible : {what} ({why})",
     ),
 ];
 
@@ -74,20 +75,20 @@ impl Unavailable {
         }
     }
 
-    pub fn absent(what: impl Into<String>) -> Self {
+    pub fn absent(what: impl Into<Phrase>) -> Self {
         Self::Absent { what: what.into() }
     }
 
-    pub fn broken(what: impl Into<String>, why: impl ToString) -> Self {
+    pub fn broken(what: impl Into<Phrase>, why: impl Into<Phrase>) -> Self {
         Self::Broken {
             what: what.into(),
-            why: why.to_string(),
+            why: why.into(),
         }
     }
 
     /// Of an operation on `what` that the operating system refused.
-    pub fn io(what: &str, error: &io::Error) -> Self {
-        let what = what.to_owned();
+    pub fn io(what: impl Into<Phrase>, error: &io::Error) -> Self {
+        let what = what.into();
         if error.kind() == io::ErrorKind::PermissionDenied {
             Self::Permission { what }
         } else if error.kind() == io::ErrorKind::NotFound {
@@ -99,13 +100,13 @@ impl Unavailable {
             }
         } else {
             Self::Broken {
-                why: crate::text::reason(error),
+                why: crate::text::reason(error).into(),
                 what,
             }
         }
     }
 
-    pub fn what(&self) -> &str {
+    pub fn what(&self) -> &Phrase {
         match self {
             Self::Permission { what }
             | Self::Absent { what }
@@ -118,10 +119,11 @@ impl Unavailable {
 
     /// For people, by one of `TEXTS`.
     pub fn message(&self) -> Message {
-        let mut arguments = vec![Argument {
-            name: "what".into(),
-            value: ArgumentValue::Text(self.what().to_owned()),
-        }];
+        let said = |name: &'static str, phrase: &Phrase| Argument {
+            name: name.into(),
+            value: phrase.clone().into(),
+        };
+        let mut arguments = vec![said("what", self.what())];
         let id = match self {
             Self::Permission { .. } => "unavailable.permission",
             Self::Absent { .. } => "unavailable.absent",
@@ -135,10 +137,7 @@ impl Unavailable {
                 "unavailable.timeout"
             }
             Self::Broken { why, .. } => {
-                arguments.push(Argument {
-                    name: "why".into(),
-                    value: ArgumentValue::Text(why.clone()),
-                });
+                arguments.push(said("why", why));
                 "unavailable.broken"
             }
         };

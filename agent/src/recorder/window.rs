@@ -4,12 +4,12 @@ use sonde_proto::v1;
 
 use super::Recording;
 use crate::facts::Request;
-use crate::host::{Host, Unavailable};
+use crate::host::{Host, Term, Unavailable};
 use crate::value::{Kind, Parameter};
 
 /// How far a window reaches back when nobody says: a quarter of an hour.
 const USUAL_US: i64 = 900_000_000;
-pub(crate) const WHAT: &str = "flight recorder";
+pub(crate) const WHAT: Term = Term::FlightRecorder;
 
 pub(crate) const SINCE: Parameter = Parameter {
     name: "since",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Line;
 use crate::consent::{Seat, Words};
-use crate::host::{self, Lowered, Unavailable};
+use crate::host::{self, Lowered, Term, Unavailable};
 
 /// Processor time: it waits, mostly.
 const CPU: Duration = Duration::from_secs(10);
@@ -25,9 +25,7 @@ pub(super) fn run(seat: &Seat, words: &Words, within: Duration) -> io::Result<Li
     }
     // A name may be another number's by now.
     if !host::is_user_number(seat.user) {
-        return Ok(Line::Unavailable(Unavailable::absent(
-            "the user who was asked",
-        )));
+        return Ok(Line::Unavailable(Unavailable::absent(Term::AskedUser)));
     }
     host::end_with_parent()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -36,6 +34,8 @@ pub(super) fn run(seat: &Seat, words: &Words, within: Duration) -> io::Result<Li
     let asked = runtime.block_on(host::question(&seat.bus, words, within));
     Ok(match asked {
         Ok(choice) => Line::Chosen(choice),
-        Err(error) => Line::Unavailable(Unavailable::broken("the desktop's notifications", error)),
+        Err(error) => {
+            Line::Unavailable(Unavailable::broken(Term::Notifications, error.to_string()))
+        }
     })
 }

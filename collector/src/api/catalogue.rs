@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use prost::Message as _;
-use sonde_proto::message::{Argument, Audience, Lang, render};
+use sonde_proto::message::{Argument, Audience, Lang, render, translated};
 use sonde_proto::v1::{self, declaration::Body};
 
 use super::AppState;
@@ -181,22 +181,15 @@ impl Catalogue {
             .flat_map(|check| &check.texts)
             .chain(self.actions().flat_map(|action| &action.texts))
             .chain(self.catalogues().flat_map(|part| &part.texts));
-        let arguments: Vec<Argument> = message
-            .arguments
-            .iter()
-            .cloned()
-            .map(Argument::from)
-            .collect();
+        let wording = |id: &str| {
+            let shared = self.catalogues().flat_map(|part| &part.texts);
+            let mut own = shared.filter(|text| text.id == id);
+            own.next().map(|text| wording_for(text, audience, lang))
+        };
+        let arguments = message.arguments.iter().cloned().map(Argument::from);
+        let arguments = translated(arguments, wording);
         match own.chain(others).find(|text| text.id == message.id) {
-            Some(text) => {
-                let template = match (audience, lang) {
-                    (Audience::User, Lang::En) if !text.user_en.is_empty() => &text.user_en,
-                    (Audience::User, Lang::Fr) if !text.user_fr.is_empty() => &text.user_fr,
-                    (Audience::Technician | Audience::User, Lang::En) => &text.en,
-                    (Audience::Technician | Audience::User, Lang::Fr) => &text.fr,
-                };
-                render(template, &arguments, lang)
-            }
+            Some(text) => render(wording_for(text, audience, lang), &arguments, lang),
             None => {
                 let template: Vec<String> = arguments
                     .iter()
@@ -212,5 +205,59 @@ impl Catalogue {
                 }
             }
         }
+    }
+}
+
+fn wording_for(text: &v1::Text, audience: Audience, lang: Lang) -> &str {
+    match (audience, lang) {
+        (Audience::User, Lang::En) if !text.user_en.is_empty() => &text.user_en,
+        (Audience::User, Lang::Fr) if !text.user_fr.is_empty() => &text.user_fr,
+        (Audience::Technician | Audience::User, Lang::En) => &text.en,
+        (Audience::Technician | Audience::User, Lang::Fr) => &text.fr,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_is_said_by_its_devices_own_catalogue_else_in_english() {
+        let text = |id: &str, en: &str, fr: &str| v1::Text {
+            id: id.into(),
+            en: en.into(),
+            fr: fr.into(),
+            ..v1::Text::default()
+        };
+        let check = v1::CheckDeclaration {
+            id: "net.link".into(),
+            texts: vec![text("absent", "There is no {what}", "Introuvable : {what}")],
+            ..v1::CheckDeclaration::default()
+        };
+        let catalogue = |texts| Catalogue {
+            parts: vec![Arc::new(Body::Catalogue(v1::Catalogue {
+                checks: vec![check.clone()],
+                texts,
+                ..v1::Catalogue::default()
+            }))],
+        };
+        let what = v1::Argument {
+            name: "what".into(),
+            value: Some(v1::argument::Value::Text("interface eth0".into())),
+            term: "term.interface".into(),
+            of: "eth0".into(),
+        };
+        let message = v1::Message {
+            id: "absent".into(),
+            arguments: vec![what],
+        };
+        let said = |texts, lang| catalogue(texts).render("net.link", &message, lang);
+        let term = text("term.interface", "interface {of}", "carte réseau {of}");
+        assert_eq!(
+            said(vec![term.clone()], Lang::Fr),
+            "Introuvable : carte réseau eth0"
+        );
+        assert_eq!(said(vec![term], Lang::En), "There is no interface eth0");
+        assert_eq!(said(Vec::new(), Lang::Fr), "Introuvable : interface eth0");
     }
 }

@@ -323,6 +323,7 @@ fn critical() -> v1::Finding {
     let argument = |name: &str, value| v1::Argument {
         name: name.into(),
         value: Some(value),
+        ..v1::Argument::default()
     };
     v1::Finding {
         check: "disk.space".into(),

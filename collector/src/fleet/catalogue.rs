@@ -135,10 +135,12 @@ mod tests {
         let reason = Argument {
             name: "reason".into(),
             value: Some(argument::Value::Text("too long".into())),
+            ..Argument::default()
         };
         let at = Argument {
             name: "at".into(),
             value: Some(argument::Value::TimeUs(0)),
+            ..Argument::default()
         };
         let message = |id: &str| Message {
             id: id.into(),

@@ -231,6 +231,7 @@ fn clock(device: &Device, known: &Known, limits: &Limits, now: i64) -> FindingRo
     let offset = Argument {
         name: "offset".into(),
         value: Some(value),
+        ..Argument::default()
     };
     row(device, CLOCK, status, since, "offset", vec![offset])
 }
@@ -266,6 +267,7 @@ fn rejected(device: &Device, known: &Known) -> FindingRow {
             let reason = Argument {
                 name: "reason".into(),
                 value: Some(argument::Value::Text(reason.clone())),
+                ..Argument::default()
             };
             row(
                 device,
@@ -291,6 +293,7 @@ fn at(name: &str, us: i64) -> Argument {
     Argument {
         name: name.into(),
         value: Some(argument::Value::TimeUs(us)),
+        ..Argument::default()
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::checks::shown_findings::{limits, show};
-use crate::host::Unavailable;
+use crate::host::{Term, Unavailable};
 
 fn echoes(n_answered: u32) -> Result<Echoes, Unavailable> {
     Ok(Echoes {
@@ -113,7 +113,7 @@ fn one_lost_echo_is_no_fault_and_two_are() {
 fn who_may_not_ping_knows_only_what_else_answers() {
     let refused = || {
         Err(Unavailable::Permission {
-            what: "ICMP echo socket".into(),
+            what: Term::EchoSocket.into(),
         })
     };
     check(

@@ -9,7 +9,7 @@ use sonde_proto::text::{clean, html};
 
 use crate::facts::{self, Reading, Request, Table};
 use crate::finding::{Finding, Status};
-use crate::host::Host;
+use crate::host::{Host, UNAVAILABLE_TEXTS};
 use crate::{checks, diagnosis};
 
 /// Rows of one table; the rest is counted.
@@ -41,7 +41,6 @@ struct Words {
     course: &'static str,
     no_course: &'static str,
     facts: &'static str,
-    not_read: &'static str,
     more: &'static str,
 }
 
@@ -58,7 +57,6 @@ const EN: Words = Words {
     course: "The last day",
     no_course: "No agent has recorded this machine",
     facts: "What this machine is",
-    not_read: "not read",
     more: "rows more",
 };
 
@@ -75,7 +73,6 @@ const FR: Words = Words {
     course: "Les dernières 24 heures",
     no_course: "Aucun agent n'a enregistré cette machine",
     facts: "Ce qu'est cette machine",
-    not_read: "non lu",
     more: "lignes de plus",
 };
 
@@ -119,11 +116,8 @@ pub(super) async fn page(host: &Host, findings: &[Finding], lang: Lang) -> Strin
         let inside = match &read {
             Ok(reading) => rows(table, reading, &words),
             Err(why) => {
-                format!(
-                    "<p class=\"more\">{}: {}</p>",
-                    words.not_read,
-                    escape(&why.to_string())
-                )
+                let why = why.message().say(UNAVAILABLE_TEXTS.iter(), lang);
+                format!("<p class=\"more\">{}</p>", escape(&why))
             }
         };
         let n = read.map_or(0, |reading| reading.rows.len());

@@ -1,6 +1,6 @@
 //! Addresses, over netlink: /proc does not tell which interface an IPv4 address is on.
 
-use crate::host::{Address, Host, Unavailable};
+use crate::host::{Address, Host, Term, Unavailable};
 
 use super::netlink::{Attributes, dump, ip, u32_at};
 
@@ -18,7 +18,7 @@ const FOR_EVER: u32 = u32::MAX;
 
 pub(in crate::host) fn addresses(host: &Host) -> Result<Vec<Address>, Unavailable> {
     if !host.is_live() {
-        return Err(Unavailable::absent("netlink in a recorded tree"));
+        return Err(Unavailable::absent(Term::Recorded.of("netlink")));
     }
     let interfaces = super::interface::interfaces(host)?;
     let name = |index| {
@@ -29,7 +29,7 @@ pub(in crate::host) fn addresses(host: &Host) -> Result<Vec<Address>, Unavailabl
     };
     let mut addresses = Vec::new();
     dump(
-        "addresses",
+        Term::Addresses,
         RTM_GETADDR,
         IFADDRMSG_BYTES,
         &mut |kind, body| {

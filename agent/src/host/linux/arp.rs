@@ -10,9 +10,9 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, eth, socket_with};
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, timeout_at};
 
-use crate::host::{Host, Unavailable};
+use crate::host::{Host, Term, Unavailable};
 
-const WHAT: &str = "ARP socket";
+const WHAT: Term = Term::ArpSocket;
 /// One probe may get lost.
 const PROBES: u32 = 2;
 const WAIT: Duration = Duration::from_millis(250);
@@ -27,14 +27,14 @@ pub(in crate::host) async fn other_owners(
     interface: &str,
 ) -> Result<Vec<String>, Unavailable> {
     if !host.is_live() {
-        return Err(Unavailable::absent("network in a recorded tree"));
+        return Err(Unavailable::absent(Term::Recorded.of("ARP")));
     }
     let links = links()?;
     let ours: Vec<Mac> = links.iter().filter_map(|(_, link)| link.addr()).collect();
     let link = links.iter().find(|(name, _)| name == interface);
     let link = link.map(|(_, link)| link).filter(|link| link.halen() == 6);
     let Some((link, mac)) = link.and_then(|link| Some((link, link.addr()?))) else {
-        return Err(Unavailable::absent(format!("ARP on {interface}")));
+        return Err(Unavailable::absent(Term::ArpOn.of(interface)));
     };
     let socket = open(link)?;
     let failed = |error: std::io::Error| Unavailable::io(WHAT, &error);

@@ -3,7 +3,7 @@
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
-use crate::host::{Host, Unavailable};
+use crate::host::{Host, Term, Unavailable};
 
 /// Where distributions have it, as Go's crypto/x509 knows them (root_linux.go); the first that is there counts.
 const BUNDLES: &[&str] = &[
@@ -23,13 +23,13 @@ pub(in crate::host) fn authorities(
 ) -> Result<Vec<CertificateDer<'static>>, Unavailable> {
     let is_there = |path: &&&str| host.path(path).exists();
     let path = BUNDLES.iter().find(is_there);
-    let path = path.ok_or_else(|| Unavailable::absent("list of trusted authorities"))?;
+    let path = path.ok_or_else(|| Unavailable::absent(Term::Authorities))?;
     let at = host.path(path);
-    let length = std::fs::metadata(&at).map_err(|error| Unavailable::io(path, &error))?;
+    let length = std::fs::metadata(&at).map_err(|error| Unavailable::io(*path, &error))?;
     if length.len() > BUNDLE_BYTES {
-        return Err(Unavailable::broken(*path, "it is too large"));
+        return Err(Unavailable::broken(*path, Term::TooLarge));
     }
-    let bytes = std::fs::read(&at).map_err(|error| Unavailable::io(path, &error))?;
+    let bytes = std::fs::read(&at).map_err(|error| Unavailable::io(*path, &error))?;
     let all = CertificateDer::pem_slice_iter(&bytes).take(MOST);
     Ok(all.filter_map(Result::ok).collect())
 }

@@ -5,7 +5,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use crate::host::x509::validity;
-use crate::host::{Certificate, Host, Unavailable, Validity};
+use crate::host::{Certificate, Host, Term, Unavailable, Validity};
 
 /// A service, the files of its configuration (a folder: all in it), and the words that a certificate's path follows.
 struct Service {
@@ -144,7 +144,7 @@ fn path_in(line: &str, words: &[&str]) -> Option<String> {
 }
 
 fn read(host: &Host, path: &str) -> Result<Validity, Unavailable> {
-    let broken = || Unavailable::broken(path, "no certificate");
+    let broken = || Unavailable::broken(path, Term::NoCertificate);
     let length = std::fs::metadata(host.path(path))
         .map_err(|error| Unavailable::io(path, &error))?
         .len();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::host::program;
-use crate::host::{ClockState, Host, ProcessState, Unavailable};
+use crate::host::{ClockState, Host, ProcessState, Term, Unavailable};
 
 use super::process::{each_pid, process};
 
@@ -12,7 +12,7 @@ const OUTPUT_BYTES: usize = 64 << 10;
 const TIMESYNC: &str = "/run/systemd/timesync";
 
 pub(in crate::host) fn clock_state(host: &Host) -> Result<ClockState, Unavailable> {
-    let other_form = |program| Unavailable::broken(program, "an answer of another form");
+    let other_form = |program| Unavailable::broken(program, Term::OtherForm);
     match running(host, &["chronyd", "ntpd", "systemd-timesyn"]) {
         Some("chronyd") => {
             let tracking = program::read(host, "chronyc", &["-c", "-n", "tracking"], OUTPUT_BYTES)?;
@@ -29,9 +29,7 @@ pub(in crate::host) fn clock_state(host: &Host) -> Result<ClockState, Unavailabl
             offset_us: timesyncd(host),
             source: None,
         }),
-        None => Err(Unavailable::absent(
-            "time daemon (chrony, ntpd, systemd-timesyncd)",
-        )),
+        None => Err(Unavailable::absent(Term::ClockDaemon)),
     }
 }
 

@@ -12,10 +12,10 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, ipproto, socket_with};
 use tokio::net::UdpSocket;
 use tokio::time::Instant;
 
-use crate::host::{Echo, Echoes, Unavailable};
+use crate::host::{Echo, Echoes, Term, Unavailable};
 use crate::text::reason;
 
-const WHAT: &str = "ICMP echo socket";
+const WHAT: Term = Term::EchoSocket;
 const PACKET_BYTES: usize = 16;
 const LARGEST_BYTES: usize = 65_535;
 /// Between two of several echoes.

@@ -1,7 +1,7 @@
 //! What the kernel has noted against itself (kernel: Documentation/admin-guide/tainted-kernels.rst), and what pstore has
 //! kept of one that died (Documentation/admin-guide/ramoops.rst).
 
-use crate::host::{Host, KernelMarks, Unavailable};
+use crate::host::{Host, KernelMarks, Term, Unavailable};
 
 use super::kernel_log::each_line;
 
@@ -31,7 +31,7 @@ const SAID: &[&str] = &[
 
 pub(in crate::host) fn kernel_marks(host: &Host) -> Result<KernelMarks, Unavailable> {
     let tainted = host.with_file(TAINTED, |text| text.trim().parse::<u64>().ok())?;
-    let tainted = tainted.ok_or_else(|| Unavailable::broken(TAINTED, "no number"))?;
+    let tainted = tainted.ok_or_else(|| Unavailable::broken(TAINTED, Term::NoNumber))?;
     let has = |mark: &u32| tainted >> mark & 1 == 1;
     let mut marks = KernelMarks {
         has_died: has(&DIED),

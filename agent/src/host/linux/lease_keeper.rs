@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::host::{Host, LeaseKeeper, Process, Unavailable};
+use crate::host::{Host, LeaseKeeper, Process, Term, Unavailable};
 
 use super::lease::{NETWORK_MANAGER, leases};
 
@@ -17,7 +17,7 @@ pub(in crate::host) fn lease_keeper(
 ) -> Result<Option<LeaseKeeper>, Unavailable> {
     let interfaces = super::interface::interfaces(host)?;
     let Some(index) = interfaces.iter().find(|one| one.name == interface) else {
-        return Err(Unavailable::absent(format!("interface {interface}")));
+        return Err(Unavailable::absent(Term::Interface.of(interface)));
     };
     let index = index.index;
     let processes = super::process::processes(host)?;

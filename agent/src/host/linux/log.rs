@@ -3,7 +3,7 @@
 use std::io::{Read as _, Seek as _, SeekFrom};
 
 use crate::host::program;
-use crate::host::{Host, LogQuery, LogRecord, Unavailable};
+use crate::host::{Host, LogQuery, LogRecord, Term, Unavailable};
 
 /// Files that syslog daemons of the distributions write, in the order of preference.
 const FILES: &[&str] = &["/var/log/syslog", "/var/log/messages"];
@@ -24,9 +24,9 @@ pub(in crate::host) fn logs(host: &Host, query: &LogQuery) -> Result<Vec<LogReco
         query.unit = None;
         records
     } else {
-        let file = file(host).ok_or_else(|| Unavailable::absent("journal or syslog file"))?;
+        let file = file(host).ok_or_else(|| Unavailable::absent(Term::JournalOrSyslog))?;
         if query.severity.is_some() {
-            let what = format!("severity of records in {file}");
+            let what = Term::Severity.of(file);
             return Err(Unavailable::Unsupported { what });
         }
         syslog(host, file)?
@@ -310,7 +310,7 @@ mod tests {
         let found = logs(&tree.host(), &LogQuery::default()).map_err(|why| why.to_string());
         assert_eq!(
             found,
-            Err(Unavailable::absent("journal or syslog file").to_string())
+            Err(Unavailable::absent(Term::JournalOrSyslog).to_string())
         );
     }
 

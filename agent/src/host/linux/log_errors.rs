@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::host::program;
-use crate::host::{ErrorCount, ErrorLog, Host, Unavailable};
+use crate::host::{ErrorCount, ErrorLog, Host, Term, Unavailable};
 
 use super::log::has_journal;
 
@@ -19,7 +19,7 @@ const MOST_PROGRAMS: usize = 20;
 
 pub(in crate::host) fn error_log(host: &Host) -> Result<ErrorLog, Unavailable> {
     if !has_journal(host) {
-        return Err(Unavailable::absent("journal"));
+        return Err(Unavailable::absent(Term::Journal));
     }
     let now_us = host.now_us();
     let since = format!("--since={}", seconds(now_us - DAY_US));
@@ -163,6 +163,6 @@ mod tests {
         let found = error_log(&tree.host()).unwrap();
         assert_eq!((found.reaches_us, found.counts.len()), (DAY_US / 2, 1));
         let none = error_log(&Tree::new(&[]).host());
-        assert_eq!(none, Err(Unavailable::absent("journal")));
+        assert_eq!(none, Err(Unavailable::absent(Term::Journal)));
     }
 }

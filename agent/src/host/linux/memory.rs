@@ -1,6 +1,6 @@
 //! /proc/meminfo, /proc/vmstat, /proc/pressure.
 
-use crate::host::{Host, Memory, Paging, Pressure, Resource, Stall, Unavailable};
+use crate::host::{Host, Memory, Paging, Pressure, Resource, Stall, Term, Unavailable};
 
 use super::page_bytes;
 use super::stat::{hundredths, number};
@@ -33,7 +33,7 @@ pub(in crate::host) fn memory(host: &Host) -> Result<Memory, Unavailable> {
         memory
     })?;
     if memory.total == 0 {
-        return Err(Unavailable::broken(MEMINFO, "no MemTotal"));
+        return Err(Unavailable::broken(MEMINFO, Term::Lacks.of("MemTotal")));
     }
     Ok(memory)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::io::Errno;
 use tokio::time::{Instant, sleep};
 
-use crate::host::{Host, Neighbour, NeighbourEntry, Unavailable};
+use crate::host::{Host, Neighbour, NeighbourEntry, Term, Unavailable};
 
 use super::netlink::{Attributes, dump, ip, replace, u16_at, u32_at};
 
@@ -36,7 +36,7 @@ pub(in crate::host) fn neighbour(host: &Host, address: IpAddr, interface: &str) 
         return found;
     };
     let dumped = dump(
-        "neighbours",
+        Term::Neighbours,
         RTM_GETNEIGH,
         NDMSG_BYTES,
         &mut |kind, body| {
@@ -58,7 +58,7 @@ pub(in crate::host) fn neighbour(host: &Host, address: IpAddr, interface: &str) 
 /// The whole table, without what needs no asking: groups and this machine itself.
 pub(in crate::host) fn neighbours(host: &Host) -> Result<Vec<NeighbourEntry>, Unavailable> {
     if !host.is_live() {
-        return Err(Unavailable::absent("netlink in a recorded tree"));
+        return Err(Unavailable::absent(Term::Recorded.of("netlink")));
     }
     let interfaces = super::interface::interfaces(host)?;
     let mut entries = Vec::new();
@@ -78,7 +78,7 @@ pub(in crate::host) fn neighbours(host: &Host) -> Result<Vec<NeighbourEntry>, Un
             });
         }
     };
-    dump("neighbours", RTM_GETNEIGH, NDMSG_BYTES, &mut add)?;
+    dump(Term::Neighbours, RTM_GETNEIGH, NDMSG_BYTES, &mut add)?;
     Ok(entries)
 }
 
@@ -104,7 +104,7 @@ pub(in crate::host) async fn ask_neighbour(
         Ok(()) => {}
         // It has been forgotten meanwhile, or never answered.
         Err(Errno::NOENT | Errno::INVAL) => return Ok(neighbour(host, address, interface)),
-        Err(error) => return Err(Unavailable::io("neighbours", &error.into())),
+        Err(error) => return Err(Unavailable::io(Term::Neighbours, &error.into())),
     }
     let until = Instant::now() + deadline;
     loop {

@@ -9,7 +9,7 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, sendto, socket_with,
 };
 
-use crate::host::Unavailable;
+use crate::host::{Term, Unavailable};
 
 const NLMSG_ERROR: u16 = 2;
 const NLMSG_DONE: u16 = 3;
@@ -23,7 +23,7 @@ const DATAGRAM_BYTES: usize = 32 << 10;
 /// Gives `visit` type and body of every message that answers the dump `request`, whose own header is
 /// `header_bytes` long and left open.
 pub(super) fn dump(
-    what: &str,
+    what: Term,
     request: u16,
     header_bytes: usize,
     visit: &mut dyn FnMut(u16, &[u8]),
@@ -35,12 +35,12 @@ pub(super) fn dump(
     loop {
         let (n, _) = recv(&socket, &mut datagram[..], RecvFlags::empty()).map_err(broken)?;
         if n == 0 {
-            return Err(Unavailable::broken(what, "the answer ends early"));
+            return Err(Unavailable::broken(what, Term::EndsEarly));
         }
         for (kind, body) in Messages(&datagram[..n]) {
             match kind {
                 NLMSG_DONE => return Ok(()),
-                NLMSG_ERROR => return Err(Unavailable::broken(what, "the kernel refused")),
+                NLMSG_ERROR => return Err(Unavailable::broken(what, Term::KernelRefused)),
                 _ => visit(kind, body),
             }
         }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use rustix::io::Errno;
 
-use crate::host::{Host, NextHop, Unavailable};
+use crate::host::{Host, NextHop, Term, Unavailable};
 
 use super::netlink::{Attributes, attribute, get, ip, u32_at};
 
@@ -25,9 +25,9 @@ const RTAX_MTU: u16 = 2;
 const TYPE: u16 = 0x3fff;
 
 pub(in crate::host) fn next_hop(host: &Host, to: IpAddr) -> Result<Option<NextHop>, Unavailable> {
-    const WHAT: &str = "routing";
+    const WHAT: Term = Term::Routing;
     if !host.is_live() {
-        return Err(Unavailable::absent("netlink in a recorded tree"));
+        return Err(Unavailable::absent(Term::Recorded.of("netlink")));
     }
     let found = get(RTM_GETROUTE, &question(to), |kind, body| {
         (kind == RTM_NEWROUTE).then(|| parse(body)).flatten()

@@ -3,16 +3,16 @@
 use rustix::process::{Pid, getpriority_process, setpriority_process};
 
 use super::signal::{handle, has_ended, refused};
-use crate::host::{Host, SignalFailed, Unavailable};
+use crate::host::{Host, SignalFailed, Term, Unavailable};
 
 /// Looks at the threads of a process that starts new ones meanwhile; those have the value of who started them.
 const LOOKS: usize = 16;
 
 /// Of the first thread.
 pub(in crate::host) fn nice(pid: u32) -> Result<i32, Unavailable> {
-    let what = format!("process {pid}");
-    let id = Pid::from_raw(pid as i32).ok_or_else(|| Unavailable::absent(&what))?;
-    getpriority_process(Some(id)).map_err(|error| Unavailable::io(&what, &error.into()))
+    let what = || Term::Process.of(pid.to_string());
+    let id = Pid::from_raw(pid as i32).ok_or_else(|| Unavailable::absent(what()))?;
+    getpriority_process(Some(id)).map_err(|error| Unavailable::io(what(), &error.into()))
 }
 
 pub(in crate::host) fn renice(

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::os::unix::fs::MetadataExt as _;
 
 use super::process::{each_pid, process};
-use crate::host::{DeletedFiles, Descriptors, Host, Unavailable};
+use crate::host::{DeletedFiles, Descriptors, Host, Term, Unavailable};
 
-const WHAT: &str = "open files of other users' processes";
+const WHAT: Term = Term::OthersFiles;
 /// proc_pid_fd(5): what the link of a file says that has no name any more.
 pub(super) const DELETED: &str = " (deleted)";
 /// st_blocks counts these (stat(3type)).

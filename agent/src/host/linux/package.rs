@@ -1,7 +1,7 @@
 //! Installed packages: dpkg's status file, or what rpm says.
 
 use crate::host::program;
-use crate::host::{Host, Package, Unavailable};
+use crate::host::{Host, Package, Term, Unavailable};
 
 const DPKG: &str = "/var/lib/dpkg/status";
 const RPM_FORMAT: &str = "%{NAME}\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\t%{ARCH}\t%{SIZE}\n";
@@ -18,7 +18,7 @@ pub(in crate::host) fn packages(host: &Host) -> Result<Vec<Package>, Unavailable
         let output = program::read(host, "rpm", &["-qa", "--qf", RPM_FORMAT], RPM_BYTES)?;
         return Ok(output.lines().filter_map(rpm).collect());
     }
-    Err(Unavailable::absent("package manager (dpkg, rpm)"))
+    Err(Unavailable::absent(Term::PackageManager))
 }
 
 /// Name and state of those that are not completely installed. What is left of a removed package is none of them.
@@ -27,7 +27,7 @@ pub(in crate::host) fn broken_packages(host: &Host) -> Result<Vec<(String, Strin
         return match packages(host) {
             Err(why @ Unavailable::Absent { .. }) if host.is_live() => Err(why),
             Ok(_) | Err(_) => Err(Unavailable::Unsupported {
-                what: "which packages are half installed".into(),
+                what: Term::HalfInstalled.into(),
             }),
         };
     }

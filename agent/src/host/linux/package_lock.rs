@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt as _;
 
 use super::process::process;
-use crate::host::{Host, PackageLock, Unavailable};
+use crate::host::{Host, PackageLock, Term, Unavailable};
 
 const LOCKS: &str = "/proc/locks";
 /// Of dpkg and apt, of rpm.
@@ -22,7 +22,7 @@ pub(in crate::host) fn package_lock(host: &Host) -> Result<Option<PackageLock>, 
         .filter_map(|path| Some((*path, std::fs::metadata(host.path(path)).ok()?)))
         .peekable();
     if files.peek().is_none() {
-        return Err(Unavailable::absent("package manager (dpkg, rpm)"));
+        return Err(Unavailable::absent(Term::PackageManager));
     }
     let locks: Vec<Lock> =
         host.with_file(LOCKS, |text| text.lines().filter_map(parse).collect())?;

@@ -1,6 +1,6 @@
 //! Parts that wear out or fail: batteries, memory modules, arrays of disks.
 
-use crate::host::{Battery, Host, MemoryErrors, Raid, Unavailable};
+use crate::host::{Battery, Host, MemoryErrors, Raid, Term, Unavailable};
 
 const POWER: &str = "/sys/class/power_supply";
 const EDAC: &str = "/sys/devices/system/edac/mc";
@@ -74,7 +74,7 @@ pub(in crate::host) fn memory_errors(host: &Host) -> Result<Vec<MemoryErrors>, U
         }
     }
     if errors.is_empty() {
-        return Err(Unavailable::absent("counter of memory errors (EDAC)"));
+        return Err(Unavailable::absent(Term::MemoryErrorCounter));
     }
     Ok(errors)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::host::{Host, PortRoom, PortUse, Unavailable};
+use crate::host::{Host, PortRoom, PortUse, Term, Unavailable};
 
 const RANGE: &str = "/proc/sys/net/ipv4/ip_local_port_range";
 const FOLLOWED: &str = "/proc/sys/net/netfilter/nf_conntrack_count";
@@ -40,7 +40,7 @@ fn range(host: &Host) -> Result<(u16, u16), Unavailable> {
     let is_right = |(first, last): &(u16, u16)| first <= last;
     range
         .filter(is_right)
-        .ok_or_else(|| Unavailable::broken(RANGE, "not two ports"))
+        .ok_or_else(|| Unavailable::broken(RANGE, Term::NotTwoPorts))
 }
 
 /// `TCP: inuse 4 orphan 0 tw 3 …`; those that wait for their end count for both families.

@@ -1,6 +1,6 @@
 //! /proc/PID/stat and status.
 
-use crate::host::{Host, OwnCost, Process, ProcessState, Unavailable};
+use crate::host::{Host, OwnCost, Process, ProcessState, Term, Unavailable};
 
 use super::stat::number;
 use super::{TICKS_PER_SECOND, page_bytes};
@@ -49,7 +49,7 @@ fn read(host: &Host, pid: u32, booted_us: i64) -> Result<Process, Unavailable> {
     let path = format!("/proc/{pid}/stat");
     let mut process = host
         .with_file(&path, |text| parse(text, booted_us))?
-        .ok_or_else(|| Unavailable::broken(path, "not in the form of proc_pid_stat(5)"))?;
+        .ok_or_else(|| Unavailable::broken(path, Term::NotInForm.of("proc_pid_stat(5)")))?;
     process.user_id = user_of(host, pid);
     Ok(process)
 }
@@ -120,7 +120,7 @@ pub(in crate::host) fn own_cost(host: &Host) -> Result<OwnCost, Unavailable> {
                 descriptors: 0,
             })
         })?
-        .ok_or_else(|| Unavailable::broken(PATH, "not in the form of proc_pid_stat(5)"))?;
+        .ok_or_else(|| Unavailable::broken(PATH, Term::NotInForm.of("proc_pid_stat(5)")))?;
     cost.descriptors = std::fs::read_dir(host.path("/proc/self/fd"))
         .map_or(0, |descriptors| descriptors.count() as u64);
     Ok(cost)

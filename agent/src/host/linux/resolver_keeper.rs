@@ -1,6 +1,6 @@
 //! Who keeps the name servers: systemd-resolved, another program, or somebody by hand.
 
-use crate::host::{Host, Resolver, Unavailable};
+use crate::host::{Host, Resolver, Term, Unavailable};
 
 const RESOLV: &str = "/etc/resolv.conf";
 /// What systemd-resolved was told of each link by a program; by index.
@@ -18,7 +18,7 @@ const MARKS: &[&str] = &[
 pub(in crate::host) fn resolver(host: &Host, interface: &str) -> Result<Resolver, Unavailable> {
     let interfaces = super::interface::interfaces(host)?;
     let Some(found) = interfaces.iter().find(|one| one.name == interface) else {
-        return Err(Unavailable::absent(format!("interface {interface}")));
+        return Err(Unavailable::absent(Term::Interface.of(interface)));
     };
     let asked = super::resolver::name_servers(host).unwrap_or_default();
     let by_stub = asked

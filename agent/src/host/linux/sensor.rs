@@ -1,6 +1,6 @@
 //! Sensors with their limits, and how long processors were slowed down for heat.
 
-use crate::host::{Host, Sensor, Throttling, Unavailable};
+use crate::host::{Host, Sensor, Term, Throttling, Unavailable};
 
 const HWMON: &str = "/sys/class/hwmon";
 const CPUS: &str = "/sys/devices/system/cpu";
@@ -27,7 +27,7 @@ pub(in crate::host) fn sensors(host: &Host) -> Result<Vec<Sensor>, Unavailable> 
         }
     }
     if sensors.is_empty() {
-        return Err(Unavailable::absent("sensor of temperature"));
+        return Err(Unavailable::absent(Term::TemperatureSensor));
     }
     sensors.truncate(MOST);
     // Memory modules and processors have one chip each, all of one name.
@@ -80,8 +80,7 @@ pub(in crate::host) fn throttling(host: &Host) -> Result<Throttling, Unavailable
         so_far.times = so_far.times.max(times);
         so_far.longest_ms = so_far.longest_ms.max(of("total_time_ms"));
     }
-    throttling
-        .ok_or_else(|| Unavailable::absent("counter of how often the processor was slowed down"))
+    throttling.ok_or_else(|| Unavailable::absent(Term::ThrottlingCounter))
 }
 
 #[cfg(test)]
@@ -123,7 +122,7 @@ mod tests {
         ];
         assert_eq!(sensors(&tree.host()).unwrap(), expected);
         let none = sensors(&Tree::new(&[]).host());
-        assert_eq!(none, Err(Unavailable::absent("sensor of temperature")));
+        assert_eq!(none, Err(Unavailable::absent(Term::TemperatureSensor)));
     }
 
     #[test]

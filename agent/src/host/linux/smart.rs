@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::host::program;
-use crate::host::{Disk, DiskHealth, Host, Unavailable};
+use crate::host::{Disk, DiskHealth, Host, Term, Unavailable};
 
 use super::disk::disks;
 
@@ -18,9 +18,7 @@ pub(in crate::host) fn disk_health(host: &Host) -> Result<Vec<DiskHealth>, Unava
     disks.retain(|disk| disk.kind == "disk");
     let is_virtual = |disk: &Disk| VIRTUAL.iter().any(|begin| disk.name.starts_with(begin));
     if disks.iter().all(is_virtual) {
-        return Err(Unavailable::absent(
-            "disk that is this machine's own: those that it has are virtual",
-        ));
+        return Err(Unavailable::absent(Term::OwnDisk));
     }
     disks.retain(|disk| !is_virtual(disk));
     disks.truncate(MOST);
@@ -29,7 +27,7 @@ pub(in crate::host) fn disk_health(host: &Host) -> Result<Vec<DiskHealth>, Unava
             .iter()
             .map(|disk| scope.spawn(|| ask(host, &disk.name)))
             .collect();
-        let gone = || Err(Unavailable::broken("smartctl", "the reader panicked"));
+        let gone = || Err(Unavailable::broken("smartctl", Term::ReaderPanicked));
         asked
             .into_iter()
             .map(|one| one.join().unwrap_or_else(|_| gone()))
@@ -43,8 +41,8 @@ fn ask(host: &Host, disk: &str) -> Result<DiskHealth, Unavailable> {
     let asked = ["--json=c", "--all", "--nocheck=standby", &device];
     // Its exit code is a set of findings; what it says is said in any case.
     let said = program::read_as(host, "smartctl", &asked, OUTPUT_BYTES, |_| true)?;
-    let said: Value =
-        serde_json::from_str(&said).map_err(|error| Unavailable::broken("smartctl", error))?;
+    let said: Value = serde_json::from_str(&said)
+        .map_err(|error| Unavailable::broken("smartctl", error.to_string()))?;
     Ok(health(disk, &said))
 }
 

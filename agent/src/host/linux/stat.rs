@@ -1,6 +1,6 @@
 //! /proc/stat, /proc/loadavg, /proc/uptime.
 
-use crate::host::{CpuCounters, CpuTimes, Host, Load, Unavailable};
+use crate::host::{CpuCounters, CpuTimes, Host, Load, Term, Unavailable};
 
 const STAT: &str = "/proc/stat";
 
@@ -56,7 +56,7 @@ pub(in crate::host) fn load(host: &Host) -> Result<Load, Unavailable> {
             threads: threads.parse().ok()?,
         })
     })?
-    .ok_or_else(|| Unavailable::broken(PATH, "not in the form of proc_loadavg(5)"))
+    .ok_or_else(|| Unavailable::broken(PATH, Term::NotInForm.of("proc_loadavg(5)")))
 }
 
 pub(in crate::host) fn uptime_seconds(host: &Host) -> Result<u64, Unavailable> {

@@ -1,6 +1,6 @@
 //! What the machine is: firmware, distribution, processors, sensors, and whether it wants a restart.
 
-use crate::host::{Cpu, Host, Os, RebootNeed, System, Temperature, Unavailable};
+use crate::host::{Cpu, Host, Os, RebootNeed, System, Temperature, Term, Unavailable};
 
 use super::process::booted_us;
 
@@ -25,7 +25,7 @@ pub(in crate::host) fn system(host: &Host) -> Result<System, Unavailable> {
     Ok(System {
         hostname: host
             .line("/proc/sys/kernel/hostname")
-            .ok_or_else(|| Unavailable::absent("host name"))?,
+            .ok_or_else(|| Unavailable::absent(Term::HostName))?,
         virtualisation: virtualisation(host, vendor.as_deref(), product.as_deref()),
         serial: dmi("product_serial"),
         board_id: dmi("product_uuid"),
@@ -108,7 +108,7 @@ pub(in crate::host) fn os(host: &Host) -> Result<Os, Unavailable> {
     let of = |key: &str| os_word(&release, key);
     let kernel = host
         .line("/proc/sys/kernel/osrelease")
-        .ok_or_else(|| Unavailable::absent("kernel release"))?;
+        .ok_or_else(|| Unavailable::absent(Term::KernelRelease))?;
     Ok(Os {
         id: of("ID").unwrap_or_else(|| "linux".into()),
         name: of("PRETTY_NAME").or_else(|| of("NAME")).unwrap_or_default(),
@@ -231,7 +231,7 @@ pub(in crate::host) fn temperatures(host: &Host) -> Result<Vec<Temperature>, Una
         }
     }
     if temperatures.is_empty() {
-        return Err(Unavailable::absent("temperature sensor"));
+        return Err(Unavailable::absent(Term::TemperatureSensor));
     }
     Ok(temperatures)
 }
@@ -251,7 +251,7 @@ pub(in crate::host) fn reboot_need(host: &Host) -> Result<RebootNeed, Unavailabl
     }
     let running = host
         .line("/proc/sys/kernel/osrelease")
-        .ok_or_else(|| Unavailable::absent("kernel release"))?;
+        .ok_or_else(|| Unavailable::absent(Term::KernelRelease))?;
     // A machine with a kernel from elsewhere, a container or a guest, has no modules at all, or none that fit.
     let installed = host.names(MODULES).unwrap_or_default();
     let flavour = |release: &str| release.rsplit('-').next().map(str::to_owned);
@@ -268,7 +268,7 @@ pub(in crate::host) fn reboot_need(host: &Host) -> Result<RebootNeed, Unavailabl
         return Ok(RebootNeed::None);
     }
     Err(Unavailable::Unsupported {
-        what: "whether updates want a restart".into(),
+        what: Term::RestartWanted.into(),
     })
 }
 

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use zbus::{OwnedObjectPath, OwnedVariant};
 
-use crate::host::{Host, Service, Unavailable};
+use crate::host::{Host, Service, Term, Unavailable};
 
 const RUNNING: &str = "/run/systemd/system";
 const DESTINATION: &str = "org.freedesktop.systemd1";
 const OBJECT: &str = "/org/freedesktop/systemd1";
 const MANAGER: &str = "org.freedesktop.systemd1.Manager";
-const WHAT: &str = "service manager (systemd)";
+const WHAT: Term = Term::ServiceManager;
 /// The worker's own deadline is longer.
 const DEADLINE: Duration = Duration::from_secs(8);
 /// Failed services that are asked for details.
@@ -62,7 +62,7 @@ fn on_bus<T: Send>(
         return Err(Unavailable::absent(WHAT));
     }
     if !host.is_live() {
-        return Err(Unavailable::absent("D-Bus in a recorded tree"));
+        return Err(Unavailable::absent(Term::Recorded.of("D-Bus")));
     }
     let block_on = || {
         tokio::runtime::Builder::new_current_thread()
@@ -77,12 +77,12 @@ fn on_bus<T: Send>(
                         what: WHAT.into(),
                         after: DEADLINE,
                     })?
-                    .map_err(|error| Unavailable::broken(WHAT, error))
+                    .map_err(|error| Unavailable::broken(WHAT, error.to_string()))
             })
     };
     // A thread of its own, since whoever asks may already be inside a runtime.
     std::thread::scope(|scope| scope.spawn(block_on).join())
-        .unwrap_or_else(|_| Err(Unavailable::broken(WHAT, "the reader panicked")))
+        .unwrap_or_else(|_| Err(Unavailable::broken(WHAT, Term::ReaderPanicked)))
 }
 
 /// Calls a method of the manager's object at `path` and gives its answer.

@@ -1,7 +1,7 @@
 //! How many processes and threads there may be: of the kernel (proc_sys_kernel(5)), of control groups
 //! (kernel: Documentation/admin-guide/cgroup-v2.rst, PID).
 
-use crate::host::{Host, TaskLimit, Unavailable};
+use crate::host::{Host, TaskLimit, Term, Unavailable};
 
 use super::stat::load;
 
@@ -16,7 +16,7 @@ pub(in crate::host) fn task_limits(host: &Host) -> Result<Vec<TaskLimit>, Unavai
         .into_iter()
         .filter_map(|path| host.number(path))
         .min()
-        .ok_or_else(|| Unavailable::absent("limit of the kernel's for processes"))?;
+        .ok_or_else(|| Unavailable::absent(Term::KernelTaskLimit))?;
     let mut limits = vec![TaskLimit {
         unit: None,
         used: load(host)?.threads,

@@ -1,7 +1,7 @@
 //! Which time daemons run, and whether anything may set the clock.
 
 use crate::host::program;
-use crate::host::{Host, TimeDaemon, Unavailable};
+use crate::host::{Host, Term, TimeDaemon, Unavailable};
 
 use super::clock::has_ended;
 use super::process::each_pid;
@@ -64,7 +64,7 @@ pub(in crate::host) fn may_set_clock(host: &Host) -> Result<bool, Unavailable> {
         let line = text.lines().find_map(|line| line.strip_prefix("CapBnd:"))?;
         u64::from_str_radix(line.trim(), 16).ok()
     })?;
-    let bounding = bounding.ok_or_else(|| Unavailable::broken(PATH, "no CapBnd"))?;
+    let bounding = bounding.ok_or_else(|| Unavailable::broken(PATH, Term::Lacks.of("CapBnd")))?;
     Ok(bounding >> CAP_SYS_TIME & 1 == 1)
 }
 

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::time::UNIX_EPOCH;
 
 use crate::host::program;
-use crate::host::{Host, Unavailable, Update};
+use crate::host::{Host, Term, Unavailable, Update};
 
 const STATUS: &str = "/var/lib/dpkg/status";
 const LISTS: &str = "/var/lib/apt/lists";
@@ -32,13 +32,13 @@ pub(in crate::host) fn lists_fetched_us(host: &Host) -> Option<i64> {
 pub(in crate::host) fn updates(host: &Host) -> Result<Vec<Update>, Unavailable> {
     if !host.exists(STATUS) {
         return Err(Unavailable::Unsupported {
-            what: "which updates wait".into(),
+            what: Term::Updates.into(),
         });
     }
     let files = host.names(LISTS)?;
     let lists: Vec<&String> = files.iter().filter(|name| is_list(name)).collect();
     if lists.is_empty() {
-        return Err(Unavailable::absent("list of packages (apt-get update)"));
+        return Err(Unavailable::absent(Term::PackageList));
     }
     let status = host.text(STATUS)?;
     let mut installed: HashMap<&str, Vec<Known<'_>>> = HashMap::new();

@@ -20,7 +20,7 @@ use tokio_rustls::rustls::{
 
 use super::{Gone, Stage};
 use crate::host::x509::validity;
-use crate::host::{Host, Unavailable, Validity, os};
+use crate::host::{Host, Term, Unavailable, Validity, os};
 
 /// Names of a certificate that are told.
 const MOST_NAMES: usize = 5;
@@ -74,7 +74,7 @@ impl Trust {
             WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
         let verifier = builder
             .build()
-            .map_err(|error| Unavailable::broken("list of trusted authorities", error))?;
+            .map_err(|error| Unavailable::broken(Term::Authorities, error.to_string()))?;
         Ok(Self {
             authorities: authorities.into(),
             verifier,
