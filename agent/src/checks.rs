@@ -307,6 +307,25 @@ mod tests {
         }
     }
 
+    /// The collector sees by them which way is worse, and refuses a policy that turns them round.
+    #[test]
+    fn what_is_critical_and_what_is_a_warning_are_not_the_same() {
+        for check in ALL {
+            for limit in check.limits {
+                let measure = limit.name.strip_suffix("_critical");
+                let warning = measure.and_then(|measure| {
+                    let mut limits = check.limits.iter();
+                    limits.find(|other| other.name.strip_suffix("_warning") == Some(measure))
+                });
+                if let Some(warning) = warning {
+                    let said = format!("{}: {}", check.id, limit.name);
+                    assert!(limit.default != warning.default, "{said}");
+                    assert_eq!(limit.unit, warning.unit, "{said}");
+                }
+            }
+        }
+    }
+
     /// Runs every check on this machine: each message it says has its text, and each argument its place in it.
     #[tokio::test]
     async fn what_is_said_on_this_machine_has_its_text() {

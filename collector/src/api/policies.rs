@@ -1,5 +1,6 @@
 //! Policies: which checks run where, how often, with which limits, and what their findings open.
 
+mod ordered;
 mod rules;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use super::caller::{Admin, Caller, Viewer};
 use super::page::{After, next};
 use super::route::{Least, Route};
 use super::{AppState, Problem, time};
-use crate::fleet::policy::{CheckRules, DEFAULT, MOST, Policy};
+use crate::fleet::policy::{CheckRules, DEFAULT, MOST, Named, Policy};
 use crate::store::accounts::Role;
 use crate::store::policies::PolicyRow;
 use crate::wording::wording;
@@ -182,7 +183,7 @@ async fn set(
             )),
         );
     }
-    let policy = valid(&state, &caller, policy).await?;
+    let policy = valid(&state, &caller, &name, policy).await?;
     let row = PolicyRow {
         name: name.clone(),
         // Its maps have texts for keys and its numbers are finite.
@@ -235,7 +236,12 @@ async fn of_device(
 }
 
 /// Holds a policy against what there is.
-async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<Policy, Problem> {
+async fn valid(
+    state: &AppState,
+    caller: &Caller,
+    name: &str,
+    mut policy: Policy,
+) -> Result<Policy, Problem> {
     policy.description = clean("description", &policy.description, DESCRIPTION_LENGTH, true)?;
     rules::within("settling_seconds", policy.settling_seconds, 0)?;
     for (field, named) in [("sites", &policy.sites), ("devices", &policy.devices)] {
@@ -270,5 +276,10 @@ async fn valid(state: &AppState, caller: &Caller, mut policy: Policy) -> Result<
         let declared = catalogue.check(&format!("checks.{id}"), id)?;
         rules::valid(&format!("checks.{id}"), declared, rules)?;
     }
+    let named = Named {
+        name: name.to_owned(),
+        policy: policy.clone(),
+    };
+    ordered::ordered(state, &catalogue, named).await?;
     Ok(policy)
 }

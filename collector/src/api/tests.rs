@@ -20,6 +20,7 @@ mod marks;
 mod mutes;
 mod pages;
 mod persons;
+mod policies;
 mod probes;
 mod proof;
 mod query;

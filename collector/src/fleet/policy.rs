@@ -1,5 +1,9 @@
 //! Policies: which checks run on which devices, how often, with which limits, and what their findings open. Pure.
 
+mod order;
+
+pub use order::{Held, Misordered};
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
