@@ -6,13 +6,14 @@ use axum::http::Method;
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sonde_proto::v1::{self, agent_event};
 
 use super::body::{At, Params};
 use super::caller::Viewer;
 use super::facts::json;
 use super::route::{Least, Route};
 use super::{AppState, Problem, findings, time};
-use crate::fleet::likely::{self, Trouble};
+use crate::fleet::likely::{self, Readings, Trouble};
 use crate::store::accounts::Role;
 use crate::store::devices::Device;
 use crate::store::facts::{Cell, Change, ChangeKind, NotAKey};
@@ -22,6 +23,8 @@ use crate::wording::wording;
 const MOST_CHANGES: u32 = 1_000;
 /// Changes that are shown for a finding.
 const MOST_LIKELY: usize = 50;
+/// Starts and wakings of a device that are looked at: the newest.
+const MOST_EVENTS: u32 = 200;
 /// What changed in the last day, unless a time is named.
 const DAY_US: i64 = 86_400 * 1_000_000;
 
@@ -154,10 +157,17 @@ async fn suspects(
         subject,
         since,
     };
-    let mut weighed: Vec<(f64, Change)> = changes
-        .into_iter()
-        .map(|change| (likely::likelihood(&trouble, &change), change))
+    let catalogue = state.catalogues.of_device(&state.store, device.device_key);
+    let catalogue = catalogue.await?;
+    let tables = catalogue.tables();
+    let every_us = tables.map(|table| (table.name.as_str(), table.every_us));
+    let readings = Readings::new(&changes, every_us, woken(state, device).await?);
+    let weighed: Vec<f64> = changes
+        .iter()
+        .map(|change| likely::likelihood(&trouble, change, readings.before(change)))
         .collect();
+    drop(readings);
+    let mut weighed: Vec<(f64, Change)> = weighed.into_iter().zip(changes).collect();
     weighed.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     weighed.truncate(MOST_LIKELY);
     let items = weighed.into_iter();
@@ -170,6 +180,20 @@ async fn suspects(
             .collect(),
         next: None,
     }))
+}
+
+/// When the device began to look again, as its newest events tell.
+async fn woken(state: &AppState, device: &Device) -> Result<Vec<i64>, Problem> {
+    let events = state
+        .store
+        .agent_events(device.device_key, None, MOST_EVENTS)
+        .await?;
+    let is_start = |event: &v1::AgentEvent| match event.event {
+        Some(agent_event::Event::Started(_) | agent_event::Event::Resumed(_)) => true,
+        Some(agent_event::Event::ClockJumped(_)) | None => false,
+    };
+    let starts = events.into_iter().filter(|row| is_start(&row.event));
+    Ok(starts.map(|row| row.at).collect())
 }
 
 fn view(change: Change, likelihood: Option<f64>) -> ChangeView {

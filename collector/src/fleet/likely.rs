@@ -1,5 +1,9 @@
 //! How likely a change of a device's facts has to do with a finding. Pure.
 
+mod readings;
+
+pub use readings::Readings;
+
 use sonde_proto::v1;
 
 use crate::store::TimeUs;
@@ -147,27 +151,34 @@ pub struct Trouble<'a> {
 
 /// A change so long before counts half.
 const HALF_US: f64 = 12.0 * 3_600e6;
-/// A table is read once an hour or more often: what is told so much later may have come before.
-const TOLD_LATE_US: TimeUs = 3_600 * 1_000_000;
-/// What came after it went wrong is a consequence, or nothing.
-const AFTERWARDS: f64 = 0.3;
+/// What came after it went wrong is a consequence, or nothing: less than what came a day before.
+const AFTERWARDS: f64 = 0.1;
 /// What does not name the subject.
 const UNNAMED: f64 = 0.6;
 
-/// Between 0 and 1: by its table, by when it was told, and by whether it names what the finding is about.
-pub fn likelihood(trouble: &Trouble<'_>, change: &Change) -> f64 {
+/// Between 0 and 1: by its table, by when it came, and by whether it names what the finding is about. `before`: when the
+/// change was not there yet; none: nobody knows.
+pub fn likelihood(trouble: &Trouble<'_>, change: &Change, before: Option<TimeUs>) -> f64 {
     let area = trouble.check.split('.').next().unwrap_or_default();
     let tables = AREAS.iter().find(|one| one.name == area);
     let table = tables.and_then(|area| area.tables.iter().find(|(name, _)| *name == change.table));
     let of_table = table.map_or(ELSEWHERE, |(_, weight)| *weight);
-    let before_us = trouble.since.saturating_sub(change.at);
-    let of_time = match before_us {
-        0.. => 0.5_f64.powf(before_us as f64 / HALF_US),
-        us if us >= -TOLD_LATE_US => 1.0,
-        _ => AFTERWARDS,
-    };
+    let of_time = nearness(trouble.since, change.at, before);
     let of_name = if names(trouble, change) { 1.0 } else { UNNAMED };
     of_table * of_time * of_name
+}
+
+/// Between 0 and 1: a cause comes before its effect, and shortly before. What was told afterwards may have come
+/// before, as likely as the time in which it came lies before.
+fn nearness(since: TimeUs, told: TimeUs, before: Option<TimeUs>) -> f64 {
+    if told <= since {
+        return 0.5_f64.powf(since.saturating_sub(told) as f64 / HALF_US);
+    }
+    let share = before.map_or(1.0, |before| {
+        let before_it = since.saturating_sub(before).max(0) as f64;
+        before_it / told.saturating_sub(before).max(1) as f64
+    });
+    AFTERWARDS + (1.0 - AFTERWARDS) * share
 }
 
 /// Whether a cell names what the finding is about; of a service, also the package that is called like it.
@@ -214,7 +225,11 @@ mod tests {
             subject,
             since: SINCE,
         };
-        let of = |(table, hours, cell)| likelihood(&trouble, &change(table, hours, cell));
+        let of = |(table, hours, cell)| {
+            let change = change(table, hours, cell);
+            // Read once an hour.
+            likelihood(&trouble, &change, Some(change.at - HOUR))
+        };
         assert!(of(more) > of(less), "{check}: {} {}", of(more), of(less));
     }
 
@@ -244,7 +259,6 @@ mod tests {
             ("interfaces", -1, "eth0"),
             ("interfaces", 5, "eth0"),
         );
-        // A package that was told of an hour late came before.
         check(
             "service.failed",
             "nginx.service",
@@ -265,6 +279,32 @@ mod tests {
         );
     }
 
+    /// Minutes after it went wrong: when it was told, and when it was not there yet.
+    #[track_caller]
+    fn check_time(told: i64, before: Option<i64>, expected: f64) {
+        let at = |minutes: i64| SINCE + minutes * HOUR / 60;
+        let found = nearness(SINCE, at(told), before.map(at));
+        assert!((found - expected).abs() < 0.005, "{found}");
+    }
+
+    #[test]
+    fn what_certainly_came_afterwards_is_less_than_what_came_a_day_before() {
+        check_time(-24 * 60, Some(-25 * 60), 0.25);
+        check_time(30, Some(0), 0.1);
+        check_time(30, Some(29), 0.1);
+        check_time(600, Some(540), 0.1);
+    }
+
+    #[test]
+    fn what_was_told_afterwards_may_have_come_before() {
+        check_time(0, Some(-60), 1.0);
+        check_time(6, Some(-54), 0.91);
+        check_time(54, Some(-6), 0.19);
+        // Read every six hours, or nobody knows when.
+        check_time(60, Some(-300), 0.85);
+        check_time(60, None, 1.0);
+    }
+
     #[test]
     fn it_lies_between_none_and_all() {
         let trouble = Trouble {
@@ -274,8 +314,11 @@ mod tests {
         };
         for hours in [-10_000, -1, 0, 1, 10_000] {
             for table in ["filesystems", "nothing"] {
-                let found = likelihood(&trouble, &change(table, hours, "/srv"));
-                assert!((0.0..=1.0).contains(&found), "{found}");
+                let change = change(table, hours, "/srv");
+                for before in [None, Some(i64::MIN), Some(SINCE), Some(change.at - 1)] {
+                    let found = likelihood(&trouble, &change, before);
+                    assert!((0.0..=1.0).contains(&found), "{found}");
+                }
             }
         }
     }

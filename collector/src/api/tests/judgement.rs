@@ -185,6 +185,40 @@ async fn what_changed_since_it_was_well_comes_with_the_likeliest_first() {
 }
 
 #[tokio::test]
+async fn what_came_after_it_went_wrong_is_no_likely_cause() {
+    on_both(|store| async move {
+        let bench = Bench::new(store).await;
+        let mut pc = Pc::new(&bench, "pc").await;
+        let minute_us = HOUR_US / 60;
+        let wrong = NOW + HOUR_US;
+        pc.asks(&bench, NOW, &["10.0.0.1"]).await;
+        pc.finds(&bench, NOW, "", v1::Status::Ok).await;
+        pc.finds(&bench, wrong, "", v1::Status::Critical).await;
+        // Its table is read every minute: the first may have come before, the second has not.
+        let both = ["10.0.0.1", "10.0.0.2"];
+        pc.asks(&bench, wrong + minute_us / 6, &both).await;
+        let all = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
+        pc.asks(&bench, wrong + 40 * minute_us, &all).await;
+        let path = format!(
+            "/devices/{}/changes?for=net.dns&to=2026-01-01T06:00:00Z",
+            pc.id
+        );
+        let found = bench.get("viewer", &path).await;
+        let items = found["items"].as_array().unwrap().iter();
+        let likely: Vec<_> = items
+            .map(|one| (&one["after"]["address"], &one["likelihood"]))
+            .collect();
+        let (first, second) = (json!("10.0.0.2"), json!("10.0.0.3"));
+        assert_eq!(
+            likely,
+            [(&first, &json!(0.51)), (&second, &json!(0.06))],
+            "{found}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn those_that_have_it_are_told_from_those_that_do_not() {
     on_both(|store| async move {
         let bench = Bench::new(store).await;
