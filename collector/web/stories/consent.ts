@@ -36,12 +36,17 @@ export const consent: Story = {
     await dialog.getByRole("button", { name: "Run it now", disabled: true }).waitFor();
     await dialog.getByRole("button", { name: "Ask the user" }).click();
     await dialog.getByText("The user is being asked").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
     const theirs = await page.context().newPage();
     await theirs.goto(address);
     await theirs.getByRole("button", { name: "Yes, once" }).click();
+    const agreed = page.getByRole("log").getByRole("button", { name: "Run it now: mount.unmount" });
+    await agreed.click();
     await dialog.getByText("The user agrees.").waitFor();
     await run(page);
     await page.keyboard.press("Escape");
+    await agreed.waitFor({ state: "detached" });
     await page.getByRole("log").getByText("The user agreed: on their page").waitFor();
     await page.context().close();
   },

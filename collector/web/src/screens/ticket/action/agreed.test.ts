@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Consent } from "../../../api/jobs";
-import { isAgreed, needOf, type Purpose } from "./agreed";
+import { isAgreed, needOf, toRun, type Purpose } from "./agreed";
 
 const purpose = (parameters: object, device = "lab-7"): Purpose => ({ device, action: "mount.unmount", parameters: parameters as Record<string, never> });
 const said = (standing: Consent["standing"], parameters: object) => [{ ...purpose(parameters), standing }];
@@ -21,4 +21,16 @@ test("the device's own policy says what is needed, and its class where that does
   expect(needOf({ consent_needed: null }, "disrupt")).toBe("any");
   expect(needOf({ consent_needed: "of a later version" }, "control")).toBe("user");
   expect(needOf({}, "repair")).toBe("none");
+});
+
+const given = (more: Partial<Consent>) => [{ ...purpose({ mount: "/srv", force: true }), id: "c", standing: "given", n_uses: 0, ...more } as Consent];
+
+test("what the user has agreed to is run as they were shown it, or planned where they were shown no plan", () => {
+  expect(toRun(given({ plan: "p" }), "c")).toEqual({ job: "p", action: "mount.unmount" });
+  expect(toRun(given({ plan: null }), "c")).toEqual({ device: "lab-7", action: "mount.unmount", values: { mount: "/srv", force: "true" } });
+});
+
+test("what was done, was taken back or is over is not offered", () => {
+  const over: Partial<Consent>[] = [{ n_uses: 1 }, { standing: "used" }, { standing: "expired" }, { standing: "withdrawn" }, { id: "d" }];
+  for (const one of over) expect(toRun(given(one), "c")).toBeUndefined();
 });

@@ -2,6 +2,7 @@
 
 import type { Consent, Job } from "../../../api/jobs";
 import type { Class } from "./ClassMark";
+import type { Wanted } from "./wanted";
 
 const NEEDS = ["none", "any", "user", "vain"] as const;
 type Need = (typeof NEEDS)[number];
@@ -14,6 +15,16 @@ const written = (parameters: object): string => JSON.stringify(Object.entries(pa
 export function isAgreed(consents: readonly (Purpose & Pick<Consent, "standing">)[], { device, action, parameters }: Purpose): boolean {
   const wanted = written(parameters);
   return consents.some((one) => one.standing === "given" && one.device === device && one.action === action && written(one.parameters) === wanted);
+}
+
+/** What is to be done next by a consent that the user has given and nobody has used: to run what they were shown; where they were
+ *  shown no plan, to plan just that. None: it allows nothing, or it was done. */
+export function toRun(consents: readonly Consent[], id: string): (Wanted & { action: string }) | undefined {
+  const given = consents.find((one) => one.id === id && one.standing === "given" && one.n_uses === 0);
+  if (!given) return undefined;
+  const { device, action, parameters, plan } = given;
+  if (plan) return { job: plan, action };
+  return { device, action, values: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value)])) };
 }
 
 /** What the device's policy wants, as its plan says; where it does not say, what the policy is unless somebody has changed it. */

@@ -1,4 +1,5 @@
 import type { Wanted } from "../action/wanted";
+import { Answered } from "./Answered";
 import type { Arranged } from "./arrange";
 import { Attached } from "./Attached";
 import { Line } from "./Line";
@@ -17,5 +18,6 @@ export function Entry({ entry: { event, end }, ticket, requester, want }: Props)
   if (event.kind === "noted" || event.kind === "messaged") return <Spoken event={event} requester={requester} />;
   if (event.kind === "attached") return <Attached event={event} ticket={ticket} requester={requester} />;
   if (event.kind === "work_asked" || event.kind === "work_ended") return <Work event={event} end={end} want={want} />;
+  if (event.kind === "consent_answered") return <Answered event={event} ticket={ticket} want={want} />;
   return <Line event={event} />;
 }
