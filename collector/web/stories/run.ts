@@ -18,13 +18,13 @@ import { remote } from "./remote.ts";
 import { silence } from "./maintenance.ts";
 import { requester } from "./requester.ts";
 import { views } from "./views.ts";
-import { unheard, watching } from "./watching.ts";
+import { frozen, unheard, watching } from "./watching.ts";
 import { World } from "./world.ts";
 
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, machine, charts, watching, unheard, facts, fleet, devices, files, caseFile, requester, directory, setup, others, views, things, remote, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, unopened, session]) {
+for (const story of [cure, consent, machine, charts, watching, frozen, unheard, facts, fleet, devices, files, caseFile, requester, directory, setup, others, views, things, remote, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, unopened, session]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

@@ -72,3 +72,26 @@ export const unheard: Story = {
     await page.context().close();
   },
 };
+
+export const frozen: Story = {
+  name: "what a device has recorded is frozen onto a ticket, and seen there as charts",
+  async run(world) {
+    const page = await world.page({ lang: "en", scheme: "light" });
+    await page.goto("/");
+    await openDevice(page);
+    await page.goto(`${page.url().split("?")[0]}?tab=metrics&ticket=${TICKET}`);
+    await page.getByRole("button", { name: new RegExp(`^Freeze .* for ticket ${TICKET}$`) }).click();
+    await page.getByText(`goes onto ticket ${TICKET}`).waitFor();
+    await page.goto(`/tickets/${TICKET}`);
+    const read = page.getByRole("log").getByRole("listitem").filter({ hasText: "recorded_metrics" }).last();
+    await read.getByText("succeeded").waitFor();
+    await read.getByRole("button", { name: "Details" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("img", { name: /^Load; .*: peak .*, mean / }).waitFor();
+    await dialog.getByRole("list", { name: "What happened meanwhile" }).locator("svg").first().waitFor();
+    assert.deepEqual(await violations(page), []);
+    await dialog.getByText("Values", { exact: true }).click();
+    await dialog.getByRole("region", { name: "recorded_metrics" }).waitFor();
+    await page.context().close();
+  },
+};

@@ -15,3 +15,8 @@ test("the state of a process is a word of the reader's, and the same word elsewh
   expect(cellWords(t, column("state"), "sleeping")).toBe("processState.sleeping");
   expect(cellWords(t, column("name"), "sleeping")).toBe("sleeping");
 });
+
+test("the unit of a measured value is no service", () => {
+  expect(columnTitle(t, "unit", "recorded_metrics")).toBe("column.unitOfValue");
+  expect(columnTitle(t, "unit", "services")).toBe("column.unit");
+});

@@ -11,8 +11,9 @@ const COLUMNS = [
 const PROCESS_STATES = ["blocked", "idle", "running", "sleeping", "stopped", "zombie"] as const;
 const CHOICES = ["cpu", "memory", "pid"] as const;
 
-/** In the reader's language; none: it is not known here. */
-export function columnTitle(t: TFunction, name: string): string | undefined {
+/** In the reader's language; none: it is not known here. Elsewhere a unit is one of the service manager's. */
+export function columnTitle(t: TFunction, name: string, table?: string): string | undefined {
+  if (name === "unit" && table === "recorded_metrics") return t("column.unitOfValue");
   const known = COLUMNS.find((one) => one === name);
   return known && t(`column.${known}`);
 }

@@ -2,7 +2,7 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { number } from "../../../locales/format";
 import { quantity } from "../../../parts/table/values";
-import type { Aligned } from "./align";
+import { summed, type Aligned, type Line } from "./align";
 import { unitOf, type ChartPlan } from "./charts";
 import { Legend } from "./Legend";
 import { Plot, type Moment } from "./Plot";
@@ -15,10 +15,12 @@ interface Props {
   moments: readonly Moment[];
   select: (from: number, to: number) => void;
   sync?: string;
+  /** It is over: where nobody points, a line is what it was at its peak and in the mean. */
+  isOver?: boolean;
 }
 
 /** The lines of a chart, and what each is where one points, or now. */
-export function Drawn({ plan, data, from, to, moments, select, sync }: Props) {
+export function Drawn({ plan, data, from, to, moments, select, sync, isOver = false }: Props) {
   const { t } = useTranslation();
   const [at, setAt] = useState<number>();
   const point = useCallback((index: number | undefined) => setAt(index), []);
@@ -27,13 +29,17 @@ export function Drawn({ plan, data, from, to, moments, select, sync }: Props) {
     const text = unit === "" ? number(value, 2) : quantity(value, unit);
     return plan.isRate && unit !== "" ? t("metrics.perSecond", { value: text }) : text;
   };
+  const whole = (values: Line["values"]) => {
+    const sums = isOver ? summed(values) : undefined;
+    return sums ? t("metrics.sums", { peak: write(sums.peak), mean: write(sums.mean) }) : told(values, undefined, write);
+  };
   const title = plan.known ? t(`metrics.chart.${plan.known}`) : plan.key;
-  const says = [title, ...data.lines.map(({ label, values }) => `${label}: ${told(values, undefined, write) ?? t("metrics.nothing")}`)].join("; ");
+  const says = [title, ...data.lines.map(({ label, values }) => `${label}: ${whole(values) ?? t("metrics.nothing")}`)].join("; ");
   const more = sync === undefined ? {} : { sync };
   return (
     <>
       <Plot data={data} from={from} to={to} moments={moments} write={write} unit={unit} says={says} select={select} point={point} {...more} />
-      <Legend lines={data.lines} write={(values) => told(values, at, write)} />
+      <Legend lines={data.lines} write={(values) => (at === undefined ? whole(values) : told(values, at, write))} isWhole={isOver} />
     </>
   );
 }

@@ -6,11 +6,13 @@ interface Props {
   lines: readonly Line[];
   /** What a line is where one points, or now. */
   write: (values: Line["values"]) => string | undefined;
+  /** However long it is, it does not scroll. */
+  isWhole?: boolean;
 }
 
-export function Legend({ lines, write }: Props) {
+export function Legend({ lines, write, isWhole = false }: Props) {
   return (
-    <ul className={style["legend"]}>
+    <ul className={style["legend"]} data-whole={isWhole || undefined}>
       {lines.map(({ label, values }, at) => (
         <li key={label} data-series={(at % SERIES.length) + 1} data-round={Math.floor(at / SERIES.length)}>
           <span className={style["stroke"]} />

@@ -1,7 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Window } from "../../../api/metrics";
 import { moment } from "../../../locales/format";
 import { Icon } from "../../../parts/Icon";
 import { bundled, type Bundle, type Happened } from "./happened";
@@ -12,7 +11,8 @@ const MOST_NAMED = 8;
 
 interface Props {
   happened: readonly Happened[];
-  window: Window;
+  /** Milliseconds since 1970. */
+  window: { from: number; to: number };
 }
 
 /** What befell the machine and what was done on it, over the time that the charts show. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Course } from "../../../api/metrics";
-import { align } from "./align";
+import { align, summed } from "./align";
 
 const at = (second: number) => new Date(second * 1_000).toISOString();
 const course = (name: string, labels: string, ...points: [second: number, value: number][]) =>
@@ -34,4 +34,10 @@ test("a line is called by what tells it from the others", () => {
     "vda read",
     "vda written",
   ]);
+});
+
+test("the peak and the mean are those of what was measured", () => {
+  expect(summed([1, null, 5, -3])).toEqual({ peak: 5, mean: 1 });
+  expect(summed([-2, -4])).toEqual({ peak: -2, mean: -3 });
+  expect(summed([null])).toBeUndefined();
 });

@@ -50,6 +50,19 @@ function gaps(times: readonly number[]): number[] {
   return steps.flatMap((step, index) => (step > usual * GAP_STEPS ? [(times[index] ?? 0) + Math.floor(step / 2)] : []));
 }
 
+export interface Sums {
+  peak: number;
+  mean: number;
+}
+
+/** Of what was measured; none: nothing was. */
+export function summed(values: Line["values"]): Sums | undefined {
+  const measured = values.filter((value) => value !== null);
+  if (measured.length === 0) return undefined;
+  const sum = measured.reduce((before, value) => before + value, 0);
+  return { peak: Math.max(...measured), mean: sum / measured.length };
+}
+
 /** By what tells it from the others: its labels, its name, or both. */
 function named(courses: readonly Course[], course: Course): string {
   const names = new Set(courses.map(({ name }) => name));

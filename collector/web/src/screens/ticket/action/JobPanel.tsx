@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { jobQuery, type Job } from "../../../api/jobs";
 import type { Ticket } from "../../../api/tickets";
@@ -6,6 +7,7 @@ import { number } from "../../../locales/format";
 import { Failure } from "../../../parts/Failure";
 import { JobMark } from "../../../parts/JobMark";
 import { isEndedLook } from "../../../parts/jobMarks";
+import { late } from "../../../parts/late";
 import { Loading } from "../../../parts/Loading";
 import { StatusMark } from "../../../parts/StatusMark";
 import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
@@ -15,6 +17,11 @@ import { Rows } from "./Rows";
 import { RunStep } from "./RunStep";
 import { Steps } from "./Steps";
 import { Undo } from "./Undo";
+
+const Frozen = late(() => import("../frozen/Frozen"), "Frozen");
+
+/** The table that a device's flight recorder is read by. */
+const RECORDED = "recorded_metrics";
 
 interface Props {
   id: string;
@@ -46,7 +53,12 @@ export function JobPanel({ id, ticket, go }: Props) {
       <Steps job={job} />
       <Found title={t("job.findings")} findings={job.findings} isWhole={probed(job.title) !== undefined} />
       <Found title={t("job.verified")} findings={job.verified} isWhole />
-      {job.table && <Rows table={job.table} />}
+      {job.table && job.table.name !== RECORDED && <Rows table={job.table} />}
+      {job.table?.name === RECORDED && (
+        <Suspense fallback={<Loading lines={6} />}>
+          <Frozen job={job} ticket={ticket.number} />
+        </Suspense>
+      )}
       {job.output && (
         <section>
           <h3 className={style["sub"]}>{t("job.output")}</h3>

@@ -20,7 +20,7 @@ export function Rows({ table }: { table: Schemas["RowsView"] }) {
             <tr>
               {table.columns.map(({ name }) => (
                 <th key={name} scope="col">
-                  {columnTitle(t, name) ?? name}
+                  {columnTitle(t, name, table.name) ?? name}
                 </th>
               ))}
             </tr>
