@@ -42,7 +42,7 @@ export function Chart({ device, plan, window, moments, select }: Props) {
       {courses.failure && <Failure failure={courses.failure} again={courses.again} isSmall />}
       {courses.isPending && <Loading lines={3} />}
       {!courses.isPending && data.times.length === 0 && <p className={style["nothing"]}>{t("metrics.nothing")}</p>}
-      {data.times.length > 0 && <Drawn plan={plan} data={data} from={window.from} to={window.to} moments={moments} select={select} />}
+      {!courses.isPending && data.times.length > 0 && <Drawn plan={plan} data={data} from={window.from} to={window.to} moments={moments} select={select} />}
     </section>
   );
 }

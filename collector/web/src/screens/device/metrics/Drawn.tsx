@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { number } from "../../../locales/format";
 import { quantity } from "../../../parts/table/values";
@@ -6,6 +6,7 @@ import { summed, type Aligned, type Line } from "./align";
 import { unitOf, type ChartPlan } from "./charts";
 import { Legend } from "./Legend";
 import { Plot, type Moment } from "./Plot";
+import { strokes } from "./strokes";
 
 interface Props {
   plan: ChartPlan;
@@ -35,11 +36,14 @@ export function Drawn({ plan, data, from, to, moments, select, sync, isOver = fa
   };
   const title = plan.known ? t(`metrics.chart.${plan.known}`) : plan.key;
   const says = [title, ...data.lines.map(({ label, values }) => `${label}: ${whole(values) ?? t("metrics.nothing")}`)].join("; ");
+  // Live, the lines are made anew each second, and are the same as long as their keys are.
+  const asOne = JSON.stringify(data.lines.map(({ key }) => key));
+  const shown = useMemo(() => strokes(plan.key, JSON.parse(asOne) as string[]), [plan.key, asOne]);
   const more = sync === undefined ? {} : { sync };
   return (
     <>
-      <Plot data={data} from={from} to={to} moments={moments} write={write} unit={unit} says={says} select={select} point={point} {...more} />
-      <Legend lines={data.lines} write={(values) => (at === undefined ? whole(values) : told(values, at, write))} isWhole={isOver} />
+      <Plot data={data} strokes={shown} from={from} to={to} moments={moments} write={write} unit={unit} says={says} select={select} point={point} {...more} />
+      <Legend lines={data.lines} strokes={shown} write={(values) => (at === undefined ? whole(values) : told(values, at, write))} isWhole={isOver} />
     </>
   );
 }

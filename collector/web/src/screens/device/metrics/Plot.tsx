@@ -6,6 +6,7 @@ import { SERIES } from "../../../theme";
 import type { Aligned } from "./align";
 import { axisTime } from "./axisTime";
 import style from "./Metrics.module.css";
+import { ROUNDS, type Stroke } from "./strokes";
 
 export interface Moment {
   /** Milliseconds since 1970. */
@@ -15,6 +16,8 @@ export interface Moment {
 
 interface Props {
   data: Aligned;
+  /** Of its lines, by their keys. */
+  strokes: ReadonlyMap<string, Stroke>;
   /** Milliseconds since 1970. */
   from: number;
   to: number;
@@ -32,8 +35,8 @@ interface Props {
 
 const HEIGHT = 150;
 const AXIS_WIDTH = 64;
-/** Strokes of the second and third round of colours. */
-const DASHES: (number[] | undefined)[] = [undefined, [6, 3], [2, 3]];
+/** Of each round of colours. */
+const DASHES: readonly (number[] | undefined)[] = [undefined, [6, 3], [2, 3]];
 /** A selection that is narrower is a click, pixels. */
 const NARROWEST = 6;
 /** Lines of what happened stay behind those of what was measured. */
@@ -42,14 +45,14 @@ const MARK_ALPHA = 0.55;
 const BYTE_STEPS = Array.from({ length: 60 }, (_, at) => 2 ** at);
 
 /** Draws lines over time. What moves is drawn into the same picture; other lines make another one. */
-export function Plot({ data, from, to, moments, write, unit, says, select, point, sync = "device" }: Props) {
+export function Plot({ data, strokes, from, to, moments, write, unit, says, select, point, sync = "device" }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme();
   const picture = useRef<uPlot>(undefined);
-  const now = useRef({ data, from, to, moments, select, point, write });
-  const labels = data.lines.map(({ label }) => label).join("\n");
+  const now = useRef({ data, strokes, from, to, moments, select, point, write });
+  const labels = data.lines.map(({ key, label }) => `${label} ${JSON.stringify(strokes.get(key))}`).join("\n");
   useEffect(() => {
-    now.current = { data, from, to, moments, select, point, write };
+    now.current = { data, strokes, from, to, moments, select, point, write };
   });
   useEffect(() => {
     const parent = place.current;
@@ -73,9 +76,10 @@ export function Plot({ data, from, to, moments, write, unit, says, select, point
       ],
       series: [
         {},
-        ...now.current.data.lines.map((_, at): uPlot.Series => {
-          const dash = DASHES[Math.floor(at / SERIES.length) % DASHES.length];
-          return { stroke: token(SERIES[at % SERIES.length] ?? SERIES[0]), width: 1.5, points: { show: false }, ...(dash && { dash }) };
+        ...now.current.data.lines.map(({ key }): uPlot.Series => {
+          const { colour, round } = now.current.strokes.get(key) ?? { colour: 0, round: 0 };
+          const dash = DASHES[round % ROUNDS];
+          return { stroke: token(SERIES[colour] ?? SERIES[0]), width: 1.5, points: { show: false }, ...(dash && { dash }) };
         }),
       ],
       hooks: {

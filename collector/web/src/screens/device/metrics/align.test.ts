@@ -12,8 +12,8 @@ test("lines share one axis, and have nothing where they were not measured", () =
   const { times, lines } = align([course("load.minute_1", "", [1, 5], [2, 6]), course("load.minutes_5", "", [2, 7], [3, 8])], false);
   expect(times).toEqual([1, 2, 3]);
   expect(lines).toEqual([
-    { label: "minute 1", values: [5, 6, null] },
-    { label: "minutes 5", values: [null, 7, 8] },
+    { key: "load.minute_1 ", label: "minute 1", values: [5, 6, null] },
+    { key: "load.minutes_5 ", label: "minutes 5", values: [null, 7, 8] },
   ]);
 });
 

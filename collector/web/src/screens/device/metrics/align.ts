@@ -3,6 +3,8 @@
 import type { Course } from "../../../api/metrics";
 
 export interface Line {
+  /** Of its series: the same wherever that is drawn. */
+  key: string;
   label: string;
   values: (number | null)[];
 }
@@ -17,13 +19,13 @@ export interface Aligned {
 const GAP_STEPS = 4;
 
 export function align(courses: readonly Course[], isRate: boolean): Aligned {
-  const read = courses.map((course) => ({ label: named(courses, course), points: isRate ? growth(pointsOf(course)) : pointsOf(course) }));
+  const read = courses.map((course) => ({ key: `${course.name} ${course.labels}`, label: named(courses, course), points: isRate ? growth(pointsOf(course)) : pointsOf(course) }));
   const times = [...new Set(read.flatMap(({ points }) => points.map(([at]) => at)))].toSorted((a, b) => a - b);
   const holes = gaps(times);
   const all = [...times, ...holes].toSorted((a, b) => a - b);
-  const lines = read.map(({ label, points }) => {
+  const lines = read.map(({ key, label, points }) => {
     const byTime = new Map(points);
-    return { label, values: all.map((at) => byTime.get(at) ?? null) };
+    return { key, label, values: all.map((at) => byTime.get(at) ?? null) };
   });
   return { times: all, lines };
 }

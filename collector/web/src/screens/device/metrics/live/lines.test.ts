@@ -19,6 +19,7 @@ test("a line for each label, in the order of the plan, without growing twice", (
   const { times, lines } = liveLines(samples, plan!);
   expect(times).toEqual([10, 11]);
   expect(lines.map(({ values }) => values)).toEqual([[20, 22], [10, 11]]);
+  expect(lines.map(({ key }) => key), "as where they are stored").toEqual(["net.received_bytes interface=a", "net.sent_bytes interface=a"]);
 });
 
 test("of what is counted as a whole, its parts are left out", () => {
