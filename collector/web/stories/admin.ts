@@ -47,6 +47,7 @@ export const setup: Story = {
     await dialog.getByLabel("Name").fill(`tech-${stamp}`);
     await dialog.getByRole("button", { name: "Add an account" }).click();
     assert.ok((await dialog.getByRole("textbox", { name: "Password" }).inputValue()).length > 12);
+    await dialog.getByRole("img", { name: "QR code for the authenticator" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: `Change: tech-${stamp}` }).click();
     await dialog.getByRole("button", { name: "Disable it" }).click();

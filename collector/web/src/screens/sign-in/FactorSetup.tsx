@@ -7,8 +7,8 @@ import { confirmFactor, newFactor } from "../../api/session";
 import { Failure } from "../../parts/Failure";
 import { Loading } from "../../parts/Loading";
 import { ProblemLine } from "../../parts/ProblemLine";
+import { QrCode } from "../../parts/QrCode";
 import style from "./Door.module.css";
-import { QrCode } from "./QrCode";
 
 interface Props {
   password: string;
@@ -38,7 +38,7 @@ export function FactorSetup({ password, done }: Props) {
     >
       <p className={style["text"]}>{t("signIn.scan")}</p>
       <div className={style["factor"]}>
-        <QrCode text={url} label={t("signIn.qr")} className={style["qr"] ?? ""} />
+        <QrCode text={url} title={t("signIn.qr")} />
         <div>
           {t("signIn.orType")}
           <code className={style["secret"]}>{secret}</code>
