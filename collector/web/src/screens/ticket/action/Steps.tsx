@@ -1,19 +1,8 @@
 import { useTranslation } from "react-i18next";
 import type { Job } from "../../../api/jobs";
-import { Mark } from "../../../parts/Mark";
-import type { IconName, Tone } from "../../../theme";
+import { StepMark } from "../../../parts/StepMark";
 import style from "./Action.module.css";
 import { asked } from "../../../parts/workTitle";
-
-const MARKS: Record<ReturnType<typeof known>, { icon: IconName; tone: Tone }> = {
-  planned: { icon: "none", tone: "unknown" },
-  done: { icon: "ok", tone: "ok" },
-  failed: { icon: "critical", tone: "critical" },
-};
-
-function known(state: string): "done" | "failed" | "planned" {
-  return state === "done" || state === "failed" ? state : "planned";
-}
 
 /** What would be done, or is done, step by step and byte for byte. */
 export function Steps({ job }: { job: Job }) {
@@ -25,7 +14,7 @@ export function Steps({ job }: { job: Job }) {
       <ol className={style["steps"]}>
         {job.plan.map((step, at) => (
           <li key={at} className={style["row"]}>
-            <Mark {...MARKS[known(step.state)]} label={t(`step.${known(step.state)}`)} isQuiet />
+            <StepMark state={step.state} />
             <div className={style["grow"]}>
               {step.summary} {step.reason && <span className={style["plain"]}>{step.reason}</span>}
               <code className={style["exact"]}>{step.exact.join(" ")}</code>

@@ -8,6 +8,7 @@ import { Icon } from "../../../parts/Icon";
 import { JobMark } from "../../../parts/JobMark";
 import { isEndedLook } from "../../../parts/jobMarks";
 import { StatusMark } from "../../../parts/StatusMark";
+import { StepMark } from "../../../parts/StepMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
 import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
 import type { Wanted } from "../action/wanted";
@@ -69,7 +70,7 @@ function Result({ result }: { result: WorkResult }) {
         <ul className={style["results"]}>
           {result.steps.map((step, at) => (
             <li key={at}>
-              <StatusMark status={step.state === "done" ? "ok" : "critical"} isQuiet size={14} />
+              <StepMark state={step.state} size={14} />
               <span>
                 {step.summary} {step.reason}
               </span>
