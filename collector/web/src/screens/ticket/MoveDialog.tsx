@@ -57,6 +57,7 @@ export function MoveDialog({ ticket, move, close }: Props) {
           minRows={3}
           maxLength={2_000}
           label={t(move === "propose" ? "move.whyUnproved" : "move.reason")}
+          description={move === "propose" && t(ticket.requester ? "move.requesterReads" : "move.techniciansRead")}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
