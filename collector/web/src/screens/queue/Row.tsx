@@ -40,10 +40,10 @@ export const Row = memo(function Row({ ticket, index, top, isChosen, choose }: P
         {ticket.number}
       </span>
       <span role="cell" data-column="title">
+        {ticket.incident !== null && <Icon name="incident" size={14} />}
         <Link to="/tickets/$number" params={{ number: ticket.number }} className={style["title"]} onFocus={() => choose(ticket.number)}>
           {ticket.title}
         </Link>
-        {ticket.incident !== null && <Icon name="incident" size={14} />}
         {ticket.tags.map((tag) => (
           <span key={tag} className={style["tag"]}>
             {tag}
