@@ -2,7 +2,7 @@ import { Button, NativeSelect } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { actionsQuery, type Action } from "../../../api/devices";
+import { actionsQuery, findingsQuery, type Action } from "../../../api/devices";
 import { order } from "../../../api/jobs";
 import { extendTimeline, type Ticket } from "../../../api/tickets";
 import { Failure } from "../../../parts/Failure";
@@ -12,6 +12,7 @@ import { ProblemLine } from "../../../parts/ProblemLine";
 import { ClassMark } from "./ClassMark";
 import { Fields } from "./Fields";
 import style from "./Action.module.css";
+import { grouped } from "./grouped";
 import { begin, typed, type Values } from "./parameters";
 import { Tried } from "./Tried";
 
@@ -31,8 +32,10 @@ export function ActionForm({ ticket, device, action, subject, given, planned }: 
   const { t } = useTranslation();
   const [id, setId] = useState(action ?? "");
   const actions = useQuery(actionsQuery(device));
+  const findings = useQuery(findingsQuery(device));
   if (actions.isError && !actions.data) return <Failure failure={actions.error} again={() => void actions.refetch()} isSmall />;
-  if (!actions.data) return <Loading lines={5} />;
+  if (!actions.data || findings.isPending) return <Loading lines={5} />;
+  const groups = grouped(t, actions.data.items, findings.data?.items ?? []);
   const chosen = actions.data.items.find((one) => one.id === id);
   return (
     <div className={style["stack"]}>
@@ -40,12 +43,16 @@ export function ActionForm({ ticket, device, action, subject, given, planned }: 
         label={t("action.which")}
         value={id}
         onChange={(event) => setId(event.currentTarget.value)}
-        data={[{ value: "", label: t("action.choose") }, ...actions.data.items.map((one) => ({ value: one.id, label: `${one.title} · ${one.id}` }))]}
+        data={[{ value: "", label: t("action.choose") }, ...groups.map(({ title, actions: all }) => ({ group: title, items: all.map(option) }))]}
       />
       {id && !chosen && <p className={style["plain"]}>{t("action.notThere", { action: id })}</p>}
       {chosen && <Chosen key={chosen.id} ticket={ticket} device={device} action={chosen} subject={subject} given={given} planned={planned} />}
     </div>
   );
+}
+
+function option({ id, title }: Action): { value: string; label: string } {
+  return { value: id, label: `${title} · ${id}` };
 }
 
 interface ChosenProps extends Omit<Props, "action"> {
