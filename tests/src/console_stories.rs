@@ -28,7 +28,7 @@ const FSTAB: &str = "tmpfs /srv/archive tmpfs size=16m 0 0\n";
 /// Devices that are simulated, of each kind.
 const SIMULATED: usize = 3;
 /// Stories that there are, at least.
-const STORIES: usize = 31;
+const STORIES: usize = 32;
 const BROWSER: (&str, &str) = ("chromium", "chromium");
 
 /// What a story needs to be told.
