@@ -19,7 +19,7 @@ impl Telling<'_> {
                 say(&format!("work.{phase}"), "action", action)
             }
             (_, _, Some(address), _) => say("work.probe", "address", address),
-            (_, _, _, Some(table)) => say("work.table", "table", table),
+            (_, _, _, Some(table)) => say("work.table", "table", &self.words.word("table", table)),
             (checks, ..) => say("work.checks", "checks", checks),
         };
         let place = if probed.is_some() {

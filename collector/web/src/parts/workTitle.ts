@@ -1,6 +1,8 @@
 //! What a job was asked, out of the line that the collector calls it by. Pure but for the words.
 
 import type { TFunction } from "i18next";
+import { moment } from "../locales/format";
+import { tableTitle } from "./table/tableTitle";
 
 export type Phase = "plan" | "apply" | "undo";
 
@@ -38,5 +40,16 @@ export function workTitle(t: TFunction, title: string): string {
   if (address) return t("work.probe", { address });
   if (title === LIVE) return t("work.live");
   const table = /^table (.+)$/.exec(title)?.[1];
-  return table ? t("work.table", { table }) : t("work.checks", { checks: title });
+  return table ? t("work.table", { table: tableTitle(t, table) }) : t("work.checks", { checks: title });
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** What it was asked with, in a line; times by the reader's clock. */
+export function workGiven(parameters: Record<string, unknown>): string {
+  return Object.entries(parameters).map(([name, value]) => `${name}=${valueText(value)}`).join(" ");
+}
+
+function valueText(value: unknown): string {
+  return typeof value === "string" && MOMENT.test(value) ? moment(value) : String(value);
 }

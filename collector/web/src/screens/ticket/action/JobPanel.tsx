@@ -10,7 +10,7 @@ import { isEndedLook } from "../../../parts/jobMarks";
 import { late } from "../../../parts/late";
 import { Loading } from "../../../parts/Loading";
 import { StatusMark } from "../../../parts/StatusMark";
-import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
+import { asked, probed, workGiven, workPlace, workTitle } from "../../../parts/workTitle";
 import style from "./Action.module.css";
 import { Cancel } from "./Cancel";
 import { Rows } from "./Rows";
@@ -38,7 +38,7 @@ export function JobPanel({ id, ticket, go }: Props) {
   if (!query.data) return <Loading lines={5} />;
   const job = query.data;
   const { phase } = asked(job.title);
-  const given = Object.entries(job.parameters as Record<string, unknown>);
+  const given = workGiven(job.parameters as Record<string, unknown>);
   return (
     <div className={style["stack"]} role="status" aria-live="polite">
       <div className={style["row"]}>
@@ -47,7 +47,7 @@ export function JobPanel({ id, ticket, go }: Props) {
         </h2>
         <JobMark job={job} isPlate />
       </div>
-      {given.length > 0 && <code className={style["given"]}>{given.map(([name, value]) => `${name}=${String(value)}`).join(" ")}</code>}
+      {given && <code className={style["given"]}>{given}</code>}
       {job.waiting_for_device && <p className={style["plain"]}>{t("work.waitsForDevice")}</p>}
       {job.reason && !isEndedLook(job.state, job.title) && <p className={style["reason"]}>{job.reason}</p>}
       <Steps job={job} />

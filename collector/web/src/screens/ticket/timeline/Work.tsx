@@ -10,7 +10,7 @@ import { isEndedLook } from "../../../parts/jobMarks";
 import { StatusMark } from "../../../parts/StatusMark";
 import { StepMark } from "../../../parts/StepMark";
 import { TimeAgo } from "../../../parts/TimeAgo";
-import { asked, probed, workPlace, workTitle } from "../../../parts/workTitle";
+import { asked, probed, workGiven, workPlace, workTitle } from "../../../parts/workTitle";
 import type { Wanted } from "../action/wanted";
 import { Actor } from "./Actor";
 import style from "./Timeline.module.css";
@@ -27,7 +27,7 @@ export function Work({ event, end, want }: Props) {
   const over = event.kind === "work_ended" ? event : end;
   const job = useQuery({ ...jobQuery(event.job), enabled: !over });
   const state = over?.state ?? job.data?.state ?? "queued";
-  const given = event.kind === "work_asked" ? Object.entries(event.asked?.parameters ?? {}) : [];
+  const given = event.kind === "work_asked" ? workGiven(event.asked?.parameters ?? {}) : "";
   const consent = event.kind === "work_asked" ? event.asked?.consent : undefined;
   return (
     <li className={style["line"]}>
@@ -44,7 +44,7 @@ export function Work({ event, end, want }: Props) {
             {t("work.details")}
           </Button>
         </div>
-        {given.length > 0 && <code className={style["given"]}>{given.map(([name, value]) => `${name}=${String(value)}`).join(" ")}</code>}
+        {given && <code className={style["given"]}>{given}</code>}
         {consent && <p className={style["reason"]}>{t("work.agreed", { how: agreed(t, consent) })}</p>}
         {over?.result && !isEndedLook(state, event.title) && <Result result={over.result} />}
         {!over && job.data?.waiting_for_device && <p className={style["reason"]}>{t("work.waitsForDevice")}</p>}
