@@ -90,7 +90,7 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
     vec![
         ("list, the newest", Box::new(|_| list(&[]))),
         (
-            "list, open, of an assignee",
+            "list, unresolved, of an assignee",
             Box::new(move |n| {
                 list(&[
                     "--state",
@@ -104,7 +104,10 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
             "list, of an assignee",
             Box::new(move |n| list(&["--assignee", &one("technicians", n)])),
         ),
-        ("list, open", Box::new(|_| list(&["--state", "unresolved"]))),
+        (
+            "list, unresolved",
+            Box::new(|_| list(&["--state", "unresolved"])),
+        ),
         (
             "list, of a device",
             Box::new(move |n| list(&["--device", &one("devices", n)])),
@@ -114,7 +117,7 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
             Box::new(|_| list(&["--assignee", "nobody", "--priority", "urgent"])),
         ),
         (
-            "list, open, of the second tier",
+            "list, unresolved, of the second tier",
             Box::new(|_| list(&["--state", "unresolved", "--tier", "second"])),
         ),
         ("queue", Box::new(|_| queue(&[]))),
@@ -177,13 +180,13 @@ fn everything(filled: &Value) -> Vec<Asked<'_>> {
             }),
         ),
         (
-            "search, a common word, open, of an assignee",
+            "search, a common word, unresolved, of an assignee",
             Box::new(move |n| {
                 list(&[
                     "--search",
                     &(one("common", n) + " "),
                     "--state",
-                    "open",
+                    "unresolved",
                     "--assignee",
                     &one("technicians", n),
                 ])
@@ -196,7 +199,7 @@ fn of_a_site(filled: &Value) -> Vec<Asked<'_>> {
     let all = everything(filled);
     let wanted = [
         "list, the newest",
-        "list, open",
+        "list, unresolved",
         "queue",
         "search, a common word",
         "search, two common words",
