@@ -63,7 +63,7 @@ impl Guest {
         let mut guest = Self::behind(&network)?;
         let resolv = guest.path("/etc/resolv.conf");
         fs::remove_file(&resolv).ok();
-        fs::write(resolv, format!("nameserver {}\n", network.here()))?;
+        fs::write(resolv, network.resolver())?;
         guest.office = Some((server, network));
         Ok(guest)
     }

@@ -57,10 +57,7 @@ impl Network {
             network.write(file, "")?;
         }
         network.write("hosts", "127.0.0.1 localhost\n::1 localhost\n")?;
-        network.write(
-            "resolv.conf",
-            &format!("nameserver {}\nsearch office.test\n", network.here),
-        )?;
+        network.write("resolv.conf", &network.resolver())?;
         let name = &network.name;
         network.outside(&["netns", "add", name])?;
         let (host, here) = (network.interface(), format!("{}/30", network.here));
@@ -80,6 +77,11 @@ impl Network {
     /// This machine's address in it.
     pub fn here(&self) -> &str {
         &self.here
+    }
+
+    /// What the resolver's file of a machine in it says: this machine is asked, of whose names the machine is.
+    pub fn resolver(&self) -> String {
+        format!("nameserver {}\nsearch office.test\n", self.here)
     }
 
     /// The namespace's.

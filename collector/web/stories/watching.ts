@@ -83,7 +83,7 @@ export const frozen: Story = {
     await page.getByRole("button", { name: new RegExp(`^Freeze .* for ticket ${TICKET}$`) }).click();
     await page.getByText(`goes onto ticket ${TICKET}`).waitFor();
     await page.goto(`/tickets/${TICKET}`);
-    const read = page.getByRole("log").getByRole("listitem").filter({ hasText: "recorded_metrics" }).last();
+    const read = page.getByRole("log").getByRole("listitem").filter({ hasText: "Recorded values" }).last();
     await read.getByText("succeeded").waitFor();
     await read.getByRole("button", { name: "Details" }).click();
     const dialog = page.getByRole("dialog");
@@ -91,7 +91,7 @@ export const frozen: Story = {
     await dialog.getByRole("list", { name: "What happened meanwhile" }).locator("svg").first().waitFor();
     assert.deepEqual(await violations(page), []);
     await dialog.getByText("Values", { exact: true }).click();
-    await dialog.getByRole("region", { name: "recorded_metrics" }).waitFor();
+    await dialog.getByRole("region", { name: "Recorded values" }).waitFor();
     await page.context().close();
   },
 };

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
 import { cellWords, columnTitle } from "../../../parts/table/columnWords";
+import { tableTitle } from "../../../parts/table/tableTitle";
 import style from "./Action.module.css";
 
 /** Rows that are shown. */
@@ -9,12 +10,13 @@ const MOST = 100;
 /** A table as the device has read it. */
 export function Rows({ table }: { table: Schemas["RowsView"] }) {
   const { t } = useTranslation();
+  const title = tableTitle(t, table.name);
   const shown = table.rows.slice(0, MOST) as Record<string, unknown>[];
   const hidden = table.rows.length - shown.length + table.missing_rows;
   return (
     <section>
-      <h3 className={style["sub"]}>{table.name}</h3>
-      <div className={style["table"]} tabIndex={0} role="region" aria-label={table.name}>
+      <h3 className={style["sub"]}>{title}</h3>
+      <div className={style["table"]} tabIndex={0} role="region" aria-label={title}>
         <table>
           <thead>
             <tr>
