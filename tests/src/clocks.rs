@@ -19,6 +19,14 @@ pub(crate) fn at(offset: &str) -> [(&'static str, String); 3] {
     ]
 }
 
+/// The same of the time that a file says, as "+3601s", whatever it says from then on.
+pub(crate) fn by_file(file: &Path) -> Vec<(&'static str, String)> {
+    let [preload, _, monotonic] = at("");
+    let file = ("FAKETIME_TIMESTAMP_FILE", file.display().to_string());
+    let look = ("FAKETIME_CACHE_DURATION", "1".to_owned());
+    vec![preload, file, look, monotonic]
+}
+
 pub(crate) fn is_missing() -> bool {
     let missing = !Path::new(FAKETIME).exists();
     if missing {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::clocks;
 use crate::fleet_sim::program::Fleet;
 use crate::fleet_sim::tone::HARM;
 use crate::guest::{Guest, NEEDS};
@@ -28,7 +29,11 @@ const FSTAB: &str = "tmpfs /srv/archive tmpfs size=16m 0 0\n";
 /// Devices that are simulated, of each kind.
 const SIMULATED: usize = 3;
 /// Stories that there are, at least.
-const STORIES: usize = 32;
+const STORIES: usize = 34;
+/// What `sonde-agent help-me` ends with where what was said is sent later.
+const KEPT: i32 = 4;
+/// What the collector has its clock from.
+const CLOCK: &str = "clock";
 const BROWSER: (&str, &str) = ("chromium", "chromium");
 
 /// What a story needs to be told.
@@ -44,8 +49,11 @@ struct Stage {
 }
 
 impl Stage {
-    /// `None`: what it is made of is not there.
-    fn set() -> Result<Option<Self>> {
+    /// `None`: what it is made of is not there. The collector's clock can be one that goes as a file says.
+    fn set(has_clock: bool) -> Result<Option<Self>> {
+        if has_clock && clocks::is_missing() {
+            return Ok(None);
+        }
         let needs = [NEEDS, office::NEEDS, &[BROWSER]].concat();
         if let Some(lack) = lacks(&needs) {
             println!("skipped: {lack}");
@@ -57,7 +65,14 @@ impl Stage {
         };
         let lab = Guest::in_office()?;
         let world = World::listening(Engine::Sqlite, &lab.collector())?;
-        let world = world.context("SQLite is always there")?;
+        let mut world = world.context("SQLite is always there")?;
+        if has_clock {
+            let clock = world.folder().join(CLOCK);
+            fs::write(&clock, "+0s")?;
+            world.stop_collector()?;
+            world.environment = clocks::by_file(&clock);
+            world.start_collector()?;
+        }
         let fleet = fleet(&world, "simulated", &[])?;
         let mut stage = Self {
             world,
@@ -136,19 +151,35 @@ impl Stage {
         Ok(fleet)
     }
 
+    /// A program that runs another one in a guest, with what it is given.
+    fn program(&self, name: &str, guest: &Guest, arguments: &[&str]) -> Result<PathBuf> {
+        let inside = guest.command(arguments);
+        let words = std::iter::once(inside.get_program()).chain(inside.get_args());
+        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+        let file = self.world.folder().join(name);
+        script(&file, &format!("exec {} \"$@\"", words.join(" ")))?;
+        Ok(file)
+    }
+
     /// A program that makes the spare guest a device, with the token on its standard input.
     fn enroller(&self) -> Result<PathBuf> {
         let enroll = ["sonde-agent", "enroll", "--token-file", "-", "--collector"];
-        let inside = self.spare.command(&enroll);
-        let words = std::iter::once(inside.get_program()).chain(inside.get_args());
-        let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
-        let file = self.world.folder().join("enrol");
-        fs::write(
-            &file,
-            format!("#!/bin/sh\nexec {} \"$1\"\n", words.join(" ")),
-        )?;
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;
-        Ok(file)
+        self.program("enrol", &self.spare, &enroll)
+    }
+
+    /// A program by which a user of the device asks for help while it has no network.
+    fn alone(&self) -> Result<PathBuf> {
+        let asks = format!(
+            "ip link set eth0 down\n\
+             setpriv --reuid nobody --regid nogroup --clear-groups sonde-agent help-me \"$1\"\n\
+             said=$?\n\
+             ip link set eth0 up\n\
+             ip route add default via {}\n\
+             [ $said = {KEPT} ]",
+            self.lab.way_out()
+        );
+        script(&self.lab.path("/usr/local/bin/alone"), &asks)?;
+        self.program("alone", &self.lab, &["alone"])
     }
 
     /// Runs one of the console's own programs to its end; an error is what it complains of.
@@ -160,6 +191,12 @@ impl Stage {
             .env("SONDE_ACCOUNT", self.world.account("ada", "admin")?)
             .env("SONDE_CONSOLE", &self.world.bound().console)
             .env("SONDE_ENROL", self.enroller()?)
+            .env("SONDE_ALONE", self.alone()?)
+            .env(
+                "SONDE_BREAK",
+                self.program("break", &self.lab, &["umount", "/srv/archive"])?,
+            )
+            .env("SONDE_CLOCK", self.world.folder().join(CLOCK))
             .env("SONDE_DEVICE", DEVICE)
             .env("SONDE_TICKET", TICKET)
             .env("SONDE_LOOKS", if is_full() { "all" } else { "turns" });
@@ -172,6 +209,15 @@ impl Stage {
         );
         Ok(said)
     }
+}
+
+/// Writes a program of the shell's.
+fn script(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, format!("#!/bin/sh\n{text}\n"))?;
+    Ok(fs::set_permissions(
+        file,
+        fs::Permissions::from_mode(0o755),
+    )?)
 }
 
 /// Simulated devices of a site, which report from now on.
@@ -187,7 +233,7 @@ fn fleet(world: &World, site: &str, more: &[&str]) -> Result<Fleet> {
 
 #[test]
 fn the_consoles_stories_are_told_in_a_browser() -> Result<()> {
-    let Some(stage) = Stage::set()? else {
+    let Some(stage) = Stage::set(true)? else {
         return Ok(());
     };
     let told = stage.tell("stories/run.ts")?;
@@ -197,7 +243,7 @@ fn the_consoles_stories_are_told_in_a_browser() -> Result<()> {
 
 #[test]
 fn what_devices_and_callers_say_does_no_harm_on_any_screen() -> Result<()> {
-    let Some(stage) = Stage::set()? else {
+    let Some(stage) = Stage::set(false)? else {
         return Ok(());
     };
     let _fleet = stage.invite_harm()?;
@@ -206,7 +252,7 @@ fn what_devices_and_callers_say_does_no_harm_on_any_screen() -> Result<()> {
 
 #[test]
 fn every_screen_of_the_console_is_shown_and_accessible() -> Result<()> {
-    let Some(stage) = Stage::set()? else {
+    let Some(stage) = Stage::set(false)? else {
         return Ok(());
     };
     stage.tell("stories/screens.ts").map(drop)

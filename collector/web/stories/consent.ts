@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import type { Story } from "./story.ts";
 import { openByPhone } from "./call.ts";
 
-async function act(page: Page, action: string): Promise<void> {
+export async function act(page: Page, action: string): Promise<void> {
   await page.getByRole("complementary").getByRole("button", { name: "Action…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Action").selectOption(action);
@@ -13,7 +13,7 @@ async function act(page: Page, action: string): Promise<void> {
   await dialog.getByRole("heading", { name: "What would be done" }).waitFor();
 }
 
-async function run(page: Page): Promise<void> {
+export async function run(page: Page): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Run it now" }).click();
   await dialog.getByRole("heading", { name: "Steps" }).waitFor();

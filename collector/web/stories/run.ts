@@ -1,12 +1,14 @@
 //! The stories, against a real collector with real devices: `npm run stories -- [WORD…]` tells those whose names have a word.
 
 import { directory, others, setup } from "./admin.ts";
+import { alone } from "./alone.ts";
 import { attention } from "./attention.ts";
 import { consent } from "./consent.ts";
 import { cure } from "./cure.ts";
 import { charts, devices, facts, fleet, machine } from "./device.ts";
 import { caseFile, files } from "./files.ts";
 import { first } from "./first.ts";
+import { handed } from "./handed.ts";
 import { everything, keys, palette } from "./keys.ts";
 import { list } from "./list.ts";
 import { live, news } from "./live.ts";
@@ -24,7 +26,7 @@ import { World } from "./world.ts";
 const words = process.argv.slice(2);
 const world = await World.begin();
 let failed = 0;
-for (const story of [cure, consent, machine, charts, watching, frozen, unheard, facts, fleet, devices, files, caseFile, requester, directory, setup, others, views, things, remote, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, unopened, session]) {
+for (const story of [cure, consent, machine, charts, watching, frozen, unheard, facts, fleet, devices, files, caseFile, requester, directory, setup, others, views, things, remote, silence, escalation, forms, first, attention, keys, palette, everything, list, live, news, lost, unopened, alone, session, handed]) {
   if (words.length > 0 && !words.some((word) => story.name.includes(word))) continue;
   try {
     await story.run(world);

@@ -1,6 +1,6 @@
 //! A browser in front of the built console and a real collector; what must never happen on any page is an error here.
 
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
@@ -50,6 +50,8 @@ export class World {
   private readonly server: PreviewServer | undefined;
   private readonly browser: Browser;
   readonly address: string;
+  /** How far the collector's clock is before this machine's. */
+  private aheadMs = 0;
   private session: Awaited<ReturnType<BrowserContext["storageState"]>> | undefined;
 
   private constructor(account: Account, server: PreviewServer | undefined, browser: Browser) {
@@ -84,6 +86,19 @@ export class World {
       console.log(`shown   ${page.url()}: ${said.join(" | ").replace(/\s+/g, " ").slice(0, SAID_LENGTH)}`);
     }
     for (const context of contexts) await context.close();
+  }
+
+  /** As far as the collector knows so much time goes by, which ends all sessions; `SONDE_CLOCK` names the file that it is told by. */
+  async later(seconds: number): Promise<void> {
+    const file = process.env["SONDE_CLOCK"];
+    if (!file) throw new Error("SONDE_CLOCK names no file that the collector has its clock from");
+    await writeFile(file, `+${seconds}s`);
+    this.aheadMs = seconds * 1_000;
+    this.session = undefined;
+    const page = await this.page({ lang: "en", scheme: "light" }, false);
+    const clock = async () => Date.parse((await page.request.get("/healthz")).headers()["date"] ?? "");
+    while ((await clock()) < Date.now() + this.aheadMs / 2) await page.waitForTimeout(ASKED_EVERY_MS);
+    await page.context().close();
   }
 
   async page(look: Look, isSignedIn = true): Promise<Page> {
@@ -133,7 +148,7 @@ export class World {
   private async giveCode(page: Page): Promise<void> {
     const [inside, wrong] = [page.getByRole("navigation"), page.getByRole("alert")];
     for (let last = ""; !(await inside.isVisible()); ) {
-      const code = totp(this.account.totp_secret);
+      const code = totp(this.account.totp_secret, Date.now() + this.aheadMs);
       if (code === last) {
         await page.waitForTimeout(ASKED_EVERY_MS);
         continue;
