@@ -2,7 +2,7 @@
 
 use crate::host::{Host, Process, ProcessState, StuckProcess, Unavailable};
 
-use super::process::processes;
+use super::process::{process, processes};
 
 pub(in crate::host) fn blocked_processes(host: &Host) -> Result<Vec<StuckProcess>, Unavailable> {
     let mut blocked = processes(host)?;
@@ -10,24 +10,30 @@ pub(in crate::host) fn blocked_processes(host: &Host) -> Result<Vec<StuckProcess
     blocked.sort_unstable_by_key(|process| process.pid);
     // This process runs now, so that its own moment is now.
     let now_ms = ran_at_ms(host, "self");
-    let one = |process: Process| {
-        let ran_ms = ran_at_ms(host, &process.pid.to_string());
-        let waits_in = host.line(&format!("/proc/{}/wchan", process.pid));
-        StuckProcess {
-            pid: process.pid,
-            process: process.name,
-            started_us: process.started_us,
+    let one = |blocked: Process| {
+        let pid = blocked.pid;
+        let ran_ms = ran_at_ms(host, &pid.to_string());
+        let waits_in = host.line(&format!("/proc/{pid}/wchan"));
+        // What was read is of its wait only if it waits still.
+        let now = process(host, pid).ok()?;
+        let waits_still =
+            now.state == ProcessState::Blocked && now.started_us == blocked.started_us;
+        waits_still.then(|| StuckProcess {
+            pid,
+            process: blocked.name,
+            started_us: blocked.started_us,
             stuck_us: now_ms
                 .zip(ran_ms)
                 .map(|(now, ran)| ((now - ran).max(0.0) * 1000.0) as i64),
             // Who may not know is told 0.
             waits_in: waits_in.filter(|name| name != "0"),
-        }
+        })
     };
-    Ok(blocked.into_iter().map(one).collect())
+    Ok(blocked.into_iter().filter_map(one).collect())
 }
 
-/// When it last had a processor, on the scheduler's own clock (kernel: kernel/sched/debug.c); not every kernel tells.
+/// When it last had a processor, on the scheduler's own clock (kernel: kernel/sched/debug.c); not every kernel tells, and
+/// none of who is on the way to another processor (migrate_task_rq_fair in kernel/sched/fair.c makes it 0).
 fn ran_at_ms(host: &Host, pid: &str) -> Option<f64> {
     host.with_file(&format!("/proc/{pid}/sched"), |text| {
         let line = text
@@ -37,6 +43,7 @@ fn ran_at_ms(host: &Host, pid: &str) -> Option<f64> {
     })
     .ok()
     .flatten()
+    .filter(|ms| *ms > 0.0)
 }
 
 #[cfg(test)]
@@ -62,6 +69,8 @@ mod tests {
             ("/proc/8/wchan", "0"),
             ("/proc/9/stat", &stat(9, "S", 0)),
             ("/proc/10/stat", &stat(10, "D", 0x0020_0000)),
+            ("/proc/11/stat", &stat(11, "D", 0)),
+            ("/proc/11/sched", &sched("0.000000")),
         ]);
         let found = blocked_processes(&tree.host()).unwrap();
         let shown = found
@@ -71,7 +80,8 @@ mod tests {
             shown.collect::<Vec<_>>(),
             [
                 r#"7 Some(75000000) Some("rpc_wait_bit_killable")"#,
-                "8 None None"
+                "8 None None",
+                "11 None None"
             ]
         );
     }
