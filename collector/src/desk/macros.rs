@@ -27,8 +27,9 @@ pub struct Macro {
     pub note: Option<String>,
     pub state: Option<State>,
     pub waiting_for: Option<WaitingFor>,
-    /// To another tier, with this reason.
+    /// To another tier, with the reason.
     pub tier: Option<Tier>,
+    /// Of what changes of tier and state; with the state "proposed" the requester reads it, unless it is for another tier.
     pub reason: Option<String>,
     /// Ids of checks that run on all devices of the ticket.
     pub checks: Vec<String>,
@@ -102,11 +103,17 @@ impl Macro {
             to,
             reason: self.reason.clone().unwrap_or_default(),
         }));
-        events.extend(self.state.map(|to| Event::StateChanged {
-            to,
-            waiting_for: self.waiting_for,
-            reason: self.reason.clone(),
-            confirmation: None,
+        events.extend(self.state.map(|to| {
+            Event::StateChanged {
+                to,
+                waiting_for: self.waiting_for,
+                // What another tier is told is not for the requester.
+                reason: self
+                    .reason
+                    .clone()
+                    .filter(|_| self.tier.is_none() || to != State::Proposed),
+                confirmation: None,
+            }
         }));
         events
     }
@@ -166,6 +173,27 @@ mod tests {
         }
         assert_eq!(done.state, State::Waiting);
         assert_eq!(kinds(&run(&done)), ["messaged", "noted", "state_changed"]);
+    }
+
+    #[test]
+    fn the_requester_does_not_read_what_another_tier_is_told() {
+        let told = |tier, state| {
+            let one = Macro {
+                tier,
+                state: Some(state),
+                reason: Some("for the seniors".into()),
+                ..Macro::default()
+            };
+            let events = one.events(1, &ticket(), "ann", None, false);
+            match events.last() {
+                Some(Event::StateChanged { reason, .. }) => reason.clone(),
+                _ => panic!("{events:?}"),
+            }
+        };
+        let second = Some(Tier::Second);
+        assert_eq!(told(second, State::Proposed), None);
+        assert!(told(second, State::Open).is_some());
+        assert!(told(None, State::Proposed).is_some());
     }
 
     #[test]

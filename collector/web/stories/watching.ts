@@ -2,6 +2,7 @@
 //! frozen onto the ticket. Needs an agent that is connected, and a ticket 1 that is not closed.
 
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
 import { openDevice } from "./screens-devices.ts";
 import type { Story } from "./story.ts";
@@ -10,6 +11,13 @@ const TICKET = process.env["SONDE_TICKET"] ?? "1";
 const STREAM = "**/api/v1/jobs/*/metrics";
 /** Samples that make a line which one can point at. */
 const SOME_SECONDS = 6;
+
+/** What was measured of the device, where it can be frozen for the ticket. */
+async function openMetrics(page: Page): Promise<void> {
+  await page.goto("/");
+  await openDevice(page);
+  await page.goto(`${page.url().split("?")[0]}?tab=metrics&ticket=${TICKET}`);
+}
 
 export const watching: Story = {
   name: "a device is watched live, and a part of the time is frozen onto its ticket",
@@ -58,9 +66,7 @@ export const unheard: Story = {
   name: "a live look whose connection is lost says so, and goes on when it is back",
   async run(world) {
     const page = await world.page({ lang: "en", scheme: "dark" });
-    await page.goto("/");
-    await openDevice(page);
-    await page.goto(`${page.url().split("?")[0]}?tab=metrics&ticket=${TICKET}`);
+    await openMetrics(page);
     const panel = page.getByRole("region", { name: "Live metrics" });
     const state = panel.getByRole("status");
     await page.route(STREAM, (route) => route.abort());
@@ -77,9 +83,7 @@ export const frozen: Story = {
   name: "what a device has recorded is frozen onto a ticket, and seen there as charts",
   async run(world) {
     const page = await world.page({ lang: "en", scheme: "light" });
-    await page.goto("/");
-    await openDevice(page);
-    await page.goto(`${page.url().split("?")[0]}?tab=metrics&ticket=${TICKET}`);
+    await openMetrics(page);
     await page.getByRole("button", { name: new RegExp(`^Freeze .* for ticket ${TICKET}$`) }).click();
     await page.getByText(`goes onto ticket ${TICKET}`).waitFor();
     await page.goto(`/tickets/${TICKET}`);

@@ -247,7 +247,7 @@ pub(in super::super) enum TicketCommand {
         /// What it waits for.
         #[arg(long = "for", value_name = "WHAT", value_parser = WAITING_FOR, requires = "state")]
         waiting_for: Option<String>,
-        /// Why, for the timeline.
+        /// Why, for the timeline; with the state proposed the requester reads it.
         #[arg(long, requires = "state")]
         reason: Option<String>,
         /// How soon it needs work.

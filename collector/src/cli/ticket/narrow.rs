@@ -10,7 +10,7 @@ use super::command::{PRIORITIES, TIERS, WAITING_FOR};
 
 #[derive(Debug, Args)]
 pub(in super::super) struct Narrow {
-    /// States with commas between them; open stands for all that are not resolved or closed.
+    /// States with commas between them; unresolved stands for all that are not resolved or closed.
     #[arg(long, value_name = "STATES")]
     state: Option<String>,
     /// Name of an account; me, or nobody.

@@ -3587,7 +3587,10 @@ export interface components {
             note: string | null;
             /** @default null */
             priority: components["schemas"]["Priority"] | null;
-            /** @default null */
+            /**
+             * @description Of what changes of tier and state; with the state "proposed" the requester reads it, unless it is for another tier.
+             * @default null
+             */
             reason: string | null;
             /**
              * @description Name of a canned reply to the requester.
@@ -4571,7 +4574,10 @@ export interface components {
             note: string | null;
             /** @default null */
             priority: components["schemas"]["Priority"] | null;
-            /** @default null */
+            /**
+             * @description Of what changes of tier and state; with the state "proposed" the requester reads it, unless it is for another tier.
+             * @default null
+             */
             reason: string | null;
             /**
              * @description Name of a canned reply to the requester.

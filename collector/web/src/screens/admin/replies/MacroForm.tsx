@@ -69,7 +69,7 @@ export function MacroForm({ body, set }: FormProps<Macro>) {
         />
       )}
       {(needsReason || body.reason !== null) && (
-        <TextInput maxLength={200} label={t("mutes.reason")} value={body.reason ?? ""} onChange={(event) => set({ reason: event.currentTarget.value || null })} />
+        <TextInput maxLength={200} label={t("mutes.reason")} description={body.state === "proposed" && !body.tier && t("move.requesterReads")} value={body.reason ?? ""} onChange={(event) => set({ reason: event.currentTarget.value || null })} />
       )}
     </>
   );
